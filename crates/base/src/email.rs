@@ -95,7 +95,7 @@ impl fmt::Display for Email {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use proptest::prelude::{prop_assert_eq, proptest};
 
     #[test]
     fn tells_what_is_wrong() {
