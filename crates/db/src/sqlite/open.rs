@@ -1,0 +1,61 @@
+//! Opening connections and setting them up.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::error::error;
+use crate::error::Error;
+
+/// How long a connection waits for another process's lock.
+const BUSY: Duration = Duration::from_secs(5);
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 256;
+
+/// The one connection that writes. The `-wal` file beside the database belongs to it: never copy one without the other.
+pub(super) fn writer(path: &Path) -> Result<Connection, Error> {
+    create(path).map_err(|e| Error::Unavailable(format!("cannot make {}: {e}", path.display())))?;
+    let connection = connect(path)?;
+    let mode: String =
+        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(|e| error("open", &e))?;
+    if mode != "wal" {
+        return Err(Error::Unavailable(format!(
+            "{}: the file system does not permit a write-ahead log (mode {mode}); use a local disk",
+            path.display()
+        )));
+    }
+    // FULL: the log is synced at every commit, so that what was answered survives a power cut.
+    setup(&connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864")?;
+    Ok(connection)
+}
+
+/// A connection that reads and cannot write.
+pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
+    let connection = connect(path)?;
+    setup(&connection, "PRAGMA query_only = ON")?;
+    Ok(connection)
+}
+
+/// Makes the file readable by its owner only; `-wal` and `-shm` take its mode.
+fn create(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ())
+}
+
+fn connect(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)
+        .map_err(|e| Error::Unavailable(format!("cannot open {}: {e}", path.display())))?;
+    connection.busy_timeout(BUSY).map_err(|e| error("open", &e))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    setup(&connection, "PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")?;
+    Ok(connection)
+}
+
+fn setup(connection: &Connection, pragmas: &str) -> Result<(), Error> {
+    connection.execute_batch(pragmas).map_err(|e| error("open", &e))
+}

@@ -1,0 +1,186 @@
+//! The thread that writes. It takes what is waiting, runs it in one transaction with a savepoint for each work, commits
+//! once, and only then answers: one sync of the log serves all of them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::statement::batch;
+use crate::counts::Counters;
+use crate::error::Error;
+use crate::work::{On, Tx, Work, panicked};
+
+/// How many works may wait; a further one waits to be let in.
+const QUEUE: usize = 1024;
+/// How many works share a commit at most.
+const GROUP: usize = 256;
+
+/// The way to the thread.
+pub(super) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection, counters: Arc<Counters>) -> Result<Self, Error> {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("muster-writer".to_owned())
+            .spawn(move || serve(Tx::new(On::Sqlite(connection), counters), jobs))
+            .map_err(|e| Error::Unavailable(format!("cannot start the writer's thread: {e}")))?;
+        Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Err> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)?;
+        let (reply, answer) = oneshot::channel();
+        queue.send(Box::new(Waiting { work, result: None, reply })).await.map_err(|_| closed())?;
+        drop(queue);
+        answer.await.map_err(|_| closed())?
+    }
+
+    pub(super) fn alive(&self) -> Result<(), Error> {
+        match &*self.queue.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(queue) if !queue.is_closed() => Ok(()),
+            _ => Err(closed()),
+        }
+    }
+
+    /// Refuses further works and waits until those in the queue have ended.
+    pub(super) async fn close(&self) {
+        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let joined = tokio::task::spawn_blocking(move || thread.join()).await;
+            if !matches!(joined, Ok(Ok(()))) {
+                tracing::error!("the writer's thread did not end well");
+            }
+        }
+    }
+}
+
+fn closed() -> Error {
+    Error::Unavailable("the database was closed".to_owned())
+}
+
+/// A work in the queue, whatever its types.
+trait Job: Send {
+    /// Runs it; false when nothing of it is to be kept.
+    fn run(&mut self, tx: &mut Tx) -> bool;
+    /// Tells the one who waits, if he still does. An error is that of the transaction around it.
+    fn answer(self: Box<Self>, commit: Result<(), Error>);
+}
+
+struct Waiting<W: Work> {
+    work: W,
+    result: Option<Result<W::Out, W::Err>>,
+    reply: oneshot::Sender<Result<W::Out, W::Err>>,
+}
+
+impl<W: Work> Job for Waiting<W> {
+    fn run(&mut self, tx: &mut Tx) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| poll_once(&self.work, tx)))
+            .unwrap_or_else(|panic| Err(panicked(&*panic).into()));
+        let result = match (result, tx.failed.take()) {
+            (Ok(_), Some(error)) => Err(error.into()),
+            (result, _) => result,
+        };
+        self.result.insert(result).is_ok()
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), Error>) {
+        let result = match (commit, self.result) {
+            (Ok(()), Some(result)) | (Err(_), Some(result @ Err(_))) => result,
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), None) => Err(Error::Internal("a work was not run".to_owned()).into()),
+        };
+        // The one who asked may have gone away; the work is done all the same.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Everything a [`Tx`] does on SQLite is done when it is polled, so one poll is all a work needs.
+fn poll_once<W: Work>(work: &W, tx: &mut Tx) -> Result<W::Out, W::Err> {
+    let mut future = pin!(work.run(tx));
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(Error::Internal(format!(
+            "{} waited for something that is not its transaction: no I/O, timer or lock inside a transaction",
+            std::any::type_name::<W>()
+        ))
+        .into()),
+    }
+}
+
+fn serve(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
+        let commit = transact(&mut tx, &mut group);
+        if let Err(error) = &commit {
+            tracing::error!(%error, works = group.len(), "a group of works was not committed");
+        }
+        for job in group.drain(..) {
+            job.answer(commit.clone());
+        }
+    }
+    // Leaves an empty log behind; what it does not manage is done when the file is opened next.
+    if let Err(error) = control(&tx, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)") {
+        tracing::warn!(%error, "the log was not emptied");
+    }
+}
+
+/// Runs a group in one transaction.
+fn transact(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
+    if in_transaction(tx) {
+        // The last group's ROLLBACK failed; without this no group could ever begin again.
+        control(tx, "ROLLBACK")?;
+    }
+    control(tx, "BEGIN IMMEDIATE")?;
+    let result = run_all(tx, group).and_then(|kept| control(tx, "COMMIT").map(|()| kept));
+    match result {
+        Ok(kept) => {
+            tx.counters.committed(kept);
+            Ok(())
+        }
+        Err(error) => {
+            // A failed COMMIT leaves the transaction open; a failed disk may have ended it already.
+            if in_transaction(tx) {
+                control(tx, "ROLLBACK")?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Runs each work in a savepoint; returns how many are kept.
+fn run_all(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<u64, Error> {
+    let mut kept = 0;
+    for job in group {
+        control(tx, "SAVEPOINT work")?;
+        (tx.failed, tx.collided) = (None, false);
+        let keep = job.run(tx);
+        if !in_transaction(tx) {
+            // SQLite itself rolled everything back (disk full, I/O error, out of memory).
+            return Err(Error::Unavailable("the transaction was rolled back by the storage".to_owned()));
+        }
+        control(tx, if keep { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
+        kept += u64::from(keep);
+    }
+    Ok(kept)
+}
+
+fn control(tx: &Tx, text: &str) -> Result<(), Error> {
+    match &tx.on {
+        On::Sqlite(connection) => batch(connection, text),
+        On::Postgres(_) => Err(Error::Internal("the writer's thread has no SQLite connection".to_owned())),
+    }
+}
+
+fn in_transaction(tx: &Tx) -> bool {
+    matches!(&tx.on, On::Sqlite(connection) if !connection.is_autocommit())
+}

@@ -1,0 +1,1 @@
+//! For tests of the crates above: a private PostgreSQL, and the check of every statement. Never in a release.
