@@ -1,1 +1,37 @@
-//! stub
+//! The directory: organizations, administrators, people, groups, applications, identity providers, routing policies,
+//! sessions and the change log. The only writer of their tables.
+//!
+//! A folder per noun, a file per verb. `model.rs` is pure; `store.rs` is the only place with SQL. Every change goes
+//! through [`Directory::write`], which locks the organization, runs one [`Verb`], derives what follows from the
+//! changes it logged ([`derive`]) and commits them together.
+//!
+//! Never here: HTTP, a protocol's messages, outgoing requests.
+
+pub mod actor;
+pub mod administrator;
+pub mod application;
+pub mod change;
+mod derive;
+pub mod error;
+pub mod event;
+pub mod flow;
+pub mod group;
+pub mod identity_provider;
+pub mod key;
+pub mod mail;
+mod open;
+pub mod organization;
+pub mod password;
+pub mod routing;
+pub mod session;
+pub mod source;
+pub mod trace;
+pub mod user;
+mod write;
+
+pub use actor::Actor;
+pub use error::{Error, FieldError, Result};
+pub use open::{Directory, MIGRATION};
+pub use source::Source;
+pub use trace::{Step, Trace};
+pub use write::{Verb, Write};

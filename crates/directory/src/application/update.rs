@@ -1,0 +1,91 @@
+//! Changes an application.
+
+use muster_base::Id;
+use serde_json::{Map, Value, json};
+
+use super::{Application, Oidc, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, Result, Verb, Write};
+
+/// Replaces the general part of an application (JumpCloud's v1 PUT replaces); the SSO part stays.
+pub struct Update {
+    /// Which.
+    pub id: Id,
+    /// Display Label.
+    pub display_label: String,
+    /// The kind's name for people.
+    pub display_name: String,
+    /// For people.
+    pub description: String,
+    /// Not shown in the portal.
+    pub hidden: bool,
+    /// Sign-ins only while active.
+    pub active: bool,
+}
+
+impl Verb for Update {
+    type Out = Application;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Application> {
+        let before = store::get(w, w.org(), self.id).await?;
+        let mut after = before.clone();
+        after.doc.display_label.clone_from(&self.display_label);
+        after.doc.display_name.clone_from(&self.display_name);
+        after.doc.description.clone_from(&self.description);
+        after.doc.hidden = self.hidden;
+        after.active = self.active;
+        save(w, &before, &after).await?;
+        Ok(after)
+    }
+}
+
+/// Replaces the OpenID Connect part.
+pub struct SetOidc {
+    /// Which.
+    pub id: Id,
+    /// Not shown in the portal; `None` leaves it.
+    pub hidden: Option<bool>,
+    /// The new part.
+    pub oidc: Oidc,
+}
+
+impl Verb for SetOidc {
+    type Out = Application;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Application> {
+        let before = store::get(w, w.org(), self.id).await?;
+        let mut after = before.clone();
+        after.doc.oidc = Some(self.oidc.clone());
+        after.doc.hidden = self.hidden.unwrap_or(after.doc.hidden);
+        save(w, &before, &after).await?;
+        if before.doc.oidc.as_ref().is_some_and(|o| !o.is_public()) && self.oidc.is_public() {
+            // A public client has no secret: one left behind would still open the token endpoint after a change back.
+            for secret in store::secrets(w, w.org(), self.id).await? {
+                store::delete_secret(w, self.id, secret.id).await?;
+            }
+        }
+        Ok(after)
+    }
+}
+
+async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> Result<()> {
+    Error::unless_empty(after.problems())?;
+    let view = |app: &Application| json!({"active": app.active, "doc": app.doc});
+    let (from, to) = (view(before), view(after));
+    if from == to {
+        return Ok(());
+    }
+    store::update(w, after).await?;
+    let mut fields = Map::new();
+    for name in ["display_label", "display_name", "description", "hidden", "oidc"] {
+        let (a, b) = (&from["doc"][name], &to["doc"][name]);
+        if a != b {
+            fields.insert(name.into(), json!({"from": a, "to": b}));
+        }
+    }
+    if before.active != after.active {
+        fields.insert("active".into(), json!({"from": before.active, "to": after.active}));
+    }
+    w.log(Kind::ApplicationUpdate, Subject::application(after.id), Value::Object(fields));
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! What a change is. The words are JumpCloud's event types where it has one.
+
+use muster_base::Id;
+use serde_json::Value;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// The kind of a change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[$doc])* $name,)* }
+        impl Kind {
+            /// The word kept in the log.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A person was made.
+    UserCreate = "user_create",
+    /// A person's attributes changed.
+    UserUpdate = "user_update",
+    /// A person was removed.
+    UserDelete = "user_delete",
+    /// Became ACTIVATED.
+    UserActivated = "user_activated",
+    /// Became SUSPENDED.
+    UserSuspended = "user_suspended",
+    /// The password was set or changed.
+    UserPasswordSet = "user_password_set",
+    /// The password must be changed at the next sign-in.
+    UserPasswordExpired = "user_password_expired",
+    /// A link to set the password was made.
+    UserPasswordLink = "user_password_reset_request",
+    /// The counters of failed sign-ins were cleared.
+    UserUnlocked = "user_unlocked",
+    /// One or more sessions were ended.
+    SessionEnd = "session_end",
+    /// A group was made.
+    GroupCreate = "group_create",
+    /// A group's settings or rule changed.
+    GroupUpdate = "group_update",
+    /// A group was removed.
+    GroupDelete = "group_delete",
+    /// A membership, or an application's or policy's assignment changed.
+    AssociationChange = "association_change",
+    /// An application was made.
+    ApplicationCreate = "application_create",
+    /// An application changed.
+    ApplicationUpdate = "application_update",
+    /// An application was removed.
+    ApplicationDelete = "application_delete",
+    /// A client secret was made.
+    ApplicationSecretCreate = "application_secret_create",
+    /// A client secret was dropped.
+    ApplicationSecretDelete = "application_secret_delete",
+    /// An identity provider was made.
+    IdpCreate = "idp_create",
+    /// An identity provider changed.
+    IdpUpdate = "idp_update",
+    /// An identity provider was removed.
+    IdpDelete = "idp_delete",
+    /// A person was linked to a subject of an identity provider.
+    IdpLink = "idp_link",
+    /// A routing policy was made.
+    RoutingPolicyCreate = "idp_routing_policy_create",
+    /// A routing policy changed.
+    RoutingPolicyUpdate = "idp_routing_policy_update",
+    /// A routing policy was removed.
+    RoutingPolicyDelete = "idp_routing_policy_delete",
+    /// The organization was made.
+    OrganizationCreate = "organization_create",
+    /// The organization's settings changed.
+    OrganizationUpdate = "organization_update",
+    /// An administrator was given this organization.
+    AdminGrant = "admin_create",
+    /// An administrator changed.
+    AdminUpdate = "admin_update",
+    /// An administrator lost this organization.
+    AdminRevoke = "admin_delete",
+    /// Signing keys were rotated.
+    KeyRotate = "signing_key_rotate",
+}
+
+/// What a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The kind of object, a word of JumpCloud's graph where it has one.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: Id,
+}
+
+impl Subject {
+    /// A person.
+    #[must_use]
+    pub const fn user(id: Id) -> Self {
+        Self { kind: "user", id }
+    }
+
+    /// A user group.
+    #[must_use]
+    pub const fn group(id: Id) -> Self {
+        Self { kind: "user_group", id }
+    }
+
+    /// An application.
+    #[must_use]
+    pub const fn application(id: Id) -> Self {
+        Self { kind: "application", id }
+    }
+
+    /// An identity provider.
+    #[must_use]
+    pub const fn identity_provider(id: Id) -> Self {
+        Self { kind: "identity_provider", id }
+    }
+
+    /// A routing policy.
+    #[must_use]
+    pub const fn routing_policy(id: Id) -> Self {
+        Self { kind: "idp_routing_policy", id }
+    }
+
+    /// The organization itself.
+    #[must_use]
+    pub const fn organization(id: Id) -> Self {
+        Self { kind: "organization", id }
+    }
+
+    /// An administrator.
+    #[must_use]
+    pub const fn administrator(id: Id) -> Self {
+        Self { kind: "administrator", id }
+    }
+}
+
+/// One entry before it has its number.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The kind.
+    pub kind: Kind,
+    /// What it is about.
+    pub subject: Subject,
+    /// What changed, without secrets.
+    pub fields: Value,
+}

@@ -1,0 +1,117 @@
+//! What follows from a change, in the same transaction, read from the changes that the verb logged. The one place that
+//! knows: no verb and no handler has to remember a consequence.
+//!
+//! - a person or a group changed: the dynamic memberships
+//! - a person was suspended, removed, or their password was set by someone else: their sessions end
+//! - a person was removed: their bindings and assignments go with them
+
+use std::collections::BTreeSet;
+
+use muster_base::Id;
+use serde_json::Value;
+
+use crate::change::{Change, Kind};
+use crate::{Result, Write, application, group, routing, session};
+
+/// Who must be looked at again.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Dirty {
+    users: BTreeSet<Id>,
+    groups: BTreeSet<Id>,
+    signed_out: Vec<(Id, Option<Id>)>,
+    removed_users: BTreeSet<Id>,
+    removed_groups: BTreeSet<Id>,
+}
+
+/// Reads from the changes what is to be derived. Pure.
+fn dirty(changes: &[Change]) -> Dirty {
+    let mut dirty = Dirty::default();
+    for change in changes {
+        let id = change.subject.id;
+        match change.kind {
+            Kind::UserCreate | Kind::UserUpdate | Kind::UserActivated => {
+                dirty.users.insert(id);
+            }
+            Kind::UserSuspended => {
+                dirty.users.insert(id);
+                dirty.signed_out.push((id, None));
+            }
+            Kind::UserPasswordSet | Kind::UserPasswordExpired => {
+                // The session in which the person changed it themselves goes on.
+                let keep = change.fields.get("session").and_then(Value::as_str).and_then(|s| s.parse().ok());
+                dirty.signed_out.push((id, keep));
+            }
+            Kind::UserDelete => {
+                dirty.signed_out.push((id, None));
+                dirty.removed_users.insert(id);
+            }
+            Kind::GroupCreate | Kind::GroupUpdate => {
+                dirty.groups.insert(id);
+            }
+            Kind::GroupDelete => {
+                dirty.removed_groups.insert(id);
+            }
+            _ => {}
+        }
+    }
+    dirty.users.retain(|id| !dirty.removed_users.contains(id));
+    dirty
+}
+
+/// Derives everything that follows from the changes logged so far.
+pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
+    let dirty = dirty(w.changes());
+    for group in &dirty.groups {
+        group::derive::all_users(w, *group).await?;
+    }
+    if !dirty.users.is_empty() {
+        group::derive::users(w, &dirty.users).await?;
+    }
+    for user in &dirty.removed_users {
+        application::store::unbind_subject(w, "user", *user).await?;
+        routing::store::untarget(w, "user", *user).await?;
+    }
+    for group in &dirty.removed_groups {
+        application::store::unbind_subject(w, "user_group", *group).await?;
+        routing::store::untarget(w, "user_group", *group).await?;
+    }
+    for (user, keep) in &dirty.signed_out {
+        session::end::all_of(w, *user, *keep).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Subject;
+    use serde_json::json;
+
+    fn id(n: u8) -> Id {
+        format!("{n:024x}").parse().unwrap()
+    }
+
+    #[test]
+    fn a_suspension_looks_at_groups_and_ends_sessions() {
+        let changes = [Change { kind: Kind::UserSuspended, subject: Subject::user(id(1)), fields: json!({}) }];
+        let d = dirty(&changes);
+        assert!(d.users.contains(&id(1)));
+        assert_eq!(d.signed_out, vec![(id(1), None)]);
+    }
+
+    #[test]
+    fn a_changed_password_keeps_the_session_it_was_changed_in() {
+        let fields = json!({"session": id(9).text()});
+        let changes = [Change { kind: Kind::UserPasswordSet, subject: Subject::user(id(1)), fields }];
+        assert_eq!(dirty(&changes).signed_out, vec![(id(1), Some(id(9)))]);
+    }
+
+    #[test]
+    fn a_removed_person_is_not_evaluated() {
+        let changes = [
+            Change { kind: Kind::UserUpdate, subject: Subject::user(id(1)), fields: json!({}) },
+            Change { kind: Kind::UserDelete, subject: Subject::user(id(1)), fields: json!({}) },
+        ];
+        assert!(dirty(&changes).users.is_empty());
+    }
+}

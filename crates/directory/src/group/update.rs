@@ -1,0 +1,104 @@
+//! Changes a group: its settings, its rule, its exemptions.
+
+use std::collections::BTreeSet;
+
+use muster_base::Id;
+use muster_rules::{MemberQuery, Problem, Schema};
+use serde_json::{Value, json};
+
+use super::{Exemption, Group, Input, Method, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, FieldError, Result, Source, Verb, Write, user};
+
+/// How many exemptions a group may have.
+pub const EXEMPTIONS_MAX: usize = 10_000;
+
+/// Changes a group.
+pub struct Update {
+    /// Which.
+    pub id: Id,
+    /// What changes.
+    pub input: Input,
+}
+
+impl Verb for Update {
+    type Out = Group;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Group> {
+        let before = store::get(w, w.org(), self.id).await?;
+        let after = before.with(&self.input).map_err(Error::Invalid)?;
+        check_rule(w, &after, self.input.exemptions.as_deref()).await?;
+        store::update(w, &after).await?;
+        if let Some(exemptions) = &self.input.exemptions {
+            store::set_exemptions(w, after.id, exemptions).await?;
+        }
+        if before.method == Method::DynamicAutomated && after.method == Method::Static {
+            // Who is in stays in, from now on by hand.
+            store::all_direct(w, after.id).await?;
+        }
+        w.log(Kind::GroupUpdate, Subject::group(after.id), differences(&before, &after, self.input.exemptions.as_deref()));
+        Ok(after)
+    }
+}
+
+fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) -> Value {
+    let rule = |g: &Group| g.member_query.as_ref().map(MemberQuery::write_v2);
+    let mut fields = serde_json::Map::new();
+    let pairs = [
+        ("name", json!(before.name), json!(after.name)),
+        ("description", json!(before.doc.description), json!(after.doc.description)),
+        ("membershipMethod", json!(before.method), json!(after.method)),
+        ("memberQuery", json!(rule(before)), json!(rule(after))),
+    ];
+    for (name, from, to) in pairs {
+        if from != to {
+            fields.insert(name.into(), json!({"from": from, "to": to}));
+        }
+    }
+    if let Some(exemptions) = exemptions {
+        let list: Vec<Value> = exemptions.iter().map(|e| json!({"id": e.user, "mode": e.mode})).collect();
+        fields.insert("memberQueryExemptions".into(), json!({"to": list}));
+    }
+    Value::Object(fields)
+}
+
+/// The attributes that a rule of this organization may name.
+///
+/// # Errors
+/// The database's.
+pub async fn schema(s: &mut impl Source, org: Id) -> Result<Schema> {
+    Ok(Schema::users(user::store::attribute_names(s, org).await?.into_iter()))
+}
+
+/// What is wrong with a rule, at its places.
+///
+/// # Errors
+/// The database's.
+pub async fn rule_problems(s: &mut impl Source, org: Id, query: &MemberQuery) -> Result<Vec<Problem>> {
+    // A custom attribute that nobody has yet may be named: the rule can be written before the first person has it.
+    let mut names: BTreeSet<String> = user::store::attribute_names(s, org).await?.into_iter().collect();
+    names.extend(query.rule().attributes().iter().filter_map(|a| a.strip_prefix("attributes.")).map(str::to_owned));
+    Ok(query.check(&Schema::users(names.into_iter())).err().unwrap_or_default())
+}
+
+/// Refuses rules on unknown attributes, exemptions of unknown people, and a rule over an attribute that its owner can
+/// write while the group opens a door (a person would let themselves in).
+pub(crate) async fn check_rule(w: &mut Write<'_>, group: &Group, exemptions: Option<&[Exemption]>) -> Result<()> {
+    if let Some(query) = &group.member_query {
+        let problems = rule_problems(w, w.org(), query).await?;
+        Error::unless_empty(problems.into_iter().map(|p| FieldError::new(p.path, p.message)).collect())?;
+    }
+    for exemption in exemptions.unwrap_or_default() {
+        if user::store::by_id(w, w.org(), exemption.user).await?.is_none() {
+            return Err(Error::Missing("user"));
+        }
+    }
+    let ids: BTreeSet<Id> = exemptions.unwrap_or_default().iter().map(|e| e.user).collect();
+    if exemptions.is_some_and(|e| e.len() != ids.len()) {
+        return Err(Error::field("memberQueryExemptions", "a person is there twice: keep one entry each"));
+    }
+    if ids.len() > EXEMPTIONS_MAX {
+        return Err(Error::field("memberQueryExemptions", format!("at most {EXEMPTIONS_MAX} exemptions")));
+    }
+    Ok(())
+}

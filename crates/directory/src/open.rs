@@ -1,0 +1,119 @@
+//! Opening the directory: its database, master key and password hasher in one handle.
+
+use std::sync::Arc;
+
+use muster_base::{Env, Id, Keyring};
+use muster_db::{Db, Migration, Work, sql};
+use tokio::sync::watch;
+
+use crate::password::Hasher;
+use crate::write::InOrganization;
+use crate::{Actor, Error, Result, Verb};
+
+/// The directory's tables.
+pub static MIGRATION: std::sync::LazyLock<Migration> =
+    std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
+
+sql! {
+    pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
+    pub(crate) global META_SET = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+}
+
+/// The directory. Cheap to clone; every door holds one.
+#[derive(Clone)]
+pub struct Directory {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    env: Env,
+    keyring: Keyring,
+    hasher: Hasher,
+    changed: watch::Sender<u64>,
+}
+
+impl Directory {
+    /// Opens the directory on a migrated database.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] when the database was made with another master key.
+    pub async fn open(db: Db, env: Env, keyring: Keyring) -> Result<Self> {
+        let check: String = keyring.check().iter().map(|b| format!("{b:02x}")).collect();
+        db.exec(&META_SET, &["master_key".into(), check.as_str().into()]).await?;
+        let (kept,): (String,) = db
+            .first(&META, &["master_key".into()])
+            .await?
+            .ok_or_else(|| Error::Internal("the master key's fingerprint did not stay in `meta`".into()))?;
+        if kept != check {
+            return Err(Error::Denied(
+                "this database was made with another master key: give the key it was made with (--master-key-file)".into(),
+            ));
+        }
+        let hasher = Hasher::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get));
+        Ok(Self { inner: Arc::new(Inner { db, env, keyring, hasher, changed: watch::channel(0).0 }) })
+    }
+
+    /// The database, for reads by stores and for one-statement writes.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// A source of reads outside a transaction.
+    #[must_use]
+    pub fn read(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// Clock and randomness.
+    #[must_use]
+    pub fn env(&self) -> &Env {
+        &self.inner.env
+    }
+
+    /// Encryption at rest.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
+    }
+
+    /// The bounded pool that hashes passwords.
+    #[must_use]
+    pub fn hasher(&self) -> &Hasher {
+        &self.inner.hasher
+    }
+
+    /// Runs one verb in one transaction of one organization, with everything that follows from it.
+    ///
+    /// # Errors
+    /// What the verb answers; nothing is changed then.
+    pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
+        let work = InOrganization::new(self.inner.env.clone(), self.inner.keyring.clone(), actor, org, verb);
+        let out = self.inner.db.write(work).await?;
+        self.wake();
+        Ok(out)
+    }
+
+    /// Runs a transaction that is not a change of one organization's directory: sessions, flows, codes, mail, and
+    /// what belongs to the whole installation (administrators, providers).
+    ///
+    /// # Errors
+    /// What the work answers.
+    pub async fn work<W: Work<Err = Error>>(&self, work: W) -> Result<W::Out> {
+        let out = self.inner.db.write(work).await?;
+        self.wake();
+        Ok(out)
+    }
+
+    /// Wakes the workers: something was committed.
+    fn wake(&self) {
+        self.inner.changed.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// A receiver that is told after each commit.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.changed.subscribe()
+    }
+}

@@ -1,0 +1,11 @@
+//! Organizations (tenants) and the providers (MSPs) that hold several.
+
+pub mod create;
+pub mod model;
+pub mod provider;
+pub mod settings;
+pub mod store;
+pub mod update;
+
+pub use model::Organization;
+pub use settings::{PasswordPolicy, Settings};

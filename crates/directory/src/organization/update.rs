@@ -1,0 +1,58 @@
+//! Changes an organization's name, settings or logo.
+
+use serde_json::{Map, Value, json};
+
+use super::{Organization, create, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, Result, Verb, Write};
+
+/// Changes the name and settings. The slug never changes.
+pub struct Update {
+    /// A new name.
+    pub name: Option<String>,
+    /// Settings laid over the present ones.
+    pub settings: Map<String, Value>,
+}
+
+impl Verb for Update {
+    type Out = Organization;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Organization> {
+        let before = store::get(w, w.org()).await?;
+        let mut after = before.clone();
+        let mut problems = Vec::new();
+        if let Some(name) = &self.name {
+            problems = create::name_problems(name.trim());
+            name.trim().clone_into(&mut after.display_name);
+        }
+        match before.settings.overlay(&self.settings) {
+            Ok(settings) => after.settings = settings,
+            Err(mut wrong) => problems.append(&mut wrong),
+        }
+        Error::unless_empty(problems)?;
+        store::update(w, &after).await?;
+        let fields = json!({
+            "displayName": {"from": before.display_name, "to": after.display_name},
+            "settings": {"from": before.settings, "to": after.settings},
+        });
+        w.log(Kind::OrganizationUpdate, Subject::organization(after.id), fields);
+        Ok(after)
+    }
+}
+
+/// Sets or removes the logo; the bytes were checked by [`crate::application::logo::check`].
+pub struct SetLogo {
+    /// The picture and its media type.
+    pub logo: Option<(Vec<u8>, &'static str)>,
+}
+
+impl Verb for SetLogo {
+    type Out = ();
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<()> {
+        store::set_logo(w, self.logo.as_ref().map(|(bytes, kind)| (bytes.as_slice(), *kind))).await?;
+        let org = w.org();
+        w.log(Kind::OrganizationUpdate, Subject::organization(org), json!({"logo": self.logo.is_some()}));
+        Ok(())
+    }
+}

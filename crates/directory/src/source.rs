@@ -1,0 +1,40 @@
+//! Where a read comes from: the database outside a transaction, or the transaction of a verb. Stores take either.
+
+use muster_db::{Db, Error, FromRow, Sql, Tx, V};
+
+/// Something that answers statements.
+pub trait Source: Send {
+    /// All rows.
+    fn all<T: FromRow + Send>(
+        &mut self,
+        sql: &'static Sql,
+        params: &[V<'_>],
+    ) -> impl Future<Output = Result<Vec<T>, Error>> + Send;
+
+    /// The first row.
+    fn first<T: FromRow + Send>(
+        &mut self,
+        sql: &'static Sql,
+        params: &[V<'_>],
+    ) -> impl Future<Output = Result<Option<T>, Error>> + Send;
+}
+
+impl Source for &Db {
+    async fn all<T: FromRow + Send>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, Error> {
+        Db::all(self, sql, params).await
+    }
+
+    async fn first<T: FromRow + Send>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Error> {
+        Db::first(self, sql, params).await
+    }
+}
+
+impl Source for Tx {
+    async fn all<T: FromRow + Send>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, Error> {
+        Tx::all(self, sql, params).await
+    }
+
+    async fn first<T: FromRow + Send>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Error> {
+        Tx::first(self, sql, params).await
+    }
+}

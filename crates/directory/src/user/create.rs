@@ -1,0 +1,102 @@
+//! Makes a person.
+
+use muster_base::{Email, Id};
+use serde_json::{Map, Value, json};
+
+use super::{Profile, State, User, store};
+use crate::change::{Kind, Subject};
+use crate::organization;
+use crate::{Error, FieldError, Result, Verb, Write};
+
+/// The longest user name.
+pub const USERNAME_MAX: usize = 128;
+
+/// Makes a person. Without a state the organization's default for manual entry holds.
+pub struct Create {
+    /// The user name.
+    pub username: String,
+    /// The company e-mail as typed.
+    pub email: String,
+    /// The state, if it was chosen.
+    pub state: Option<State>,
+    /// The rest, as members of the v1 object.
+    pub profile: Map<String, Value>,
+    /// The hash of a first password, already checked against the rules ([`crate::password::prepare`]).
+    pub password_hash: Option<String>,
+}
+
+impl Verb for Create {
+    type Out = User;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<User> {
+        let organization = organization::store::get(w, w.org()).await?;
+        let settings = &organization.settings;
+        let mut problems = username_problems(&self.username);
+        let email = self.email.parse::<Email>().map_err(|e| problems.push(FieldError::new("email", e.to_string()))).ok();
+        let mut profile = Profile::default();
+        match profile.overlay(&self.profile) {
+            Ok(read) => profile = read,
+            Err(mut wrong) => problems.append(&mut wrong),
+        }
+        Error::unless_empty(problems)?;
+        if !self.profile.contains_key("restrictedFields") {
+            profile.restricted_fields.clone_from(&settings.system_user_defaults.restricted_fields);
+        }
+        if self.password_hash.is_some() {
+            super::set_password::allowed(&profile)?;
+        }
+        let user = User {
+            org: w.org(),
+            id: w.env().id(),
+            username: self.username.trim().to_owned(),
+            email: email.map(|e| e.written().to_owned()).unwrap_or_default(),
+            state: self.state.unwrap_or(settings.new_system_user_state_defaults.manual_entry),
+            profile,
+            password_at: self.password_hash.is_some().then(|| w.now()),
+            password_hash: self.password_hash.clone(),
+            password_expired: false,
+            created_at: w.now(),
+        };
+        check_manager(w, &user).await?;
+        store::insert(w, &user).await?;
+        let fields = json!({"username": user.username, "email": user.email, "state": user.state});
+        w.log(Kind::UserCreate, Subject::user(user.id), fields);
+        Ok(user)
+    }
+}
+
+/// What is wrong with a user name.
+#[must_use]
+pub fn username_problems(username: &str) -> Vec<FieldError> {
+    let name = username.trim();
+    let message = if name.is_empty() {
+        "enter a user name"
+    } else if name.chars().count() > USERNAME_MAX {
+        "at most 128 characters"
+    } else if name.chars().any(|c| c.is_whitespace() || c.is_control() || "\"/\\[]:;|=,*?<>".contains(c)) {
+        "a user name has no spaces and none of \" / \\ [ ] : ; | = , * ? < >"
+    } else {
+        return Vec::new();
+    };
+    vec![FieldError::new("username", message)]
+}
+
+/// A manager is a person of the same organization, and not oneself; nor does the chain of managers lead back.
+pub(crate) async fn check_manager(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let mut seen = vec![user.id];
+    let mut next = user.profile.manager.clone().filter(|m| !m.is_empty());
+    while let Some(manager) = next {
+        let id: Id = manager.parse().map_err(|_| Error::field("manager", "the id of a person: 24 hexadecimal characters"))?;
+        if seen.contains(&id) {
+            return Err(Error::field("manager", "this would make a person their own manager, directly or through others"));
+        }
+        if seen.len() > 100 {
+            return Err(Error::field("manager", "the chain of managers is longer than 100"));
+        }
+        seen.push(id);
+        let found = store::by_id(w, w.org(), id).await?;
+        let found = found.ok_or_else(|| Error::field("manager", "no person of this organization has this id"))?;
+        next = found.profile.manager.filter(|m| !m.is_empty());
+    }
+    Ok(())
+}

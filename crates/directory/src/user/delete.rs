@@ -1,0 +1,41 @@
+//! Removes a person.
+
+use muster_base::Id;
+use serde_json::{Map, Value, json};
+
+use super::{User, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, Result, Verb, Write, group};
+
+/// Removes a person with everything that hangs on them. Someone's manager is only removed with `cascade_manager`:
+/// the id of the manager who takes over, or none at all (JumpCloud's `?cascade_manager=`).
+pub struct Delete {
+    /// Who.
+    pub id: Id,
+    /// `None`: refuse when they manage someone; `Some(None)`: those have no manager then; `Some(Some(id))`: this one.
+    pub cascade_manager: Option<Option<Id>>,
+}
+
+impl Verb for Delete {
+    type Out = User;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<User> {
+        let user = store::get(w, w.org(), self.id).await?;
+        let managed = store::managed_by(w, w.org(), self.id).await?;
+        if !managed.is_empty() {
+            let Some(successor) = self.cascade_manager else {
+                let message = format!("this person is the manager of {}: name another one first", managed.len());
+                return Err(Error::Conflict(message));
+            };
+            let mut patch = Map::new();
+            patch.insert("manager".into(), successor.map_or(Value::Null, |id| json!(id)));
+            for id in managed {
+                super::update::Update::profile(id, patch.clone()).run(w).await?;
+            }
+        }
+        group::store::end_all_of_user(w, self.id).await?;
+        store::delete(w, self.id).await?;
+        w.log(Kind::UserDelete, Subject::user(self.id), json!({"username": user.username, "email": user.email}));
+        Ok(user)
+    }
+}

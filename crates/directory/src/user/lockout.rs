@@ -1,0 +1,217 @@
+//! Backoff for failed sign-ins. Counted per subject and network prefix, so that a stranger who guesses locks only
+//! their own network out of an account; a person goes on from a network they have signed in from before. A second
+//! counter over all unknown networks slows a guesser who changes address.
+//!
+//! The subject is a person's or administrator's id, or a digest of what was typed when nobody has it: unknown names
+//! are counted and answered the same way.
+
+use muster_base::{Digest, Id, Micros};
+use muster_db::{Sql, Tx, V, Work, sql};
+use serde_json::json;
+
+use crate::change::{Kind, Subject};
+use crate::{Error, Result, Source, Verb, Write};
+
+/// Failures from one network before it has to wait.
+pub const FREE_PER_NETWORK: i64 = 5;
+/// Failures from all unknown networks together before unknown networks have to wait.
+pub const FREE_OVER_ALL: i64 = 50;
+/// The first wait, in seconds; it doubles with each further failure.
+const FIRST_WAIT_S: i64 = 30;
+/// The longest wait, in seconds.
+const LONGEST_WAIT_S: i64 = 3600;
+/// Counters start anew after this long without a failure, in seconds.
+const FORGET_AFTER_S: i64 = 86_400;
+/// The counter over all networks.
+const ALL: &str = "*";
+
+sql! {
+    /// Read and counted up in one statement: attempts side by side cannot pass the limit together.
+    COUNT_UP = "INSERT INTO login_failures (org_id, subject, prefix, failures, locked_until, last_at) VALUES ($1, $2, $3, 1, 0, $4) \
+                ON CONFLICT (org_id, subject, prefix) DO UPDATE SET \
+                failures = CASE WHEN login_failures.last_at < $5 THEN 1 ELSE login_failures.failures + 1 END, last_at = $4 \
+                RETURNING failures";
+    LOCK_UNTIL = "UPDATE login_failures SET locked_until = $4 WHERE org_id = $1 AND subject = $2 AND prefix = $3";
+    LOCKED = "SELECT prefix, locked_until FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix IN {each $3}";
+    LOCKED_SUBJECTS = "SELECT DISTINCT subject FROM login_failures WHERE org_id = $1 AND locked_until > $2";
+    FAILURES = "SELECT coalesce(sum(failures), 0), coalesce(max(locked_until), 0) FROM login_failures \
+                WHERE org_id = $1 AND subject = $2 AND prefix <> '*'";
+    CLEAR_ONE = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix = $3";
+    CLEAR = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2";
+    KNOWN = "SELECT last_at FROM login_prefixes WHERE org_id = $1 AND subject = $2 AND prefix = $3";
+    REMEMBER = "INSERT INTO login_prefixes (org_id, subject, prefix, last_at) VALUES ($1, $2, $3, $4) \
+                ON CONFLICT (org_id, subject, prefix) DO UPDATE SET last_at = $4";
+    global PRUNE = "DELETE FROM login_failures WHERE last_at < $1";
+}
+
+/// The network that an address stands for: /24 of IPv4, /64 of IPv6.
+#[must_use]
+pub fn prefix(ip: std::net::IpAddr) -> String {
+    match ip {
+        std::net::IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        std::net::IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => prefix(v4.into()),
+            None => {
+                let s = v6.segments();
+                format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+            }
+        },
+    }
+}
+
+/// The subject for a name that nobody has.
+#[must_use]
+pub fn unknown_subject(typed: &str) -> String {
+    let digest: Digest = muster_base::digest(typed.trim().to_lowercase().as_bytes());
+    digest[..12].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// How long to wait after this many failures, in seconds; 0 while they are free.
+#[must_use]
+pub fn wait_s(failures: i64, free: i64) -> i64 {
+    if failures < free {
+        return 0;
+    }
+    let doublings = u32::try_from((failures - free).min(20)).unwrap_or(20);
+    (FIRST_WAIT_S << doublings).min(LONGEST_WAIT_S)
+}
+
+/// Whether an attempt may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Check the password.
+    GoOn,
+    /// Answer as to a wrong password, without letting the right one through.
+    Wait {
+        /// When the next attempt counts.
+        until: Micros,
+    },
+}
+
+/// Counts an attempt **before** its password is looked at; a success takes it back ([`succeeded`]).
+pub struct Attempt {
+    /// The organization; of an administrator: none.
+    pub org: Option<Id>,
+    /// Who is being tried.
+    pub subject: String,
+    /// From which network.
+    pub prefix: String,
+    /// When.
+    pub now: Micros,
+}
+
+impl Work for Attempt {
+    type Out = Verdict;
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Verdict> {
+        let org = org_key(self.org);
+        let subject = self.subject.as_str();
+        let known = Tx::first::<(i64,)>(tx, &KNOWN, &[org.as_str().into(), subject.into(), self.prefix.as_str().into()])
+            .await?
+            .is_some();
+        let both = serde_json::to_string(&[self.prefix.as_str(), ALL]).unwrap_or_default();
+        let locked: Vec<(String, Micros)> =
+            Tx::all(tx, &LOCKED, &[org.as_str().into(), subject.into(), both.into()]).await?;
+        let until = locked.iter().filter(|(p, _)| p == &self.prefix || !known).map(|(_, until)| *until).max();
+        if let Some(until) = until.filter(|until| *until > self.now) {
+            return Ok(Verdict::Wait { until });
+        }
+        let counters: &[(&str, i64)] =
+            if known { &[("", FREE_PER_NETWORK)] } else { &[("", FREE_PER_NETWORK), (ALL, FREE_OVER_ALL)] };
+        for (name, free) in counters {
+            let prefix = if name.is_empty() { self.prefix.as_str() } else { name };
+            let forget = self.now.minus_s(FORGET_AFTER_S);
+            let params = [org.as_str().into(), subject.into(), prefix.into(), self.now.into(), forget.into()];
+            let failures = Tx::first::<(i64,)>(tx, &COUNT_UP, &params).await?.map_or(1, |(n,)| n);
+            let wait = wait_s(failures, *free);
+            if wait > 0 {
+                let until = self.now.plus_s(wait);
+                tx.exec(&LOCK_UNTIL, &[org.as_str().into(), subject.into(), prefix.into(), until.into()]).await?;
+            }
+        }
+        Ok(Verdict::GoOn)
+    }
+}
+
+/// Administrators' counters stand under no organization.
+fn org_key(org: Option<Id>) -> String {
+    org.map(|o| o.text()).unwrap_or_default()
+}
+
+/// A right password: the network is known from now on and its counter is gone.
+pub(crate) async fn succeeded(tx: &mut Tx, org: Option<Id>, subject: &str, prefix: &str, now: Micros) -> Result<()> {
+    let org = org_key(org);
+    tx.exec(&CLEAR_ONE, &[org.as_str().into(), subject.into(), prefix.into()]).await?;
+    tx.exec(&REMEMBER, &[org.as_str().into(), subject.into(), prefix.into(), now.into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn clear(w: &mut Write<'_>, subject: &str) -> Result<()> {
+    let org = w.org();
+    w.exec(&CLEAR, &[(&org).into(), subject.into()]).await?;
+    Ok(())
+}
+
+/// The subjects of an organization that somewhere have to wait: who is shown as Locked.
+///
+/// # Errors
+/// The database's.
+pub async fn locked_subjects(s: &mut impl Source, org: Id, now: Micros) -> Result<std::collections::BTreeSet<String>> {
+    let rows: Vec<(String,)> = s.all(&LOCKED_SUBJECTS, &[(&org).into(), now.into()]).await?;
+    Ok(rows.into_iter().map(|(subject,)| subject).collect())
+}
+
+/// The failures counted for a person, and until when the longest wait lasts.
+///
+/// # Errors
+/// The database's.
+pub async fn failures(s: &mut impl Source, org: Id, user: Id) -> Result<(i64, Micros)> {
+    let row: Option<(i64, Micros)> = s.first(&FAILURES, &[(&org).into(), user.text().into()]).await?;
+    Ok(row.unwrap_or_default())
+}
+
+/// Clears every counter of a person.
+pub struct Unlock {
+    /// Whose.
+    pub id: Id,
+}
+
+impl Verb for Unlock {
+    type Out = ();
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<()> {
+        super::store::get(w, w.org(), self.id).await?;
+        clear(w, &self.id.text()).await?;
+        w.log(Kind::UserUnlocked, Subject::user(self.id), json!({}));
+        Ok(())
+    }
+}
+
+/// The statement that drops counters nobody added to for a day, with its parameters; run by a worker.
+#[must_use]
+pub fn prune(now: Micros) -> (&'static Sql, [V<'static>; 1]) {
+    (&PRUNE, [now.minus_s(FORGET_AFTER_S).into()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour() {
+        let waits: Vec<i64> = (1..=13).map(|n| wait_s(n, FREE_PER_NETWORK)).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]);
+        assert_eq!(wait_s(i64::MAX, 5), LONGEST_WAIT_S);
+    }
+
+    #[test]
+    fn a_network_is_a_prefix() {
+        assert_eq!(prefix("192.0.2.77".parse().unwrap()), "192.0.2.0/24");
+        assert_eq!(prefix("::ffff:192.0.2.77".parse().unwrap()), "192.0.2.0/24");
+        assert_eq!(prefix("2001:db8:1:2:3::4".parse().unwrap()), "2001:db8:1:2::/64");
+    }
+}

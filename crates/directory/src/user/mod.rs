@@ -1,0 +1,16 @@
+//! People. JumpCloud calls them system users; the API keeps its names.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod lockout;
+pub mod model;
+pub mod profile;
+pub mod set_password;
+pub mod state;
+pub mod store;
+pub mod token;
+pub mod update;
+
+pub use model::{Authority, PasswordStatus, State, User};
+pub use profile::Profile;

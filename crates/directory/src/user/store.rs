@@ -1,0 +1,336 @@
+//! The statements on people.
+
+use muster_base::{Email, Id, Micros};
+use muster_db::{Error as DbError, FromRow, Row, V, sql};
+
+use super::{Profile, State, User};
+use crate::{Error, Result, Source, Write};
+
+sql! {
+    BY_ID = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+             FROM users WHERE org_id = $1 AND id = $2";
+    BY_EMAIL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+                FROM users WHERE org_id = $1 AND email_norm = $2";
+    ALL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+           FROM users WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    BY_IDS = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+              FROM users WHERE org_id = $1 AND id IN {each $2} ORDER BY id";
+    SEARCH = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+              FROM users WHERE org_id = $1 AND id > $2 AND search LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
+    SEARCH_COUNT = "SELECT count(*) FROM users WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\'";
+    COUNT = "SELECT count(*) FROM users WHERE org_id = $1";
+    /// The organizations that know an e-mail: where a sign-in without an organization goes.
+    pub(crate) global ORGANIZATIONS_OF_EMAIL = "SELECT org_id, id FROM users WHERE email_norm = $1 ORDER BY org_id LIMIT 20";
+    BY_ATTRIBUTE = "SELECT user_id FROM user_attributes WHERE org_id = $1 AND name = $2 AND value_norm = $3 \
+                    ORDER BY user_id LIMIT $4";
+    INSERT = "INSERT INTO users (org_id, id, username, username_norm, email, email_norm, employee_identifier, state, profile, \
+              search, password_hash, password_at, password_expired, created_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    UPDATE = "UPDATE users SET username = $3, username_norm = $4, email = $5, email_norm = $6, employee_identifier = $7, \
+              state = $8, profile = $9, search = $10, password_hash = $11, password_at = $12, password_expired = $13 \
+              WHERE org_id = $1 AND id = $2";
+    DELETE = "DELETE FROM users WHERE org_id = $1 AND id = $2";
+    ATTRIBUTES_DELETE = "DELETE FROM user_attributes WHERE org_id = $1 AND user_id = $2";
+    ATTRIBUTE_INSERT = "INSERT INTO user_attributes (org_id, user_id, name, value_norm) VALUES ($1, $2, $3, $4)";
+    ATTRIBUTE_NAMES = "SELECT DISTINCT name FROM user_attributes WHERE org_id = $1 ORDER BY name LIMIT 500";
+    PAST_INSERT = "INSERT INTO user_passwords_past (org_id, user_id, at, password_hash) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (org_id, user_id, at) DO NOTHING";
+    PAST = "SELECT password_hash FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3";
+    MANAGED_BY = "SELECT id FROM users WHERE org_id = $1 AND profile LIKE $2 ORDER BY id";
+}
+
+impl FromRow for User {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let profile = row.text(5)?;
+        Ok(Self {
+            org: row.id(0)?,
+            id: row.id(1)?,
+            username: row.text(2)?,
+            email: row.text(3)?,
+            state: State::from_word(&row.text(4)?).ok_or_else(|| DbError::Internal("users.state".into()))?,
+            profile: serde_json::from_str::<Profile>(&profile)
+                .map_err(|e| DbError::Internal(format!("users.profile: {e}")))?,
+            password_hash: row.opt_text(6)?,
+            password_at: row.opt_micros(7)?,
+            password_expired: row.bool(8)?,
+            created_at: row.micros(9)?,
+        })
+    }
+}
+
+/// A person by id.
+///
+/// # Errors
+/// The database's.
+pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<User>> {
+    Ok(s.first(&BY_ID, &[(&org).into(), (&id).into()]).await?)
+}
+
+/// A person by id, or [`Error::Missing`].
+///
+/// # Errors
+/// [`Error::Missing`] and the database's.
+pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<User> {
+    by_id(s, org, id).await?.ok_or(Error::Missing("user"))
+}
+
+/// A person by company e-mail in its normal form.
+///
+/// # Errors
+/// The database's.
+pub async fn by_email(s: &mut impl Source, org: Id, normal: &str) -> Result<Option<User>> {
+    Ok(s.first(&BY_EMAIL, &[(&org).into(), normal.into()]).await?)
+}
+
+/// Several people by id; unknown ids are passed over.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<User>> {
+    let list = serde_json::to_string(ids).unwrap_or_default();
+    Ok(s.all(&BY_IDS, &[(&org).into(), list.into()]).await?)
+}
+
+/// A page in the order of ids, after a cursor.
+///
+/// # Errors
+/// The database's.
+pub async fn page(s: &mut impl Source, org: Id, after: &str, limit: i64) -> Result<Vec<User>> {
+    Ok(s.all(&ALL, &[(&org).into(), after.into(), limit.into()]).await?)
+}
+
+/// Everyone, read in pages.
+///
+/// # Errors
+/// The database's.
+pub async fn everyone(s: &mut impl Source, org: Id) -> Result<Vec<User>> {
+    let mut out: Vec<User> = Vec::new();
+    loop {
+        let after = out.last().map_or_else(String::new, |u| u.id.text());
+        let mut rows = page(s, org, &after, 1000).await?;
+        let last = rows.len() < 1000;
+        out.append(&mut rows);
+        if last {
+            return Ok(out);
+        }
+    }
+}
+
+/// A page of those in whose names, e-mail or title `term` occurs, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit: i64) -> Result<(Vec<User>, i64)> {
+    let pattern = like(term);
+    let rows = s.all(&SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
+    let count = s.first::<(i64,)>(&SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
+    Ok((rows, count.map_or(0, |(n,)| n)))
+}
+
+/// A LIKE pattern that finds `term` anywhere, its own wildcards taken literally.
+fn like(term: &str) -> String {
+    let mut out = String::from("%");
+    for c in term.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('%');
+    out
+}
+
+/// How many people the organization has.
+///
+/// # Errors
+/// The database's.
+pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
+    Ok(s.first::<(i64,)>(&COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
+}
+
+/// The organizations and people that have this e-mail (normal form), at most 20.
+///
+/// # Errors
+/// The database's.
+pub async fn organizations_of(s: &mut impl Source, email: &Email) -> Result<Vec<(Id, Id)>> {
+    Ok(s.all(&ORGANIZATIONS_OF_EMAIL, &[email.normal().into()]).await?)
+}
+
+/// The people whose custom attribute `name` has this value (compared without case), at most `limit`.
+///
+/// # Errors
+/// The database's.
+pub async fn by_attribute(s: &mut impl Source, org: Id, name: &str, value: &str, limit: i64) -> Result<Vec<Id>> {
+    let norm = value.to_lowercase();
+    let rows: Vec<(Id,)> = s.all(&BY_ATTRIBUTE, &[(&org).into(), name.into(), norm.into(), limit.into()]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The names of custom attributes in use.
+///
+/// # Errors
+/// The database's.
+pub async fn attribute_names(s: &mut impl Source, org: Id) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = s.all(&ATTRIBUTE_NAMES, &[(&org).into()]).await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
+}
+
+/// The last `limit` password hashes before the current one.
+///
+/// # Errors
+/// The database's.
+pub async fn past_passwords(s: &mut impl Source, org: Id, user: Id, limit: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = s.all(&PAST, &[(&org).into(), (&user).into(), limit.into()]).await?;
+    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// The people whose manager this is.
+///
+/// # Errors
+/// The database's.
+pub async fn managed_by(s: &mut impl Source, org: Id, manager: Id) -> Result<Vec<Id>> {
+    let pattern = format!("%\"manager\":\"{manager}\"%");
+    let rows: Vec<(Id,)> = s.all(&MANAGED_BY, &[(&org).into(), pattern.into()]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What the search looks into.
+fn search_text(user: &User) -> String {
+    let p = &user.profile;
+    let parts = [
+        Some(user.username.as_str()),
+        Some(user.email.as_str()),
+        p.firstname.as_deref(),
+        p.lastname.as_deref(),
+        p.displayname.as_deref(),
+        p.employee_identifier.as_deref(),
+        p.job_title.as_deref(),
+        p.department.as_deref(),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("\n").to_lowercase()
+}
+
+pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let row = Columns::of(user)?;
+    w.exec(
+        &INSERT,
+        &[
+            (&user.org).into(),
+            (&user.id).into(),
+            row.username,
+            row.username_norm,
+            row.email,
+            row.email_norm,
+            row.employee_identifier,
+            row.state,
+            row.profile,
+            row.search,
+            row.password_hash,
+            row.password_at,
+            row.password_expired,
+            user.created_at.into(),
+        ],
+    )
+    .await
+    .map_err(unique)?;
+    write_attributes(w, user).await
+}
+
+pub(crate) async fn update(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let row = Columns::of(user)?;
+    w.exec(
+        &UPDATE,
+        &[
+            (&user.org).into(),
+            (&user.id).into(),
+            row.username,
+            row.username_norm,
+            row.email,
+            row.email_norm,
+            row.employee_identifier,
+            row.state,
+            row.profile,
+            row.search,
+            row.password_hash,
+            row.password_at,
+            row.password_expired,
+        ],
+    )
+    .await
+    .map_err(unique)?;
+    write_attributes(w, user).await
+}
+
+pub(crate) async fn keep_past_password(w: &mut Write<'_>, user: &User) -> Result<()> {
+    if let (Some(hash), Some(at)) = (&user.password_hash, user.password_at) {
+        let org = w.org();
+        w.exec(&PAST_INSERT, &[(&org).into(), (&user.id).into(), at.into(), hash.as_str().into()]).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
+    let org = w.org();
+    w.exec(&DELETE, &[(&org).into(), (&id).into()]).await?;
+    Ok(())
+}
+
+/// The columns of a person that can change.
+struct Columns<'u> {
+    username: V<'u>,
+    username_norm: V<'u>,
+    email: V<'u>,
+    email_norm: V<'u>,
+    employee_identifier: V<'u>,
+    state: V<'u>,
+    profile: V<'u>,
+    search: V<'u>,
+    password_hash: V<'u>,
+    password_at: V<'u>,
+    password_expired: V<'u>,
+}
+
+impl<'u> Columns<'u> {
+    fn of(user: &'u User) -> Result<Self> {
+        let profile = serde_json::to_string(&user.profile).map_err(|e| Error::Internal(format!("profile: {e}")))?;
+        Ok(Self {
+            username: user.username.as_str().into(),
+            username_norm: user.username.to_lowercase().into(),
+            email: user.email.as_str().into(),
+            email_norm: user.email.to_lowercase().into(),
+            employee_identifier: user.profile.employee_identifier.as_deref().filter(|e| !e.is_empty()).into(),
+            state: user.state.word().into(),
+            profile: profile.into(),
+            search: search_text(user).into(),
+            password_hash: user.password_hash.as_deref().into(),
+            password_at: user.password_at.map(|Micros(at)| at).into(),
+            password_expired: user.password_expired.into(),
+        })
+    }
+}
+
+/// The index behind look-ups by custom attribute.
+async fn write_attributes(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let org = w.org();
+    w.exec(&ATTRIBUTES_DELETE, &[(&org).into(), (&user.id).into()]).await?;
+    for attribute in &user.profile.attributes {
+        let norm = attribute.value.to_lowercase();
+        w.exec(&ATTRIBUTE_INSERT, &[(&org).into(), (&user.id).into(), attribute.name.as_str().into(), norm.into()])
+            .await?;
+    }
+    Ok(())
+}
+
+/// A unique column's violation, in words.
+fn unique(error: DbError) -> Error {
+    for (column, message) in [
+        ("email_norm", "email: another person of this organization has this e-mail"),
+        ("username_norm", "username: another person of this organization has this user name"),
+        ("employee_identifier", "employeeIdentifier: another person of this organization has it"),
+    ] {
+        if error.is_unique_on(column) {
+            return Error::Conflict(message.into());
+        }
+    }
+    error.into()
+}

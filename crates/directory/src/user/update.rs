@@ -1,0 +1,91 @@
+//! Changes a person's attributes. Present members replace, absent ones stay (JumpCloud's v1 PUT).
+
+use muster_base::{Email, Id};
+use serde_json::{Map, Value, json};
+
+use super::{State, User, create, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, FieldError, Result, Verb, Write};
+
+/// Changes a person.
+pub struct Update {
+    /// Who.
+    pub id: Id,
+    /// A new user name.
+    pub username: Option<String>,
+    /// A new company e-mail.
+    pub email: Option<String>,
+    /// A new state.
+    pub state: Option<State>,
+    /// Other members of the v1 object.
+    pub profile: Map<String, Value>,
+    /// The hash of a new password, already checked against the rules.
+    pub password_hash: Option<String>,
+}
+
+impl Update {
+    /// An update of other members only.
+    #[must_use]
+    pub fn profile(id: Id, profile: Map<String, Value>) -> Self {
+        Self { id, username: None, email: None, state: None, profile, password_hash: None }
+    }
+}
+
+impl Verb for Update {
+    type Out = User;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<User> {
+        let before = store::get(w, w.org(), self.id).await?;
+        let mut after = before.clone();
+        let mut problems = Vec::new();
+        if let Some(username) = &self.username {
+            problems.append(&mut create::username_problems(username));
+            username.trim().clone_into(&mut after.username);
+        }
+        if let Some(email) = &self.email {
+            match email.parse::<Email>() {
+                Ok(email) => email.written().clone_into(&mut after.email),
+                Err(error) => problems.push(FieldError::new("email", error.to_string())),
+            }
+        }
+        match before.profile.overlay(&self.profile) {
+            Ok(profile) => after.profile = profile,
+            Err(mut wrong) => problems.append(&mut wrong),
+        }
+        Error::unless_empty(problems)?;
+        create::check_manager(w, &after).await?;
+        if let Some(state) = self.state {
+            after.state = state;
+        }
+        let fields = differences(&before, &after);
+        if !fields.is_empty() {
+            store::update(w, &after).await?;
+            w.log(Kind::UserUpdate, Subject::user(after.id), Value::Object(fields));
+        }
+        super::state::log_transition(w, &before, &after);
+        if let Some(hash) = &self.password_hash {
+            after = super::set_password::store_new(w, after, hash, None).await?;
+        }
+        Ok(after)
+    }
+}
+
+/// `{field: {from, to}}` of everything that differs.
+fn differences(before: &User, after: &User) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let mut note = |name: &str, from: Value, to: Value| {
+        if from != to {
+            fields.insert(name.to_owned(), json!({"from": from, "to": to}));
+        }
+    };
+    note("username", json!(before.username), json!(after.username));
+    note("email", json!(before.email), json!(after.email));
+    note("state", json!(before.state), json!(after.state));
+    let (from, to) = (json!(before.profile), json!(after.profile));
+    if let (Value::Object(from), Value::Object(to)) = (from, to) {
+        for name in from.keys().chain(to.keys().filter(|n| !from.contains_key(*n))) {
+            note(name, from.get(name).cloned().unwrap_or_default(), to.get(name).cloned().unwrap_or_default());
+        }
+    }
+    fields
+}

@@ -1,0 +1,168 @@
+//! A change, from the organization's lock to the commit.
+
+use muster_base::{Env, Id, Keyring, Micros};
+use muster_db::{FromRow, Sql, Tx, V, Work, sql};
+use serde_json::Value;
+
+use crate::change::{Change, Kind, Subject};
+use crate::{Actor, Error, Result, Source, derive};
+
+sql! {
+    /// Takes the organization's write lock (on PostgreSQL the row's) and tells the last number given.
+    LOCK = "UPDATE organizations SET log_seq = log_seq WHERE id = $1 /* org_id */ RETURNING log_seq";
+    NUMBER = "UPDATE organizations SET log_seq = $2 WHERE id = $1 /* org_id */";
+}
+
+/// One change of an organization's directory. It may be run more than once before it commits (PostgreSQL may ask for
+/// a retry), so it reads its input by reference and does nothing outside the transaction.
+pub trait Verb: Send + Sync + 'static {
+    /// What it answers.
+    type Out: Send + 'static;
+
+    /// Does the change.
+    fn run(&self, w: &mut Write<'_>) -> impl Future<Output = Result<Self::Out>> + Send;
+}
+
+/// The transaction of a verb: statements, the organization it is bound to, and the changes it logs.
+pub struct Write<'t> {
+    tx: &'t mut Tx,
+    org: Id,
+    actor: &'t Actor,
+    env: &'t Env,
+    keyring: &'t Keyring,
+    now: Micros,
+    seq: i64,
+    changes: Vec<Change>,
+}
+
+impl<'t> Write<'t> {
+    /// The organization. Statements bind it.
+    #[must_use]
+    pub fn org(&self) -> Id {
+        self.org
+    }
+
+    /// The time of the transaction.
+    #[must_use]
+    pub fn now(&self) -> Micros {
+        self.now
+    }
+
+    /// Clock and randomness.
+    #[must_use]
+    pub fn env(&self) -> &'t Env {
+        self.env
+    }
+
+    /// Encryption at rest.
+    #[must_use]
+    pub fn keyring(&self) -> &'t Keyring {
+        self.keyring
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> &'t Actor {
+        self.actor
+    }
+
+    /// The number of the first change of this transaction: the cause that derived facts name.
+    #[must_use]
+    pub fn cause_seq(&self) -> i64 {
+        self.seq + 1
+    }
+
+    /// The changes logged so far.
+    #[must_use]
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The bare transaction, for stores that serve works outside an organization too.
+    pub(crate) fn transaction(&mut self) -> &mut Tx {
+        self.tx
+    }
+
+    /// Runs a statement.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn exec(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<u64, muster_db::Error> {
+        self.tx.exec(sql, params).await
+    }
+
+    /// Logs a change: audit for people, and what everything that follows is derived from.
+    /// `fields` holds `{field: {"from", "to"}}` or what else tells the change; never a secret.
+    pub fn log(&mut self, kind: Kind, subject: Subject, fields: Value) {
+        self.changes.push(Change { kind, subject, fields });
+    }
+}
+
+impl Source for Write<'_> {
+    async fn all<T: FromRow + Send>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, muster_db::Error> {
+        self.tx.all(sql, params).await
+    }
+
+    async fn first<T: FromRow + Send>(
+        &mut self,
+        sql: &'static Sql,
+        params: &[V<'_>],
+    ) -> Result<Option<T>, muster_db::Error> {
+        self.tx.first(sql, params).await
+    }
+}
+
+/// A verb bound to its organization and actor: the unit that the database runs.
+pub(crate) struct InOrganization<A> {
+    env: Env,
+    keyring: Keyring,
+    actor: Actor,
+    org: Id,
+    verb: A,
+}
+
+impl<A: Verb> InOrganization<A> {
+    pub(crate) fn new(env: Env, keyring: Keyring, actor: Actor, org: Id, verb: A) -> Self {
+        Self { env, keyring, actor, org, verb }
+    }
+}
+
+impl<A: Verb> Work for InOrganization<A> {
+    type Out = A::Out;
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<A::Out> {
+        let (seq,): (i64,) =
+            tx.first(&LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
+        let mut w = Write {
+            tx,
+            org: self.org,
+            actor: &self.actor,
+            env: &self.env,
+            keyring: &self.keyring,
+            now: self.env.clock.now(),
+            seq,
+            changes: Vec::new(),
+        };
+        let out = self.verb.run(&mut w).await?;
+        derive::consequences(&mut w).await?;
+        append(&mut w).await?;
+        Ok(out)
+    }
+}
+
+/// Writes the changes into the log under the next numbers.
+async fn append(w: &mut Write<'_>) -> Result<()> {
+    if w.changes.is_empty() {
+        return Ok(());
+    }
+    let changes = std::mem::take(&mut w.changes);
+    let mut seq = w.seq;
+    for change in &changes {
+        seq += 1;
+        crate::change::store::append(w, seq, change).await?;
+    }
+    let org = w.org;
+    w.exec(&NUMBER, &[(&org).into(), seq.into()]).await?;
+    Ok(())
+}
