@@ -21,5 +21,5 @@ pub use explain::{Clause, Explanation, Reason, explain};
 pub use member_query::{Form, MemberQuery};
 pub use operator::{Operator, ValueKind};
 pub use problem::Problem;
-pub use schema::{Attribute, AttributeType, Schema};
+pub use schema::{Attribute, AttributeType, CUSTOM_PREFIX, Schema};
 pub use tree::{Node, Rule, Test};
