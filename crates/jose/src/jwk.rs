@@ -1,9 +1,9 @@
 //! Public keys as JSON (RFC 7517), ours and those of others. Never here: private keys (the members `d`, `k` and so on
 //! are not even kept when a foreign set wrongly shows them).
 
-use crate::{Alg, MAX_KEYS, MAX_SET_BYTES, thumbprint};
+use crate::{Alg, MAX_KEYS, MAX_SET_BYTES, json, thumbprint};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A public key (RFC 7517 section 4). The members of the key itself are base64url text; they are looked at when the
 /// key is used.
@@ -91,7 +91,21 @@ impl JwkSet {
         if document.len() > MAX_SET_BYTES {
             return Err(JwkSetError::TooLarge);
         }
-        serde_json::from_slice(document).map_err(|error| JwkSetError::Malformed(error.to_string()))
+        let members = json::object(document).map_err(|error| JwkSetError::Malformed(error.to_string()))?;
+        Self::from_members(members)
+    }
+
+    fn from_members(mut members: Map<String, Value>) -> Result<Self, JwkSetError> {
+        let Some(Value::Array(entries)) = members.remove("keys") else {
+            return Err(JwkSetError::Malformed("there is no such array".to_owned()));
+        };
+        if entries.len() > MAX_KEYS {
+            return Err(JwkSetError::Malformed(format!("there are {}", entries.len())));
+        }
+        // A derived reader would also take an array for a key.
+        let objects = entries.into_iter().filter(Value::is_object);
+        let known = |key: &Jwk| matches!(key.kty.as_str(), "RSA" | "EC" | "OKP");
+        Ok(Self { keys: objects.filter_map(|entry| serde_json::from_value(entry).ok()).filter(known).collect() })
     }
 
     /// The key of this name, if any.
@@ -109,16 +123,6 @@ impl FromIterator<Jwk> for JwkSet {
 
 impl<'de> Deserialize<'de> for JwkSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Raw {
-            keys: Vec<Value>,
-        }
-        let raw = Raw::deserialize(deserializer)?;
-        if raw.keys.len() > MAX_KEYS {
-            return Err(serde::de::Error::custom(format!("{} keys, at most {MAX_KEYS} are read", raw.keys.len())));
-        }
-        let known = |key: &Jwk| matches!(key.kty.as_str(), "RSA" | "EC" | "OKP");
-        let keys = raw.keys.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).filter(known).collect();
-        Ok(Self { keys })
+        Self::from_members(Map::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 }

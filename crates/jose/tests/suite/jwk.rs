@@ -15,7 +15,7 @@ fn entries_that_are_not_understood_are_left_out() {
         "keys": [
             { "kty": "oct", "k": "c2VjcmV0" },
             { "kty": "AKP", "alg": "ML-DSA-44", "pub": "x" },
-            { "no": "kty" }, 7, null, "text", [],
+            { "no": "kty" }, 7, null, "text", [], ["RSA", "k", "sig"],
             { "kty": "RSA", "n": 5 },
             { "kty": "EC", "crv": "P-256", "key_ops": "verify" },
             good,
@@ -42,7 +42,7 @@ fn sets_are_bounded() {
     assert!(parse(&many(MAX_KEYS)).is_ok());
     assert!(matches!(parse(&many(MAX_KEYS + 1)), Err(JwkSetError::Malformed(why)) if why.contains("65")));
     assert_eq!(JwkSet::parse(&vec![b' '; MAX_SET_BYTES + 1]), Err(JwkSetError::TooLarge));
-    for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#, "<html>"] {
+    for text in ["", "[]", "{}", "[[]]", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#, "<html>"] {
         assert!(matches!(JwkSet::parse(text.as_bytes()), Err(JwkSetError::Malformed(_))), "{text}");
     }
 }

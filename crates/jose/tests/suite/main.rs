@@ -1,5 +1,7 @@
 //! The tests of `muster-jose`: one binary, a file per source file or class of attack.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod attacks;
 mod half_hash;
 mod json;

@@ -52,6 +52,9 @@ pub fn check(metadata: &Metadata, configured_url: &str, allow_http: bool) -> Res
 
 fn check_issuer(issuer: &str, configured_url: &str, allow_http: bool) -> Result<(), String> {
     let configured = well_known_url(configured_url)?.issuer;
+    if issuer.is_empty() {
+        return Err("is missing; this is no metadata document of OpenID Connect".to_owned());
+    }
     if let IssuerRule::EntraTenant(template) = IssuerRule::from_metadata(issuer) {
         return check_template(&template, &configured, allow_http);
     }
@@ -59,7 +62,14 @@ fn check_issuer(issuer: &str, configured_url: &str, allow_http: bool) -> Result<
     if issuer.strip_suffix('/').unwrap_or(issuer) == configured {
         return Ok(());
     }
-    Err(format!("the document says {}, but {configured} is configured: configure the former", shown(issuer)))
+    let entra = Url::parse(&configured).is_ok_and(|url| url.host_str().is_some_and(is_entra_host));
+    // Without /v2.0 Entra answers with the metadata of its older protocol, whose issuer cannot be configured here.
+    let advice = if entra && !configured.ends_with("/v2.0") {
+        "for Microsoft Entra configure https://login.microsoftonline.com/TENANT-ID/v2.0"
+    } else {
+        "configure the address that the document says"
+    };
+    Err(format!("the document says {}, but {configured} is configured: {advice}", shown(issuer)))
 }
 
 /// The template differs from the configured address in one segment only, where that says `common` or

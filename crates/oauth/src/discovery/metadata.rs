@@ -3,7 +3,7 @@
 use super::MAX_BYTES;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A provider's metadata (OpenID Connect Discovery section 3, RFC 8414 section 2, RFC 9207 section 3, RP-Initiated
 /// Logout section 2.1).
@@ -111,7 +111,10 @@ impl Metadata {
         if document.len() > MAX_BYTES {
             return Err(format!("the metadata document is larger than {MAX_BYTES} bytes"));
         }
-        serde_json::from_slice(document).map_err(|error| format!("the metadata document is not a JSON object: {error}"))
+        // By way of a map: a derived reader would also take an array for an object.
+        serde_json::from_slice::<Map<String, Value>>(document)
+            .and_then(|members| serde_json::from_value(Value::Object(members)))
+            .map_err(|error| format!("the metadata document is not a JSON object: {error}"))
     }
 
     /// Whether the provider announces `iss` in its answers (RFC 9207 section 3).

@@ -6,7 +6,7 @@ use crate::discovery::Metadata;
 use crate::{form, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The largest answer of a token endpoint that is read, in bytes.
 pub const MAX_ANSWER_BYTES: usize = 256 * 1024;
@@ -108,13 +108,13 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<token::Response, Provider
     if body.len() > MAX_ANSWER_BYTES {
         return Err(not_oauth);
     }
-    let Ok(answer) = serde_json::from_slice::<Value>(body) else { return Err(not_oauth) };
+    let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body) else { return Err(not_oauth) };
     if let Some(error) = answer.get("error").and_then(Value::as_str) {
         let description = answer.get("error_description").and_then(Value::as_str).map(|text| clean(text, 500));
         return Err(ProviderError::Refused { error: clean(error, 100), description });
     }
     let bearer = |answer: &token::Response| answer.token_type.eq_ignore_ascii_case("Bearer");
-    match serde_json::from_value::<token::Response>(answer) {
+    match serde_json::from_value::<token::Response>(Value::Object(answer)) {
         Ok(answer) if status == 200 && bearer(&answer) => Ok(answer),
         _ => Err(not_oauth),
     }
