@@ -1,1 +1,30 @@
-//! stub
+//! OAuth 2.0 and OpenID Connect as values in, values out: what a request says, whether it may say that, and how the
+//! answer is written.
+//!
+//! Both sides are here: the provider's ([`authorize`], [`token`], [`revoke`], [`logout`], [`client_auth`], [`bearer`])
+//! and, in [`relying_party`], the client's towards a foreign provider. RFC 6749, 6750, 7009, 7636, 8252, 8414, 9207
+//! and 9700, OpenID Connect Core, Discovery and RP-Initiated Logout.
+//!
+//! Never here: I/O, clocks or randomness (times and random texts are passed in), signatures (`muster-jose`), and who
+//! the people or applications are.
+
+#![forbid(unsafe_code)]
+
+pub mod authorize;
+pub mod bearer;
+pub mod client_auth;
+pub mod discovery;
+pub mod error;
+mod form;
+pub mod logout;
+pub mod params;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod relying_party;
+pub mod revoke;
+pub mod scope;
+pub mod token;
+
+pub use error::{Error, ErrorCode};
+pub use params::Params;
+pub use scope::Scope;

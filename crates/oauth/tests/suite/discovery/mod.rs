@@ -1,0 +1,4 @@
+mod check;
+mod issuer;
+mod metadata;
+mod well_known;
