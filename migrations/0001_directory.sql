@@ -77,6 +77,8 @@ CREATE TABLE users (
   password_hash {text},
   password_at {int},
   password_expired {int} NOT NULL,
+  -- Tokens granted before this are refused: set when the person was signed out everywhere.
+  tokens_from {int} NOT NULL,
   created_at {int} NOT NULL,
   PRIMARY KEY (org_id, id),
   CONSTRAINT users__org_id__username_norm UNIQUE (org_id, username_norm),
@@ -364,6 +366,7 @@ CREATE TABLE change_log (
 CREATE TABLE mail (
   org_id {text} NOT NULL,
   id {text} NOT NULL,
+  user_id {text} NOT NULL,
   sealed {bytes} NOT NULL,
   created_at {int} NOT NULL,
   next_at {int} NOT NULL,

@@ -3,6 +3,7 @@
 //!
 //! - a person or a group changed: the dynamic memberships
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
+//! - a person was made or let in without a password: the activation mail
 //! - a person was removed: their bindings and assignments go with them
 
 use std::collections::BTreeSet;
@@ -11,13 +12,14 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, group, routing, session};
+use crate::{Result, Write, application, group, routing, session, user};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Dirty {
     users: BTreeSet<Id>,
     groups: BTreeSet<Id>,
+    invited: BTreeSet<Id>,
     signed_out: Vec<(Id, Option<Id>)>,
     removed_users: BTreeSet<Id>,
     removed_groups: BTreeSet<Id>,
@@ -29,7 +31,11 @@ fn dirty(changes: &[Change]) -> Dirty {
     for change in changes {
         let id = change.subject.id;
         match change.kind {
-            Kind::UserCreate | Kind::UserUpdate | Kind::UserActivated => {
+            Kind::UserCreate | Kind::UserActivated => {
+                dirty.users.insert(id);
+                dirty.invited.insert(id);
+            }
+            Kind::UserUpdate => {
                 dirty.users.insert(id);
             }
             Kind::UserSuspended => {
@@ -55,6 +61,7 @@ fn dirty(changes: &[Change]) -> Dirty {
         }
     }
     dirty.users.retain(|id| !dirty.removed_users.contains(id));
+    dirty.invited.retain(|id| !dirty.removed_users.contains(id));
     dirty
 }
 
@@ -66,6 +73,9 @@ pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
     }
     if !dirty.users.is_empty() {
         group::derive::users(w, &dirty.users).await?;
+    }
+    for user in &dirty.invited {
+        user::invite::if_due(w, *user).await?;
     }
     for user in &dirty.removed_users {
         application::store::unbind_subject(w, "user", *user).await?;

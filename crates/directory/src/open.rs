@@ -30,15 +30,18 @@ struct Inner {
     env: Env,
     keyring: Keyring,
     hasher: Hasher,
+    public_url: Arc<str>,
+    key_cache: crate::key::Cache,
     changed: watch::Sender<u64>,
 }
 
 impl Directory {
-    /// Opens the directory on a migrated database.
+    /// Opens the directory on a migrated database. `public_url` is what links in mails begin with, without a slash at
+    /// its end.
     ///
     /// # Errors
     /// [`Error::Denied`] when the database was made with another master key.
-    pub async fn open(db: Db, env: Env, keyring: Keyring) -> Result<Self> {
+    pub async fn open(db: Db, env: Env, keyring: Keyring, public_url: &str) -> Result<Self> {
         let check: String = keyring.check().iter().map(|b| format!("{b:02x}")).collect();
         db.exec(&META_SET, &["master_key".into(), check.as_str().into()]).await?;
         let (kept,): (String,) = db
@@ -47,11 +50,21 @@ impl Directory {
             .ok_or_else(|| Error::Internal("the master key's fingerprint did not stay in `meta`".into()))?;
         if kept != check {
             return Err(Error::Denied(
-                "this database was made with another master key: give the key it was made with (--master-key-file)".into(),
+                "this database was made with another master key: give the key it was made with (--master-key-file)"
+                    .into(),
             ));
         }
         let hasher = Hasher::new(std::thread::available_parallelism().map_or(2, std::num::NonZero::get));
-        Ok(Self { inner: Arc::new(Inner { db, env, keyring, hasher, changed: watch::channel(0).0 }) })
+        let inner = Inner {
+            db,
+            env,
+            keyring,
+            hasher,
+            public_url: public_url.trim_end_matches('/').into(),
+            key_cache: crate::key::Cache::default(),
+            changed: watch::channel(0).0,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The database, for reads by stores and for one-statement writes.
@@ -78,6 +91,16 @@ impl Directory {
         &self.inner.keyring
     }
 
+    /// What the addresses of this installation begin with, without a slash at its end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.inner.public_url
+    }
+
+    pub(crate) fn key_cache(&self) -> &crate::key::Cache {
+        &self.inner.key_cache
+    }
+
     /// The bounded pool that hashes passwords.
     #[must_use]
     pub fn hasher(&self) -> &Hasher {
@@ -89,7 +112,7 @@ impl Directory {
     /// # Errors
     /// What the verb answers; nothing is changed then.
     pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
-        let work = InOrganization::new(self.inner.env.clone(), self.inner.keyring.clone(), actor, org, verb);
+        let work = InOrganization::new(self.clone(), actor, org, verb);
         let out = self.inner.db.write(work).await?;
         self.wake();
         Ok(out)

@@ -5,7 +5,7 @@ use muster_db::{FromRow, Sql, Tx, V, Work, sql};
 use serde_json::Value;
 
 use crate::change::{Change, Kind, Subject};
-use crate::{Actor, Error, Result, Source, derive};
+use crate::{Actor, Directory, Error, Result, Source, derive};
 
 sql! {
     /// Takes the organization's write lock (on PostgreSQL the row's) and tells the last number given.
@@ -28,8 +28,7 @@ pub struct Write<'t> {
     tx: &'t mut Tx,
     org: Id,
     actor: &'t Actor,
-    env: &'t Env,
-    keyring: &'t Keyring,
+    directory: &'t Directory,
     now: Micros,
     seq: i64,
     changes: Vec<Change>,
@@ -51,13 +50,19 @@ impl<'t> Write<'t> {
     /// Clock and randomness.
     #[must_use]
     pub fn env(&self) -> &'t Env {
-        self.env
+        self.directory.env()
     }
 
     /// Encryption at rest.
     #[must_use]
     pub fn keyring(&self) -> &'t Keyring {
-        self.keyring
+        self.directory.keyring()
+    }
+
+    /// An address of this installation, for a link in a mail.
+    #[must_use]
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.directory.public_url())
     }
 
     /// Who acts.
@@ -99,7 +104,11 @@ impl<'t> Write<'t> {
 }
 
 impl Source for Write<'_> {
-    async fn all<T: FromRow + Send>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, muster_db::Error> {
+    async fn all<T: FromRow + Send>(
+        &mut self,
+        sql: &'static Sql,
+        params: &[V<'_>],
+    ) -> Result<Vec<T>, muster_db::Error> {
         self.tx.all(sql, params).await
     }
 
@@ -114,16 +123,15 @@ impl Source for Write<'_> {
 
 /// A verb bound to its organization and actor: the unit that the database runs.
 pub(crate) struct InOrganization<A> {
-    env: Env,
-    keyring: Keyring,
+    directory: Directory,
     actor: Actor,
     org: Id,
     verb: A,
 }
 
 impl<A: Verb> InOrganization<A> {
-    pub(crate) fn new(env: Env, keyring: Keyring, actor: Actor, org: Id, verb: A) -> Self {
-        Self { env, keyring, actor, org, verb }
+    pub(crate) fn new(directory: Directory, actor: Actor, org: Id, verb: A) -> Self {
+        Self { directory, actor, org, verb }
     }
 }
 
@@ -132,15 +140,13 @@ impl<A: Verb> Work for InOrganization<A> {
     type Err = Error;
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<A::Out> {
-        let (seq,): (i64,) =
-            tx.first(&LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
+        let (seq,): (i64,) = tx.first(&LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
         let mut w = Write {
             tx,
             org: self.org,
             actor: &self.actor,
-            env: &self.env,
-            keyring: &self.keyring,
-            now: self.env.clock.now(),
+            directory: &self.directory,
+            now: self.directory.env().clock.now(),
             seq,
             changes: Vec::new(),
         };

@@ -21,8 +21,12 @@ pub struct Access {
 pub fn decide(app: &Application, user: &User, ways: &[String]) -> Access {
     let page = format!("applications/{}", app.id);
     let trace = vec![
-        Step::new(format!("The application \"{}\" is active", app.label()), if app.active { "active" } else { "not active" }, app.active)
-            .with("activate the application", format!("{page}/general")),
+        Step::new(
+            format!("The application \"{}\" is active", app.label()),
+            if app.active { "active" } else { "not active" },
+            app.active,
+        )
+        .with("activate the application", format!("{page}/general")),
         Step::new("The person is active", user.state.word(), user.state == State::Activated)
             .with("the person's state", format!("users/{}", user.id)),
         Step::new(

@@ -31,7 +31,11 @@ impl Verb for Create {
         };
         Error::unless_empty(app.problems())?;
         store::insert(w, &app).await?;
-        w.log(Kind::ApplicationCreate, Subject::application(app.id), json!({"name": app.name, "displayLabel": app.label()}));
+        w.log(
+            Kind::ApplicationCreate,
+            Subject::application(app.id),
+            json!({"name": app.name, "displayLabel": app.label()}),
+        );
         Ok(app)
     }
 }

@@ -173,8 +173,28 @@ pub const LIST_MAX: usize = 100;
 
 /// Claims that the provider itself speaks through: a mapping may not write them (RFC 7519, OIDC Core section 2).
 pub const RESERVED_CLAIMS: &[&str] = &[
-    "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "at_hash", "c_hash", "s_hash", "auth_time", "acr", "amr",
-    "azp", "sid", "scope", "client_id", "cnf", "act", "email_verified", "token_use",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "nonce",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "sid",
+    "scope",
+    "client_id",
+    "cnf",
+    "act",
+    "email_verified",
+    "token_use",
 ];
 
 impl Application {
@@ -223,7 +243,8 @@ impl Oidc {
 
     fn problems(&self, out: &mut Vec<FieldError>) {
         let mut wrong = |field: String, message: String| out.push(FieldError::new(field, message));
-        let lists = [("redirectUris", &self.redirect_uris), ("postLogoutRedirectUris", &self.post_logout_redirect_uris)];
+        let lists =
+            [("redirectUris", &self.redirect_uris), ("postLogoutRedirectUris", &self.post_logout_redirect_uris)];
         for (name, uris) in lists {
             if uris.len() > LIST_MAX {
                 wrong(format!("oidc.{name}"), format!("at most {LIST_MAX}"));
@@ -292,7 +313,8 @@ pub fn check_redirect_uri(uri: &str, public: bool) -> Result<(), String> {
     if uri.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\' || c == '*' || !c.is_ascii()) {
         return Err("a redirect URI has no spaces, backslashes, wildcards or characters beyond ASCII".into());
     }
-    let url = url::Url::parse(uri).map_err(|_| "an absolute address is needed: https://app.example.com/callback".to_owned())?;
+    let url = url::Url::parse(uri)
+        .map_err(|_| "an absolute address is needed: https://app.example.com/callback".to_owned())?;
     if uri.contains('#') {
         return Err("a redirect URI has no fragment: remove everything from the # on".into());
     }
@@ -336,12 +358,26 @@ mod tests {
 
     #[test]
     fn redirect_uris_are_absolute_and_safe() {
-        for good in ["https://app.example.com/cb", "http://127.0.0.1:3000/cb", "http://[::1]/cb", "http://localhost:8080/cb?x=1"] {
+        for good in [
+            "https://app.example.com/cb",
+            "http://127.0.0.1:3000/cb",
+            "http://[::1]/cb",
+            "http://localhost:8080/cb?x=1",
+        ] {
             assert!(check_redirect_uri(good, false).is_ok(), "{good}");
         }
         for bad in [
-            "", "/cb", "//evil.example/cb", "http://app.example.com/cb", "https://a@b.example/cb", "https://x.example/cb#f",
-            "javascript:alert(1)", "data:text/html,x", "https://*.example.com/cb", "https://x.example\\@evil.example/", "com.example.app:/cb",
+            "",
+            "/cb",
+            "//evil.example/cb",
+            "http://app.example.com/cb",
+            "https://a@b.example/cb",
+            "https://x.example/cb#f",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://*.example.com/cb",
+            "https://x.example\\@evil.example/",
+            "com.example.app:/cb",
         ] {
             assert!(check_redirect_uri(bad, false).is_err(), "{bad}");
         }

@@ -246,7 +246,10 @@ impl Group {
             out.push(FieldError::new("email", error.to_string()));
         }
         let names = self.doc.attributes.ldap_groups.iter().map(|g| &g.name);
-        if names.chain(self.doc.attributes.posix_groups.iter().map(|g| &g.name)).any(|n| n.is_empty() || n.len() > limits::NAME_MAX || n.contains('\0')) {
+        if names
+            .chain(self.doc.attributes.posix_groups.iter().map(|g| &g.name))
+            .any(|n| n.is_empty() || n.len() > limits::NAME_MAX || n.contains('\0'))
+        {
             out.push(FieldError::new("attributes", "each group name has 1 to 255 characters"));
         }
         if self.method == Method::DynamicAutomated {

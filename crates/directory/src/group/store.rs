@@ -236,8 +236,7 @@ pub(crate) async fn set_exemptions(w: &mut Write<'_>, group: Id, exemptions: &[E
     let org = w.org();
     w.exec(&EXEMPTIONS_CLEAR, &[(&org).into(), (&group).into()]).await?;
     for exemption in exemptions {
-        let params =
-            [(&org).into(), (&group).into(), (&exemption.user).into(), exemption.mode.word().into()];
+        let params = [(&org).into(), (&group).into(), (&exemption.user).into(), exemption.mode.word().into()];
         w.exec(&EXEMPTION_INSERT, &params).await?;
     }
     Ok(())

@@ -36,7 +36,11 @@ impl Verb for Update {
             // Who is in stays in, from now on by hand.
             store::all_direct(w, after.id).await?;
         }
-        w.log(Kind::GroupUpdate, Subject::group(after.id), differences(&before, &after, self.input.exemptions.as_deref()));
+        w.log(
+            Kind::GroupUpdate,
+            Subject::group(after.id),
+            differences(&before, &after, self.input.exemptions.as_deref()),
+        );
         Ok(after)
     }
 }

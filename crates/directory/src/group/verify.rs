@@ -30,7 +30,12 @@ pub async fn verify(s: &mut impl Source, org: Id) -> Result<Vec<String>> {
                 None => muster_rules::explain(query.rule(), user).matched,
             };
             if should != members.contains(&user.id) {
-                wrong.push(format!("group {}: {} should {}be a member", group.id, user.id, if should { "" } else { "not " }));
+                wrong.push(format!(
+                    "group {}: {} should {}be a member",
+                    group.id,
+                    user.id,
+                    if should { "" } else { "not " }
+                ));
             }
         }
     }

@@ -25,7 +25,8 @@ pub struct Organization {
 }
 
 /// Slugs that addresses of ours begin with, or that would mislead.
-const RESERVED: &[&str] = &["admin", "api", "assets", "console", "login", "logout", "muster", "o", "portal", "setup", "well-known"];
+const RESERVED: &[&str] =
+    &["admin", "api", "assets", "console", "login", "logout", "muster", "o", "portal", "setup", "well-known"];
 
 /// What is wrong with a slug.
 #[must_use]

@@ -194,7 +194,10 @@ mod tests {
         assert_eq!(settings.password_policy.min_length, 14);
         assert!(settings.password_policy.disallow_commonly_used_passwords);
         let wrong = json!({"passwordPolicy": {"minLength": 2}});
-        assert_eq!(Settings::default().overlay(wrong.as_object().unwrap()).unwrap_err()[0].field, "settings.passwordPolicy.minLength");
+        assert_eq!(
+            Settings::default().overlay(wrong.as_object().unwrap()).unwrap_err()[0].field,
+            "settings.passwordPolicy.minLength"
+        );
         let wrong = json!({"userPortal": {"idleSessionDurationMinutes": "soon"}});
         assert_eq!(
             Settings::default().overlay(wrong.as_object().unwrap()).unwrap_err()[0].field,

@@ -116,8 +116,7 @@ pub(crate) async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(
 
 pub(crate) async fn update(w: &mut Write<'_>, organization: &Organization) -> Result<()> {
     let settings = serde_json::to_string(&organization.settings).unwrap_or_default();
-    let params: [V<'_>; 3] =
-        [(&organization.id).into(), organization.display_name.as_str().into(), settings.into()];
+    let params: [V<'_>; 3] = [(&organization.id).into(), organization.display_name.as_str().into(), settings.into()];
     w.exec(&UPDATE, &params).await?;
     Ok(())
 }

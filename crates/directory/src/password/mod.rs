@@ -20,7 +20,8 @@ pub async fn prepare(directory: &Directory, user: &User, password: &Secret) -> R
     let policy = &organization.settings.password_policy;
     let mut wrong = problems(policy, password.expose(), &[&user.username, &user.email]);
     if wrong.is_empty() && policy.enable_max_history {
-        let mut past = store::past_passwords(&mut directory.read(), user.org, user.id, policy.max_history.clamp(0, 50)).await?;
+        let mut past =
+            store::past_passwords(&mut directory.read(), user.org, user.id, policy.max_history.clamp(0, 50)).await?;
         past.extend(user.password_hash.clone());
         for hash in past {
             if directory.hasher().verify(Some(hash), password).await? {

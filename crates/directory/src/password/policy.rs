@@ -77,7 +77,12 @@ mod tests {
 
     #[test]
     fn names_each_rule_that_is_broken() {
-        let policy = PasswordPolicy { needs_uppercase: true, needs_numeric: true, needs_symbolic: true, ..PasswordPolicy::default() };
+        let policy = PasswordPolicy {
+            needs_uppercase: true,
+            needs_numeric: true,
+            needs_symbolic: true,
+            ..PasswordPolicy::default()
+        };
         let wrong = problems(&policy, "short", &["ana", "ana@example.com"]);
         assert_eq!(wrong.len(), 4, "{wrong:?}");
         assert!(problems(&policy, "Vast-Ocean-77-lantern", &["ana"]).is_empty());

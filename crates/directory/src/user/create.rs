@@ -32,7 +32,8 @@ impl Verb for Create {
         let organization = organization::store::get(w, w.org()).await?;
         let settings = &organization.settings;
         let mut problems = username_problems(&self.username);
-        let email = self.email.parse::<Email>().map_err(|e| problems.push(FieldError::new("email", e.to_string()))).ok();
+        let email =
+            self.email.parse::<Email>().map_err(|e| problems.push(FieldError::new("email", e.to_string()))).ok();
         let mut profile = Profile::default();
         match profile.overlay(&self.profile) {
             Ok(read) => profile = read,
@@ -56,6 +57,7 @@ impl Verb for Create {
             password_hash: self.password_hash.clone(),
             password_expired: false,
             created_at: w.now(),
+            tokens_from: muster_base::Micros(0),
         };
         check_manager(w, &user).await?;
         store::insert(w, &user).await?;
@@ -86,9 +88,13 @@ pub(crate) async fn check_manager(w: &mut Write<'_>, user: &User) -> Result<()> 
     let mut seen = vec![user.id];
     let mut next = user.profile.manager.clone().filter(|m| !m.is_empty());
     while let Some(manager) = next {
-        let id: Id = manager.parse().map_err(|_| Error::field("manager", "the id of a person: 24 hexadecimal characters"))?;
+        let id: Id =
+            manager.parse().map_err(|_| Error::field("manager", "the id of a person: 24 hexadecimal characters"))?;
         if seen.contains(&id) {
-            return Err(Error::field("manager", "this would make a person their own manager, directly or through others"));
+            return Err(Error::field(
+                "manager",
+                "this would make a person their own manager, directly or through others",
+            ));
         }
         if seen.len() > 100 {
             return Err(Error::field("manager", "the chain of managers is longer than 100"));

@@ -110,9 +110,10 @@ impl Work for Attempt {
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Verdict> {
         let org = org_key(self.org);
         let subject = self.subject.as_str();
-        let known = Tx::first::<(i64,)>(tx, &KNOWN, &[org.as_str().into(), subject.into(), self.prefix.as_str().into()])
-            .await?
-            .is_some();
+        let known =
+            Tx::first::<(i64,)>(tx, &KNOWN, &[org.as_str().into(), subject.into(), self.prefix.as_str().into()])
+                .await?
+                .is_some();
         let both = serde_json::to_string(&[self.prefix.as_str(), ALL]).unwrap_or_default();
         let locked: Vec<(String, Micros)> =
             Tx::all(tx, &LOCKED, &[org.as_str().into(), subject.into(), both.into()]).await?;

@@ -2,6 +2,7 @@
 
 pub mod create;
 pub mod delete;
+pub(crate) mod invite;
 pub mod list;
 pub mod lockout;
 pub mod model;

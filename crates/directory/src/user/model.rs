@@ -108,6 +108,8 @@ pub struct User {
     pub password_expired: bool,
     /// When the person was made.
     pub created_at: Micros,
+    /// Tokens granted before this are refused.
+    pub tokens_from: Micros,
 }
 
 impl User {

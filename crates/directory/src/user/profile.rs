@@ -207,8 +207,23 @@ pub struct Profile {
 pub const LIST_MAX: usize = 100;
 
 const RESTRICTABLE: &[&str] = &[
-    "addresses", "company", "costCenter", "department", "description", "displayname", "email", "employeeIdentifier",
-    "employeeType", "firstname", "jobTitle", "lastname", "location", "middlename", "password", "phoneNumbers", "sudo",
+    "addresses",
+    "company",
+    "costCenter",
+    "department",
+    "description",
+    "displayname",
+    "email",
+    "employeeIdentifier",
+    "employeeType",
+    "firstname",
+    "jobTitle",
+    "lastname",
+    "location",
+    "middlename",
+    "password",
+    "phoneNumbers",
+    "sudo",
     "username",
 ];
 const RESTRICTING: &[&str] = &["active_directory", "federated_identity_provider", "scim"];
@@ -296,7 +311,9 @@ fn check_texts(path: &str, value: &Value, out: &mut Vec<FieldError>) {
         Value::String(text) if text.contains('\0') => {
             out.push(FieldError::new(path, "the character U+0000 cannot be stored: remove it"));
         }
-        Value::String(text) if path != "public_key" && !path.ends_with(".public_key") && text.chars().count() > TEXT_MAX => {
+        Value::String(text)
+            if path != "public_key" && !path.ends_with(".public_key") && text.chars().count() > TEXT_MAX =>
+        {
             out.push(FieldError::new(path, format!("at most {TEXT_MAX} characters")));
         }
         Value::String(text) if text.len() > 16 * TEXT_MAX => {
@@ -344,7 +361,10 @@ mod tests {
         assert_eq!(field(json!({"attributes": [{"name": " ", "value": "x"}]})), "attributes[0].name");
         assert_eq!(field(json!({"location": "x".repeat(1025)})), "location");
         assert_eq!(field(json!({"company": "a\u{0}b"})), "company");
-        assert_eq!(field(json!({"restrictedFields": [{"field": "password", "type": "none"}]})), "restrictedFields[0].type");
+        assert_eq!(
+            field(json!({"restrictedFields": [{"field": "password", "type": "none"}]})),
+            "restrictedFields[0].type"
+        );
         let twice = json!({"attributes": [{"name": "a", "value": "1"}, {"name": "a", "value": "2"}]});
         assert_eq!(field(twice), "attributes[1].name");
     }

@@ -7,15 +7,15 @@ use super::{Profile, State, User};
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    BY_ID = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+    BY_ID = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
              FROM users WHERE org_id = $1 AND id = $2";
-    BY_EMAIL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+    BY_EMAIL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
                 FROM users WHERE org_id = $1 AND email_norm = $2";
-    ALL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+    ALL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
            FROM users WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    BY_IDS = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+    BY_IDS = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
               FROM users WHERE org_id = $1 AND id IN {each $2} ORDER BY id";
-    SEARCH = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at \
+    SEARCH = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
               FROM users WHERE org_id = $1 AND id > $2 AND search LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
     SEARCH_COUNT = "SELECT count(*) FROM users WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\'";
     COUNT = "SELECT count(*) FROM users WHERE org_id = $1";
@@ -24,8 +24,8 @@ sql! {
     BY_ATTRIBUTE = "SELECT user_id FROM user_attributes WHERE org_id = $1 AND name = $2 AND value_norm = $3 \
                     ORDER BY user_id LIMIT $4";
     INSERT = "INSERT INTO users (org_id, id, username, username_norm, email, email_norm, employee_identifier, state, profile, \
-              search, password_hash, password_at, password_expired, created_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+              search, password_hash, password_at, password_expired, created_at, tokens_from) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)";
     UPDATE = "UPDATE users SET username = $3, username_norm = $4, email = $5, email_norm = $6, employee_identifier = $7, \
               state = $8, profile = $9, search = $10, password_hash = $11, password_at = $12, password_expired = $13 \
               WHERE org_id = $1 AND id = $2";
@@ -36,6 +36,7 @@ sql! {
     PAST_INSERT = "INSERT INTO user_passwords_past (org_id, user_id, at, password_hash) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (org_id, user_id, at) DO NOTHING";
     PAST = "SELECT password_hash FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3";
+    SIGN_OUT = "UPDATE users SET tokens_from = $3 WHERE org_id = $1 AND id = $2";
     MANAGED_BY = "SELECT id FROM users WHERE org_id = $1 AND profile LIKE $2 ORDER BY id";
 }
 
@@ -54,6 +55,7 @@ impl FromRow for User {
             password_at: row.opt_micros(7)?,
             password_expired: row.bool(8)?,
             created_at: row.micros(9)?,
+            tokens_from: row.micros(10)?,
         })
     }
 }
@@ -266,6 +268,13 @@ pub(crate) async fn keep_past_password(w: &mut Write<'_>, user: &User) -> Result
         let org = w.org();
         w.exec(&PAST_INSERT, &[(&org).into(), (&user.id).into(), at.into(), hash.as_str().into()]).await?;
     }
+    Ok(())
+}
+
+/// Refuses every token granted before now.
+pub(crate) async fn revoke_tokens(w: &mut Write<'_>, id: Id) -> Result<()> {
+    let (org, now) = (w.org(), w.now());
+    w.exec(&SIGN_OUT, &[(&org).into(), (&id).into(), now.into()]).await?;
     Ok(())
 }
 

@@ -4,19 +4,23 @@ use muster_base::{Digest, Id, Micros, Secret};
 use muster_db::sql;
 use serde_json::json;
 
-use super::{State, User, store};
+use super::{State, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Source, Verb, Write};
+use crate::mail::{self, Message};
+use crate::{Error, Result, Source, Verb, Write, organization};
 
 /// How long a link may be used, in seconds: activation.
 pub const ACTIVATION_TTL_S: i64 = 7 * 86_400;
 /// How long a link may be used, in seconds: reset.
 pub const RESET_TTL_S: i64 = 3600;
+/// How often a stranger can have a link sent to someone, in seconds.
+const AGAIN_AFTER_S: i64 = 60;
 
 sql! {
     INSERT = "INSERT INTO user_tokens (digest, org_id, user_id, purpose, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     TAKE = "DELETE FROM user_tokens WHERE org_id = $1 AND digest = $2 AND expires_at > $3 RETURNING user_id, purpose";
     DROP_ALL = "DELETE FROM user_tokens WHERE org_id = $1 AND user_id = $2";
+    RECENT = "SELECT count(*) FROM user_tokens WHERE org_id = $1 AND user_id = $2 AND created_at > $3";
     DROP_PURPOSE = "DELETE FROM user_tokens WHERE org_id = $1 AND user_id = $2 AND purpose = $3";
     /// A link carries no organization: the token alone tells it.
     global FIND = "SELECT org_id, user_id, purpose FROM user_tokens WHERE digest = $1 AND expires_at > $2";
@@ -83,42 +87,53 @@ pub(crate) async fn drop_all(w: &mut Write<'_>, user: Id) -> Result<()> {
     Ok(())
 }
 
-/// Makes a link for a person who may set a password here; an earlier one of the same purpose stops working.
-/// The caller sends the token and never keeps it.
-pub struct Issue {
-    /// For whom.
-    pub id: Id,
-    /// What for.
-    pub purpose: Purpose,
-    /// The token, made by the caller.
-    pub token: Secret,
+/// Makes a token; an earlier one of the same purpose stops working.
+pub(crate) async fn insert(w: &mut Write<'_>, id: Id, purpose: Purpose) -> Result<Secret> {
+    let (org, now, token) = (w.org(), w.now(), w.env().secret());
+    w.exec(&DROP_PURPOSE, &[(&org).into(), (&id).into(), purpose.word().into()]).await?;
+    let until = now.plus_s(purpose.ttl_s());
+    w.exec(
+        &INSERT,
+        &[token.digest().into(), (&org).into(), (&id).into(), purpose.word().into(), now.into(), until.into()],
+    )
+    .await?;
+    Ok(token)
 }
 
-impl Verb for Issue {
-    type Out = User;
+/// Sends a person a link to set their password: the activation's when they have none yet, else a reset's.
+pub struct SendLink {
+    /// To whom.
+    pub id: Id,
+    /// Asked for by a stranger at the sign-in page: at most one a minute is sent.
+    pub by_anyone: bool,
+}
 
-    async fn run(&self, w: &mut Write<'_>) -> Result<User> {
+impl Verb for SendLink {
+    type Out = ();
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let user = store::get(w, w.org(), self.id).await?;
         super::set_password::allowed(&user.profile)?;
         if user.state != State::Activated {
             return Err(Error::Denied("activate this person first: only active people may set a password".into()));
         }
-        let (org, now) = (w.org(), w.now());
-        w.exec(&DROP_PURPOSE, &[(&org).into(), (&self.id).into(), self.purpose.word().into()]).await?;
-        let until = now.plus_s(self.purpose.ttl_s());
-        w.exec(
-            &INSERT,
-            &[
-                self.token.digest().into(),
-                (&org).into(),
-                (&self.id).into(),
-                self.purpose.word().into(),
-                now.into(),
-                until.into(),
-            ],
-        )
-        .await?;
-        w.log(Kind::UserPasswordLink, Subject::user(self.id), json!({"purpose": self.purpose.word()}));
-        Ok(user)
+        let purpose = if user.password_hash.is_some() { Purpose::Reset } else { Purpose::Activate };
+        let (org, since) = (w.org(), w.now().minus_s(AGAIN_AFTER_S));
+        let recent: Option<(i64,)> = w.first(&RECENT, &[(&org).into(), (&self.id).into(), since.into()]).await?;
+        if self.by_anyone && recent.is_some_and(|(n,)| n > 0) {
+            return Ok(());
+        }
+        let organization = organization::store::get(w, org).await?;
+        let token = insert(w, self.id, purpose).await?;
+        let message = match purpose {
+            Purpose::Activate => {
+                let link = w.link(&format!("/activate?token={}", token.expose()));
+                Message::activation(&organization, &user, link)
+            }
+            Purpose::Reset => Message::reset(&organization, &user, w.link(&format!("/reset?token={}", token.expose()))),
+        };
+        mail::queue(w, self.id, &message).await?;
+        w.log(Kind::UserPasswordLink, Subject::user(self.id), json!({"purpose": purpose.word()}));
+        Ok(())
     }
 }

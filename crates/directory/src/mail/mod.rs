@@ -1,0 +1,129 @@
+//! Mail as an outbox: a message is written in the transaction that makes it necessary, and sent afterwards by a worker
+//! (SMTP), caught (`/_dev/mail`), or handed to the administrator where no mail is configured. It holds a link that signs
+//! in, so it is encrypted at rest.
+
+pub mod message;
+
+use muster_base::{Id, Micros};
+use muster_db::sql;
+use serde::{Deserialize, Serialize};
+
+use crate::{Directory, Error, Result, Write};
+
+pub use message::Message;
+
+sql! {
+    INSERT = "INSERT INTO mail (org_id, id, user_id, sealed, created_at, next_at, attempts) VALUES ($1, $2, $3, $4, $5, $5, 0)";
+    /// What is due, over all organizations: the worker's.
+    global DUE = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE sent_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT 50";
+    global RECENT = "SELECT org_id, id, sealed, attempts, created_at FROM mail ORDER BY created_at DESC, id DESC LIMIT 100";
+    LATEST = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL ORDER BY id DESC LIMIT 1";
+    SENT = "UPDATE mail SET sent_at = $3, error = NULL WHERE org_id = $1 AND id = $2";
+    FAILED = "UPDATE mail SET attempts = attempts + 1, next_at = $3, error = $4 WHERE org_id = $1 AND id = $2";
+    global PRUNE = "DELETE FROM mail WHERE created_at < $1";
+}
+
+/// A message in the outbox.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    /// The organization.
+    pub org: Id,
+    /// The id.
+    pub id: Id,
+    /// The message.
+    pub message: Message,
+    /// How often sending failed.
+    pub attempts: i64,
+    /// When it was written.
+    pub created_at: Micros,
+}
+
+/// What is encrypted.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    message: Message,
+}
+
+fn purpose(org: Id, id: Id) -> String {
+    format!("mail:{org}:{id}")
+}
+
+/// Puts a message into the outbox.
+pub(crate) async fn queue(w: &mut Write<'_>, user: Id, message: &Message) -> Result<()> {
+    let (org, id, now) = (w.org(), w.env().id(), w.now());
+    let plain = serde_json::to_vec(&Sealed { message: message.clone() }).map_err(|e| Error::Internal(e.to_string()))?;
+    let sealed = w.keyring().seal(&purpose(org, id), &plain, &w.env().rng);
+    w.exec(&INSERT, &[(&org).into(), (&id).into(), (&user).into(), sealed.into(), now.into()]).await?;
+    Ok(())
+}
+
+type Row = (Id, Id, Vec<u8>, i64, Micros);
+
+fn open(directory: &Directory, (org, id, sealed, attempts, created_at): Row) -> Result<Queued> {
+    let plain = directory.keyring().open(&purpose(org, id), &sealed).map_err(|e| Error::Internal(e.to_string()))?;
+    let sealed: Sealed = serde_json::from_slice(&plain).map_err(|e| Error::Internal(format!("mail: {e}")))?;
+    Ok(Queued { org, id, message: sealed.message, attempts, created_at })
+}
+
+/// What is to be sent now, at most 50.
+///
+/// # Errors
+/// The database's; [`Error::Internal`] when the master key does not open a message.
+pub async fn due(directory: &Directory) -> Result<Vec<Queued>> {
+    let now = directory.env().clock.now();
+    let rows: Vec<Row> = directory.read().all(&DUE, &[now.into()]).await?;
+    rows.into_iter().map(|row| open(directory, row)).collect()
+}
+
+/// The last 100 messages, the newest first: for `/_dev/mail`.
+///
+/// # Errors
+/// As [`due`].
+pub async fn recent(directory: &Directory) -> Result<Vec<Queued>> {
+    let rows: Vec<Row> = directory.read().all(&RECENT, &[]).await?;
+    rows.into_iter().map(|row| open(directory, row)).collect()
+}
+
+/// Takes a person's last unsent message out of the outbox, to show its link to the administrator once.
+///
+/// # Errors
+/// As [`due`].
+pub async fn hand_over(directory: &Directory, org: Id, user: Id) -> Result<Option<Message>> {
+    let row: Option<Row> = directory.read().first(&LATEST, &[(&org).into(), (&user).into()]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let queued = open(directory, row)?;
+    sent(directory, &queued).await?;
+    Ok(Some(queued.message))
+}
+
+/// Notes that a message went out.
+///
+/// # Errors
+/// The database's.
+pub async fn sent(directory: &Directory, queued: &Queued) -> Result<()> {
+    let now = directory.env().clock.now();
+    directory.db().exec(&SENT, &[(&queued.org).into(), (&queued.id).into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Notes that sending failed; the next try comes later each time, at most an hour.
+///
+/// # Errors
+/// The database's.
+pub async fn failed(directory: &Directory, queued: &Queued, reason: &str) -> Result<()> {
+    let wait_s = (15_i64 << queued.attempts.clamp(0, 8)).min(3600);
+    let next = directory.env().clock.now().plus_s(wait_s);
+    let reason: String = reason.chars().take(500).collect();
+    let params = [(&queued.org).into(), (&queued.id).into(), next.into(), reason.into()];
+    directory.db().exec(&FAILED, &params).await?;
+    Ok(())
+}
+
+/// Removes messages older than 30 days, sent or not: their links are long dead.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(directory: &Directory) -> Result<u64> {
+    let before = directory.env().clock.now().minus_s(30 * 86_400);
+    Ok(directory.db().exec(&PRUNE, &[before.into()]).await?)
+}

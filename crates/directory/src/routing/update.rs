@@ -1,0 +1,90 @@
+//! Changes a routing policy.
+
+use muster_base::Id;
+use serde_json::json;
+
+use super::{Input, Policy, Target, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, FieldError, Result, Verb, Write, group, identity_provider, user};
+
+/// Changes a routing policy.
+pub struct Update {
+    /// Which.
+    pub id: Id,
+    /// What changes.
+    pub input: Input,
+}
+
+impl Verb for Update {
+    type Out = Policy;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Policy> {
+        let mut policy = store::get(w, w.org(), self.id).await?;
+        if let Some(name) = &self.input.name {
+            name.trim().clone_into(&mut policy.name);
+        }
+        if let Some(description) = &self.input.description {
+            policy.description.clone_from(description);
+        }
+        policy.enabled = self.input.enabled.unwrap_or(policy.enabled);
+        policy.position = self.input.position.unwrap_or(policy.position);
+        policy.idp = self.input.idp.unwrap_or(policy.idp);
+        if let Some(targets) = &self.input.targets {
+            policy.targets.clone_from(targets);
+        }
+        check(w, &policy).await?;
+        store::update(w, &policy).await?;
+        let fields = json!({"name": policy.name, "enabled": policy.enabled, "order": policy.position, "identityProvider": policy.idp});
+        w.log(Kind::RoutingPolicyUpdate, Subject::routing_policy(policy.id), fields);
+        Ok(policy)
+    }
+}
+
+/// The values are right, and the provider, groups and people are this organization's.
+pub(crate) async fn check(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
+    let mut problems = policy.problems();
+    if identity_provider::store::get(w, w.org(), policy.idp).await.is_err() {
+        problems.push(FieldError::new("identityProviderId", "no identity provider has this id"));
+    }
+    for target in &policy.targets {
+        let (field, exists) = match target {
+            Target::Group(id) => ("userGroups", group::store::get(w, w.org(), *id).await.is_ok()),
+            Target::User(id) => ("users", user::store::by_id(w, w.org(), *id).await?.is_some()),
+        };
+        if !exists {
+            problems.push(FieldError::new(field, format!("nothing has the id {}", target.parts().1)));
+        }
+    }
+    Error::unless_empty(problems)
+}
+
+/// Adds or removes one target (JumpCloud's associations).
+pub struct Assign {
+    /// Which policy.
+    pub id: Id,
+    /// Whom.
+    pub target: Target,
+    /// Assign, or take away.
+    pub add: bool,
+}
+
+impl Verb for Assign {
+    type Out = ();
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<()> {
+        let mut policy = store::get(w, w.org(), self.id).await?;
+        let present = policy.targets.contains(&self.target);
+        match (self.add, present) {
+            (true, true) => return Err(Error::Conflict("Already Exists".into())),
+            (false, false) => return Err(Error::Missing("association")),
+            (true, false) => policy.targets.push(self.target),
+            (false, true) => policy.targets.retain(|t| *t != self.target),
+        }
+        check(w, &policy).await?;
+        store::update(w, &policy).await?;
+        let (kind, id) = self.target.parts();
+        let fields = json!({"op": if self.add { "add" } else { "remove" }, "type": kind, "id": id});
+        w.log(Kind::AssociationChange, Subject::routing_policy(self.id), fields);
+        Ok(())
+    }
+}

@@ -1,0 +1,120 @@
+//! Starts a session after someone showed who they are. In the same transaction: the browser's cookie changes (no session
+//! fixation), the counters of failures are taken back, and the event is written.
+
+use muster_base::{Id, Micros, Secret};
+use muster_db::{Tx, Work};
+
+use super::model::{ADMIN_SESSION_TTL_S, USER_SESSION_TTL_S};
+use super::{Kind, Method, Session, store};
+use crate::event::{self, Event};
+use crate::user::lockout;
+use crate::{Directory, Error, Result};
+
+/// The longest user agent that is kept.
+const USER_AGENT_MAX: usize = 300;
+
+/// Who signed in, and how.
+#[derive(Clone)]
+pub struct Start {
+    /// The browser; a new one when it has no cookie yet.
+    pub browser: Option<Id>,
+    /// The organization; none for an administrator.
+    pub org: Option<Id>,
+    /// Whose session.
+    pub kind: Kind,
+    /// Who.
+    pub principal: Id,
+    /// How they showed it.
+    pub method: Method,
+    /// At which provider.
+    pub idp: Option<Id>,
+    /// The network, whose counter a right password clears ([`lockout::prefix`]).
+    pub prefix: String,
+    /// The address.
+    pub client_ip: String,
+    /// The user agent.
+    pub user_agent: String,
+    /// The event to write.
+    pub event: Event,
+}
+
+/// A session that began, and the browser's new cookie.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// The session.
+    pub session: Session,
+    /// What the cookie holds from now on.
+    pub cookie: Secret,
+}
+
+/// Starts the session.
+///
+/// # Errors
+/// The database's.
+pub async fn start(directory: &Directory, start: Start) -> Result<Started> {
+    let env = directory.env();
+    let user_agent: String = start.user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect();
+    let work = Insert {
+        start: Start { user_agent, ..start },
+        id: env.id(),
+        new_browser: env.id(),
+        cookie: env.secret(),
+        now: env.clock.now(),
+    };
+    directory.work(work).await
+}
+
+struct Insert {
+    start: Start,
+    id: Id,
+    new_browser: Id,
+    cookie: Secret,
+    now: Micros,
+}
+
+impl Work for Insert {
+    type Out = Started;
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Started> {
+        let (s, now) = (&self.start, self.now);
+        let browser = if let Some(id) = s.browser {
+            store::rotate_browser(tx, id, self.cookie.digest(), now).await?;
+            id
+        } else {
+            store::insert_browser(tx, self.new_browser, self.cookie.digest(), now).await?;
+            self.new_browser
+        };
+        let ttl = if s.kind == Kind::Admin { ADMIN_SESSION_TTL_S } else { USER_SESSION_TTL_S };
+        let mut session = Session {
+            org: s.org,
+            id: self.id,
+            browser,
+            principal: s.principal,
+            method: s.method,
+            idp: s.idp,
+            auth_at: now,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now.plus_s(ttl),
+            client_ip: s.client_ip.clone(),
+            user_agent: s.user_agent.clone(),
+        };
+        match store::current(tx, browser, s.org, s.kind).await? {
+            // The same person showed it again: the session goes on, with what was shown last.
+            Some(present) if present.principal == s.principal => {
+                session.id = present.id;
+                session.created_at = present.created_at;
+                store::renew(tx, &session).await?;
+            }
+            Some(other) => {
+                store::delete(tx, s.org, other.id).await?;
+                store::insert(tx, &session, s.kind).await?;
+            }
+            None => store::insert(tx, &session, s.kind).await?,
+        }
+        lockout::succeeded(tx, s.org, &s.principal.text(), &s.prefix, now).await?;
+        event::store::insert(tx, &s.event).await?;
+        Ok(Started { session, cookie: self.cookie.clone() })
+    }
+}

@@ -1,0 +1,176 @@
+//! The statements on browsers and sessions.
+
+use muster_base::{Digest, Id, Micros, Secret};
+use muster_db::{Error as DbError, FromRow, Row, Tx, V, sql};
+
+use super::{Kind, Method, Session};
+use crate::{Directory, Result, Source, Write};
+
+sql! {
+    global BROWSER = "SELECT id FROM browsers WHERE digest = $1 AND expires_at > $2";
+    global BROWSER_INSERT = "INSERT INTO browsers (id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4)";
+    global BROWSER_ROTATE = "UPDATE browsers SET digest = $2, expires_at = $3 WHERE id = $1";
+    global BROWSERS_PRUNE = "DELETE FROM browsers WHERE expires_at < $1";
+    CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+               FROM sessions WHERE org_id = $1 AND browser_id = $2 AND kind = $3 ORDER BY auth_at DESC LIMIT 1";
+    BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+             FROM sessions WHERE org_id = $1 AND id = $2";
+    OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+                    FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 ORDER BY last_seen_at DESC, id";
+    /// The organizations that a browser is signed in to, for /portal and sign-out.
+    global OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+                         FROM sessions WHERE browser_id = $1 AND kind = $2 ORDER BY auth_at DESC";
+    INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9, $10, $11)";
+    RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $5, expires_at = $6 WHERE org_id = $1 AND id = $2";
+    SEEN = "UPDATE sessions SET last_seen_at = $3 WHERE org_id = $1 AND id = $2";
+    DELETE = "DELETE FROM sessions WHERE org_id = $1 AND id = $2";
+    DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
+}
+
+const ROWS_TTL_S: i64 = 400 * 86_400;
+
+impl FromRow for Session {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        let org = row.text(0)?;
+        Ok(Self {
+            org: if org.is_empty() { None } else { Some(row.id(0)?) },
+            id: row.id(1)?,
+            browser: row.id(2)?,
+            principal: row.id(3)?,
+            method: if row.str(4)? == "federated" { Method::Federated } else { Method::Password },
+            idp: row.opt_id(5)?,
+            auth_at: row.micros(6)?,
+            created_at: row.micros(7)?,
+            last_seen_at: row.micros(8)?,
+            expires_at: row.micros(9)?,
+            client_ip: row.text(10)?,
+            user_agent: row.text(11)?,
+        })
+    }
+}
+
+/// How the key of a session is written: administrators' sessions belong to no organization.
+pub(crate) fn key(org: Option<Id>) -> String {
+    org.map(|o| o.text()).unwrap_or_default()
+}
+
+/// The browser whose cookie this is.
+///
+/// # Errors
+/// The database's.
+pub async fn browser(s: &mut impl Source, secret: &Secret, now: Micros) -> Result<Option<Id>> {
+    let row: Option<(Id,)> = s.first(&BROWSER, &[secret.digest().into(), now.into()]).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(crate) async fn insert_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<()> {
+    tx.exec(&BROWSER_INSERT, &[(&id).into(), digest.into(), now.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
+    Ok(())
+}
+
+pub(crate) async fn rotate_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<()> {
+    tx.exec(&BROWSER_ROTATE, &[(&id).into(), digest.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
+    Ok(())
+}
+
+/// The session of a browser in an organization (or of an administrator), live or not.
+///
+/// # Errors
+/// The database's.
+pub async fn current(s: &mut impl Source, browser: Id, org: Option<Id>, kind: Kind) -> Result<Option<Session>> {
+    Ok(s.first(&CURRENT, &[key(org).into(), (&browser).into(), kind.word().into()]).await?)
+}
+
+/// A session by id.
+///
+/// # Errors
+/// The database's.
+pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<Session>> {
+    Ok(s.first(&BY_ID, &[(&org).into(), (&id).into()]).await?)
+}
+
+/// A person's or administrator's sessions, the last used first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_principal(s: &mut impl Source, org: Option<Id>, kind: Kind, principal: Id) -> Result<Vec<Session>> {
+    Ok(s.all(&OF_PRINCIPAL, &[key(org).into(), kind.word().into(), (&principal).into()]).await?)
+}
+
+/// A browser's sessions of a kind, the last signed in first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_browser(s: &mut impl Source, browser: Id, kind: Kind) -> Result<Vec<Session>> {
+    Ok(s.all(&OF_BROWSER, &[(&browser).into(), kind.word().into()]).await?)
+}
+
+pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result<()> {
+    let params: [V<'_>; 11] = [
+        key(session.org).into(),
+        (&session.id).into(),
+        (&session.browser).into(),
+        kind.word().into(),
+        (&session.principal).into(),
+        session.method.word().into(),
+        session.idp.into(),
+        session.auth_at.into(),
+        session.expires_at.into(),
+        session.client_ip.as_str().into(),
+        session.user_agent.as_str().into(),
+    ];
+    tx.exec(&INSERT, &params).await?;
+    Ok(())
+}
+
+pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
+    let params: [V<'_>; 6] = [
+        key(session.org).into(),
+        (&session.id).into(),
+        session.method.word().into(),
+        session.idp.into(),
+        session.auth_at.into(),
+        session.expires_at.into(),
+    ];
+    tx.exec(&RENEW, &params).await?;
+    Ok(())
+}
+
+/// Notes that a session was used, at most once a minute.
+///
+/// # Errors
+/// The database's.
+pub async fn seen(directory: &Directory, session: &Session) -> Result<()> {
+    let now = directory.env().clock.now();
+    if now > session.last_seen_at.plus_s(super::model::SEEN_EVERY_S) {
+        let params = [key(session.org).into(), (&session.id).into(), now.into()];
+        directory.db().exec(&SEEN, &params).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn delete(tx: &mut Tx, org: Option<Id>, id: Id) -> Result<u64> {
+    Ok(tx.exec(&DELETE, &[key(org).into(), (&id).into()]).await?)
+}
+
+pub(crate) async fn delete_of_principal(
+    w: &mut Write<'_>,
+    org: Option<Id>,
+    kind: Kind,
+    principal: Id,
+    keep: Option<Id>,
+) -> Result<u64> {
+    let keep = keep.map(|k| k.text()).unwrap_or_default();
+    let params = [key(org).into(), kind.word().into(), (&principal).into(), keep.into()];
+    Ok(w.exec(&DELETE_OF_PRINCIPAL, &params).await?)
+}
+
+/// Removes the rows of browsers not seen for over a year.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(directory: &Directory) -> Result<u64> {
+    let now = directory.env().clock.now();
+    Ok(directory.db().exec(&BROWSERS_PRUNE, &[now.into()]).await?)
+}

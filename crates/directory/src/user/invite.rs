@@ -1,0 +1,20 @@
+//! Asks a person who came without a password to choose one: a consequence of being made or let in.
+
+use muster_base::Id;
+
+use super::token::{self, Purpose};
+use super::{Authority, State, store};
+use crate::mail::{self, Message};
+use crate::{Result, Write, organization};
+
+/// Queues the activation mail for an active person who has no password here and may have one.
+pub(crate) async fn if_due(w: &mut Write<'_>, id: Id) -> Result<()> {
+    let Some(user) = store::by_id(w, w.org(), id).await? else { return Ok(()) };
+    if user.state != State::Activated || user.password_hash.is_some() || user.authority() != Authority::Muster {
+        return Ok(());
+    }
+    let organization = organization::store::get(w, w.org()).await?;
+    let secret = token::insert(w, id, Purpose::Activate).await?;
+    let link = w.link(&format!("/activate?token={}", secret.expose()));
+    mail::queue(w, id, &Message::activation(&organization, &user, link)).await
+}
