@@ -37,11 +37,11 @@ impl Connection {
     }
 
     pub(crate) async fn all<T: FromRow>(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, Failure> {
-        self.rows(sql, params).await?.iter().map(|row| read(sql, row)).collect()
+        Ok(self.rows(sql, params).await?.iter().map(|row| read(sql, row)).collect::<Result<_, _>>()?)
     }
 
     pub(crate) async fn first<T: FromRow>(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Failure> {
-        self.rows(sql, params).await?.first().map(|row| read(sql, row)).transpose()
+        Ok(self.rows(sql, params).await?.first().map(|row| read(sql, row)).transpose()?)
     }
 
     pub(crate) async fn exec(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<u64, Failure> {
@@ -57,7 +57,8 @@ impl Connection {
                 rows.iter().map(|row| Box::pin(maybe_done(self.exec_prepared(sql, &statement, row)))).collect();
             // The first poll of each sends it, so that they are run in order.
             poll_fn(|context| {
-                let pending = running.iter_mut().filter_map(|one| one.as_mut().poll(context).is_pending().then_some(()));
+                let pending =
+                    running.iter_mut().filter_map(|one| one.as_mut().poll(context).is_pending().then_some(()));
                 if pending.count() == 0 { Poll::Ready(()) } else { Poll::Pending }
             })
             .await;
@@ -104,7 +105,7 @@ impl Connection {
         Ok(())
     }
 
-    async fn rows(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<tokio_postgres::Row>, Failure> {
+    pub(super) async fn rows(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<tokio_postgres::Row>, Failure> {
         let statement = self.prepared(sql).await?;
         counted(sql, &statement, params)?;
         let bound: Vec<Bound<'_>> = params.iter().map(Bound).collect();
@@ -151,6 +152,7 @@ fn counted(sql: &'static Sql, statement: &Statement, params: &[V<'_>]) -> Result
     Err(Error::Internal(format!("{}: wants {wants} parameters, has {has}", sql.name())).into())
 }
 
-fn read<T: FromRow>(sql: &'static Sql, row: &tokio_postgres::Row) -> Result<T, Failure> {
-    T::from_row(&Row::new(sql.name(), Source::Postgres(row))).map_err(Failure::from)
+/// A row of the answer to `sql`.
+pub(super) fn read<T: FromRow>(sql: &'static Sql, row: &tokio_postgres::Row) -> Result<T, Error> {
+    T::from_row(&Row::new(sql.name(), Source::Postgres(row)))
 }

@@ -6,6 +6,10 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use crate::error::{Error, Failure, unique_on};
 
+/// Classes of errors that say nothing about the statement: connection, resources, the operator's intervention, the
+/// system, damaged data.
+const UNAVAILABLE: [&str; 5] = ["08", "53", "57", "58", "XX"];
+
 /// Something that the connection itself must act on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Because {
@@ -30,8 +34,7 @@ pub(super) fn failure(statement: &str, error: &tokio_postgres::Error) -> (Failur
         "23503" | "23001" => Error::Foreign,
         // Serialization failure, deadlock, lock timeout, statement timeout.
         "40001" | "40P01" | "55P03" | "57014" => Error::Busy,
-        // Connection, resources, operator's intervention, system, read-only standby.
-        other if ["08", "53", "57", "58", "XX"].contains(&&other[..2]) || other == "25006" && standby(db) => {
+        other if other.get(..2).is_some_and(|class| UNAVAILABLE.contains(&class)) || standby(db) => {
             Error::Unavailable(format!("{statement}: {}", text(error)))
         }
         _ => Error::Internal(format!("{statement}: {}", text(error))),
@@ -49,9 +52,9 @@ pub(super) fn text(error: &tokio_postgres::Error) -> String {
     }
 }
 
-/// A standby refuses READ WRITE; a read that tries to write is our fault and not the server's state.
+/// A standby refuses to begin READ WRITE.
 fn standby(db: &DbError) -> bool {
-    db.routine() == Some("check_XactReadOnly") || db.routine() == Some("check_transaction_read_only")
+    *db.code() == SqlState::FEATURE_NOT_SUPPORTED && db.routine() == Some("check_transaction_read_only")
 }
 
 /// Table and columns of a broken unique key. The server names the columns in the detail, whatever the constraint is

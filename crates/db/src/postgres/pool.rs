@@ -45,6 +45,16 @@ impl Pool {
         }
     }
 
+    /// How many connections reads share.
+    pub(super) fn readers(&self) -> usize {
+        self.readers.len()
+    }
+
+    /// How many transactions there can be at a time.
+    pub(super) fn writers(&self) -> usize {
+        self.writers
+    }
+
     /// The connection with the fewest reads under way.
     pub(super) async fn reader(&self) -> Result<Reading<'_>, Error> {
         self.open()?;
@@ -56,7 +66,8 @@ impl Pool {
             Some(connection) if !connection.is_closed() => Arc::clone(connection),
             _ => Arc::clone(place.insert(Arc::new(Connection::new(self.connector.connect().await?)))),
         };
-        Ok(Reading { connection, _busy: busy })
+        drop(place);
+        Ok(Reading { connection, slot, _busy: busy })
     }
 
     /// A connection for one transaction.
@@ -104,7 +115,16 @@ fn closed() -> Error {
 /// A shared connection while a read is under way.
 pub(super) struct Reading<'p> {
     connection: Arc<Connection>,
+    slot: &'p Slot,
     _busy: Busy<'p>,
+}
+
+impl Reading<'_> {
+    /// Takes the connection out of the pool: it failed, which its own task may not have noticed yet.
+    pub(super) async fn broken(self) {
+        let mut place = self.slot.connection.lock().await;
+        place.take_if(|connection| Arc::ptr_eq(connection, &self.connection));
+    }
 }
 
 impl Deref for Reading<'_> {

@@ -41,15 +41,15 @@ pub(super) async fn write<W: Work>(pool: &Arc<Pool>, counters: &Arc<Counters>, w
     }
 }
 
-/// A connection with an open transaction. A connection that broke while it was idle is replaced.
+/// A connection with an open transaction. One that broke while it was idle is replaced: nothing was done on it.
 async fn begin(pool: &Arc<Pool>) -> Result<Lent, Error> {
+    let mut left = pool.writers() + 1;
     loop {
         let lent = pool.lend().await?;
-        match lent.connection().batch(BEGIN).await {
-            Ok(()) => return Ok(lent),
-            // It closes when dropped; the idle ones run out, and a server that is gone fails the next connect.
-            Err(failure) if failure.disconnected => drop(lent),
-            Err(failure) => return Err(failure.error),
+        let Err(failure) = lent.connection().batch(BEGIN).await else { return Ok(lent) };
+        left -= 1;
+        if left == 0 || !failure.disconnected {
+            return Err(failure.error);
         }
     }
 }
