@@ -9,7 +9,7 @@ use futures_util::future::maybe_done;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Statement};
 
-use super::error::{Because, failure};
+use super::error::failure;
 use super::param::Bound;
 use crate::config::Engine;
 use crate::error::{Error, Failure};
@@ -71,7 +71,7 @@ impl Connection {
 
     /// A text of several statements without parameters.
     pub(crate) async fn batch(&self, text: &str) -> Result<(), Failure> {
-        self.client.batch_execute(text).await.map_err(|e| failure("batch", &e).0)
+        self.client.batch_execute(text).await.map_err(|e| failure("batch", &e))
     }
 
     /// Version number and encoding of the server.
@@ -80,9 +80,9 @@ impl Connection {
             .client
             .query_one("SELECT current_setting('server_version_num'), current_setting('server_encoding')", &[])
             .await
-            .map_err(|e| failure("server", &e).0.error)?;
-        let version: String = row.try_get(0).map_err(|e| failure("server", &e).0.error)?;
-        let encoding = row.try_get(1).map_err(|e| failure("server", &e).0.error)?;
+            .map_err(|e| failure("server", &e).error)?;
+        let version: String = row.try_get(0).map_err(|e| failure("server", &e).error)?;
+        let encoding = row.try_get(1).map_err(|e| failure("server", &e).error)?;
         Ok((version.parse().unwrap_or(0), encoding))
     }
 
@@ -132,8 +132,8 @@ impl Connection {
 
     /// The failure in our words; forgets a statement that the server will not run any more.
     fn failed(&self, sql: &'static Sql, error: &tokio_postgres::Error) -> Failure {
-        let (failure, because) = failure(sql.name(), error);
-        if because == Because::Stale {
+        let failure = failure(sql.name(), error);
+        if failure.stale {
             self.statements.lock().unwrap_or_else(PoisonError::into_inner).remove(&address(sql));
         }
         failure

@@ -80,10 +80,13 @@ impl Postgres {
 
     pub(crate) async fn write<W: Work>(self: Arc<Self>, work: W) -> Result<W::Out, W::Err> {
         // A task of its own: the one who asked may go away, the work goes on.
-        match tokio::spawn(async move { write::write(&self.pool, &self.counters, &work).await }).await {
-            Ok(result) => result,
-            Err(error) => Err(Error::Unavailable(format!("the work's task ended early: {error}")).into()),
-        }
+        let task = tokio::spawn(async move { write::write(&self.pool, &self.counters, &work).await });
+        task.await.unwrap_or_else(|error| Err(ended(&error).into()))
+    }
+
+    pub(crate) async fn exec(self: Arc<Self>, sql: &'static Sql, params: Vec<V<'static>>) -> Result<u64, Error> {
+        let task = tokio::spawn(async move { write::exec(&self.pool, &self.counters, sql, &params).await });
+        task.await.unwrap_or_else(|error| Err(ended(&error)))
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Error> {
@@ -99,4 +102,8 @@ impl Postgres {
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
         self.pool.reader().await?.check(sql).await
     }
+}
+
+fn ended(error: &tokio::task::JoinError) -> Error {
+    Error::Unavailable(format!("the work's task ended early: {error}"))
 }

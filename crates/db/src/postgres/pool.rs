@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
-use super::connect::Connector;
+use super::connect::{Connector, For};
 use super::connection::Connection;
 use crate::error::Error;
 
@@ -64,7 +64,7 @@ impl Pool {
         let mut place = slot.connection.lock().await;
         let connection = match &*place {
             Some(connection) if !connection.is_closed() => Arc::clone(connection),
-            _ => Arc::clone(place.insert(Arc::new(Connection::new(self.connector.connect().await?)))),
+            _ => Arc::clone(place.insert(self.connect(For::Reads).await?)),
         };
         drop(place);
         Ok(Reading { connection, slot, _busy: busy })
@@ -84,7 +84,7 @@ impl Pool {
         };
         let connection = match idle {
             Some(connection) => connection,
-            None => Arc::new(Connection::new(self.connector.connect().await?)),
+            None => self.connect(For::Works).await?,
         };
         Ok(Lent { connection, pool: Arc::clone(self), _permit: permit })
     }
@@ -101,6 +101,10 @@ impl Pool {
         for slot in &self.readers {
             slot.connection.lock().await.take();
         }
+    }
+
+    async fn connect(&self, what: For) -> Result<Arc<Connection>, Error> {
+        Ok(Arc::new(Connection::new(self.connector.connect(what).await?)))
     }
 
     fn open(&self) -> Result<(), Error> {

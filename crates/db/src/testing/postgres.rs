@@ -30,10 +30,18 @@ pub struct Postgres {
     admin: String,
     /// Its input is the watchdog's sign of life.
     _watchdog: Option<Child>,
-    made: AtomicU32,
 }
 
+/// How many databases this process has made.
+static MADE: AtomicU32 = AtomicU32::new(0);
+
 impl Postgres {
+    /// The URL of a database in which others can be made, as the superuser.
+    #[must_use]
+    pub fn admin_url(&self) -> &str {
+        &self.admin
+    }
+
     /// The server of this process; starts it at the first call, which takes a second or two.
     ///
     /// # Panics
@@ -42,7 +50,7 @@ impl Postgres {
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Postgres> = OnceLock::new();
         SHARED.get_or_init(|| match std::env::var("MUSTER_TEST_POSTGRES_URL") {
-            Ok(admin) => Self { admin, _watchdog: None, made: AtomicU32::new(0) },
+            Ok(admin) => Self { admin, _watchdog: None },
             Err(_) => Self::start().unwrap_or_else(|e| panic!("no PostgreSQL for the tests: {e}")),
         })
     }
@@ -53,7 +61,7 @@ impl Postgres {
     /// When the server does not make it.
     #[expect(clippy::panic, reason = "a test without its database has failed")]
     pub async fn fresh_database(&self) -> String {
-        let name = format!("muster_test_{}_{}", std::process::id(), self.made.fetch_add(1, Ordering::Relaxed));
+        let name = format!("muster_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let make = async {
             let (client, connection) = tokio_postgres::connect(&self.admin, NoTls).await?;
             let driver = tokio::spawn(connection);
@@ -68,7 +76,11 @@ impl Postgres {
         }
     }
 
-    fn start() -> Result<Self> {
+    /// A further server, for a test that changes its settings or stops it. It ends when the value is dropped.
+    ///
+    /// # Errors
+    /// When it cannot be started; the message says what is missing.
+    pub fn start() -> Result<Self> {
         let programs = programs()?;
         let folder = folder()?;
         // As root the server runs as its own user, which PostgreSQL asks for.
@@ -93,7 +105,7 @@ impl Postgres {
             return Err(Error::other("initdb or the server failed; its log is above"));
         }
         let admin = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-        Ok(Self { admin, _watchdog: Some(watchdog), made: AtomicU32::new(0) })
+        Ok(Self { admin, _watchdog: Some(watchdog) })
     }
 }
 

@@ -88,5 +88,6 @@ async fn postgres_resolves_a_deadlock() {
     let crossing = |rows| Crossing { org: t.org, rows, both: both.clone(), runs: AtomicU32::new(0) };
     let (a, b) = tokio::join!(t.db.write(crossing(["a", "b"])), t.db.write(crossing(["b", "a"])));
     assert_eq!((a, b), (Ok(()), Ok(())));
-    assert_eq!(t.db.counts().retries, 1);
+    // The one that gave way may be overtaken and give way again.
+    assert!((1..=3).contains(&t.db.counts().retries));
 }

@@ -1,5 +1,7 @@
 //! The tests of the database crate: every one runs on both engines, unless its name says which.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[macro_use]
 mod engines;
 
@@ -14,6 +16,7 @@ mod open;
 mod outage;
 mod private_server;
 mod statements;
+mod tls;
 mod tokens;
 mod types;
 mod works;

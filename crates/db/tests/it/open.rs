@@ -31,6 +31,23 @@ async fn sqlite_names_a_file_it_cannot_open() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sqlite_is_made_by_several_at_once() {
+    for _ in 0..5 {
+        let (config, _folder) = crate::engines::empty_sqlite();
+        let opened = (0..6).map(|_| {
+            let config = config.clone();
+            tokio::spawn(async move {
+                let db = Db::open(&config).await?;
+                db.migrate(&[crate::engines::TABLES]).await.map(|()| db)
+            })
+        });
+        for db in futures_util::future::join_all(opened).await {
+            db.unwrap().unwrap().ping().await.unwrap();
+        }
+    }
+}
+
 both! {
     /// As `muster setup` beside a running server.
     async fn two_programs_share_a_database(t: Test) {
