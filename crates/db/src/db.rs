@@ -108,8 +108,12 @@ impl Db {
     /// # Errors
     /// What the engine refuses.
     pub async fn exec(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<u64, Error> {
+        value::check(sql.name(), params)?;
         let params = params.iter().cloned().map(V::into_owned).collect();
-        self.write(Exec { sql, params }).await
+        match &self.store {
+            Store::Sqlite(sqlite) => sqlite.write(Exec { sql, params }).await,
+            Store::Postgres(postgres) => Arc::clone(postgres).exec(sql, params).await,
+        }
     }
 
     /// Whether the database answers.

@@ -1,6 +1,7 @@
 //! What can go wrong in the database, in the same words for both engines.
 
-/// Why a statement, a work or a commit failed. The texts are for the log, not for the person who asked: none holds a
+/// Why a statement, a work or a commit failed. Where a row breaks several keys at once, the engine chooses which of them
+/// it names. The texts are for the log, not for the person who asked: none holds a
 /// value of a row or a parameter that this crate put there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
@@ -43,11 +44,13 @@ pub(crate) struct Failure {
     pub(crate) collided: bool,
     /// The connection is gone; nothing was done on it if it was only about to begin.
     pub(crate) disconnected: bool,
+    /// The schema changed under a prepared statement: it must be prepared again.
+    pub(crate) stale: bool,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, collided: false, disconnected: false }
+        Self { error, collided: false, disconnected: false, stale: false }
     }
 }
 

@@ -19,10 +19,10 @@ const OWN: Migration = Migration::new(
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_migrations \
      (number {int} PRIMARY KEY, name {text} NOT NULL, checksum {text} NOT NULL) {strict};";
 
-/// The key of the advisory lock on PostgreSQL: two servers that start together migrate one after the other.
-/// The number spells "muster" and means nothing else.
-const LOCK: &str =
-    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(120351437350258);";
+/// Two servers that start together migrate one after the other, however long it takes.
+const PATIENT: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+/// The number is the lock's name and means nothing.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(120351437350258)";
 
 crate::sql! {
     global MIGRATIONS = "SELECT number, name, checksum FROM schema_migrations ORDER BY number";
@@ -32,6 +32,8 @@ crate::sql! {
 /// Takes the lock and reads what was applied.
 async fn applied(tx: &mut Tx) -> Result<Vec<(i64, String, String)>, Error> {
     if tx.engine() == Engine::Postgres {
+        // Apart, since a limit counts from the next request on.
+        tx.batch(PATIENT).await?;
         tx.batch(LOCK).await?;
     }
     let table = Migration::new(0, "", TABLE).text(tx.engine());

@@ -15,10 +15,19 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// How long sent bytes may stay unacknowledged before the connection counts as dead.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(20);
 
-/// Reads are refused to write (a work says READ WRITE itself); a statement, a lock and a forgotten transaction end.
-const SETUP: &str = "SET default_transaction_read_only = on; SET default_transaction_isolation = 'read committed'; \
-     SET statement_timeout = 15000; SET lock_timeout = 10000; SET idle_in_transaction_session_timeout = 30000; \
-     SET client_min_messages = warning; SET bytea_output = 'hex'; SET search_path = public";
+/// A statement, a wait for a lock and a forgotten transaction end by themselves.
+const SETUP: &str = "SET statement_timeout = 15000; SET lock_timeout = 10000; \
+     SET idle_in_transaction_session_timeout = 30000; SET default_transaction_isolation = 'read committed'; \
+     SET client_min_messages = warning";
+
+/// What a connection is for.
+#[derive(Clone, Copy)]
+pub(super) enum For {
+    /// Reads: the server refuses to write.
+    Reads,
+    /// Works.
+    Works,
+}
 
 /// Knows how to reach the server.
 pub(super) struct Connector {
@@ -46,7 +55,7 @@ impl Connector {
     }
 
     /// A new connection, set up; a task of its own drives it until the client is dropped.
-    pub(super) async fn connect(&self) -> Result<Client, Error> {
+    pub(super) async fn connect(&self, what: For) -> Result<Client, Error> {
         let client = match &self.tls {
             Some(tls) => {
                 let (client, connection) = self.config.connect(tls.clone()).await.map_err(|e| unreachable(&e))?;
@@ -59,7 +68,11 @@ impl Connector {
                 client
             }
         };
-        client.batch_execute(SETUP).await.map_err(|e| unreachable(&e))?;
+        let read_only = match what {
+            For::Reads => "; SET default_transaction_read_only = on",
+            For::Works => "; SET default_transaction_read_only = off",
+        };
+        client.batch_execute(&[SETUP, read_only].concat()).await.map_err(|e| unreachable(&e))?;
         Ok(client)
     }
 }

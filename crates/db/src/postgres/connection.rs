@@ -9,7 +9,7 @@ use futures_util::future::maybe_done;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Statement};
 
-use super::error::{Because, failure};
+use super::error::failure;
 use super::param::Bound;
 use crate::config::Engine;
 use crate::error::{Error, Failure};
@@ -37,11 +37,11 @@ impl Connection {
     }
 
     pub(crate) async fn all<T: FromRow>(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, Failure> {
-        self.rows(sql, params).await?.iter().map(|row| read(sql, row)).collect()
+        Ok(self.rows(sql, params).await?.iter().map(|row| read(sql, row)).collect::<Result<_, _>>()?)
     }
 
     pub(crate) async fn first<T: FromRow>(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Failure> {
-        self.rows(sql, params).await?.first().map(|row| read(sql, row)).transpose()
+        Ok(self.rows(sql, params).await?.first().map(|row| read(sql, row)).transpose()?)
     }
 
     pub(crate) async fn exec(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<u64, Failure> {
@@ -57,7 +57,8 @@ impl Connection {
                 rows.iter().map(|row| Box::pin(maybe_done(self.exec_prepared(sql, &statement, row)))).collect();
             // The first poll of each sends it, so that they are run in order.
             poll_fn(|context| {
-                let pending = running.iter_mut().filter_map(|one| one.as_mut().poll(context).is_pending().then_some(()));
+                let pending =
+                    running.iter_mut().filter_map(|one| one.as_mut().poll(context).is_pending().then_some(()));
                 if pending.count() == 0 { Poll::Ready(()) } else { Poll::Pending }
             })
             .await;
@@ -70,7 +71,7 @@ impl Connection {
 
     /// A text of several statements without parameters.
     pub(crate) async fn batch(&self, text: &str) -> Result<(), Failure> {
-        self.client.batch_execute(text).await.map_err(|e| failure("batch", &e).0)
+        self.client.batch_execute(text).await.map_err(|e| failure("batch", &e))
     }
 
     /// Version number and encoding of the server.
@@ -79,9 +80,9 @@ impl Connection {
             .client
             .query_one("SELECT current_setting('server_version_num'), current_setting('server_encoding')", &[])
             .await
-            .map_err(|e| failure("server", &e).0.error)?;
-        let version: String = row.try_get(0).map_err(|e| failure("server", &e).0.error)?;
-        let encoding = row.try_get(1).map_err(|e| failure("server", &e).0.error)?;
+            .map_err(|e| failure("server", &e).error)?;
+        let version: String = row.try_get(0).map_err(|e| failure("server", &e).error)?;
+        let encoding = row.try_get(1).map_err(|e| failure("server", &e).error)?;
         Ok((version.parse().unwrap_or(0), encoding))
     }
 
@@ -104,7 +105,7 @@ impl Connection {
         Ok(())
     }
 
-    async fn rows(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<tokio_postgres::Row>, Failure> {
+    pub(super) async fn rows(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<tokio_postgres::Row>, Failure> {
         let statement = self.prepared(sql).await?;
         counted(sql, &statement, params)?;
         let bound: Vec<Bound<'_>> = params.iter().map(Bound).collect();
@@ -131,8 +132,8 @@ impl Connection {
 
     /// The failure in our words; forgets a statement that the server will not run any more.
     fn failed(&self, sql: &'static Sql, error: &tokio_postgres::Error) -> Failure {
-        let (failure, because) = failure(sql.name(), error);
-        if because == Because::Stale {
+        let failure = failure(sql.name(), error);
+        if failure.stale {
             self.statements.lock().unwrap_or_else(PoisonError::into_inner).remove(&address(sql));
         }
         failure
@@ -151,6 +152,7 @@ fn counted(sql: &'static Sql, statement: &Statement, params: &[V<'_>]) -> Result
     Err(Error::Internal(format!("{}: wants {wants} parameters, has {has}", sql.name())).into())
 }
 
-fn read<T: FromRow>(sql: &'static Sql, row: &tokio_postgres::Row) -> Result<T, Failure> {
-    T::from_row(&Row::new(sql.name(), Source::Postgres(row))).map_err(Failure::from)
+/// A row of the answer to `sql`.
+pub(super) fn read<T: FromRow>(sql: &'static Sql, row: &tokio_postgres::Row) -> Result<T, Error> {
+    T::from_row(&Row::new(sql.name(), Source::Postgres(row)))
 }

@@ -6,38 +6,34 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use crate::error::{Error, Failure, unique_on};
 
-/// Something that the connection itself must act on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Because {
-    /// The schema changed under a prepared statement: it must be prepared again.
-    Stale,
-    Other,
-}
+/// Classes of errors that say nothing about the statement: connection, resources, the operator's intervention, the
+/// system, damaged data.
+const UNAVAILABLE: [&str; 5] = ["08", "53", "57", "58", "XX"];
 
 /// What `error` of `statement` means.
-pub(super) fn failure(statement: &str, error: &tokio_postgres::Error) -> (Failure, Because) {
+pub(super) fn failure(statement: &str, error: &tokio_postgres::Error) -> Failure {
+    let what = || format!("{statement}: {}", text(error));
     let Some(db) = error.as_db_error() else {
-        let gone = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
-        let what = format!("{statement}: {}", text(error));
-        let error = if gone { Error::Unavailable(what) } else { Error::Internal(what) };
-        return (Failure { error, collided: false, disconnected: gone }, Because::Other);
+        let disconnected = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+        let error = if disconnected { Error::Unavailable(what()) } else { Error::Internal(what()) };
+        return Failure { disconnected, ..Failure::from(error) };
     };
-    let code = db.code();
-    let stale = *code == SqlState::FEATURE_NOT_SUPPORTED && db.routine() == Some("RevalidateCachedQuery");
-    let collided = *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED;
-    let error = match code.code() {
+    let code = db.code().code();
+    let error = match code {
         "23505" => Error::Unique { on: unique(db) },
         "23503" | "23001" => Error::Foreign,
         // Serialization failure, deadlock, lock timeout, statement timeout.
         "40001" | "40P01" | "55P03" | "57014" => Error::Busy,
-        // Connection, resources, operator's intervention, system, read-only standby.
-        other if ["08", "53", "57", "58", "XX"].contains(&&other[..2]) || other == "25006" && standby(db) => {
-            Error::Unavailable(format!("{statement}: {}", text(error)))
-        }
-        _ => Error::Internal(format!("{statement}: {}", text(error))),
+        _ if UNAVAILABLE.iter().any(|class| code.starts_with(class)) || standby(db) => Error::Unavailable(what()),
+        _ => Error::Internal(what()),
     };
-    let disconnected = code.code().starts_with("57P0") || code.code().starts_with("08");
-    (Failure { error, collided: collided || stale, disconnected }, if stale { Because::Stale } else { Because::Other })
+    let stale = *db.code() == SqlState::FEATURE_NOT_SUPPORTED && db.routine() == Some("RevalidateCachedQuery");
+    Failure {
+        error,
+        collided: stale || ["40001", "40P01"].contains(&code),
+        disconnected: code.starts_with("57P0") || code.starts_with("08"),
+        stale,
+    }
 }
 
 /// The error's words without its detail, which may hold values of rows.
@@ -49,9 +45,9 @@ pub(super) fn text(error: &tokio_postgres::Error) -> String {
     }
 }
 
-/// A standby refuses READ WRITE; a read that tries to write is our fault and not the server's state.
+/// A standby refuses the setting that a connection for works has.
 fn standby(db: &DbError) -> bool {
-    db.routine() == Some("check_XactReadOnly") || db.routine() == Some("check_transaction_read_only")
+    *db.code() == SqlState::READ_ONLY_SQL_TRANSACTION && db.routine() == Some("PreventCommandDuringRecovery")
 }
 
 /// Table and columns of a broken unique key. The server names the columns in the detail, whatever the constraint is

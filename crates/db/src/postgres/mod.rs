@@ -10,7 +10,7 @@ mod write;
 use std::sync::Arc;
 
 use crate::counts::Counters;
-use crate::error::{Error, Failure};
+use crate::error::Error;
 use crate::row::FromRow;
 use crate::sql::Sql;
 use crate::value::V;
@@ -21,6 +21,10 @@ pub(crate) use param::cell;
 
 /// The oldest server that the suite runs on is 15; 14 has all we use.
 const VERSION_MIN: i64 = 140_000;
+
+crate::sql! {
+    global PING = "SELECT 1";
+}
 
 /// A server that answered once.
 pub(crate) struct Postgres {
@@ -46,48 +50,47 @@ impl Postgres {
     }
 
     pub(crate) async fn all<T: FromRow>(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, Error> {
-        let first = match self.pool.reader().await?.all(sql, params).await {
-            Ok(rows) => return Ok(rows),
-            Err(failure) => failure,
-        };
-        self.again(&first)?;
-        self.pool.reader().await?.all(sql, params).await.map_err(|failure| failure.error)
+        self.rows(sql, params).await?.iter().map(|row| connection::read(sql, row)).collect()
     }
 
     pub(crate) async fn first<T: FromRow>(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Error> {
-        let first = match self.pool.reader().await?.first(sql, params).await {
-            Ok(row) => return Ok(row),
-            Err(failure) => failure,
-        };
-        self.again(&first)?;
-        self.pool.reader().await?.first(sql, params).await.map_err(|failure| failure.error)
+        self.rows(sql, params).await?.first().map(|row| connection::read(sql, row)).transpose()
     }
 
-    /// Whether a read that failed is worth one more try: the server was restarted, or the schema changed under a
-    /// prepared statement. A read changes nothing, so that a second one is harmless.
-    fn again(&self, failure: &Failure) -> Result<(), Error> {
-        if !failure.disconnected && !failure.collided {
-            return Err(failure.error.clone());
+    /// Reads; a second time when the server was restarted or the schema changed under a prepared statement. A read
+    /// changes nothing, so that a second one is harmless. Each broken connection costs an attempt.
+    async fn rows(&self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<tokio_postgres::Row>, Error> {
+        let mut left = self.pool.readers() + 1;
+        loop {
+            let reading = self.pool.reader().await?;
+            let failure = match reading.rows(sql, params).await {
+                Ok(rows) => return Ok(rows),
+                Err(failure) => failure,
+            };
+            left -= 1;
+            if left == 0 || !failure.disconnected && !failure.collided {
+                return Err(failure.error);
+            }
+            if failure.disconnected {
+                reading.broken().await;
+            }
+            self.counters.retried();
         }
-        self.counters.retried();
-        Ok(())
     }
 
     pub(crate) async fn write<W: Work>(self: Arc<Self>, work: W) -> Result<W::Out, W::Err> {
         // A task of its own: the one who asked may go away, the work goes on.
-        match tokio::spawn(async move { write::write(&self.pool, &self.counters, &work).await }).await {
-            Ok(result) => result,
-            Err(error) => Err(Error::Unavailable(format!("the work's task ended early: {error}")).into()),
-        }
+        let task = tokio::spawn(async move { write::write(&self.pool, &self.counters, &work).await });
+        task.await.unwrap_or_else(|error| Err(ended(&error).into()))
+    }
+
+    pub(crate) async fn exec(self: Arc<Self>, sql: &'static Sql, params: Vec<V<'static>>) -> Result<u64, Error> {
+        let task = tokio::spawn(async move { write::exec(&self.pool, &self.counters, sql, &params).await });
+        task.await.unwrap_or_else(|error| Err(ended(&error)))
     }
 
     pub(crate) async fn ping(&self) -> Result<(), Error> {
-        let failure = match self.pool.reader().await?.batch("SELECT 1").await {
-            Ok(()) => return Ok(()),
-            Err(failure) => failure,
-        };
-        self.again(&failure)?;
-        self.pool.reader().await?.batch("SELECT 1").await.map_err(|failure| failure.error)
+        self.rows(&PING, &[]).await.map(|_| ())
     }
 
     pub(crate) async fn close(&self) {
@@ -99,4 +102,8 @@ impl Postgres {
     pub(crate) async fn prepare(&self, sql: &'static Sql) -> Result<(), Error> {
         self.pool.reader().await?.check(sql).await
     }
+}
+
+fn ended(error: &tokio::task::JoinError) -> Error {
+    Error::Unavailable(format!("the work's task ended early: {error}"))
 }

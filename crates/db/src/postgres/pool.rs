@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
-use super::connect::Connector;
+use super::connect::{Connector, For};
 use super::connection::Connection;
 use crate::error::Error;
 
@@ -45,6 +45,16 @@ impl Pool {
         }
     }
 
+    /// How many connections reads share.
+    pub(super) fn readers(&self) -> usize {
+        self.readers.len()
+    }
+
+    /// How many transactions there can be at a time.
+    pub(super) fn writers(&self) -> usize {
+        self.writers
+    }
+
     /// The connection with the fewest reads under way.
     pub(super) async fn reader(&self) -> Result<Reading<'_>, Error> {
         self.open()?;
@@ -54,9 +64,10 @@ impl Pool {
         let mut place = slot.connection.lock().await;
         let connection = match &*place {
             Some(connection) if !connection.is_closed() => Arc::clone(connection),
-            _ => Arc::clone(place.insert(Arc::new(Connection::new(self.connector.connect().await?)))),
+            _ => Arc::clone(place.insert(self.connect(For::Reads).await?)),
         };
-        Ok(Reading { connection, _busy: busy })
+        drop(place);
+        Ok(Reading { connection, slot, _busy: busy })
     }
 
     /// A connection for one transaction.
@@ -73,7 +84,7 @@ impl Pool {
         };
         let connection = match idle {
             Some(connection) => connection,
-            None => Arc::new(Connection::new(self.connector.connect().await?)),
+            None => self.connect(For::Works).await?,
         };
         Ok(Lent { connection, pool: Arc::clone(self), _permit: permit })
     }
@@ -92,6 +103,10 @@ impl Pool {
         }
     }
 
+    async fn connect(&self, what: For) -> Result<Arc<Connection>, Error> {
+        Ok(Arc::new(Connection::new(self.connector.connect(what).await?)))
+    }
+
     fn open(&self) -> Result<(), Error> {
         if self.closed.load(Ordering::Acquire) { Err(closed()) } else { Ok(()) }
     }
@@ -104,7 +119,16 @@ fn closed() -> Error {
 /// A shared connection while a read is under way.
 pub(super) struct Reading<'p> {
     connection: Arc<Connection>,
+    slot: &'p Slot,
     _busy: Busy<'p>,
+}
+
+impl Reading<'_> {
+    /// Takes the connection out of the pool: it failed, which its own task may not have noticed yet.
+    pub(super) async fn broken(self) {
+        let mut place = self.slot.connection.lock().await;
+        place.take_if(|connection| Arc::ptr_eq(connection, &self.connection));
+    }
 }
 
 impl Deref for Reading<'_> {

@@ -9,12 +9,12 @@ use futures_util::FutureExt;
 use super::pool::{Lent, Pool};
 use crate::counts::Counters;
 use crate::error::{Error, Failure};
+use crate::sql::Sql;
+use crate::value::V;
 use crate::work::{On, Tx, Work, panicked};
 
 /// How often a work is begun again.
 const RETRIES: u32 = 3;
-
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
 /// How one attempt ended.
 enum Ended<W: Work> {
@@ -31,25 +31,51 @@ pub(super) async fn write<W: Work>(pool: &Arc<Pool>, counters: &Arc<Counters>, w
         match attempt(begin(pool).await?, counters, work).await {
             Ended::For(result) => return result,
             Ended::Collided(error) if tried == RETRIES => return Err(error),
-            Ended::Collided(_) => {
-                counters.retried();
-                // The other one needs a moment to end; each time a longer one.
-                tokio::time::sleep(Duration::from_millis(2 << (2 * tried))).await;
-                tried += 1;
-            }
+            Ended::Collided(_) => pause(counters, &mut tried).await,
         }
     }
 }
 
-/// A connection with an open transaction. A connection that broke while it was idle is replaced.
+/// Runs one statement, which is a transaction of its own and needs one round trip.
+pub(super) async fn exec(
+    pool: &Arc<Pool>,
+    counters: &Counters,
+    sql: &'static Sql,
+    params: &[V<'_>],
+) -> Result<u64, Error> {
+    let mut tried = 0;
+    loop {
+        counters.statements(1);
+        let lent = pool.lend().await?;
+        let result = lent.connection().exec(sql, params).await;
+        lent.give_back();
+        match result {
+            Ok(changed) => {
+                counters.committed(1);
+                return Ok(changed);
+            }
+            Err(failure) if !failure.collided || tried == RETRIES => return Err(failure.error),
+            Err(_) => pause(counters, &mut tried).await,
+        }
+    }
+}
+
+/// The other one needs a moment to end; each time a longer one.
+async fn pause(counters: &Counters, tried: &mut u32) {
+    counters.retried();
+    tokio::time::sleep(Duration::from_millis(2 << (2 * *tried))).await;
+    *tried += 1;
+}
+
+/// A connection with an open transaction. One that broke while it was idle is replaced: nothing was done on it.
 async fn begin(pool: &Arc<Pool>) -> Result<Lent, Error> {
+    let mut left = pool.writers() + 1;
     loop {
         let lent = pool.lend().await?;
-        match lent.connection().batch(BEGIN).await {
-            Ok(()) => return Ok(lent),
-            // It closes when dropped; the idle ones run out, and a server that is gone fails the next connect.
-            Err(failure) if failure.disconnected => drop(lent),
-            Err(failure) => return Err(failure.error),
+        let Err(failure) = lent.connection().batch("BEGIN").await else { return Ok(lent) };
+        left -= 1;
+        if left == 0 || !failure.disconnected {
+            return Err(failure.error);
         }
     }
 }

@@ -42,7 +42,18 @@ fn unique(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::unique;
+    use super::*;
+
+    #[test]
+    fn sorts_by_what_the_caller_can_do() {
+        let of = |code| error("X", &rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        assert_eq!(of(ffi::SQLITE_BUSY), Error::Busy);
+        assert_eq!(of(ffi::SQLITE_BUSY_SNAPSHOT), Error::Busy);
+        assert!(matches!(of(ffi::SQLITE_FULL), Error::Unavailable(_)));
+        assert!(matches!(of(ffi::SQLITE_IOERR_FSYNC), Error::Unavailable(_)));
+        assert!(matches!(of(ffi::SQLITE_MISMATCH), Error::Internal(_)));
+        assert!(matches!(error("X", &rusqlite::Error::InvalidQuery), Error::Internal(_)));
+    }
 
     #[test]
     fn names_table_and_columns() {

@@ -84,7 +84,7 @@ fn method_for(metadata: &Metadata, credentials: Credentials<'_>) -> Method {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
     /// An OAuth error (RFC 6749 section 5.2); foreign text, bounded and without control characters.
-    #[error("the provider refused: {error}{}", description.as_ref().map(|text| format!(" ({text})")).unwrap_or_default())]
+    #[error("the provider refused: {error}{}", in_brackets(description.as_deref()))]
     Refused {
         /// The error code, such as `invalid_client`.
         error: String,
@@ -97,6 +97,10 @@ pub enum ProviderError {
         /// The HTTP status.
         status: u16,
     },
+}
+
+fn in_brackets(text: Option<&str>) -> String {
+    text.map(|text| format!(" ({text})")).unwrap_or_default()
 }
 
 /// The tokens in the answer of a token endpoint.

@@ -236,6 +236,7 @@ fn refusals_say_what_to_write() {
     assert!(why("https://127.1/cb").contains("write the host as 127.0.0.1"));
     assert!(why("http://app.example.com/cb").contains("use https"));
     assert!(why("https://app.example.com/*").contains("in full"));
+    assert!(why("https://user@app.example.com/cb").contains("user name"));
     assert!(why("app").contains("https://app.example.com/callback"));
 }
 

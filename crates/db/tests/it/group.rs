@@ -1,0 +1,151 @@
+//! Many writers at once: on SQLite they share commits, on both engines nobody suffers from another's failure.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use muster_base::Id;
+use muster_db::{Error, Tx, V, Work, values};
+
+use crate::engines::{Add, PART_ADD, Test};
+
+muster_db::sql! {
+    global DEFER = "PRAGMA defer_foreign_keys = ON";
+}
+
+/// Stands on the writer's thread until the test lets it go.
+struct Gate {
+    entered: Mutex<Sender<()>>,
+    go: Mutex<Receiver<()>>,
+}
+
+impl Work for Gate {
+    type Out = ();
+    type Err = Error;
+
+    async fn run(&self, _: &mut Tx) -> Result<(), Error> {
+        self.entered.lock().unwrap().send(()).unwrap();
+        self.go.lock().unwrap().recv().unwrap();
+        Ok(())
+    }
+}
+
+enum Kind {
+    Good,
+    Refuses,
+    Panics,
+    /// Breaks a reference that is looked at only when all commit.
+    BreaksTheCommit,
+}
+
+struct One {
+    kind: Kind,
+    add: Add,
+}
+
+impl Work for One {
+    type Out = Id;
+    type Err = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Id, Error> {
+        let id = self.add.run(tx).await?;
+        match self.kind {
+            Kind::Good => Ok(id),
+            Kind::Refuses => Err(Error::Internal("refused".to_owned())),
+            Kind::Panics => panic!("as the test wants it"),
+            Kind::BreaksTheCommit => {
+                tx.exec(&DEFER, &[]).await?;
+                tx.exec(&PART_ADD, &values![self.add.org, id, "nothing there"]).await?;
+                Ok(id)
+            }
+        }
+    }
+}
+
+/// Runs `works` so that all of them wait while the gate is closed; returns their answers and how many commits it took.
+async fn together(t: &Test, works: Vec<One>) -> (Vec<Result<Id, Error>>, u64) {
+    let (entered, has_entered) = channel();
+    let (go, let_go) = channel();
+    let gate = tokio::spawn({
+        let (db, gate) = (t.db.clone(), Gate { entered: Mutex::new(entered), go: Mutex::new(let_go) });
+        async move { db.write(gate).await }
+    });
+    tokio::task::spawn_blocking(move || has_entered.recv().unwrap()).await.unwrap();
+    let before = t.db.counts().commits;
+    let mut answers: Vec<_> = works.into_iter().map(|work| Box::pin(t.db.write(work))).collect();
+    for answer in &mut answers {
+        // One poll puts it into the queue.
+        assert!(futures_util::poll!(answer.as_mut()).is_pending());
+    }
+    go.send(()).unwrap();
+    gate.await.unwrap().unwrap();
+    let answers = futures_util::future::join_all(answers).await;
+    (answers, t.db.counts().commits - before - 1)
+}
+
+fn one(t: &Test, kind: Kind, name: usize) -> One {
+    One { kind, add: t.add_work(&format!("{name:03}")) }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_commits_the_queue_at_once() {
+    let t = Test::sqlite().await;
+    let kinds = (0..50).map(|i| match i {
+        10 => Kind::Refuses,
+        20 => Kind::Panics,
+        _ => Kind::Good,
+    });
+    let works = kinds.enumerate().map(|(i, kind)| one(&t, kind, i)).collect();
+    let (answers, commits) = together(&t, works).await;
+    assert_eq!(commits, 1);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 48);
+    assert_eq!(answers[10], Err(Error::Internal("refused".to_owned())));
+    assert_eq!(answers[20], Err(Error::Internal("a work panicked: as the test wants it".to_owned())));
+    let names = t.names().await;
+    assert_eq!(names.len(), 48);
+    assert!(!names.contains(&"010".to_owned()) && !names.contains(&"020".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_fails_the_whole_group_when_its_commit_fails() {
+    let t = Test::sqlite().await;
+    let kinds = [Kind::Good, Kind::BreaksTheCommit, Kind::Refuses, Kind::Good];
+    let works = kinds.into_iter().enumerate().map(|(i, kind)| one(&t, kind, i)).collect();
+    let (answers, commits) = together(&t, works).await;
+    assert_eq!(commits, 0);
+    let refused = Err(Error::Internal("refused".to_owned()));
+    assert_eq!(answers, [Err(Error::Foreign), Err(Error::Foreign), refused, Err(Error::Foreign)]);
+    assert!(t.names().await.is_empty());
+    t.add("the next group is fine").await.unwrap();
+    assert_eq!(t.names().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_bounds_a_group() {
+    let t = Test::sqlite().await;
+    let works = (0..600).map(|i| one(&t, Kind::Good, i)).collect();
+    let (answers, commits) = together(&t, works).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(commits, 3, "256 at most share one commit");
+}
+
+both! {
+    async fn concurrent_writers_do_not_lose_anything(t: Test) {
+        let t = Arc::new(t);
+        let tasks: Vec<_> = (0..8).map(|writer| tokio::spawn({
+            let t = Arc::clone(&t);
+            async move {
+                for i in 0..25 {
+                    let kind = if i % 5 == 0 { Kind::Refuses } else { Kind::Good };
+                    let _ = t.db.write(one(&t, kind, writer * 100 + i)).await;
+                    // Every reader sees what was answered.
+                    let seen: Vec<String> = t.db.all(&crate::engines::THING_NAMES, &[V::from(t.org)]).await.unwrap();
+                    assert_eq!(seen.contains(&format!("{:03}", writer * 100 + i)), i % 5 != 0);
+                }
+            }
+        })).collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(t.names().await.len(), 8 * 20);
+    }
+}
