@@ -1,1 +1,26 @@
-//! stub
+//! What every door shares: the site handle, the request's context, cookies, who is asking, error shapes, page frame,
+//! and the guard on outgoing requests.
+//!
+//! Never here: a route, a protocol's message, SQL.
+
+pub mod admin;
+pub mod body;
+pub mod context;
+pub mod cookie;
+pub mod egress;
+pub mod error;
+pub mod headers;
+pub mod me;
+pub mod page;
+pub mod probe;
+pub mod rate;
+pub mod site;
+
+pub use admin::{Admin, AdminOrg};
+pub use body::{Json, Query};
+pub use context::Context;
+pub use cookie::Browser;
+pub use egress::Egress;
+pub use error::ApiError;
+pub use me::Me;
+pub use site::{Config, Site};

@@ -1,0 +1,104 @@
+//! The handle that every handler gets: the directory, the configuration that concerns HTTP, and the outgoing guard.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use muster_directory::Directory;
+use url::Url;
+
+use crate::egress::Egress;
+use crate::probe::Probe;
+use crate::rate::Rates;
+
+/// The part of the configuration that concerns HTTP.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What all addresses begin with; without path, query and fragment.
+    pub public_url: Url,
+    /// `--dev`: on loopback only; `/_dev/*` exists.
+    pub dev: bool,
+    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Networks that outgoing requests may reach although they are private.
+    pub egress_allow: Vec<IpNet>,
+    /// Whether mail is sent (or, with `--dev`, caught).
+    pub mail: bool,
+    /// The version, for the console.
+    pub version: &'static str,
+}
+
+impl Config {
+    /// Whether the site is on plain http, which is allowed on loopback only: cookies then lack `Secure` and `__Host-`.
+    #[must_use]
+    pub fn is_plain_http(&self) -> bool {
+        self.public_url.scheme() == "http"
+    }
+
+    /// The public URL without a slash at its end.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.public_url.as_str().trim_end_matches('/')
+    }
+
+    /// Whether identity providers may be plain http: only where the site itself is.
+    #[must_use]
+    pub fn http_allowed(&self) -> bool {
+        self.is_plain_http()
+    }
+}
+
+/// The site.
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+struct Inner {
+    directory: Directory,
+    config: Config,
+    egress: Egress,
+    probe: Arc<dyn Probe>,
+    rates: Rates,
+}
+
+impl Site {
+    /// A site; `probe` is the federation's way to ask a provider.
+    #[must_use]
+    pub fn new(directory: Directory, config: Config, egress: Egress, probe: Arc<dyn Probe>) -> Self {
+        Self(Arc::new(Inner { directory, config, egress, probe, rates: Rates::new() }))
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// The configuration.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Outgoing requests.
+    #[must_use]
+    pub fn egress(&self) -> &Egress {
+        &self.0.egress
+    }
+
+    /// Asks identity providers about themselves.
+    #[must_use]
+    pub fn probe(&self) -> &dyn Probe {
+        self.0.probe.as_ref()
+    }
+
+    /// The limits on how often a network may ask.
+    #[must_use]
+    pub fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// The issuer of an organization.
+    #[must_use]
+    pub fn issuer(&self, slug: &str) -> String {
+        format!("{}/o/{slug}", self.config().base())
+    }
+}
