@@ -24,6 +24,7 @@ pub mod organization;
 pub mod password;
 pub mod routing;
 pub mod session;
+pub mod setup;
 pub mod source;
 pub mod trace;
 pub mod user;

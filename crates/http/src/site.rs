@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use muster_base::Secret;
 use muster_directory::Directory;
 use url::Url;
 
@@ -25,6 +26,8 @@ pub struct Config {
     pub mail: bool,
     /// The version, for the console.
     pub version: &'static str,
+    /// What the first-run page asks for: printed when the server starts on an empty database.
+    pub setup_token: Option<Secret>,
 }
 
 impl Config {

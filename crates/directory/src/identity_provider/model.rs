@@ -179,3 +179,11 @@ fn check_issuer_url(text: &str, http_allowed: bool) -> Result<(), String> {
         _ => Err("an identity provider is reached by https".into()),
     }
 }
+
+impl IdentityProvider {
+    /// Whether people of this domain are made at their first sign-in through it.
+    #[must_use]
+    pub fn brings_in(&self, domain: &str) -> bool {
+        self.enabled && self.doc.jit.enabled && self.doc.jit.domains.iter().any(|d| d.eq_ignore_ascii_case(domain))
+    }
+}

@@ -7,6 +7,7 @@ pub mod list;
 pub mod lockout;
 pub mod model;
 pub mod profile;
+pub mod resolve;
 pub mod set_password;
 pub mod state;
 pub mod store;

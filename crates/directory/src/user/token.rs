@@ -137,3 +137,21 @@ impl Verb for SendLink {
         Ok(())
     }
 }
+
+/// Makes a link for a person who has just given a password that has expired: they go on to choose a new one.
+pub struct IssueForExpired {
+    /// For whom.
+    pub id: Id,
+}
+
+impl Verb for IssueForExpired {
+    type Out = Secret;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Secret> {
+        let user = store::get(w, w.org(), self.id).await?;
+        super::set_password::allowed(&user.profile)?;
+        let token = insert(w, self.id, Purpose::Reset).await?;
+        w.log(Kind::UserPasswordLink, Subject::user(self.id), json!({"purpose": "expired"}));
+        Ok(token)
+    }
+}

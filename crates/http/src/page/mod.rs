@@ -9,8 +9,8 @@ use crate::error::ApiError;
 
 /// The stylesheet of these pages, served at [`STYLE_PATH`].
 pub const STYLE: &str = include_str!("style.css");
-/// Where the stylesheet is served; its name changes with its content, so that it can be kept for ever.
-pub const STYLE_PATH: &str = "/signin/style-1.css";
+/// Where the stylesheet is served.
+pub const STYLE_PATH: &str = "/signin/style.css";
 
 /// The organization whose page it is.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,50 @@
+//! `/`, `/portal` and `/console` without an organization: on to the one that the browser is signed in to.
+
+use axum::extract::State;
+use axum::response::Redirect;
+use muster_directory::session::{self, Kind};
+use muster_directory::{Result, administrator, organization};
+use muster_http::page::PageError;
+use muster_http::{Browser, Site};
+
+/// `GET /`.
+pub async fn root(State(site): State<Site>, browser: Browser) -> std::result::Result<Redirect, PageError> {
+    if organization::store::count(&mut site.directory().read()).await? == 0 {
+        return Ok(Redirect::to("/setup"));
+    }
+    if console_of(&site, browser).await?.is_some() {
+        return Ok(Redirect::to("/console"));
+    }
+    Ok(Redirect::to("/portal"))
+}
+
+/// `GET /portal`: the organization signed in to last.
+pub async fn portal(State(site): State<Site>, browser: Browser) -> std::result::Result<Redirect, PageError> {
+    let Some(id) = browser.0 else { return Ok(Redirect::to("/login")) };
+    let sessions = session::store::of_browser(&mut site.directory().read(), id, Kind::User).await?;
+    for org in sessions.into_iter().filter_map(|s| s.org) {
+        if let Ok(organization) = organization::store::get(&mut site.directory().read(), org).await {
+            return Ok(Redirect::to(&format!("/portal/{}/", organization.slug)));
+        }
+    }
+    Ok(Redirect::to("/login"))
+}
+
+/// `GET /console`: the administrator's first organization.
+pub async fn console(State(site): State<Site>, browser: Browser) -> std::result::Result<Redirect, PageError> {
+    match console_of(&site, browser).await? {
+        Some(slug) => Ok(Redirect::to(&format!("/console/{slug}/"))),
+        None => Ok(Redirect::to("/login/admin")),
+    }
+}
+
+async fn console_of(site: &Site, browser: Browser) -> Result<Option<String>> {
+    let Some(id) = browser.0 else { return Ok(None) };
+    let directory = site.directory();
+    let session = session::store::current(&mut directory.read(), id, None, Kind::Admin).await?;
+    let now = directory.env().clock.now();
+    let Some(session) = session.filter(|s| s.is_live(now, session::model::ADMIN_IDLE_S)) else { return Ok(None) };
+    let ids = administrator::store::organizations(&mut directory.read(), session.principal).await?;
+    let organizations = organization::store::by_ids(&mut directory.read(), &ids).await?;
+    Ok(organizations.into_iter().next().map(|o| o.slug))
+}
