@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use muster_base::Env;
 use muster_db::{Config, Db, Error, Tx, Work, values};
 
-use crate::engines::{Test, THING_ADD, THING_NAMES};
+use crate::engines::{THING_ADD, THING_NAMES, Test};
 
 const CONFIG: &str = "MUSTER_TEST_KILLED_CONFIG";
 const ORG: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";

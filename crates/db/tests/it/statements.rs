@@ -18,7 +18,9 @@ muster_db::sql! {
 fn expected(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Sqlite => &["BAD_COLUMN", "BAD_NO_ORG", "BAD_TOKEN"],
-        Engine::Postgres => &["COLLIDE", "SYNCHRONOUS", "DEFER", "BAD_COLUMN", "BAD_FLOAT", "BAD_NO_ORG", "BAD_SUM", "BAD_TOKEN"],
+        Engine::Postgres => {
+            &["COLLIDE", "SYNCHRONOUS", "DEFER", "BAD_COLUMN", "BAD_FLOAT", "BAD_NO_ORG", "BAD_SUM", "BAD_TOKEN"]
+        }
     }
 }
 
