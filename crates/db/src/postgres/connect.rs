@@ -56,6 +56,14 @@ impl Connector {
 
     /// A new connection, set up; a task of its own drives it until the client is dropped.
     pub(super) async fn connect(&self, what: For) -> Result<Client, Error> {
+        // The configured limit is for the TCP connection alone; TLS and the server's greeting may hang as well.
+        let limit = self.config.get_connect_timeout().map_or(CONNECT, |limit| *limit) * 2;
+        tokio::time::timeout(limit, self.connect_now(what)).await.unwrap_or_else(|_| {
+            Err(Error::Unavailable(format!("cannot connect to PostgreSQL: no answer in {} s", limit.as_secs())))
+        })
+    }
+
+    async fn connect_now(&self, what: For) -> Result<Client, Error> {
         let client = match &self.tls {
             Some(tls) => {
                 let (client, connection) = self.config.connect(tls.clone()).await.map_err(|e| unreachable(&e))?;

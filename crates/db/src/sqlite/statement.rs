@@ -35,15 +35,10 @@ pub(crate) fn all<T: FromRow>(c: &Connection, sql: &'static Sql, params: &[V<'_>
 
 pub(crate) fn first<T: FromRow>(c: &Connection, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Error> {
     let mut statement = bound(c, sql, params)?;
-    let reads = statement.readonly();
     let mut rows = statement.raw_query();
     let Some(row) = rows.next().map_err(|e| error(sql.name(), &e))? else { return Ok(None) };
-    let out = T::from_row(&Row::new(sql.name(), Source::Sqlite(row)))?;
-    if !reads {
-        // RETURNING: constraints are checked when the statement ends, and only a step reports what they found.
-        while rows.next().map_err(|e| error(sql.name(), &e))?.is_some() {}
-    }
-    Ok(Some(out))
+    // With RETURNING the first step has made all changes and checked all constraints.
+    T::from_row(&Row::new(sql.name(), Source::Sqlite(row))).map(Some)
 }
 
 pub(crate) fn exec(c: &Connection, sql: &'static Sql, params: &[V<'_>]) -> Result<u64, Error> {

@@ -57,6 +57,16 @@ async fn postgres_begins_again_three_times() {
     }
 }
 
+#[tokio::test]
+async fn postgres_begins_a_single_statement_again_too() {
+    for (until, retries, answer) in [(4, 3, Ok(1)), (5, 3, Err(Error::Busy))] {
+        let t = Test::postgres().await;
+        t.db.migrate(&[TABLES, COLLIDING]).await.unwrap();
+        assert_eq!(t.db.exec(&COLLIDE, &values![until]).await, answer);
+        assert_eq!(t.db.counts().retries, retries);
+    }
+}
+
 /// Updates two rows; between them it waits for the other one to have its first.
 struct Crossing {
     org: Id,

@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use muster_base::Env;
-use muster_db::{Config, Db, values};
+use muster_db::{Config, Db, Error, Tx, Work, values};
 
-use crate::engines::{THING_ADD, THING_NAMES};
+use crate::engines::{THING_ADD, THING_NAMES, Test};
 
 const CONFIG: &str = "MUSTER_TEST_KILLED_CONFIG";
 const ORG: &str = "aaaaaaaaaaaaaaaaaaaaaaaa";
@@ -34,6 +34,27 @@ async fn killed() {
         })
     });
     futures_util::future::join_all(writers).await;
+}
+
+muster_db::sql! {
+    global SYNCHRONOUS = "PRAGMA synchronous";
+}
+
+struct Synchronous;
+
+impl Work for Synchronous {
+    type Out = Option<i64>;
+    type Err = Error;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Option<i64>, Error> {
+        tx.first(&SYNCHRONOUS, &[]).await
+    }
+}
+
+#[tokio::test]
+async fn sqlite_syncs_at_every_commit() {
+    let t = Test::sqlite().await;
+    assert_eq!(t.db.write(Synchronous).await, Ok(Some(2)), "2 is FULL");
 }
 
 both! {

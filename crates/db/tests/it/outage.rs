@@ -67,9 +67,14 @@ both! {
 #[tokio::test]
 async fn an_unreachable_server_is_unavailable() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let own = muster_db::testing::Postgres::shared().fresh_database().await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent_port = silent.local_addr().unwrap().port();
+    // One of our own: a server that the environment names may know TLS.
+    let server = muster_db::testing::Postgres::start().unwrap();
+    let own = server.admin_url();
     let cases = [
         (format!("postgres://nobody@127.0.0.1:{closed}/x"), "cannot connect to PostgreSQL"),
+        (format!("postgres://nobody@127.0.0.1:{silent_port}/x?connect_timeout=1"), "no answer in 2 s"),
         ("postgres://[".to_owned(), "the PostgreSQL URL is not valid"),
         (format!("{own}?sslmode=require"), "TLS"),
         (format!("{own}_not_there"), "does not exist"),

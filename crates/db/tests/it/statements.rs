@@ -14,11 +14,13 @@ muster_db::sql! {
     BAD_FLOAT = "SELECT name FROM things WHERE org_id = $1 AND CAST(n AS DOUBLE PRECISION) > $2";
 }
 
-/// `DEFER` is the PRAGMA of the group's tests and SQLite's own.
+/// `DEFER` and `SYNCHRONOUS` are SQLite's own; `COLLIDE`, `CUT` and `TERMINATE` are PostgreSQL's.
 fn expected(engine: Engine) -> &'static [&'static str] {
     match engine {
         Engine::Sqlite => &["BAD_COLUMN", "BAD_NO_ORG", "BAD_TOKEN"],
-        Engine::Postgres => &["COLLIDE", "DEFER", "BAD_COLUMN", "BAD_FLOAT", "BAD_NO_ORG", "BAD_SUM", "BAD_TOKEN"],
+        Engine::Postgres => {
+            &["COLLIDE", "SYNCHRONOUS", "DEFER", "BAD_COLUMN", "BAD_FLOAT", "BAD_NO_ORG", "BAD_SUM", "BAD_TOKEN"]
+        }
     }
 }
 
