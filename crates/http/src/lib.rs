@@ -7,6 +7,7 @@ pub mod admin;
 pub mod body;
 pub mod context;
 pub mod cookie;
+pub mod destination;
 pub mod egress;
 pub mod error;
 pub mod headers;

@@ -37,7 +37,9 @@ pub async fn show(Query(asked): Query<Asked>) -> Response {
 
 /// Only the console is returned to.
 fn console_path(to: Option<&str>) -> String {
-    to.filter(|t| t.starts_with("/console/") && crate::door::is_our_path(t)).unwrap_or("/console").to_owned()
+    to.filter(|t| t.starts_with("/console/") && muster_http::destination::is_our_path(t))
+        .unwrap_or("/console")
+        .to_owned()
 }
 
 /// The form.

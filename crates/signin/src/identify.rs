@@ -45,7 +45,7 @@ pub async fn show(
 
 /// `GET /login`.
 pub async fn show_anywhere(Query(asked): Query<Asked>) -> Response {
-    let door = Door { to: asked.to.filter(|to| crate::door::is_our_path(to)), ..Door::default() };
+    let door = Door { to: asked.to.filter(|to| muster_http::destination::is_our_path(to)), ..Door::default() };
     view::email(&door, asked.username.as_deref().unwrap_or(""), None)
 }
 
@@ -81,7 +81,7 @@ pub async fn submit(
 
 /// `POST /login`: finds the organization by the e-mail.
 pub async fn submit_anywhere(State(site): State<Site>, Query(asked): Query<Asked>, Form(typed): Form<Typed>) -> Page {
-    let door = Door { to: asked.to.filter(|to| crate::door::is_our_path(to)), ..Door::default() };
+    let door = Door { to: asked.to.filter(|to| muster_http::destination::is_our_path(to)), ..Door::default() };
     let email = match typed.username.parse::<Email>() {
         Ok(email) => email,
         Err(error) => return Ok(view::email(&door, &typed.username, Some(&sentence(&error.to_string())))),

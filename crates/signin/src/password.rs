@@ -67,7 +67,7 @@ pub async fn submit_anywhere(
     Form(typed): Form<Typed>,
 ) -> std::result::Result<Response, PageError> {
     site.rates().sign_in(&context.prefix()).map_err(ApiError::too_often)?;
-    let door = Door { to: asked.to.filter(|to| crate::door::is_our_path(to)), ..Door::default() };
+    let door = Door { to: asked.to.filter(|to| muster_http::destination::is_our_path(to)), ..Door::default() };
     if typed.password.is_empty() {
         let error = Some("Enter your password.");
         return Ok(view::password(&door, &typed.username, typed.organization.as_deref(), false, error));

@@ -1,0 +1,352 @@
+//! `GET /oauth/callback[/{idp}]`: the provider's answer. Read, judged, and turned into a session, or a page that says why
+//! not.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use muster_base::{Secret, limits};
+use muster_directory::actor::ActorKind;
+use muster_directory::event::{Event, Named};
+use muster_directory::identity_provider::link::{self, CreateFromIdentity, Identity, Resolution, Resolve};
+use muster_directory::identity_provider::{self, IdentityProvider, Kind as ProviderKind};
+use muster_directory::organization::{self, Organization};
+use muster_directory::session::start::{Start, start};
+use muster_directory::session::{Kind, Method};
+use muster_directory::trace::Trace;
+use muster_directory::user::User;
+use muster_directory::{Actor, Error, Result, flow};
+use muster_http::page::{self, PageError};
+use muster_http::{Browser, Context, Site, cookie};
+use muster_jose::{Alg, VerifyError, half_hash, verify};
+use muster_oauth::Params;
+use muster_oauth::relying_party::{
+    Callback, Credentials, EmailVerified, IdTokenChecks, IdentityClaims, Outcome, SubjectRule, check_id_token,
+    check_iss, code_request, read_answer,
+};
+use serde_json::{Map, Value, json};
+
+use crate::provider::{Documents, Providers};
+use crate::refuse::{Refusal, refuse};
+use crate::store::{self, Pending};
+
+/// The ID token comes straight from the token endpoint: it was issued a moment ago, in seconds.
+const TOKEN_AGE_MAX_S: i64 = 600;
+
+/// The callback shared by providers that name themselves in the answer.
+pub async fn shared(
+    State(site): State<Site>,
+    Extension(providers): Extension<Arc<Providers>>,
+    browser: Browser,
+    context: Context,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    answer(&site, &providers, browser, &context, query, "/oauth/callback").await
+}
+
+/// The callback of one provider.
+pub async fn own(
+    State(site): State<Site>,
+    Extension(providers): Extension<Arc<Providers>>,
+    Path(idp): Path<String>,
+    browser: Browser,
+    context: Context,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    answer(&site, &providers, browser, &context, query, &format!("/oauth/callback/{idp}")).await
+}
+
+async fn answer(
+    site: &Site,
+    providers: &Providers,
+    browser: Browser,
+    context: &Context,
+    query: Option<String>,
+    path: &str,
+) -> Result<Response, PageError> {
+    let read = Params::parse(&query.unwrap_or_default()).and_then(|params| Callback::read(&params));
+    let Ok(callback) = read else {
+        return Ok(lost(context, "The answer of the identity provider could not be read."));
+    };
+    let state = Secret::new(callback.state.clone());
+    let Some(pending) = store::take(site.directory(), &state).await? else {
+        return Ok(lost(context, "This sign-in is too old, or was finished already."));
+    };
+    // Login CSRF: an answer counts only in the browser that was sent away.
+    if browser.0 != Some(pending.browser) {
+        return Ok(lost(context, "This sign-in was started in another browser."));
+    }
+    let directory = site.directory();
+    let organization = organization::store::get(&mut directory.read(), pending.org).await?;
+    let idp = identity_provider::store::get(&mut directory.read(), pending.org, pending.idp).await?;
+    let sign_in = SignIn { site, providers, context, organization: &organization, idp: &idp, pending: &pending };
+    match sign_in.judge(&callback, path).await? {
+        Judged::Identity(identity) => Ok(sign_in.admit(*identity).await?),
+        Judged::Refused { told, reason, status } => {
+            let refusal = Refusal {
+                organization: &organization,
+                idp: &idp,
+                user: None,
+                status,
+                told: told.to_owned(),
+                reason,
+                trace: Trace::new(),
+            };
+            Ok(refuse(site, context, refusal).await?)
+        }
+    }
+}
+
+/// A page for an answer that belongs to nothing we know: there is no organization to tell.
+fn lost(context: &Context, text: &str) -> Response {
+    let text = [text.to_owned(), "Go back to where you began and sign in again.".to_owned()];
+    let back = Some(("/login".to_owned(), "Back to login".to_owned()));
+    let title = "This sign-in cannot go on";
+    page::message(StatusCode::BAD_REQUEST, title, None, &text, &context.request_id, back)
+}
+
+enum Judged {
+    Identity(Box<Identity>),
+    Refused { told: &'static str, reason: String, status: StatusCode },
+}
+
+fn refused(told: &'static str, reason: impl ToString) -> Judged {
+    Judged::Refused { told, reason: reason.to_string(), status: StatusCode::FORBIDDEN }
+}
+
+fn broken(reason: impl ToString) -> Judged {
+    let told = "The identity provider cannot be reached at the moment, or did not answer as it should. Try again in a few minutes.";
+    Judged::Refused { told, reason: reason.to_string(), status: StatusCode::BAD_GATEWAY }
+}
+
+const NOT_BELIEVED: &str = "What the identity provider answered does not hold, so it was not believed.";
+
+struct SignIn<'a> {
+    site: &'a Site,
+    providers: &'a Providers,
+    context: &'a Context,
+    organization: &'a Organization,
+    idp: &'a IdentityProvider,
+    pending: &'a Pending,
+}
+
+impl SignIn<'_> {
+    /// From the answer to a verified identity.
+    async fn judge(&self, callback: &Callback, path: &str) -> Result<Judged> {
+        let idp = self.idp;
+        if !idp.enabled {
+            return Ok(refused("This identity provider is turned off.", "the identity provider is off"));
+        }
+        if self.pending.redirect_uri != format!("{}{path}", self.site.config().base()) {
+            return Ok(refused(NOT_BELIEVED, format!("the answer came to {path}, not to where it was asked for")));
+        }
+        let documents = match self.providers.documents(&idp.doc.url).await {
+            Ok(documents) => documents,
+            Err(problem) => return Ok(self.broken(problem)),
+        };
+        let announced = documents.metadata.answers_with_iss();
+        // The issuer that names itself in the answer is compared before anything is sent to the provider (RFC 9207).
+        if let Err(problem) = check_iss(callback.iss.as_deref(), documents.issuer.as_str(), announced) {
+            return Ok(refused(NOT_BELIEVED, problem));
+        }
+        let code = match &callback.outcome {
+            Outcome::Code(code) => code,
+            Outcome::Refused { error, description } => {
+                let reason = format!("the provider refused: {error} {}", description.as_deref().unwrap_or_default());
+                return Ok(refused("The identity provider refused the sign-in.", reason.trim_end()));
+            }
+        };
+        let (id_token, access_token) = match self.redeem(&documents, code).await? {
+            Ok(tokens) => tokens,
+            Err(problem) => return Ok(self.broken(problem)),
+        };
+        let (claims, documents) = match self.verified(documents, &id_token).await {
+            Ok(verified) => verified,
+            Err(problem) => return Ok(refused(NOT_BELIEVED, problem)),
+        };
+        let at_hash = half_hash(claims.header.alg, &access_token);
+        let checks = IdTokenChecks {
+            issuer: &documents.issuer,
+            client_id: &idp.doc.client_id,
+            nonce: self.pending.proofs.nonce.expose(),
+            now_s: self.site.directory().env().clock.now().seconds(),
+            skew_s: limits::CLOCK_SKEW_S,
+            max_token_age_s: Some(TOKEN_AGE_MAX_S),
+            max_age_s: None,
+            at_hash: Some(&at_hash),
+            subject: if idp.doc.kind == ProviderKind::Azure { SubjectRule::TidOid } else { SubjectRule::Sub },
+        };
+        match check_id_token(&claims.claims, &checks) {
+            Ok(claims) => {
+                self.providers.note(idp.org, idp.id, None);
+                Ok(Judged::Identity(Box::new(identity(idp, &documents, &claims))))
+            }
+            Err(problem) => Ok(refused(NOT_BELIEVED, problem)),
+        }
+    }
+
+    fn broken(&self, problem: String) -> Judged {
+        self.providers.note(self.idp.org, self.idp.id, Some(&problem));
+        broken(problem)
+    }
+
+    /// Redeems the code; the inner error is the provider's.
+    async fn redeem(&self, documents: &Documents, code: &str) -> Result<Result<(String, String), String>> {
+        let idp = self.idp;
+        let secret = identity_provider::store::client_secret(self.site.directory(), idp.org, idp.id).await?;
+        let credentials =
+            Credentials { client_id: &idp.doc.client_id, client_secret: secret.as_ref().map(Secret::expose) };
+        let verifier = self.pending.proofs.verifier.expose();
+        let request = code_request(&documents.metadata, credentials, code, &self.pending.redirect_uri, verifier);
+        let Some(request) = request else { return Ok(Err("no token endpoint".into())) };
+        let sent =
+            self.providers.egress().post_form(&request.url, request.body, request.authorization.as_deref()).await;
+        let tokens = sent
+            .map_err(|e| e.to_string())
+            .and_then(|answer| read_answer(answer.status, &answer.body).map_err(|e| e.to_string()))
+            .and_then(|tokens| {
+                let id_token = tokens.id_token.ok_or("the provider sent no ID token: ask for the scope openid")?;
+                Ok((id_token, tokens.access_token))
+            });
+        Ok(tokens)
+    }
+
+    /// The ID token's claims, if its signature is by a key of the provider; a key that is not known yet is looked for
+    /// once (rotation).
+    async fn verified(
+        &self,
+        documents: Documents,
+        id_token: &str,
+    ) -> std::result::Result<(muster_jose::Verified, Documents), String> {
+        let url = &self.idp.doc.url;
+        match verify(id_token, &documents.keys, &Alg::ALL) {
+            Ok(verified) => Ok((verified, documents)),
+            Err(VerifyError::UnknownKid(kid)) => {
+                let unknown = || format!("the ID token is signed with a key that the provider does not publish: {kid}");
+                let documents = self.providers.refreshed(url).await.ok_or_else(unknown)??;
+                let verified = verify(id_token, &documents.keys, &Alg::ALL).map_err(|e| e.to_string())?;
+                Ok((verified, documents))
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// From a verified identity to a session.
+    async fn admit(&self, identity: Identity) -> Result<Response> {
+        let directory = self.site.directory();
+        let actor = Actor {
+            kind: ActorKind::Federation,
+            id: Some(self.idp.id),
+            request_id: Some(self.context.request_id.clone()),
+        };
+        let org = self.organization.id;
+        let resolve = || Resolve { idp: self.idp.id, identity: identity.clone() };
+        let mut resolution = directory.write(actor.clone(), org, resolve()).await?;
+        if resolution.user.is_none() && resolution.may_create {
+            let create = CreateFromIdentity { idp: self.idp.id, identity: identity.clone() };
+            match directory.write(actor.clone(), org, create).await {
+                Ok(_) => resolution = directory.write(actor, org, resolve()).await?,
+                Err(Error::Denied(_) | Error::Conflict(_) | Error::Invalid(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let Resolution { user, refusal, trace, .. } = resolution;
+        let Some(user) = user else {
+            let told = refusal.unwrap_or("Your account there could not be matched to one here.").to_owned();
+            let refusal = Refusal {
+                organization: self.organization,
+                idp: self.idp,
+                user: None,
+                status: StatusCode::FORBIDDEN,
+                told,
+                reason: String::new(),
+                trace,
+            };
+            return refuse(self.site, self.context, refusal).await;
+        };
+        self.sign_in(&user, trace).await
+    }
+
+    async fn sign_in(&self, user: &User, trace: Trace) -> Result<Response> {
+        let directory = self.site.directory();
+        let env = directory.env();
+        let mut detail = self.context.detail(true, format!("Signed in with \"{}\"", self.idp.name));
+        detail.identity_provider = Some(Named { id: self.idp.id.text(), name: self.idp.name.clone() });
+        detail.trace = trace;
+        let org = Some(self.organization.id);
+        let kind = "user_login_attempt".to_owned();
+        let event = Event { org, id: env.id(), at: env.clock.now(), kind, user: Some(user.id), detail };
+        let start_with = Start {
+            browser: Some(self.pending.browser),
+            org,
+            kind: Kind::User,
+            principal: user.id,
+            method: Method::Federated,
+            idp: Some(self.idp.id),
+            prefix: self.context.prefix(),
+            client_ip: self.context.client_ip.to_string(),
+            user_agent: self.context.user_agent.clone(),
+            event,
+        };
+        let started = start(directory, start_with).await?;
+        let to = self.destination().await?;
+        Ok((cookie::set(self.site, Some(&started.cookie)), Redirect::to(&to)).into_response())
+    }
+
+    /// The waiting request, else the page asked for, else the portal.
+    async fn destination(&self) -> Result<String> {
+        let directory = self.site.directory();
+        let now = directory.env().clock.now();
+        if let Some(id) = self.pending.flow {
+            match flow::find(&mut directory.read(), self.pending.org, id, self.pending.browser, now).await {
+                Ok(flow) => return Ok(flow.return_to),
+                Err(Error::Missing(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let portal = || format!("/portal/{}/", self.organization.slug);
+        Ok(self.pending.return_to.clone().unwrap_or_else(portal))
+    }
+}
+
+/// What the directory is told of the claims.
+fn identity(idp: &IdentityProvider, documents: &Documents, claims: &IdentityClaims) -> Identity {
+    let text = |name: &str| claims.raw.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut profile = Map::new();
+    for (ours, theirs) in
+        [("firstname", &claims.given_name), ("lastname", &claims.family_name), ("displayname", &claims.name)]
+    {
+        if let Some(value) = theirs {
+            profile.insert(ours.into(), json!(value));
+        }
+    }
+    Identity {
+        issuer: claims.issuer.clone(),
+        subject: claims.subject.clone(),
+        match_value: text(&idp.doc.matching.claim),
+        email: claims.email.clone(),
+        email_verified: match claims.email_verified {
+            EmailVerified::True => link::EmailVerified::True,
+            EmailVerified::False => link::EmailVerified::False,
+            EmailVerified::Absent => link::EmailVerified::Absent,
+        },
+        issuer_is_one_organizations: is_one_organizations(idp, documents, claims),
+        linked_name: claims.email.clone().or_else(|| claims.preferred_username.clone()),
+        profile,
+    }
+}
+
+/// Whether the issuer belongs to one organization, so that it need not say `email_verified`: a fixed issuer does; Google
+/// serves the world, and only its `hd` ties an address to an organization.
+fn is_one_organizations(idp: &IdentityProvider, documents: &Documents, claims: &IdentityClaims) -> bool {
+    let domain = claims.email.as_deref().and_then(|e| e.rsplit_once('@')).map(|(_, domain)| domain);
+    match idp.doc.kind {
+        ProviderKind::Google => match (&claims.hd, domain) {
+            (Some(hd), Some(domain)) => hd.eq_ignore_ascii_case(domain),
+            _ => false,
+        },
+        _ => documents.issuer.is_single_tenant(),
+    }
+}

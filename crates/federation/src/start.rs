@@ -1,0 +1,178 @@
+//! `GET /o/{slug}/federate`: sends someone to the identity provider that a routing policy names for them.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use muster_base::{Email, Id};
+use muster_directory::flow::{self, Flow};
+use muster_directory::identity_provider::{self, IdentityProvider};
+use muster_directory::organization::{self, Organization};
+use muster_directory::user::{self, State as UserState, User};
+use muster_directory::{Error, Result, application, routing};
+use muster_http::destination::is_our_path;
+use muster_http::page::PageError;
+use muster_http::{ApiError, Browser, Context, Site, cookie};
+use muster_oauth::pkce;
+use muster_oauth::relying_party::{AuthorizationParams, authorization_url};
+use serde::Deserialize;
+
+use crate::provider::Providers;
+use crate::refuse::{Refusal, refuse};
+use crate::store::{self, Pending, Proofs};
+
+/// So many unanswered departures within [`LOOP_WITHIN_S`] are a circle: A sends to B, which sends to A.
+const LOOP_AFTER: i64 = 4;
+const LOOP_WITHIN_S: i64 = 60;
+
+/// What the address says.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    flow: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+}
+
+/// The handler.
+pub async fn start(
+    State(site): State<Site>,
+    Extension(providers): Extension<Arc<Providers>>,
+    Path(slug): Path<String>,
+    browser: Browser,
+    context: Context,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    site.rates().sign_in(&context.prefix()).map_err(ApiError::too_often)?;
+    let directory = site.directory();
+    let organization = organization::store::by_slug(&mut directory.read(), &slug).await?;
+    let organization = organization.ok_or(Error::Missing("organization"))?;
+    let flow = waiting(&site, &organization, browser, asked.flow.as_deref()).await?;
+    let (user, idp) = match whereto(&site, &organization, flow.as_ref(), &asked.username).await? {
+        Some(found) => found,
+        None => return Ok(Redirect::to(&format!("/o/{slug}/login")).into_response()),
+    };
+    let (browser, new_cookie) = browser.or_new(&site).await?;
+    let refused = |told: &str, reason: String| Refusal {
+        organization: &organization,
+        idp: &idp,
+        user: user.as_ref().map(|u| u.id),
+        status: StatusCode::BAD_GATEWAY,
+        told: told.to_owned(),
+        reason,
+        trace: Vec::new(),
+    };
+    let now = directory.env().clock.now();
+    let since = now.minus_s(LOOP_WITHIN_S);
+    if store::unanswered(directory, organization.id, browser, idp.id, since).await? >= LOOP_AFTER {
+        let told = "The sign-in goes round in a circle: the identity provider sends you back here to sign in, and this organization sends you there again. Wait a minute and try once more.";
+        let refusal =
+            Refusal { status: StatusCode::CONFLICT, ..refused(told, "the sign-in goes round in a circle".into()) };
+        return Ok(refuse(&site, &context, refusal).await?);
+    }
+    let documents = match providers.documents(&idp.doc.url).await {
+        Ok(documents) => documents,
+        Err(problem) => {
+            providers.note(organization.id, idp.id, Some(&problem));
+            let told = "The identity provider cannot be reached at the moment, or is not set up rightly. Try again in a few minutes.";
+            return Ok(refuse(&site, &context, refused(told, problem)).await?);
+        }
+    };
+    let env = directory.env();
+    let state = env.secret();
+    let proofs = Proofs { nonce: env.secret(), verifier: env.secret() };
+    let redirect_uri = format!("{}{}", site.config().base(), idp.callback_path());
+    let hint = match &user {
+        Some(user) => hint(&site, &idp, user).await?,
+        None => asked.username.clone(),
+    };
+    let challenge = pkce::challenge(proofs.verifier.expose());
+    let fresh = flow.as_ref().is_some_and(|f| f.fresh);
+    let params = AuthorizationParams {
+        client_id: &idp.doc.client_id,
+        redirect_uri: &redirect_uri,
+        scope: "openid email profile",
+        state: state.expose(),
+        nonce: proofs.nonce.expose(),
+        code_challenge: &challenge,
+        login_hint: Some(hint.as_str()).filter(|h| !h.is_empty()),
+        prompt: fresh.then_some("login"),
+        max_age_s: None,
+    };
+    let Some(address) = authorization_url(&documents.metadata, &params) else {
+        let told = "The identity provider is not set up rightly.";
+        return Ok(refuse(&site, &context, refused(told, "no authorization endpoint".into())).await?);
+    };
+    let pending = Pending {
+        org: organization.id,
+        idp: idp.id,
+        browser,
+        redirect_uri: redirect_uri.clone(),
+        flow: flow.as_ref().map(|f| f.id),
+        return_to: asked.to.filter(|to| is_our_path(to)),
+        created_at: now,
+        proofs: proofs.clone(),
+    };
+    store::keep(directory, &state, &pending).await?;
+    Ok((cookie::set(&site, new_cookie.as_ref()), Redirect::to(&address)).into_response())
+}
+
+/// The request that waits, if the address names one of this browser.
+async fn waiting(
+    site: &Site,
+    organization: &Organization,
+    browser: Browser,
+    flow: Option<&str>,
+) -> Result<Option<Flow>> {
+    let Some(id) = flow.filter(|f| !f.is_empty()) else { return Ok(None) };
+    let missing = || Error::Missing("sign-in request");
+    let id: Id = id.parse().map_err(|_| missing())?;
+    let browser = browser.0.ok_or_else(missing)?;
+    let now = site.directory().env().clock.now();
+    Ok(Some(flow::find(&mut site.directory().read(), organization.id, id, browser, now).await?))
+}
+
+/// Who is meant and where they sign in; `None`: here.
+async fn whereto(
+    site: &Site,
+    organization: &Organization,
+    flow: Option<&Flow>,
+    username: &str,
+) -> Result<Option<(Option<User>, IdentityProvider)>> {
+    let directory = site.directory();
+    let app = match flow.and_then(|f| f.app) {
+        Some(app) => application::store::by_id(&mut directory.read(), organization.id, app).await?,
+        None => None,
+    };
+    let user = user::resolve::by_identifier(&mut directory.read(), organization.id, app.as_ref(), username).await?;
+    let Some(user) = user else {
+        let Ok(email) = username.parse::<Email>() else { return Ok(None) };
+        let all = identity_provider::store::all(&mut directory.read(), organization.id).await?;
+        return Ok(all.into_iter().find(|p| p.brings_in(email.domain())).map(|p| (None, p)));
+    };
+    if user.state != UserState::Activated {
+        return Ok(None);
+    }
+    let decision = routing::decide::load(&mut directory.read(), &user).await?;
+    match decision.provider() {
+        Some(id) => {
+            let idp = identity_provider::store::get(&mut directory.read(), organization.id, id).await?;
+            Ok(Some((Some(user), idp)))
+        }
+        None => Ok(None),
+    }
+}
+
+/// The name that the provider knows the person by: the linked one, else the matched attribute, else the e-mail.
+async fn hint(site: &Site, idp: &IdentityProvider, user: &User) -> Result<String> {
+    let link = identity_provider::store::link_of(&mut site.directory().read(), idp.org, idp.id, user.id).await?;
+    if let Some(name) = link.and_then(|l| l.linked_name) {
+        return Ok(name);
+    }
+    let matched = user.attribute(&idp.doc.matching.attribute).map(std::borrow::Cow::into_owned);
+    Ok(matched.unwrap_or_else(|| user.email.clone()))
+}

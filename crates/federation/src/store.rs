@@ -1,0 +1,123 @@
+//! What waits for a provider's answer: bound to the browser that was sent there, used once.
+
+use muster_base::{Id, Micros, Secret};
+use muster_db::sql;
+use muster_directory::{Directory, Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// How long a provider may take, in seconds: a person may have to reset a password there.
+pub const STATE_TTL_S: i64 = 1800;
+
+sql! {
+    INSERT = "INSERT INTO federation_states (digest, org_id, idp_id, browser_id, sealed, redirect_uri, flow_id, return_to, created_at, expires_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// The answer carries the state and nothing else: it tells the organization.
+    global FIND = "SELECT org_id, idp_id, browser_id, sealed, redirect_uri, flow_id, return_to, created_at FROM federation_states \
+                   WHERE digest = $1 AND expires_at > $2";
+    TAKE = "DELETE FROM federation_states WHERE org_id = $1 AND digest = $2";
+    RECENT = "SELECT count(*) FROM federation_states WHERE org_id = $1 AND browser_id = $2 AND idp_id = $3 AND created_at > $4";
+    global PRUNE = "DELETE FROM federation_states WHERE expires_at < $1";
+}
+
+/// What was kept when the person was sent away.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The organization.
+    pub org: Id,
+    /// The provider.
+    pub idp: Id,
+    /// The browser.
+    pub browser: Id,
+    /// Where the answer had to come.
+    pub redirect_uri: String,
+    /// The request of an application that waits behind it.
+    pub flow: Option<Id>,
+    /// A page of ours to go on to.
+    pub return_to: Option<String>,
+    /// When the person was sent away.
+    pub created_at: Micros,
+    /// Nonce and PKCE verifier.
+    pub proofs: Proofs,
+}
+
+/// What only we know of this sign-in.
+#[derive(Clone, Debug)]
+pub struct Proofs {
+    /// Binds the ID token to this sign-in.
+    pub nonce: Secret,
+    /// Binds the code to us (RFC 7636).
+    pub verifier: Secret,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    nonce: String,
+    verifier: String,
+}
+
+fn purpose(org: Id, idp: Id, browser: Id) -> String {
+    format!("federation_state:{org}:{idp}:{browser}")
+}
+
+/// Keeps what waits for the answer with this `state`.
+pub async fn keep(directory: &Directory, state: &Secret, pending: &Pending) -> Result<()> {
+    let plain = Sealed {
+        nonce: pending.proofs.nonce.expose().to_owned(),
+        verifier: pending.proofs.verifier.expose().to_owned(),
+    };
+    let plain = serde_json::to_vec(&plain).map_err(|e| Error::Internal(e.to_string()))?;
+    let bound_to = purpose(pending.org, pending.idp, pending.browser);
+    let sealed = directory.keyring().seal(&bound_to, &plain, &directory.env().rng);
+    directory
+        .db()
+        .exec(
+            &INSERT,
+            &[
+                state.digest().into(),
+                (&pending.org).into(),
+                (&pending.idp).into(),
+                (&pending.browser).into(),
+                sealed.into(),
+                pending.redirect_uri.as_str().into(),
+                pending.flow.into(),
+                pending.return_to.as_deref().into(),
+                pending.created_at.into(),
+                pending.created_at.plus_s(STATE_TTL_S).into(),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Takes what waits for this `state`; a second answer with it finds nothing.
+pub async fn take(directory: &Directory, state: &Secret) -> Result<Option<Pending>> {
+    type Row = (Id, Id, Id, Vec<u8>, String, Option<Id>, Option<String>, Micros);
+    let now = directory.env().clock.now();
+    let row: Option<Row> = directory.db().first(&FIND, &[state.digest().into(), now.into()]).await?;
+    let Some((org, idp, browser, sealed, redirect_uri, flow, return_to, created_at)) = row else { return Ok(None) };
+    if directory.db().exec(&TAKE, &[(&org).into(), state.digest().into()]).await? != 1 {
+        return Ok(None);
+    }
+    let plain = directory
+        .keyring()
+        .open(&purpose(org, idp, browser), &sealed)
+        .map_err(|e| Error::Internal(format!("federation state: {e}")))?;
+    let plain: Sealed = serde_json::from_slice(&plain).map_err(|e| Error::Internal(e.to_string()))?;
+    let proofs = Proofs { nonce: Secret::new(plain.nonce), verifier: Secret::new(plain.verifier) };
+    Ok(Some(Pending { org, idp, browser, redirect_uri, flow, return_to, created_at, proofs }))
+}
+
+/// How often this browser was sent to this provider lately without an answer.
+pub async fn unanswered(directory: &Directory, org: Id, browser: Id, idp: Id, since: Micros) -> Result<i64> {
+    let params = [(&org).into(), (&browser).into(), (&idp).into(), since.into()];
+    Ok(directory.db().first::<(i64,)>(&RECENT, &params).await?.map_or(0, |(n,)| n))
+}
+
+/// Removes what no answer will come for any more.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(directory: &Directory) -> Result<u64> {
+    let now = directory.env().clock.now();
+    Ok(directory.db().exec(&PRUNE, &[now.into()]).await?)
+}
