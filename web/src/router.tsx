@@ -8,8 +8,8 @@ import {
 } from "@tanstack/react-router";
 import { sessionQuery } from "./api/org.tsx";
 import { meQuery } from "./api/portal.ts";
-import { NotFound, PageFailed } from "./ui/PageFailed.tsx";
 import { PagePending } from "./ui/Page.tsx";
+import { NotFound, PageFailed } from "./ui/PageFailed.tsx";
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,

@@ -72,8 +72,7 @@ export function writeOf(application: Application): ApplicationWrite {
   return { name, displayName, displayLabel, description, active, config, sso };
 }
 
-export const createApplication = (api: Api, body: ApplicationWrite) =>
-  api.post<Application>("/api/applications", body);
+export const createApplication = (api: Api, body: ApplicationWrite) => api.post<Application>("/api/applications", body);
 export const updateApplication = (api: Api, id: string, body: ApplicationWrite) =>
   api.put<Application>(`/api/applications/${id}`, body);
 export const deleteApplication = (api: Api, id: string) => api.delete(`/api/applications/${id}`);

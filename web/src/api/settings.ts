@@ -1,7 +1,15 @@
 import { queryOptions } from "@tanstack/react-query";
-import { rootApi } from "./org.tsx";
 import type { Api } from "./client.ts";
-import type { Administrator, ApiKey, Organization, OrganizationSettings, Page, SigningAlg, SigningKey } from "./types.ts";
+import { rootApi } from "./org.tsx";
+import type {
+  Administrator,
+  ApiKey,
+  Organization,
+  OrganizationSettings,
+  Page,
+  SigningAlg,
+  SigningKey,
+} from "./types.ts";
 
 export const organizationQuery = (api: Api) =>
   queryOptions({

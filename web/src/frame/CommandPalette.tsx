@@ -185,7 +185,9 @@ function Palette({ close }: { close: () => void }) {
             >
               <entry.icon size={17} />
               <span>{entry.label}</span>
-              <span className="palette__hint">{entry.hint ?? (index === chosen ? <IconArrowRight size={14} /> : "")}</span>
+              <span className="palette__hint">
+                {entry.hint ?? (index === chosen ? <IconArrowRight size={14} /> : "")}
+              </span>
             </div>
           </div>
         ))}

@@ -43,7 +43,12 @@ export function ConsoleFrame() {
           Skip to the content
         </a>
         <Nav folded={folded && !open} onFold={fold} onGo={() => setOpen(false)} />
-        <button type="button" className="frame__shade" aria-label="Close the navigation" onClick={() => setOpen(false)} />
+        <button
+          type="button"
+          className="frame__shade"
+          aria-label="Close the navigation"
+          onClick={() => setOpen(false)}
+        />
         <div className="frame__main">
           <header className="frame__bar">
             <ActionIcon

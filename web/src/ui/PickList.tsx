@@ -45,7 +45,9 @@ export function PickList({ label, searchLabel, choices, picked, onChange, empty 
             </div>
           ))}
         {choices?.length === 0 && <div className="quiet">{empty}</div>}
-        {choices && choices.length > 0 && found.length === 0 && <div className="quiet">Nothing matches “{search}”.</div>}
+        {choices && choices.length > 0 && found.length === 0 && (
+          <div className="quiet">Nothing matches “{search}”.</div>
+        )}
         {found.slice(0, SHOWN).map((choice) => (
           <div key={choice.id} className="pick__row">
             <Checkbox label={choice.name} checked={picked.has(choice.id)} onChange={() => toggle(choice.id)} />

@@ -28,7 +28,11 @@ export function deviceName(agent: string): string {
   return browser ?? system ?? (agent || "Unknown device");
 }
 
-const methods: Record<string, string> = { password: "Password", federated: "Identity provider", oidc: "Identity provider" };
+const methods: Record<string, string> = {
+  password: "Password",
+  federated: "Identity provider",
+  oidc: "Identity provider",
+};
 
 export function signedInWith(session: SignInSession): string {
   const provider = session.identityProvider;

@@ -23,7 +23,11 @@ export function PageTabs({ label, tabs, value, onChange }: PageTabsProps) {
     <Tabs value={open} onChange={(next) => next && onChange(next)} keepMounted={false}>
       <Tabs.List aria-label={label} className="tabs-scroll">
         {tabs.map((tab) => (
-          <Tabs.Tab key={tab.value} value={tab.value} rightSection={tab.mark ? <span className="tab-mark" /> : undefined}>
+          <Tabs.Tab
+            key={tab.value}
+            value={tab.value}
+            rightSection={tab.mark ? <span className="tab-mark" /> : undefined}
+          >
             {tab.label}
           </Tabs.Tab>
         ))}

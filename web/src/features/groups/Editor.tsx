@@ -1,4 +1,4 @@
-import { Menu, Button, TextInput, Textarea } from "@mantine/core";
+import { Button, Menu, Textarea, TextInput } from "@mantine/core";
 import { IconDots, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -13,13 +13,13 @@ import { Page, Section } from "../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
-import { GroupApplications } from "./GroupApplications.tsx";
-import { MembersTab } from "./MembersTab.tsx";
-import { MembershipControls } from "./MembershipControls.tsx";
 import { draftOf, rowsOf, ruleOf } from "./form.ts";
+import { GroupApplications } from "./GroupApplications.tsx";
+import { MembershipControls } from "./MembershipControls.tsx";
+import { MembersTab } from "./MembersTab.tsx";
+import { useDeleteGroup } from "./remove.tsx";
 import { buildQuery, emptyRow, incomplete, isBlank, problemsByRow } from "./rule.ts";
 import { useSaveGroup } from "./save.ts";
-import { useDeleteGroup } from "./remove.tsx";
 import "./groups.css";
 
 interface GroupEditorProps {
@@ -68,7 +68,9 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
 
   const complete = () => {
     const found =
-      draft.value.method === "DYNAMIC_AUTOMATED" ? incomplete(rows, vocabulary?.operators ?? []) : new Map<number, string>();
+      draft.value.method === "DYNAMIC_AUTOMATED"
+        ? incomplete(rows, vocabulary?.operators ?? [])
+        : new Map<number, string>();
     setMissing(found);
     return found.size === 0;
   };
@@ -134,7 +136,9 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
           if (patch.rows) setMissing(new Map());
         }}
         problems={told.rows}
-        others={told.others.filter((one) => one.path !== "name" && one.path !== "description").map((one) => one.message)}
+        others={told.others
+          .filter((one) => one.path !== "name" && one.path !== "description")
+          .map((one) => one.message)}
         preview={preview}
         onPreview={() => complete() && preview.mutate()}
         entangled={entangled}

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useOrg } from "../../api/org.tsx";
 import type { Exemption, ExemptionMode } from "../../api/types.ts";
 import { userQuery } from "../../api/users.ts";
-import { UserPicker } from "../users/UserPicker.tsx";
 import { userName } from "../users/status.tsx";
+import { UserPicker } from "../users/UserPicker.tsx";
 
 const modes = [
   { value: "in", label: "Always in the group" },
@@ -70,7 +70,13 @@ function ExemptRow({ exemption, onMode, onRemove }: ExemptRowProps) {
         value={exemption.mode ?? "keep"}
         onChange={(mode) => mode && onMode(mode as ExemptionMode)}
       />
-      <ActionIcon variant="subtle" color="gray" size={34} aria-label={`Remove the exemption of ${name}`} onClick={onRemove}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={34}
+        aria-label={`Remove the exemption of ${name}`}
+        onClick={onRemove}
+      >
         <IconTrash size={16} aria-hidden />
       </ActionIcon>
     </div>

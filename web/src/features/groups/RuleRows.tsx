@@ -69,7 +69,11 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
   };
   const bad = problems ? true : undefined;
   return (
-    <fieldset className="rule__row" data-or={index > 0 && row.join === "or" ? true : undefined} aria-label={`Condition ${index + 1}`}>
+    <fieldset
+      className="rule__row"
+      data-or={index > 0 && row.join === "or" ? true : undefined}
+      aria-label={`Condition ${index + 1}`}
+    >
       {index === 0 ? (
         <span className="rule__join">Where</span>
       ) : (
@@ -152,9 +156,7 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
 
 function attributeChoices(vocabulary: RuleVocabulary) {
   const of = (custom: boolean) =>
-    vocabulary.attributes
-      .filter((one) => one.custom === custom)
-      .map((one) => ({ value: one.name, label: one.label }));
+    vocabulary.attributes.filter((one) => one.custom === custom).map((one) => ({ value: one.name, label: one.label }));
   const custom = of(true);
   if (custom.length === 0) return of(false);
   return [

@@ -62,11 +62,7 @@ export function UserList() {
       label: "Name",
       kind: "lead",
       render: (user) => (
-        <Link
-          className="table__main"
-          to="/console/$slug/users/$userId"
-          params={{ slug: org.slug, userId: user._id }}
-        >
+        <Link className="table__main" to="/console/$slug/users/$userId" params={{ slug: org.slug, userId: user._id }}>
           <span className="cut">{userName(user)}</span>
           <span className="table__sub cut">{user.email}</span>
         </Link>

@@ -40,7 +40,8 @@ export function SetPassword({ user, opened, onClose, onSaved }: SetPasswordProps
       <form onSubmit={submit} noValidate>
         <Failure error={save.error} known={["password", "newPassword"]} />
         <Text mb="sm" c="dimmed" size="sm">
-          It works at once and ends the sessions that the old one opened. To let the person choose, send a reset instead.
+          It works at once and ends the sessions that the old one opened. To let the person choose, send a reset
+          instead.
         </Text>
         <PasswordInput
           label="New password"

@@ -1,10 +1,10 @@
-import { Checkbox, Select, Text, TextInput, Textarea } from "@mantine/core";
+import { Checkbox, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { NameValue, UserState } from "../../api/types.ts";
-import { vocabularyQuery } from "../../api/groups.ts";
-import { Section } from "../../ui/Page.tsx";
 import { Note } from "../../ui/Note.tsx";
+import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";
 import { authorityChoices, type UserDraft } from "./form.ts";
 
@@ -55,7 +55,10 @@ export function UserForm({ draft, set, error, isNew }: UserFormProps) {
           />
         </div>
       </Section>
-      <Section title="Employment Information" help="Can be used in the rules of dynamic groups and sent to applications.">
+      <Section
+        title="Employment Information"
+        help="Can be used in the rules of dynamic groups and sent to applications."
+      >
         <div className="fields">
           {field("employeeIdentifier", "Employee ID", { maxLength: 256 })}
           {field("employeeType", "Employee Type")}
@@ -66,7 +69,11 @@ export function UserForm({ draft, set, error, isNew }: UserFormProps) {
           {field("location", "Location")}
         </div>
       </Section>
-      <CustomAttributes rows={draft.attributes} onChange={(attributes) => set({ attributes })} error={error("attributes")} />
+      <CustomAttributes
+        rows={draft.attributes}
+        onChange={(attributes) => set({ attributes })}
+        error={error("attributes")}
+      />
       <Section
         title="Security Settings and Permissions"
         help="Who holds this person's password, and how long one set here stays valid."
@@ -124,7 +131,10 @@ function CustomAttributes({ rows, onChange, error }: CustomAttributesProps) {
   const vocabulary = useQuery(vocabularyQuery(api));
   const used = vocabulary.data?.attributes.filter((one) => one.custom).map((one) => one.label) ?? [];
   return (
-    <Section title="Custom Attributes" help="Names are case-sensitive: rules and mappings must write them the same way.">
+    <Section
+      title="Custom Attributes"
+      help="Names are case-sensitive: rules and mappings must write them the same way."
+    >
       <PairRows
         label="attribute"
         nameLabel="Attribute Name"

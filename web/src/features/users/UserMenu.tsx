@@ -84,7 +84,8 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
   const endSessions = async () => {
     const open = (await client.fetchQuery(users.userSessionsQuery(api, user._id)).catch(() => [])).length;
     const body = `${name} is signed out of ${open === 1 ? "1 session" : `${open} sessions`} and has to sign in again.`;
-    if (!(await confirm({ title: `End the sessions of ${name}?`, body, confirm: "End sessions", danger: true }))) return;
+    if (!(await confirm({ title: `End the sessions of ${name}?`, body, confirm: "End sessions", danger: true })))
+      return;
     await act(() => users.endSessions(api, user._id), `All sessions of ${name} have ended.`);
   };
   const expire = async () => {
