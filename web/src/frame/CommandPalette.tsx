@@ -28,23 +28,19 @@ export function CommandPalette() {
   const mac = navigator.platform.startsWith("Mac");
   return (
     <>
-      <button type="button" className="frame__find" onClick={() => setOpen(true)} aria-label="Search or jump to">
+      <button type="button" className="frame__find" onClick={() => setOpen(true)}>
         <IconSearch size={16} aria-hidden />
         <span>Search or jump to…</span>
-        <kbd className="kbd">{mac ? "⌘K" : "Ctrl K"}</kbd>
+        <kbd className="kbd" aria-hidden>{mac ? "⌘K" : "Ctrl K"}</kbd>
       </button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        withCloseButton={false}
-        padding={0}
-        size={560}
-        yOffset="12vh"
-        centered={false}
-        aria-label="Search or jump to"
-      >
-        <Palette close={() => setOpen(false)} />
-      </Modal>
+      <Modal.Root opened={open} onClose={() => setOpen(false)} size={560} yOffset="12vh" centered={false}>
+        <Modal.Overlay />
+        <Modal.Content aria-label="Search or jump to">
+          <Modal.Body p={0}>
+            <Palette close={() => setOpen(false)} />
+          </Modal.Body>
+        </Modal.Content>
+      </Modal.Root>
     </>
   );
 }

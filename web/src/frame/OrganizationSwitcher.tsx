@@ -44,10 +44,10 @@ export function OrganizationSwitcher() {
           className="switcher"
           aria-haspopup="listbox"
           aria-expanded={combobox.dropdownOpened}
-          aria-label={`Organization: ${org.displayName}. Switch organization`}
           onClick={() => combobox.toggleDropdown()}
         >
           {current}
+          <span className="m-visually-hidden">Switch organization</span>
           <IconSelector size={16} aria-hidden />
         </button>
       </Combobox.Target>
