@@ -68,7 +68,7 @@ export function SsoTab({ application, sso, draft, set, error }: SsoTabProps) {
         </div>
         <div className="block">
           <UriList
-            label="Post-Logout Redirect URIs"
+            label="Post-Logout URIs"
             help="Where people may be sent after signing out. Optional."
             placeholder="https://app.example.com/"
             uris={draft.postLogoutRedirectUris}
@@ -172,8 +172,7 @@ interface UriListProps {
 function UriList({ label, help, placeholder, uris, error, onChange }: UriListProps) {
   const rows = uris.length > 0 ? uris : [""];
   return (
-    // biome-ignore lint/a11y/useSemanticElements: each field has the label already
-    <div className="uris" role="group" aria-label={`List of ${label}`}>
+    <div className="uris">
       <div>
         <div className="labelled__name" style={{ marginBottom: 0 }}>
           {label}
@@ -198,7 +197,7 @@ function UriList({ label, help, placeholder, uris, error, onChange }: UriListPro
             variant="subtle"
             color="gray"
             size={34}
-            aria-label={`Remove ${label} ${index + 1}`}
+            aria-label={`Remove address ${index + 1}`}
             disabled={rows.length === 1 && uri === ""}
             onClick={() => onChange(rows.filter((_, at) => at !== index))}
           >
@@ -211,10 +210,9 @@ function UriList({ label, help, placeholder, uris, error, onChange }: UriListPro
           variant="default"
           size="xs"
           leftSection={<IconPlus size={14} aria-hidden />}
-          aria-label={`Add ${label.replace(/s$/, "")}`}
           onClick={() => onChange([...rows, ""])}
         >
-          Add URI
+          Add {label.replace(/s$/, "")}
         </Button>
       </div>
     </div>
