@@ -1,0 +1,102 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { type Api, ApiError } from "./client.ts";
+import type { Application, ApplicationAttribute, ApplicationSso, ApplicationWrite, Oidc, Page } from "./types.ts";
+
+const PAGE = 100;
+
+async function allApplications(api: Api): Promise<Application[]> {
+  const found: Application[] = [];
+  for (;;) {
+    const page = await api.get<Page<Application>>("/api/applications", {
+      query: { limit: PAGE, skip: found.length, sort: "displayLabel" },
+    });
+    found.push(...page.results);
+    if (page.results.length < PAGE || found.length >= page.totalCount) return found;
+  }
+}
+
+export const applicationsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [api.orgId, "applications"],
+    queryFn: () => allApplications(api),
+    placeholderData: keepPreviousData,
+  });
+
+export const applicationQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "application", id],
+    queryFn: ({ signal }) => api.get<Application>(`/api/applications/${id}`, { signal }),
+  });
+
+/** Null while single sign-on has not been set up for the application. */
+export const ssoQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "application", id, "sso"],
+    queryFn: async ({ signal }): Promise<ApplicationSso | null> => {
+      try {
+        return await api.get<ApplicationSso>(`/api/v2/applications/${id}/sso`, { signal });
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+  });
+
+export const attributesQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [api.orgId, "applications", "attributes"],
+    queryFn: ({ signal }) =>
+      api.get<{ attributes: ApplicationAttribute[] }>("/api/v2/applications/attributes", { signal }),
+  });
+
+export const newOidc: Oidc = {
+  redirectUris: [],
+  postLogoutRedirectUris: [],
+  grantTypes: ["authorization_code"],
+  tokenEndpointAuthMethod: "client_secret_post",
+  relyingPartyUrl: "",
+  dynamicClaims: [],
+  constantClaims: [],
+  groupsClaim: null,
+  idTokenSignedResponseAlg: "RS256",
+  consent: "trusted",
+};
+
+/** What an application is called where people see it. */
+export function applicationName(application: Pick<Application, "displayLabel" | "displayName">): string {
+  return application.displayLabel || application.displayName;
+}
+
+export function writeOf(application: Application): ApplicationWrite {
+  const { name, displayName, displayLabel, description, active, config, sso } = application;
+  return { name, displayName, displayLabel, description, active, config, sso };
+}
+
+export const createApplication = (api: Api, body: ApplicationWrite) => api.post<Application>("/api/applications", body);
+export const updateApplication = (api: Api, id: string, body: ApplicationWrite) =>
+  api.put<Application>(`/api/applications/${id}`, body);
+export const deleteApplication = (api: Api, id: string) => api.delete(`/api/applications/${id}`);
+export const createSso = (api: Api, id: string, body: ApplicationSso) =>
+  api.post<ApplicationSso>(`/api/v2/applications/${id}/sso`, body);
+export const updateSso = (api: Api, id: string, body: ApplicationSso) =>
+  api.put<ApplicationSso>(`/api/v2/applications/${id}/sso`, body);
+export const createSecret = (api: Api, id: string) =>
+  api.post<{ id: string; clientSecret: string }>(`/api/v2/applications/${id}/secrets`, {});
+export const deleteSecret = (api: Api, id: string, secret: string) =>
+  api.delete(`/api/v2/applications/${id}/secrets/${secret}`);
+
+/** `picture` is a data: URL, as it was read from the file; null removes the logo. */
+export async function saveLogo(api: Api, path: string, picture: string | null): Promise<void> {
+  if (picture === null) {
+    await api.delete(path);
+    return;
+  }
+  const [head = "", data = ""] = picture.split(",", 2);
+  const type = /^data:([^;]+)/.exec(head)?.[1] ?? "image/png";
+  const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+  const form = new FormData();
+  form.append("image", new Blob([bytes], { type }), `logo.${type.split("/")[1]?.split("+")[0] ?? "png"}`);
+  await api.send("POST", path, { form });
+}
+
+export const applicationLogoPath = (id: string) => `/api/v2/applications/${id}/logo`;

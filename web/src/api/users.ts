@@ -1,0 +1,105 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Api } from "./client.ts";
+import type { GraphPath, Page, SentLink, SignInEvent, SignInSession, User, UserGroupRef, UserWrite } from "./types.ts";
+
+export const USERS_PER_PAGE = 50;
+
+export interface UserListParams {
+  search?: string;
+  state?: string;
+  status?: string;
+  sort?: string;
+  page?: number;
+}
+
+/** How the list's chips are said in v1 filters. */
+export const statusFilters: Record<string, string> = {
+  "Password Pending": "activated:$eq:false",
+  Locked: "account_locked:$eq:true",
+  Expired: "password_expired:$eq:true",
+  "Federated Managed by External IdP": "externally_managed:$eq:true",
+};
+
+function filtersOf(params: UserListParams): Record<string, string> {
+  const filters: string[] = [];
+  if (params.state) filters.push(`state:$eq:${params.state}`);
+  const status = params.status && statusFilters[params.status];
+  if (status) filters.push(status);
+  const [only] = filters;
+  if (only && filters.length === 1) return { filter: only };
+  return Object.fromEntries(filters.map((filter, index) => [`filter[${index}]`, filter]));
+}
+
+export const usersQuery = (api: Api, params: UserListParams) =>
+  queryOptions({
+    queryKey: [api.orgId, "users", params],
+    queryFn: ({ signal }) =>
+      api.get<Page<User>>("/api/systemusers", {
+        signal,
+        query: {
+          limit: USERS_PER_PAGE,
+          skip: (params.page ?? 0) * USERS_PER_PAGE,
+          sort: params.sort ?? "username",
+          search: params.search,
+          ...filtersOf(params),
+        },
+      }),
+    placeholderData: keepPreviousData,
+  });
+
+export const userSearchQuery = (api: Api, search: string, limit = 20) =>
+  queryOptions({
+    queryKey: [api.orgId, "users", "search", search, limit],
+    queryFn: ({ signal }) =>
+      api.get<Page<User>>("/api/systemusers", { signal, query: { limit, search, sort: "username" } }),
+    placeholderData: keepPreviousData,
+  });
+
+export const userQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id],
+    queryFn: ({ signal }) => api.get<User>(`/api/systemusers/${id}`, { signal }),
+  });
+
+export const userGroupsOfQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "groups"],
+    queryFn: ({ signal }) => api.get<UserGroupRef[]>(`/api/v2/users/${id}/usergroups`, { signal }),
+  });
+
+export const userApplicationsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "applications"],
+    queryFn: () => api.all<GraphPath>(`/api/v2/users/${id}/applications`),
+  });
+
+export const userSessionsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "sessions"],
+    queryFn: ({ signal }) => api.get<SignInSession[]>(`/api/v2/users/${id}/sessions`, { signal }),
+  });
+
+export interface EventPage {
+  results: SignInEvent[];
+  cursor?: string | null;
+}
+
+export function userEvents(api: Api, id: string, cursor: string | undefined): Promise<EventPage> {
+  return api.get<EventPage>(`/api/v2/users/${id}/events`, { query: { limit: 25, cursor } });
+}
+
+export const createUser = (api: Api, body: UserWrite) => api.post<User>("/api/systemusers", body);
+export const updateUser = (api: Api, id: string, body: UserWrite) => api.put<User>(`/api/systemusers/${id}`, body);
+export const deleteUser = (api: Api, id: string) => api.delete(`/api/systemusers/${id}`);
+export const unlockUser = (api: Api, id: string) => api.post(`/api/systemusers/${id}/unlock`, {});
+export const expirePassword = (api: Api, id: string) => api.post(`/api/systemusers/${id}/expire`, {});
+export const suspendUser = (api: Api, id: string) => api.post(`/api/systemusers/${id}/state/suspend`, {});
+export const activateUser = (api: Api, id: string) =>
+  api.post<Partial<User> | undefined>(`/api/systemusers/${id}/state/activate`, {});
+export const setPassword = (api: Api, id: string, password: string) =>
+  api.post(`/api/systemusers/${id}/password`, { password });
+export const sendActivation = (api: Api, id: string) => api.post<SentLink>(`/api/v2/users/${id}/activation`, {});
+export const sendReset = (api: Api, id: string) => api.post<SentLink>(`/api/v2/users/${id}/passwordreset`, {});
+export const endSessions = (api: Api, id: string) => api.delete(`/api/v2/users/${id}/sessions`);
+export const endSession = (api: Api, id: string, session: string) =>
+  api.delete(`/api/v2/users/${id}/sessions/${session}`);

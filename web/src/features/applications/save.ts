@@ -1,0 +1,105 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import {
+  applicationLogoPath,
+  createSso,
+  saveLogo,
+  ssoQuery,
+  updateApplication,
+  updateSso,
+} from "../../api/applications.ts";
+import { allGroupsQuery, bindGroup } from "../../api/groups.ts";
+import { useOrg } from "../../api/org.tsx";
+import type { Application, ApplicationSso } from "../../api/types.ts";
+import { useConfirm } from "../../ui/Confirm.tsx";
+import type { Draft } from "../../ui/draft.ts";
+import { done } from "../../ui/notify.ts";
+import { difference } from "../../ui/PickList.tsx";
+import { type ApplicationDraft, generalKeys, generalWrite, ssoChanged, ssoWrite } from "./form.ts";
+
+export interface Shown {
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+}
+
+interface SaveApplication {
+  application: Application;
+  sso: ApplicationSso | null;
+  userGroups: string[];
+  draft: Draft<ApplicationDraft>;
+}
+
+/**
+ * Saves every tab at once. What is shown first to the outside comes last: the groups, then the client (its secret is
+ * answered only once), then "active". A failure part way leaves an application that can be saved again.
+ */
+export function useSaveApplication({ application, sso, userGroups, draft }: SaveApplication) {
+  const { api } = useOrg();
+  const client = useQueryClient();
+  const confirm = useConfirm();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const id = application._id;
+
+  const agreed = async (): Promise<boolean> => {
+    const { removed } = difference(new Set(userGroups), new Set(draft.value.userGroups));
+    if (!application.active || removed.length === 0) return true;
+    const groups = await client.fetchQuery(allGroupsQuery(api));
+    const lost = groups.filter((group) => removed.includes(group.id));
+    const people = lost.reduce((sum, group) => sum + (group.memberCount ?? 0), 0);
+    return confirm({
+      title:
+        removed.length === 1
+          ? "Take the application away from 1 group?"
+          : `Take the application away from ${removed.length} groups?`,
+      body: `${lost.map((group) => group.name).join(", ")}: ${people === 1 ? "1 person" : `${people} people`} can no longer open ${application.displayLabel}, unless another group of theirs does.`,
+      confirm: "Save",
+      danger: true,
+    });
+  };
+
+  const bind = async () => {
+    const { added, removed } = difference(new Set(userGroups), new Set(draft.value.userGroups));
+    for (const group of added) await bindGroup(api, id, "add", group);
+    for (const group of removed) await bindGroup(api, id, "remove", group);
+  };
+
+  const saveSso = async () => {
+    const body = ssoWrite(draft.value, sso);
+    if (sso) {
+      if (ssoChanged(draft.changes)) await updateSso(api, id, body);
+      return;
+    }
+    const made = await createSso(api, id, body);
+    setShown({ clientId: made.oidc.clientId, clientSecret: made.oidc.clientSecret });
+    const { clientSecret: _shownOnce, ...oidc } = made.oidc;
+    client.setQueryData([...ssoQuery(api, id).queryKey], () => ({ ...made, oidc }));
+  };
+
+  const save = useMutation({
+    mutationFn: async (): Promise<boolean> => {
+      if (!(await agreed())) return false;
+      const general = draft.changes.some((key) => generalKeys.includes(key));
+      if (draft.changes.includes("logo")) await saveLogo(api, applicationLogoPath(id), draft.value.logo);
+      await bind();
+      await saveSso();
+      if (general || !application.active)
+        await updateApplication(api, id, generalWrite(draft.value, application, true));
+      return true;
+    },
+    onSuccess: async (saved) => {
+      if (!saved) return;
+      await refresh();
+      draft.reset();
+      if (application.active) done(`Application ${draft.value.displayLabel} saved.`);
+      else done(`Application ${draft.value.displayLabel} is active.`);
+    },
+    onError: () => void refresh(),
+  });
+  const refresh = () =>
+    Promise.all(
+      ["application", "applications", "group", "user"].map((kind) =>
+        client.invalidateQueries({ queryKey: [api.orgId, kind] }),
+      ),
+    );
+  return { save, shown, hide: () => setShown(null) };
+}

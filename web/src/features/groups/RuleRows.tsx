@@ -1,0 +1,166 @@
+import { ActionIcon, Autocomplete, Button, Select, TagsInput, Text, TextInput } from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import type { RuleVocabulary } from "../../api/types.ts";
+import { emptyRow, type Row } from "./rule.ts";
+
+interface RuleRowsProps {
+  vocabulary: RuleVocabulary;
+  rows: Row[];
+  onChange: (rows: Row[]) => void;
+  problems: Map<number, string[]>;
+}
+
+/** The conditions of a dynamic group: attribute, operator, value, joined by and/or. */
+export function RuleRows({ vocabulary, rows, onChange, problems }: RuleRowsProps) {
+  const shown = rows.length > 0 ? rows : [emptyRow()];
+  const change = (key: number, patch: Partial<Row>) =>
+    onChange(shown.map((row) => (row.key === key ? { ...row, ...patch } : row)));
+  return (
+    <div className="rule">
+      <div className="rule__head" aria-hidden>
+        <span />
+        <span>Attribute</span>
+        <span>Operator</span>
+        <span>Value</span>
+      </div>
+      {shown.map((row, index) => (
+        <RuleRow
+          key={row.key}
+          row={row}
+          index={index}
+          vocabulary={vocabulary}
+          problems={problems.get(row.key)}
+          onChange={(patch) => change(row.key, patch)}
+          onRemove={() => onChange(shown.filter((one) => one.key !== row.key))}
+        />
+      ))}
+      <div>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconPlus size={14} aria-hidden />}
+          onClick={() => onChange([...shown, emptyRow()])}
+        >
+          Add condition
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface RuleRowProps {
+  row: Row;
+  index: number;
+  vocabulary: RuleVocabulary;
+  problems: string[] | undefined;
+  onChange: (patch: Partial<Row>) => void;
+  onRemove: () => void;
+}
+
+function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleRowProps) {
+  const attribute = vocabulary.attributes.find((one) => one.name === row.field);
+  const operators = vocabulary.operators.filter((one) => !attribute || attribute.operators.includes(one.name));
+  const wants = vocabulary.operators.find((one) => one.name === row.operation)?.value ?? "one";
+  const chooseAttribute = (field: string | null) => {
+    if (!field) return;
+    const next = vocabulary.attributes.find((one) => one.name === field);
+    const keeps = next?.operators.includes(row.operation);
+    onChange({ field, operation: keeps ? row.operation : "", ...(next?.values ? { value: "", list: [] } : {}) });
+  };
+  const bad = problems ? true : undefined;
+  return (
+    <fieldset
+      className="rule__row"
+      data-or={index > 0 && row.join === "or" ? true : undefined}
+      aria-label={`Condition ${index + 1}`}
+    >
+      {index === 0 ? (
+        <span className="rule__join">Where</span>
+      ) : (
+        <Select
+          aria-label="And/Or"
+          data={[
+            { value: "and", label: "And" },
+            { value: "or", label: "Or" },
+          ]}
+          value={row.join}
+          onChange={(join) => onChange({ join: join === "or" ? "or" : "and" })}
+        />
+      )}
+      <Select
+        aria-label="Attribute"
+        placeholder="Attribute"
+        searchable
+        data={attributeChoices(vocabulary)}
+        value={row.field || null}
+        error={bad}
+        nothingFoundMessage="No such attribute"
+        onChange={chooseAttribute}
+      />
+      <Select
+        aria-label="Operator"
+        placeholder="Operator"
+        data={operators.map((one) => ({ value: one.name, label: one.label }))}
+        value={row.operation || null}
+        error={bad}
+        onChange={(operation) => operation && onChange({ operation })}
+      />
+      {wants === "none" && <span className="rule__none">No value needed</span>}
+      {wants === "list" && (
+        <TagsInput
+          aria-label="Value"
+          placeholder={row.list.length === 0 ? "Type a value, then Enter" : undefined}
+          data={attribute?.values ?? []}
+          value={row.list}
+          error={bad}
+          acceptValueOnBlur
+          splitChars={[","]}
+          onChange={(list) => onChange({ list })}
+        />
+      )}
+      {wants === "one" &&
+        (attribute?.values ? (
+          <Autocomplete
+            aria-label="Value"
+            data={attribute.values}
+            value={row.value}
+            error={bad}
+            onChange={(value) => onChange({ value })}
+          />
+        ) : (
+          <TextInput
+            aria-label="Value"
+            placeholder="Value"
+            value={row.value}
+            error={bad}
+            onChange={(event) => onChange({ value: event.currentTarget.value })}
+          />
+        ))}
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={34}
+        aria-label={`Remove condition ${index + 1}`}
+        onClick={onRemove}
+      >
+        <IconTrash size={16} aria-hidden />
+      </ActionIcon>
+      {problems && (
+        <Text className="rule__problem" size="sm" role="alert">
+          {problems.join(" ")}
+        </Text>
+      )}
+    </fieldset>
+  );
+}
+
+function attributeChoices(vocabulary: RuleVocabulary) {
+  const of = (custom: boolean) =>
+    vocabulary.attributes.filter((one) => one.custom === custom).map((one) => ({ value: one.name, label: one.label }));
+  const custom = of(true);
+  if (custom.length === 0) return of(false);
+  return [
+    { group: "Attributes", items: of(false) },
+    { group: "Custom attributes", items: custom },
+  ];
+}

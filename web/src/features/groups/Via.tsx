@@ -1,0 +1,9 @@
+import type { Via as Cause } from "../../api/types.ts";
+import { Status } from "../../ui/Status.tsx";
+
+const causes: Record<Cause, string> = { direct: "Added by hand", rule: "The group's rule", exemption: "Exemption" };
+
+/** Why someone is in a group. */
+export function Via({ via }: { via: Cause }) {
+  return <Status tone={via === "rule" ? "info" : "muted"}>{causes[via] ?? via}</Status>;
+}

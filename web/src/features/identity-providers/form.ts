@@ -1,0 +1,112 @@
+import type { IdentityProvider, IdentityProviderWrite, IdpType } from "../../api/types.ts";
+
+export const types: { value: IdpType; label: string; urlHint: string; urlHelp: string }[] = [
+  {
+    value: "OIDC",
+    label: "OIDC",
+    urlHint: "https://idp.example.com",
+    urlHelp: "The issuer, as its discovery document says it.",
+  },
+  {
+    value: "OKTA",
+    label: "Okta",
+    urlHint: "https://example.okta.com",
+    urlHelp: "Your Okta domain, or the issuer of an authorization server.",
+  },
+  {
+    value: "GOOGLE",
+    label: "Google",
+    urlHint: "https://accounts.google.com",
+    urlHelp: "Google's issuer is the same for everybody.",
+  },
+  {
+    value: "AZURE",
+    label: "Microsoft Entra ID",
+    urlHint: "https://login.microsoftonline.com/<tenant>/v2.0",
+    urlHelp: "With the id of your tenant in it.",
+  },
+];
+
+export function typeOf(type: IdpType) {
+  return types.find((one) => one.value === type) ?? { value: type, label: type, urlHint: "", urlHelp: "" };
+}
+
+export interface IdpDraft {
+  name: string;
+  type: IdpType;
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  claim: string;
+  attribute: string;
+  jit: boolean;
+  domains: string[];
+}
+
+export const newProvider: IdpDraft = {
+  name: "",
+  type: "OIDC",
+  url: "",
+  clientId: "",
+  clientSecret: "",
+  claim: "email",
+  attribute: "email",
+  jit: false,
+  domains: [],
+};
+
+export function draftOf(provider: IdentityProvider): IdpDraft {
+  return {
+    name: provider.name,
+    type: provider.type,
+    url: provider.oidc.url,
+    clientId: provider.oidc.clientId,
+    clientSecret: "",
+    claim: provider.match?.claim ?? "email",
+    attribute: provider.match?.attribute ?? "email",
+    jit: provider.jit?.enabled ?? false,
+    domains: provider.jit?.domains ?? [],
+  };
+}
+
+export function writeOf(draft: IdpDraft, enabled: boolean, id?: string): IdentityProviderWrite {
+  return {
+    ...(id ? { id } : {}),
+    name: draft.name.trim(),
+    type: draft.type,
+    enabled,
+    oidc: {
+      url: draft.url.trim(),
+      clientId: draft.clientId.trim(),
+      ...(draft.clientSecret ? { clientSecret: draft.clientSecret } : {}),
+    },
+    match: { claim: draft.claim.trim() || "email", attribute: draft.attribute.trim() || "email" },
+    jit: { enabled: draft.jit, domains: draft.domains },
+  };
+}
+
+export type IdpProblems = Partial<Record<keyof IdpDraft, string>>;
+
+export function problemsOf(draft: IdpDraft, isNew: boolean): IdpProblems {
+  const problems: IdpProblems = {};
+  if (draft.name.trim() === "") problems.name = "Enter a name.";
+  if (draft.url.trim() === "") problems.url = "Enter the provider's URL.";
+  else if (!/^https?:\/\/[^/\s]+/.test(draft.url.trim()))
+    problems.url = "Enter a full address that starts with https://";
+  if (draft.clientId.trim() === "") problems.clientId = "Enter the client ID that the provider gave you.";
+  if (isNew && draft.clientSecret === "") problems.clientSecret = "Enter the client secret that the provider gave you.";
+  if (draft.jit && draft.domains.length === 0) problems.domains = "Name at least one domain, like example.com.";
+  return problems;
+}
+
+/** How the server names the fields of the form. */
+export const serverNames: Partial<Record<keyof IdpDraft, string>> = {
+  url: "oidc.url",
+  clientId: "oidc.clientId",
+  clientSecret: "oidc.clientSecret",
+  claim: "match",
+  attribute: "match.attribute",
+  domains: "jit.domains",
+};
+
+export const known = ["name", "type", "url", "clientId", "clientSecret", ...Object.values(serverNames)];

@@ -1,0 +1,101 @@
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useOrg } from "../../api/org.tsx";
+import { keysQuery, rotateKey } from "../../api/settings.ts";
+import type { SigningAlg, SigningKey } from "../../api/types.ts";
+import { useConfirm } from "../../ui/Confirm.tsx";
+import { LabelledCopy } from "../../ui/Copy.tsx";
+import { DataTable } from "../../ui/DataTable.tsx";
+import { Failure } from "../../ui/Note.tsx";
+import { done, failed } from "../../ui/notify.ts";
+import { Page } from "../../ui/Page.tsx";
+import { Status, type StatusTone } from "../../ui/Status.tsx";
+import { Ago } from "../../ui/time.tsx";
+
+const states: Record<SigningKey["state"], { label: string; tone: StatusTone }> = {
+  active: { label: "Signs now", tone: "ok" },
+  next: { label: "Announced", tone: "info" },
+  retiring: { label: "Still accepted", tone: "waiting" },
+};
+
+const algs: SigningAlg[] = ["RS256", "ES256", "EdDSA"];
+
+/** The keys that this organization signs its tokens with. */
+export function Keys() {
+  const { api, session, org } = useOrg();
+  const client = useQueryClient();
+  const confirm = useConfirm();
+  const keys = useQuery(keysQuery(api));
+  const rotate = useMutation({
+    mutationFn: (alg: SigningAlg) => rotateKey(api, alg),
+    onSuccess: (_, alg) => {
+      void client.invalidateQueries({ queryKey: [api.orgId, "keys"] });
+      done(`A new ${alg} key is in place.`);
+    },
+    onError: failed,
+  });
+  const ask = async (alg: SigningAlg) => {
+    const yes = await confirm({
+      title: `Rotate the ${alg} key?`,
+      body: "New tokens are signed with a new key. The old one stays published until the last token signed with it has ended, so applications that read the key set notice nothing. One that has a key pasted into it needs the new key.",
+      confirm: "Rotate key",
+    });
+    if (yes) rotate.mutate(alg);
+  };
+  return (
+    <Page
+      title="Keys and certificates"
+      under="What this organization signs its tokens with. Applications fetch the public halves by themselves."
+      actions={
+        <Menu>
+          <Menu.Target>
+            <Button
+              variant="default"
+              loading={rotate.isPending}
+              rightSection={<IconChevronDown size={16} aria-hidden />}
+            >
+              Rotate key
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {algs.map((alg) => (
+              <Menu.Item key={alg} onClick={() => void ask(alg)}>
+                {alg}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      }
+    >
+      <Failure error={keys.error} retry={() => void keys.refetch()} />
+      <DataTable<SigningKey>
+        label="Signing keys"
+        expected={2}
+        rows={keys.data}
+        id={(key) => key.kid}
+        empty="No key yet. The first is made when the first token is signed."
+        columns={[
+          { key: "kid", label: "Key ID", kind: "lead", render: (key) => <span className="m-mono cut">{key.kid}</span> },
+          { key: "alg", label: "Algorithm", render: (key) => key.alg },
+          { key: "created", label: "Made", kind: "tight", render: (key) => <Ago at={key.createdAt} /> },
+          { key: "used", label: "Last used", kind: "tight", render: (key) => <Ago at={key.lastUsedAt} /> },
+          {
+            key: "state",
+            label: "State",
+            kind: "tight",
+            render: (key) => (
+              <Status tone={states[key.state]?.tone ?? "muted"}>{states[key.state]?.label ?? key.state}</Status>
+            ),
+          },
+        ]}
+      />
+      <div style={{ marginTop: 24, maxWidth: 720 }}>
+        <LabelledCopy
+          label="Public key set"
+          value={`${session.publicUrl.replace(/\/$/, "")}/o/${org.slug}/.well-known/jwks.json`}
+        />
+      </div>
+    </Page>
+  );
+}

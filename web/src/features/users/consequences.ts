@@ -1,0 +1,25 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Api } from "../../api/client.ts";
+import { userApplicationsQuery, userGroupsOfQuery, userSessionsQuery } from "../../api/users.ts";
+
+function some(count: number, one: string, many: string): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? `1 ${one}` : `${count} ${many}`;
+}
+
+/** What a person stands to lose, counted: "2 open sessions, 3 applications and 1 group". Empty when nothing. */
+export async function holdings(client: QueryClient, api: Api, user: string): Promise<string> {
+  const [sessions, applications, groups] = await Promise.all([
+    client.fetchQuery(userSessionsQuery(api, user)).catch(() => []),
+    client.fetchQuery(userApplicationsQuery(api, user)).catch(() => []),
+    client.fetchQuery(userGroupsOfQuery(api, user)).catch(() => []),
+  ]);
+  const parts = [
+    some(sessions.length, "open session", "open sessions"),
+    some(applications.length, "application", "applications"),
+    some(groups.length, "group", "groups"),
+  ].filter((part) => part !== undefined);
+  const last = parts.pop();
+  if (!last) return "";
+  return parts.length > 0 ? `${parts.join(", ")} and ${last}` : last;
+}

@@ -1,0 +1,134 @@
+import type { NameValue, OrganizationSettings, RestrictedField, User, UserState, UserWrite } from "../../api/types.ts";
+import { filled } from "../../ui/PairRows.tsx";
+
+export const authorities = [
+  { value: "none", label: "None" },
+  { value: "federated_identity_provider", label: "Federated Identity Provider" },
+];
+
+const otherAuthorities: Record<string, string> = { scim: "SCIM", active_directory: "Active Directory" };
+
+/** The choices of Password Authority; one that came from elsewhere stays visible although it cannot be chosen anew. */
+export function authorityChoices(current: string) {
+  const known = authorities.some((one) => one.value === current);
+  return known ? authorities : [...authorities, { value: current, label: otherAuthorities[current] ?? current }];
+}
+
+export function authorityOf(fields: RestrictedField[] | undefined): string {
+  const found = fields?.find((one) => one.field === "password");
+  return found ? (found.type ?? "scim") : "none";
+}
+
+export interface UserDraft {
+  username: string;
+  email: string;
+  firstname: string;
+  middlename: string;
+  lastname: string;
+  displayname: string;
+  alternateEmail: string;
+  description: string;
+  employeeIdentifier: string;
+  employeeType: string;
+  jobTitle: string;
+  department: string;
+  costCenter: string;
+  company: string;
+  location: string;
+  attributes: NameValue[];
+  authority: string;
+  password_never_expires: boolean;
+  state: UserState;
+}
+
+const texts = [
+  "username",
+  "email",
+  "firstname",
+  "middlename",
+  "lastname",
+  "displayname",
+  "alternateEmail",
+  "description",
+  "employeeIdentifier",
+  "employeeType",
+  "jobTitle",
+  "department",
+  "costCenter",
+  "company",
+  "location",
+] as const;
+
+export function draftOf(user: Partial<User>): UserDraft {
+  const written = Object.fromEntries(texts.map((name) => [name, user[name] ?? ""])) as Pick<
+    UserDraft,
+    (typeof texts)[number]
+  >;
+  return {
+    ...written,
+    attributes: (user.attributes ?? []).map(({ name, value }) => ({ name, value })),
+    authority: authorityOf(user.restrictedFields),
+    password_never_expires: user.password_never_expires ?? false,
+    state: user.state ?? "ACTIVATED",
+  };
+}
+
+/** A new person as the organization's defaults would have them. */
+export function newDraft(settings: OrganizationSettings | undefined): UserDraft {
+  return draftOf({
+    state: settings?.newSystemUserStateDefaults?.manualEntry ?? "ACTIVATED",
+    restrictedFields: settings?.systemUserDefaults?.restrictedFields ?? [],
+  });
+}
+
+/** What is sent: the fields that changed, the attributes always as a whole list. */
+export function writeOf(draft: UserDraft, changes: (keyof UserDraft)[], user?: User): UserWrite {
+  const body: UserWrite = {};
+  for (const name of texts) {
+    if (!changes.includes(name) && !(name === "username" || name === "email")) continue;
+    const value = draft[name].trim();
+    if (name === "employeeIdentifier") body.employeeIdentifier = value === "" ? null : value;
+    else body[name] = value;
+  }
+  if (changes.includes("attributes")) body.attributes = filled(draft.attributes);
+  if (changes.includes("password_never_expires")) body.password_never_expires = draft.password_never_expires;
+  if (changes.includes("state")) body.state = draft.state;
+  if (changes.includes("authority")) {
+    const others = (user?.restrictedFields ?? []).filter((one) => one.field !== "password");
+    body.restrictedFields =
+      draft.authority === "none" ? others : [...others, { field: "password", type: draft.authority }];
+  }
+  return body;
+}
+
+/** What is wrong with a Company Email, in words that say what to do. */
+export function emailProblem(email: string): string | undefined {
+  const value = email.trim();
+  if (value === "") return "Enter the person's company e-mail.";
+  const at = value.indexOf("@");
+  if (at <= 0) return "An e-mail has a name, an @ and a domain, like ana@example.com.";
+  const domain = value.slice(at + 1);
+  const local = value.slice(0, at);
+  if (/[@+]/.test(domain)) {
+    return `An alias goes before the @, for example ${local}+secondary@${domain.split(/[@+]/)[0]}.`;
+  }
+  if (/\s/.test(value)) return "An e-mail has no spaces.";
+  if (!/^[^.][^@]*\.[^.@]+$/.test(domain)) return `“${domain}” is not a full domain. It needs a dot, like example.com.`;
+  return undefined;
+}
+
+/** Problems that need no server to be found, by field. */
+export function problemsOf(draft: UserDraft): Partial<Record<"username" | "email" | "attributes", string>> {
+  const problems: Partial<Record<"username" | "email" | "attributes", string>> = {};
+  if (draft.username.trim() === "") problems.username = "Enter a username.";
+  const email = emailProblem(draft.email);
+  if (email) problems.email = email;
+  const rows = filled(draft.attributes);
+  if (rows.some((row) => row.name === "")) problems.attributes = "Give every attribute a name, or clear its value.";
+  const names = rows.map((row) => row.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) problems.attributes = `“${twice}” is there twice. Each attribute name can be used once.`;
+  return problems;
+}
+
+export const knownFields = [...texts, "attributes", "state", "restrictedFields", "password_never_expires"];

@@ -1,0 +1,264 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router";
+import { sessionQuery } from "./api/org.tsx";
+import { meQuery } from "./api/portal.ts";
+import { PagePending } from "./ui/Page.tsx";
+import { NotFound, PageFailed } from "./ui/PageFailed.tsx";
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+});
+
+/** What may stand in the address of a page. Numbers are kept as numbers, everything else as text. */
+function text(search: Record<string, unknown>, name: string): string | undefined {
+  const value = search[name];
+  if (value === undefined || value === null || value === "") return undefined;
+  return String(value);
+}
+
+function whole(search: Record<string, unknown>, name: string): number | undefined {
+  const value = Number(search[name]);
+  return Number.isInteger(value) && value > 0 ? value : undefined;
+}
+
+const tabbed = (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search, "tab") });
+
+interface UserListSearch {
+  search?: string;
+  state?: string;
+  status?: string;
+  sort?: string;
+  page?: number;
+}
+
+// ---- console
+
+const consoleIndex = createRoute({
+  getParentRoute: () => root,
+  path: "/console",
+  component: lazyRouteComponent(() => import("./frame/ConsoleEntry.tsx"), "ConsoleEntry"),
+});
+
+const consoleFrame = createRoute({
+  getParentRoute: () => root,
+  path: "/console/$slug",
+  loader: ({ context }) => context.queryClient.ensureQueryData(sessionQuery),
+  component: lazyRouteComponent(() => import("./frame/ConsoleFrame.tsx"), "ConsoleFrame"),
+});
+
+const home = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/",
+  component: lazyRouteComponent(() => import("./features/home/Home.tsx"), "Home"),
+});
+
+const users = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/users",
+  validateSearch: (search: Record<string, unknown>): UserListSearch => ({
+    search: text(search, "search"),
+    state: text(search, "state"),
+    status: text(search, "status"),
+    sort: text(search, "sort"),
+    page: whole(search, "page"),
+  }),
+  component: lazyRouteComponent(() => import("./features/users/List.tsx"), "UserList"),
+});
+
+const userNew = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/users/new",
+  component: lazyRouteComponent(() => import("./features/users/Create.tsx"), "UserCreate"),
+});
+
+const user = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/users/$userId",
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import("./features/users/Details.tsx"), "UserDetails"),
+});
+
+const groups = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/user-groups",
+  validateSearch: (search: Record<string, unknown>): { search?: string; method?: string; page?: number } => ({
+    search: text(search, "search"),
+    method: text(search, "method"),
+    page: whole(search, "page"),
+  }),
+  component: lazyRouteComponent(() => import("./features/groups/List.tsx"), "GroupList"),
+});
+
+const groupNew = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/user-groups/new",
+  component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "GroupCreate"),
+});
+
+const group = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/user-groups/$groupId",
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "GroupDetails"),
+});
+
+const applications = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/sso-applications",
+  validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search, "search") }),
+  component: lazyRouteComponent(() => import("./features/applications/List.tsx"), "ApplicationList"),
+});
+
+const applicationAdd = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/sso-applications/add",
+  component: lazyRouteComponent(() => import("./features/applications/Add.tsx"), "ApplicationAdd"),
+});
+
+const application = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/sso-applications/$applicationId",
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import("./features/applications/Details.tsx"), "ApplicationDetails"),
+});
+
+const identityProviders = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/identity-providers",
+  component: lazyRouteComponent(() => import("./features/identity-providers/List.tsx"), "IdentityProviderList"),
+});
+
+const identityProviderAdd = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/identity-providers/add",
+  component: lazyRouteComponent(() => import("./features/identity-providers/Add.tsx"), "IdentityProviderAdd"),
+});
+
+const identityProvider = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/identity-providers/$providerId",
+  component: lazyRouteComponent(() => import("./features/identity-providers/Details.tsx"), "IdentityProviderDetails"),
+});
+
+const policyNew = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/identity-providers/$providerId/policies/new",
+  component: lazyRouteComponent(() => import("./features/identity-providers/Policy.tsx"), "PolicyCreate"),
+});
+
+const policy = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/identity-providers/$providerId/policies/$policyId",
+  component: lazyRouteComponent(() => import("./features/identity-providers/Policy.tsx"), "PolicyDetails"),
+});
+
+const organization = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/settings/organization",
+  component: lazyRouteComponent(() => import("./features/settings/Organization.tsx"), "OrganizationSettingsPage"),
+});
+
+const administrators = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/settings/administrators",
+  component: lazyRouteComponent(() => import("./features/settings/Administrators.tsx"), "Administrators"),
+});
+
+const apiSettings = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/settings/api",
+  component: lazyRouteComponent(() => import("./features/settings/ApiKeyPage.tsx"), "ApiKeyPage"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/settings/keys",
+  component: lazyRouteComponent(() => import("./features/settings/Keys.tsx"), "Keys"),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/organizations",
+  component: lazyRouteComponent(() => import("./features/organizations/List.tsx"), "OrganizationList"),
+});
+
+// ---- portal
+
+const portalFrame = createRoute({
+  getParentRoute: () => root,
+  path: "/portal/$slug",
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(meQuery(params.slug)),
+  component: lazyRouteComponent(() => import("./features/portal/Frame.tsx"), "PortalFrame"),
+});
+
+const portalApplications = createRoute({
+  getParentRoute: () => portalFrame,
+  path: "/",
+  component: lazyRouteComponent(() => import("./features/portal/Applications.tsx"), "PortalApplications"),
+});
+
+const portalProfile = createRoute({
+  getParentRoute: () => portalFrame,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("./features/portal/Profile.tsx"), "PortalProfile"),
+});
+
+const portalSecurity = createRoute({
+  getParentRoute: () => portalFrame,
+  path: "/security",
+  component: lazyRouteComponent(() => import("./features/portal/Security.tsx"), "PortalSecurity"),
+});
+
+const tree = root.addChildren([
+  consoleIndex,
+  consoleFrame.addChildren([
+    home,
+    users,
+    userNew,
+    user,
+    groups,
+    groupNew,
+    group,
+    applications,
+    applicationAdd,
+    application,
+    identityProviders,
+    identityProviderAdd,
+    identityProvider,
+    policyNew,
+    policy,
+    organization,
+    administrators,
+    apiSettings,
+    keys,
+    organizations,
+  ]),
+  portalFrame.addChildren([portalApplications, portalProfile, portalSecurity]),
+]);
+
+export function makeRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultPreloadStaleTime: 0,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 200,
+    defaultErrorComponent: PageFailed,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

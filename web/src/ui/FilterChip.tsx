@@ -1,0 +1,44 @@
+import { Menu } from "@mantine/core";
+import { IconChevronDown, IconX } from "@tabler/icons-react";
+
+interface FilterChipProps {
+  label: string;
+  value: string | undefined;
+  choices: { value: string; label: string }[];
+  onChange: (value: string | undefined) => void;
+}
+
+/** One filter of a list: what it is set to stands on it, and a click takes it off again. */
+export function FilterChip({ label, value, choices, onChange }: FilterChipProps) {
+  const chosen = choices.find((choice) => choice.value === value);
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className="chip" data-on={value ? true : undefined}>
+          {value ? `${label}: ${chosen?.label ?? value}` : label}
+          <IconChevronDown size={14} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map((choice) => (
+          <Menu.Item
+            key={choice.value}
+            role="menuitemradio"
+            aria-checked={choice.value === value}
+            onClick={() => onChange(choice.value)}
+          >
+            {choice.label}
+          </Menu.Item>
+        ))}
+        {value && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<IconX size={14} aria-hidden />} onClick={() => onChange(undefined)}>
+              Any
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
