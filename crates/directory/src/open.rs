@@ -19,6 +19,14 @@ sql! {
     pub(crate) global META_SET = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 }
 
+/// Whether the database was used with a master key before.
+///
+/// # Errors
+/// The database's.
+pub async fn has_master_key(db: &Db) -> Result<bool, muster_db::Error> {
+    Ok(db.first::<(String,)>(&META, &["master_key".into()]).await?.is_some())
+}
+
 /// The directory. Cheap to clone; every door holds one.
 #[derive(Clone)]
 pub struct Directory {

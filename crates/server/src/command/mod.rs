@@ -1,0 +1,88 @@
+//! The command line: a folder's file per command. Output for a person, with `--json` for a program.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through them")]
+
+mod config;
+mod openapi;
+mod org;
+mod serve;
+mod setup;
+mod verify;
+
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use muster_base::Env;
+use muster_directory::Directory;
+use muster_server::config::{ConfigErrors, Settings};
+use muster_server::open;
+
+/// Muster: an open directory platform.
+#[derive(Parser)]
+#[command(name = "muster", version, about)]
+pub struct Cli {
+    /// A TOML file with the settings.
+    #[arg(long, env = "MUSTER_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server.
+    Serve(serve::Serve),
+    /// Makes an organization and its administrator, before or while a server runs.
+    Setup(setup::Setup),
+    /// Lists the organizations.
+    Org(org::Org),
+    /// Recomputes every derived fact and compares.
+    Verify(verify::Verify),
+    /// Checks or prints the configuration.
+    Config(config::Config),
+    /// Prints the API's OpenAPI document.
+    Openapi,
+}
+
+/// Runs the command.
+pub async fn run(cli: Cli) -> ExitCode {
+    let file = cli.config.as_deref();
+    match cli.command {
+        Command::Serve(command) => serve::run(command, file).await,
+        Command::Setup(command) => setup::run(command, file).await,
+        Command::Org(command) => org::run(command, file).await,
+        Command::Verify(command) => verify::run(command, file).await,
+        Command::Config(command) => config::run(&command, file),
+        Command::Openapi => openapi::run(),
+    }
+}
+
+/// Says what went wrong.
+pub fn fail(error: &dyn Display) -> ExitCode {
+    eprintln!("muster: {}", error.to_string().trim_end());
+    ExitCode::FAILURE
+}
+
+/// The settings of flags and environment over those of the file.
+fn settings(settings: Settings, file: Option<&std::path::Path>) -> Result<Settings, ConfigErrors> {
+    match file {
+        Some(path) => settings.over_file(path),
+        None => Ok(settings),
+    }
+}
+
+/// The master key's value from the environment.
+fn master_key() -> Option<String> {
+    std::env::var("MUSTER_MASTER_KEY").ok().filter(|k| !k.is_empty())
+}
+
+/// Opens the directory for a command that does not serve.
+async fn directory(given: Settings, file: Option<&std::path::Path>) -> Result<Directory, String> {
+    let settings = settings(given, file).map_err(|e| e.to_string())?;
+    let store = settings.store().map_err(|e| e.to_string())?;
+    let public_url = settings.public_url.clone().unwrap_or_else(|| "http://127.0.0.1:8080".into());
+    let opened = open::open(&store, Env::system(), public_url.trim_end_matches('/'), master_key().as_deref()).await;
+    opened.map(|o| o.directory).map_err(|e| e.to_string())
+}

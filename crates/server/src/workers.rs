@@ -1,0 +1,82 @@
+//! What goes on beside the requests: mail, and removing what has expired. Each under a lease, so that of several nodes
+//! one does it; any node may die at any time.
+
+use std::time::Duration;
+
+use muster_directory::{Directory, Error, flow, group, mail, organization, session, user};
+use tokio::sync::watch;
+
+use crate::mailer::Mailer;
+
+const LEASE_S: i64 = 60;
+
+/// Sends mail after each commit, and at least every 15 seconds, until told to stop.
+pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut stop: watch::Receiver<bool>) {
+    let mut changes = directory.changes();
+    loop {
+        if lease(&directory, "mail", &node).await
+            && let Err(error) = mailer.send_due(&directory).await
+        {
+            tracing::error!(reason = error.private(), "the outbox could not be read");
+        }
+        tokio::select! {
+            changed = changes.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(Duration::from_secs(15)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Removes what has expired, every ten minutes, and checks the derived facts once a day.
+pub async fn keep_house(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
+    let mut rounds: u32 = 0;
+    loop {
+        if lease(&directory, "house", &node).await {
+            if let Err(error) = prune(&directory).await {
+                tracing::error!(reason = error.private(), "what has expired could not be removed");
+            }
+            if rounds.is_multiple_of(144)
+                && let Err(error) = verify(&directory).await
+            {
+                tracing::error!(reason = error.private(), "the derived facts could not be checked");
+            }
+        }
+        rounds = rounds.wrapping_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(600)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn lease(directory: &Directory, name: &str, node: &str) -> bool {
+    let now = directory.env().clock.now();
+    directory.db().lease(name, node, LEASE_S, now).await.unwrap_or(false)
+}
+
+async fn prune(directory: &Directory) -> Result<(), Error> {
+    let now = directory.env().clock.now();
+    let (statement, params) = user::lockout::prune(now);
+    directory.db().exec(statement, &params).await?;
+    flow::prune(directory).await?;
+    session::store::prune(directory).await?;
+    mail::prune(directory).await?;
+    muster_oidc::prune(directory).await?;
+    muster_federation::prune(directory).await?;
+    Ok(())
+}
+
+/// Recomputes the derived facts of every organization; answers how many differ (it must be none).
+///
+/// # Errors
+/// The database's.
+pub async fn verify(directory: &Directory) -> Result<usize, Error> {
+    let mut wrong = 0;
+    for organization in organization::store::every(&mut directory.read()).await? {
+        for problem in group::verify::verify(&mut directory.read(), organization.id).await? {
+            tracing::error!(org = %organization.id, problem, "a derived fact is wrong");
+            wrong += 1;
+        }
+    }
+    Ok(wrong)
+}
