@@ -83,8 +83,7 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
         Some((cert, key)) => Some(listen::tls(cert, key).map_err(ServeError::Tls)?),
         None => None,
     };
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|e| ServeError::Listen(config.listen, e))?;
+    let listener = TcpListener::bind(config.listen).await.map_err(|e| ServeError::Listen(config.listen, e))?;
     let address = listener.local_addr().map_err(|e| ServeError::Listen(config.listen, e))?;
     let mut public_url = config.public_url.clone();
     if public_url.port() == Some(0) && public_url.set_port(Some(address.port())).is_err() {
@@ -112,7 +111,12 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
 }
 
 /// The whole router.
-fn app(config: &Config, directory: Directory, public_url: url::Url, setup_token: Option<Secret>) -> Result<Router, ServeError> {
+fn app(
+    config: &Config,
+    directory: Directory,
+    public_url: url::Url,
+    setup_token: Option<Secret>,
+) -> Result<Router, ServeError> {
     let egress =
         Egress::new(config.egress_allow.clone(), &public_url).map_err(|e| ServeError::Egress(e.to_string()))?;
     let http = site::Config {

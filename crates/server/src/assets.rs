@@ -36,7 +36,8 @@ fn serve(path: &str, keep: &'static str) -> Response {
     match Dist::get(path) {
         Some(file) => {
             let kind = file.metadata.mimetype().to_owned();
-            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep.to_owned())], file.data.into_owned()).into_response()
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep.to_owned())], file.data.into_owned())
+                .into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }

@@ -180,13 +180,14 @@ impl Settings {
         let public_url = public_url(&text, &mut errors);
         let trusted_proxies = networks("trusted_proxy", &self.trusted_proxy, &mut errors);
         let egress_allow = networks("egress_allow", &self.egress_allow, &mut errors);
-        let smtp = secret_of("smtp_url", self.smtp_url.as_deref(), self.smtp_url_file.as_ref(), &mut errors).map(|url| {
-            let from = self.mail_from.clone().unwrap_or_default();
-            if from.parse::<muster_base::Email>().is_err() {
-                errors.push("mail_from: with smtp_url the sender's e-mail address is needed".into());
-            }
-            (url, from)
-        });
+        let smtp =
+            secret_of("smtp_url", self.smtp_url.as_deref(), self.smtp_url_file.as_ref(), &mut errors).map(|url| {
+                let from = self.mail_from.clone().unwrap_or_default();
+                if from.parse::<muster_base::Email>().is_err() {
+                    errors.push("mail_from: with smtp_url the sender's e-mail address is needed".into());
+                }
+                (url, from)
+            });
         if let Some((url, from)) = &smtp
             && let Err(error) = crate::mailer::Mailer::new(url, from)
         {
@@ -244,10 +245,12 @@ fn public_url(text: &str, errors: &mut Vec<String>) -> Url {
     };
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() || !bare {
-        errors.push(format!("public_url: \"{text}\" must be scheme, host and port only, such as https://id.example.com"));
+        errors
+            .push(format!("public_url: \"{text}\" must be scheme, host and port only, such as https://id.example.com"));
     }
     if url.scheme() == "http" && !is_loopback(&url) {
-        errors.push("public_url: plain http is allowed on loopback only: use https, with TLS here or at a proxy".into());
+        errors
+            .push("public_url: plain http is allowed on loopback only: use https, with TLS here or at a proxy".into());
     }
     url
 }

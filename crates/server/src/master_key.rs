@@ -15,7 +15,9 @@ pub enum MasterKeyError {
     #[error("the master key in {0} is not 64 hexadecimal characters")]
     Form(String),
     /// The database has data and the key is not there.
-    #[error("{0} is missing, but the database was made with a master key: put the file back, or name it with --master-key-file")]
+    #[error(
+        "{0} is missing, but the database was made with a master key: put the file back, or name it with --master-key-file"
+    )]
     Lost(String),
 }
 

@@ -44,8 +44,7 @@ pub struct Opened {
 /// [`OpenError`].
 pub async fn open(store: &Store, env: Env, public_url: &str, master_key: Option<&str>) -> Result<Opened, OpenError> {
     if let muster_db::Config::Sqlite { .. } = store.database {
-        std::fs::create_dir_all(&store.data)
-            .map_err(|e| OpenError::Folder(store.data.display().to_string(), e))?;
+        std::fs::create_dir_all(&store.data).map_err(|e| OpenError::Folder(store.data.display().to_string(), e))?;
     }
     let db = Db::open(&store.database).await?;
     db.migrate(&migrations()).await?;

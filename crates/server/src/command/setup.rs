@@ -90,11 +90,8 @@ async fn set(command: Setup, file: Option<&Path>) -> Result<(), String> {
 }
 
 fn read_password(path: &Path) -> Result<Secret, String> {
-    let text = if path == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
+    let text =
+        if path == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
     let text = text.map_err(|e| format!("--admin-password-file {}: {e}", path.display()))?;
     Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
