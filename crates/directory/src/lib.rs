@@ -32,7 +32,7 @@ mod write;
 
 pub use actor::Actor;
 pub use error::{Error, FieldError, Result};
-pub use open::{Directory, MIGRATION, has_master_key};
+pub use open::{Directory, MIGRATION, has_master_key, known_public_url, remember_public_url};
 pub use source::Source;
 pub use trace::{Step, Trace};
 pub use write::{Verb, Write};

@@ -16,6 +16,7 @@ pub static MIGRATION: std::sync::LazyLock<Migration> =
 
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
+    pub(crate) global META_PUT = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";
     pub(crate) global META_SET = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 }
 
@@ -25,6 +26,23 @@ sql! {
 /// The database's.
 pub async fn has_master_key(db: &Db) -> Result<bool, muster_db::Error> {
     Ok(db.first::<(String,)>(&META, &["master_key".into()]).await?.is_some())
+}
+
+/// Notes what this installation is reached by, so that commands beside the server print the same addresses.
+///
+/// # Errors
+/// The database's.
+pub async fn remember_public_url(db: &Db, url: &str) -> Result<(), muster_db::Error> {
+    db.exec(&META_PUT, &["public_url".into(), url.into()]).await?;
+    Ok(())
+}
+
+/// What this installation was last served as.
+///
+/// # Errors
+/// The database's.
+pub async fn known_public_url(db: &Db) -> Result<Option<String>, muster_db::Error> {
+    Ok(db.first::<(String,)>(&META, &["public_url".into()]).await?.map(|(url,)| url))
 }
 
 /// The directory. Cheap to clone; every door holds one.

@@ -90,8 +90,9 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
         tracing::debug!("the public URL keeps its port");
     }
     let base = public_url.as_str().trim_end_matches('/').to_owned();
-    let opened = open::open(&config.store, env, &base, master_key).await?;
+    let opened = open::open(&config.store, env, Some(&base), master_key).await?;
     let directory = opened.directory;
+    muster_directory::remember_public_url(directory.db(), &base).await.map_err(open::OpenError::from)?;
     let is_new = organization::store::count(&mut directory.read()).await.map_err(open::OpenError::from)? == 0;
     let setup_token = is_new.then(|| directory.env().secret());
     let setup_url = setup_token.as_ref().map(|t| format!("{base}/setup?token={}", t.expose()));

@@ -1,6 +1,6 @@
 //! Opens the database and the directory as every command needs them: migrated, with the right master key.
 
-use muster_base::{Env, Keyring};
+use muster_base::Env;
 use muster_db::{Db, Migration};
 use muster_directory::Directory;
 
@@ -38,11 +38,16 @@ pub struct Opened {
     pub key_made: bool,
 }
 
-/// Opens the store and brings its tables up to date.
+/// Opens the store and brings its tables up to date. Without a public URL the one that was served last holds.
 ///
 /// # Errors
 /// [`OpenError`].
-pub async fn open(store: &Store, env: Env, public_url: &str, master_key: Option<&str>) -> Result<Opened, OpenError> {
+pub async fn open(
+    store: &Store,
+    env: Env,
+    public_url: Option<&str>,
+    master_key: Option<&str>,
+) -> Result<Opened, OpenError> {
     if let muster_db::Config::Sqlite { .. } = store.database {
         std::fs::create_dir_all(&store.data).map_err(|e| OpenError::Folder(store.data.display().to_string(), e))?;
     }
@@ -50,10 +55,10 @@ pub async fn open(store: &Store, env: Env, public_url: &str, master_key: Option<
     db.migrate(&migrations()).await?;
     let is_new = !muster_directory::has_master_key(&db).await?;
     let loaded = master_key::load(&store.master_key_file, master_key, is_new, &env.rng)?;
-    let directory = open_directory(db, env, loaded.keyring, public_url).await?;
+    let public_url = match public_url {
+        Some(url) => url.to_owned(),
+        None => muster_directory::known_public_url(&db).await?.unwrap_or_else(|| "http://127.0.0.1:8080".into()),
+    };
+    let directory = Directory::open(db, env, loaded.keyring, &public_url).await?;
     Ok(Opened { directory, key_made: loaded.made })
-}
-
-async fn open_directory(db: Db, env: Env, keyring: Keyring, public_url: &str) -> Result<Directory, OpenError> {
-    Ok(Directory::open(db, env, keyring, public_url).await?)
 }

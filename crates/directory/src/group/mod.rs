@@ -10,4 +10,4 @@ pub mod store;
 pub mod update;
 pub mod verify;
 
-pub use model::{Attributes, Exemption, ExemptionMode, Group, Input, Method, Via, decide, everyone_query};
+pub use model::{Attributes, Exemption, ExemptionMode, Group, Input, Method, Via, decide, everyone_query, read_query};

@@ -276,6 +276,16 @@ pub fn decide(query: &MemberQuery, exemption: Option<ExemptionMode>, now: Option
     }
 }
 
+/// Reads a rule in the form that the console writes (JumpCloud's v2 form).
+///
+/// # Errors
+/// [`crate::Error::Invalid`] with each problem at its place.
+pub fn read_query(value: &serde_json::Value) -> crate::Result<MemberQuery> {
+    MemberQuery::read(value, true).map_err(|problems| {
+        crate::Error::Invalid(problems.into_iter().map(|p| FieldError::new(p.path, p.message)).collect())
+    })
+}
+
 /// The rule of "All Users": any state at all.
 ///
 /// # Panics

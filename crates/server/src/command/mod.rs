@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through them")]
 
 mod config;
+mod demo;
 mod openapi;
 mod org;
 mod serve;
@@ -34,6 +35,8 @@ pub struct Cli {
 enum Command {
     /// Runs the server.
     Serve(serve::Serve),
+    /// Runs the server with two organizations that are already federated, and prints the accounts.
+    Demo(demo::Demo),
     /// Makes an organization and its administrator, before or while a server runs.
     Setup(setup::Setup),
     /// Lists the organizations.
@@ -51,6 +54,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Serve(command) => serve::run(command, file).await,
+        Command::Demo(command) => demo::run(command, file).await,
         Command::Setup(command) => setup::run(command, file).await,
         Command::Org(command) => org::run(command, file).await,
         Command::Verify(command) => verify::run(command, file).await,
@@ -82,7 +86,6 @@ fn master_key() -> Option<String> {
 async fn directory(given: Settings, file: Option<&std::path::Path>) -> Result<Directory, String> {
     let settings = settings(given, file).map_err(|e| e.to_string())?;
     let store = settings.store().map_err(|e| e.to_string())?;
-    let public_url = settings.public_url.clone().unwrap_or_else(|| "http://127.0.0.1:8080".into());
-    let opened = open::open(&store, Env::system(), public_url.trim_end_matches('/'), master_key().as_deref()).await;
+    let opened = open::open(&store, Env::system(), settings.public_url.as_deref(), master_key().as_deref()).await;
     opened.map(|o| o.directory).map_err(|e| e.to_string())
 }

@@ -18,11 +18,11 @@ pub struct Serve {
 }
 
 pub async fn run(command: Serve, file: Option<&Path>) -> ExitCode {
+    muster_server::init_logs(command.log_json);
     let config = match super::settings(command.settings, file).and_then(|s| s.check()) {
         Ok(config) => config,
         Err(error) => return super::fail(&error),
     };
-    muster_server::init_logs(command.log_json);
     let running = match muster_server::serve(&config, Env::system(), super::master_key().as_deref()).await {
         Ok(running) => running,
         Err(error) => return super::fail(&error),
@@ -43,7 +43,8 @@ pub async fn run(command: Serve, file: Option<&Path>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn until_told() {
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn until_told() {
     let terminated = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
             Ok(mut signal) => {

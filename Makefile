@@ -1,0 +1,117 @@
+# Two commands are enough on a fresh machine: `make run` and `make test`. Each says what it does.
+#
+# Builds go outside the clone, so that a warm one is quick: MUSTER_CACHE (default ~/.cache/muster).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+MUSTER_CACHE ?= $(HOME)/.cache/muster
+export CARGO_TARGET_DIR ?= $(MUSTER_CACHE)/target
+export npm_config_cache ?= $(MUSTER_CACHE)/npm
+export npm_config_fund := false
+export npm_config_audit := false
+export npm_config_update_notifier := false
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+DEBUG_BIN := $(CARGO_TARGET_DIR)/debug/muster
+RELEASE_BIN := $(CARGO_TARGET_DIR)/release/muster
+VENV := $(MUSTER_CACHE)/venv
+export MUSTER_BIN ?= $(DEBUG_BIN)
+
+LISTEN ?= 127.0.0.1:8080
+DATA ?= ./data
+say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
+
+.PHONY: help build run demo dev test bench install lint rust web console interop e2e api-fuzz openapi clean
+
+help:
+	@echo 'make run     build and serve on $(LISTEN), embedded database in $(DATA); prints the first-run link'
+	@echo 'make demo    the same with two organizations already federated; prints the accounts'
+	@echo 'make dev     server and console with reload; mail is caught at /_dev/mail'
+	@echo 'make test    everything that .ci/run runs: lints, tests on both databases, browser (installs Debian packages as root)'
+	@echo 'make bench   benchmarks, each beside its bound'
+	@echo 'make build   the release binary with the console embedded; prints its path last'
+
+# --- build -----------------------------------------------------------------------------------------------------------
+
+console: web/dist/index.html
+
+web/dist/index.html: $(shell find web/src web/public web/index.html web/vite.config.ts web/package-lock.json -type f 2>/dev/null)
+	$(call say,console: npm packages and build (about a minute))
+	@cd web && npm ci --no-progress --loglevel=error && npm run --silent build
+	@touch web/dist/index.html
+
+build: console
+	$(call say,server: release build (several minutes the first time))
+	@cargo build --release --locked -p muster-server
+	@echo $(RELEASE_BIN)
+
+run: build
+	$(call say,serving from $(DATA))
+	@$(RELEASE_BIN) serve --data $(DATA) --listen $(LISTEN)
+
+demo: build
+	$(call say,serving two federated organizations from $(MUSTER_CACHE)/demo)
+	@$(RELEASE_BIN) demo --data $(MUSTER_CACHE)/demo --listen $(LISTEN)
+
+dev: console
+	$(call say,server on $(LISTEN); console with reload on 127.0.0.1:5173)
+	@cargo build --locked -p muster-server
+	@trap 'kill 0' EXIT; $(DEBUG_BIN) serve --dev --data $(DATA) --listen $(LISTEN) --public-url http://127.0.0.1:5173 --egress-allow 127.0.0.0/8 & \
+	  cd web && MUSTER_SERVER=http://$(LISTEN) npm run --silent dev
+
+openapi:
+	@cargo build --locked -p muster-server && $(DEBUG_BIN) openapi > openapi.json
+
+# --- test ------------------------------------------------------------------------------------------------------------
+
+install:
+	@.ci/install
+
+lint:
+	$(call say,formatting, lints and the repository's own rules)
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	@cargo run --locked --quiet -p xtask -- check
+
+rust:
+	$(call say,Rust tests, each suite on SQLite and PostgreSQL)
+	@cargo test --workspace --locked --quiet
+	@cargo build --locked --quiet -p muster-server
+	$(call say,the committed OpenAPI document is the binary's)
+	@$(DEBUG_BIN) openapi | diff -u openapi.json - || { echo 'openapi.json is out of date: run make openapi'; exit 1; }
+
+web: console
+	$(call say,console: types, lint, unit tests)
+	@cd web && npm run --silent check && npm run --silent test
+
+interop:
+	$(call say,interop: third-party clients and providers, both databases)
+	@cd tests/interop && npm ci --no-progress --loglevel=error && MUSTER_ENGINE=sqlite npm run --silent test && MUSTER_ENGINE=postgres npm run --silent test
+
+e2e:
+	$(call say,end to end: the seeds in a browser, both databases)
+	@cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
+
+api-fuzz:
+	$(call say,schemathesis over our own OpenAPI document)
+	@test -x $(VENV)/bin/schemathesis || { python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/api/requirements.txt; }
+	@tests/api/run $(VENV)/bin/schemathesis
+
+test: install
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory web
+	@$(MAKE) --no-print-directory rust
+	@$(MAKE) --no-print-directory interop
+	@$(MAKE) --no-print-directory e2e
+	@$(MAKE) --no-print-directory api-fuzz
+	$(call say,all passed)
+
+bench: build
+	$(call say,benchmarks: CPU per operation beside its bound, median of interleaved rounds)
+	@cargo run --release --locked --quiet -p muster-bench -- $(RELEASE_BIN)
+
+clean:
+	@cargo clean
+	@rm -rf web/dist web/node_modules tests/*/node_modules
