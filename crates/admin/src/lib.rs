@@ -1,1 +1,61 @@
-//! stub
+//! The administrators' API in JumpCloud's shape (v1 and v2) and the portal's own (`/api/v2/me/*`). The console and the
+//! portal use nothing else.
+//!
+//! A folder per noun, a file per verb: its OpenAPI text, its input type and its handler. `model.rs` holds the shapes
+//! that a noun is shown in.
+//!
+//! Never here: SQL, a decision (those are the directory's), a page.
+
+mod application;
+mod failure;
+mod graph;
+mod id;
+mod identity_provider;
+mod listed;
+mod page;
+mod routing;
+mod user;
+mod user_group;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use muster_base::limits::BODY_MAX_BYTES;
+use muster_http::Site;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use failure::Credentials;
+
+/// What the document says before its paths.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Muster",
+        description = "The API of Muster, an open directory platform, in JumpCloud's shape. Ask with `x-api-key`; name the organization with `x-org-id`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Credentials),
+    security(("api_key" = []), ("browser" = []))
+)]
+struct Document;
+
+fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(user::routes())
+        .merge(user_group::routes())
+        .merge(application::routes())
+        .merge(identity_provider::routes())
+        .merge(routing::routes())
+}
+
+/// The routes. The server adds what holds for all of them: request ids, security headers, the refusal of cross-site
+/// requests.
+pub fn router() -> Router<Site> {
+    routes().split_for_parts().0.layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+}
+
+/// The OpenAPI document of [`router`].
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}

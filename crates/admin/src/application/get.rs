@@ -1,0 +1,21 @@
+//! Shows one application.
+
+use axum::extract::State;
+use muster_directory::application::store;
+use muster_http::{AdminOrg, ApiError, Json, Site};
+
+use super::model::ApplicationOut;
+use crate::failure::Reading;
+use crate::id::{ObjectId, PathId};
+
+#[utoipa::path(get, path = "/api/applications/{id}", tag = "applications", params(("id" = ObjectId, Path)),
+    responses((status = 200, body = ApplicationOut), Reading))]
+/// Get an application
+pub(crate) async fn get(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+) -> Result<Json<ApplicationOut>, ApiError> {
+    let app = store::get(&mut site.directory().read(), who.org(), id).await?;
+    Ok(Json(ApplicationOut::new(&app)))
+}

@@ -1,0 +1,35 @@
+//! Lists applications.
+
+use axum::extract::State;
+use axum::response::Response;
+use muster_directory::application::store;
+use muster_http::{AdminOrg, ApiError, Site};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::ApplicationOut;
+use crate::failure::Reading;
+use crate::listed::{Listed, cut, select};
+use crate::page::{ListQuery, Page};
+
+/// A page of applications.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "the document's, never constructed")]
+pub(crate) struct Applications {
+    /// The applications.
+    results: Vec<ApplicationOut>,
+    /// How many there are in all.
+    total_count: i64,
+}
+
+#[utoipa::path(get, path = "/api/applications", tag = "applications", params(ListQuery),
+    responses((status = 200, body = Applications), Reading))]
+/// List applications
+pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) -> Result<Response, ApiError> {
+    let apps = store::all(&mut site.directory().read(), who.org()).await?;
+    let rows = apps.iter().map(|app| (app.id, ApplicationOut::new(app))).collect();
+    let Listed { rows, total, link } = cut(&site, &page, rows, &["displayLabel", "displayName", "description"])?;
+    let rows = rows.iter().map(|row| select(row, &page.fields)).collect();
+    Ok(Listed { rows, total, link }.wrapped("results"))
+}

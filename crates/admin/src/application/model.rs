@@ -1,0 +1,85 @@
+//! An application as the v1 API shows it.
+
+use muster_directory::application::Application;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::{ObjectId, Time};
+
+/// The settings of a template; an OpenID Connect application has none here: its settings are v2's `sso`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = ApplicationConfig)]
+pub(crate) struct Config {}
+
+/// How people sign in to it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = ApplicationSsoSummary)]
+pub(crate) struct SsoSummary {
+    /// `oidc`.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Not shown in the portal.
+    #[serde(default)]
+    pub hidden: bool,
+}
+
+/// The logo.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Logo {
+    /// Its address; none without a logo.
+    pub url: Option<String>,
+}
+
+/// An application.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Application)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApplicationOut {
+    /// The id; also the OAuth `client_id`.
+    #[serde(rename = "_id")]
+    pub id: ObjectId,
+    /// The template: `oidc`.
+    pub name: String,
+    /// The kind's name for people.
+    pub display_name: String,
+    /// The name in the console and the portal.
+    pub display_label: String,
+    /// For people.
+    pub description: String,
+    /// Sign-ins only while active.
+    pub active: bool,
+    /// The settings of the template.
+    pub config: Config,
+    /// How people sign in to it.
+    pub sso: SsoSummary,
+    /// The logo.
+    pub logo: Logo,
+    /// When it was made.
+    pub created: Time,
+    /// The organization's id.
+    pub organization: ObjectId,
+}
+
+impl ApplicationOut {
+    /// Shows an application.
+    pub(crate) fn new(app: &Application) -> Self {
+        Self {
+            id: app.id.into(),
+            name: app.name.clone(),
+            display_name: app.doc.display_name.clone(),
+            display_label: app.doc.display_label.clone(),
+            description: app.doc.description.clone(),
+            active: app.active,
+            config: Config::default(),
+            sso: SsoSummary { kind: Some(app.name.clone()), hidden: app.doc.hidden },
+            logo: Logo { url: logo_url(app) },
+            created: app.created_at.into(),
+            organization: app.org.into(),
+        }
+    }
+}
+
+/// Where an application's logo is served.
+pub(crate) fn logo_url(app: &Application) -> Option<String> {
+    app.has_logo.then(|| format!("/logos/{}/{}", app.org, app.id))
+}

@@ -1,0 +1,38 @@
+//! Changes an application: v1's PUT replaces. The sign-on settings of v2 stay.
+
+use axum::extract::State;
+use muster_directory::application::store;
+use muster_directory::application::update::Update;
+use muster_http::{AdminOrg, ApiError, Json, Site};
+
+use super::model::ApplicationOut;
+use super::write::ApplicationWrite;
+use crate::failure::Changing;
+use crate::id::{ObjectId, PathId};
+
+#[utoipa::path(put, path = "/api/applications/{id}", tag = "applications", params(("id" = ObjectId, Path)),
+    request_body = ApplicationWrite, responses((status = 200, body = ApplicationOut), Changing))]
+/// Replace an application
+pub(crate) async fn update(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<ApplicationWrite>,
+) -> Result<Json<ApplicationOut>, ApiError> {
+    let directory = site.directory();
+    let before = store::get(&mut directory.read(), who.org(), id).await?;
+    body.check()?;
+    if body.name != before.name {
+        return Err(ApiError::field("name", "the kind of an application does not change: make another one"));
+    }
+    let verb = Update {
+        id,
+        hidden: body.hidden(),
+        display_label: body.display_label.unwrap_or_default().trim().to_owned(),
+        display_name: body.display_name.unwrap_or_else(|| "OpenID Connect".into()),
+        description: body.description.unwrap_or_default(),
+        active: body.active.unwrap_or(false),
+    };
+    let app = directory.write(who.actor(), who.org(), verb).await?;
+    Ok(Json(ApplicationOut::new(&app)))
+}

@@ -1,0 +1,133 @@
+//! JumpCloud's graph: objects, the edges between them, and the operations that add and remove edges.
+
+pub(crate) mod bindings;
+pub(crate) mod targets;
+
+use muster_base::Id;
+use muster_directory::routing::Target;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::ObjectId;
+
+/// A kind of object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum GraphType {
+    /// A person.
+    User,
+    /// A user group.
+    UserGroup,
+    /// An application.
+    Application,
+    /// A routing policy.
+    IdpRoutingPolicy,
+}
+
+impl GraphType {
+    /// The API's word.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::UserGroup => "user_group",
+            Self::Application => "application",
+            Self::IdpRoutingPolicy => "idp_routing_policy",
+        }
+    }
+}
+
+/// An object by kind and id.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct GraphObject {
+    /// The id.
+    pub id: ObjectId,
+    /// The kind.
+    #[serde(rename = "type")]
+    pub kind: GraphType,
+}
+
+impl GraphObject {
+    /// An object.
+    pub(crate) fn new(kind: GraphType, id: Id) -> Self {
+        Self { id: ObjectId(id), kind }
+    }
+}
+
+/// An edge.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct GraphConnection {
+    /// Where from; left out where it is the object that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<GraphObject>,
+    /// Where to.
+    pub to: GraphObject,
+}
+
+impl GraphConnection {
+    /// An edge from the object that was asked about.
+    pub(crate) fn to(kind: GraphType, id: Id) -> Self {
+        Self { from: None, to: GraphObject::new(kind, id) }
+    }
+}
+
+/// An object that is reached, and by which paths.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct GraphObjectWithPaths {
+    /// The id.
+    pub id: ObjectId,
+    /// The kind.
+    #[serde(rename = "type")]
+    pub kind: GraphType,
+    /// Each path, edge by edge.
+    pub paths: Vec<Vec<GraphConnection>>,
+}
+
+impl GraphObjectWithPaths {
+    /// An object that is reached by one edge.
+    pub(crate) fn direct(kind: GraphType, id: Id) -> Self {
+        Self { id: ObjectId(id), kind, paths: vec![vec![GraphConnection::to(kind, id)]] }
+    }
+}
+
+/// What an operation does to an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Op {
+    /// Makes it; 409 when it is there.
+    Add,
+    /// Removes it; 404 when it is not there.
+    Remove,
+    /// Changes its attributes. Edges here have none: it must be there.
+    Update,
+}
+
+/// An operation on an edge.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub(crate) struct GraphOperation {
+    /// What to do.
+    pub op: Op,
+    /// The kind of the object at the other end.
+    #[serde(rename = "type")]
+    pub kind: GraphType,
+    /// Its id.
+    pub id: String,
+}
+
+impl GraphOperation {
+    /// The id; what is not an id is no object.
+    ///
+    /// # Errors
+    /// 404.
+    pub(crate) fn object(&self) -> Result<Id, muster_http::ApiError> {
+        self.id.parse().map_err(|_| muster_http::ApiError::not_found())
+    }
+}
+
+/// A group or a person as the target of a routing policy.
+pub(crate) fn target(kind: GraphType, id: Id) -> Option<Target> {
+    match kind {
+        GraphType::User => Some(Target::User(id)),
+        GraphType::UserGroup => Some(Target::Group(id)),
+        GraphType::Application | GraphType::IdpRoutingPolicy => None,
+    }
+}

@@ -1,0 +1,107 @@
+//! What an identity provider can be written with.
+
+use muster_base::{Id, Micros, Secret};
+use muster_directory::identity_provider::{Doc, IdentityProvider, Jit, Kind, Match};
+use muster_directory::{Error, FieldError};
+use muster_http::{ApiError, Site};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::id::ObjectId;
+
+/// What the provider knows Muster as.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderOidcWrite)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OidcWrite {
+    pub client_id: String,
+    /// Left out or empty: the present one stays.
+    #[serde(default)]
+    pub client_secret: Option<String>,
+    /// The issuer's address; the rest is discovered below it.
+    pub url: String,
+}
+
+impl OidcWrite {
+    /// The secret, when one was given.
+    pub(super) fn secret(&self) -> Option<Secret> {
+        self.client_secret.as_deref().filter(|s| !s.is_empty()).map(Secret::new)
+    }
+}
+
+/// An identity provider as written. Members that cannot be written are passed over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderWrite)]
+pub(crate) struct IdentityProviderWrite {
+    /// The id that `discover` answered, so that the redirect URI shown there stays; for a new provider only.
+    #[schema(value_type = Option<ObjectId>)]
+    pub id: Option<String>,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// On when left out; on a PUT it stays then.
+    pub enabled: Option<bool>,
+    pub oidc: OidcWrite,
+    /// How the first sign-in finds the person: by e-mail when left out; on a PUT it stays then.
+    #[serde(rename = "match")]
+    pub matching: Option<Match>,
+    /// Making people at their first sign-in: off when left out; on a PUT it stays then.
+    pub jit: Option<Jit>,
+}
+
+impl IdentityProviderWrite {
+    /// What is to be kept. `present` is what is kept now.
+    pub(super) fn doc(&self, present: Option<&Doc>, iss_parameter: bool) -> Doc {
+        Doc {
+            kind: self.kind,
+            url: self.oidc.url.trim().to_owned(),
+            client_id: self.oidc.client_id.trim().to_owned(),
+            matching: self.matching.clone().or_else(|| present.map(|p| p.matching.clone())).unwrap_or_default(),
+            jit: self.jit.clone().or_else(|| present.map(|p| p.jit.clone())).unwrap_or_default(),
+            iss_parameter,
+        }
+    }
+}
+
+/// Whether a provider says `iss` in its answers; asked only when the rest is right. One that cannot be reached is taken
+/// not to: its callback is its own.
+pub(super) async fn iss_parameter(site: &Site, name: &str, doc: &Doc) -> bool {
+    let idp = IdentityProvider {
+        org: Id::new(Micros(0), &site.directory().env().rng),
+        id: site.directory().env().id(),
+        name: name.trim().to_owned(),
+        doc: doc.clone(),
+        enabled: true,
+        has_secret: false,
+        created_at: Micros(0),
+    };
+    idp.problems(site.config().http_allowed()).is_empty()
+        && site.probe().discover(&doc.url, doc.kind).await.iss_parameter
+}
+
+/// Refuses an address that is none, before anything is asked there.
+///
+/// # Errors
+/// 400 on `url`.
+pub(super) fn check_url(site: &Site, url: &str, kind: Kind) -> Result<(), ApiError> {
+    let env = site.directory().env();
+    let idp = IdentityProvider {
+        org: env.id(),
+        id: env.id(),
+        name: "x".into(),
+        doc: Doc {
+            kind,
+            url: url.to_owned(),
+            client_id: "x".into(),
+            matching: Match::default(),
+            jit: Jit::default(),
+            iss_parameter: false,
+        },
+        enabled: true,
+        has_secret: false,
+        created_at: Micros(0),
+    };
+    let problems = idp.problems(site.config().http_allowed());
+    let problems = problems.into_iter().map(|p| FieldError::new("url", p.message)).collect();
+    Ok(Error::unless_empty(problems)?)
+}
