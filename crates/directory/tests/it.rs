@@ -5,5 +5,5 @@
 #[macro_use]
 mod harness;
 
-mod organization;
 mod statements;
+mod user;

@@ -20,6 +20,7 @@ sql! {
     MAIL_LATEST = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL ORDER BY id DESC LIMIT 1";
     MAIL_SENT = "UPDATE mail SET sent_at = $3, error = NULL WHERE org_id = $1 AND id = $2";
     MAIL_FAILED = "UPDATE mail SET attempts = attempts + 1, next_at = $3, error = $4 WHERE org_id = $1 AND id = $2";
+    MAIL_DROP_UNSENT = "DELETE FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL";
     global MAIL_PRUNE = "DELETE FROM mail WHERE created_at < $1";
 }
 
@@ -48,8 +49,16 @@ fn purpose(org: Id, id: Id) -> String {
     format!("mail:{org}:{id}")
 }
 
-/// Puts a message into the outbox.
+/// Drops what waits for a person: every mail holds a link that a newer one replaces.
+pub(crate) async fn drop_unsent(w: &mut Write<'_>, user: Id) -> Result<()> {
+    let org = w.org();
+    w.exec(&MAIL_DROP_UNSENT, &[(&org).into(), (&user).into()]).await?;
+    Ok(())
+}
+
+/// Puts a message into the outbox, in place of an earlier one that was not sent.
 pub(crate) async fn queue(w: &mut Write<'_>, user: Id, message: &Message) -> Result<()> {
+    drop_unsent(w, user).await?;
     let (org, id, now) = (w.org(), w.env().id(), w.now());
     let plain = serde_json::to_vec(&Sealed { message: message.clone() }).map_err(|e| Error::Internal(e.to_string()))?;
     let sealed = w.keyring().seal(&purpose(org, id), &plain, &w.env().rng);

@@ -73,6 +73,7 @@ pub(crate) async fn store_new(w: &mut Write<'_>, mut user: User, hash: &str, kee
     super::lockout::clear(w, &user.id.text()).await?;
     // Links that were sent before would undo what was just done.
     token::drop_all(w, user.id).await?;
+    crate::mail::drop_unsent(w, user.id).await?;
     w.log(Kind::UserPasswordSet, Subject::user(user.id), json!({"session": keep.map(|s| s.text())}));
     Ok(user)
 }

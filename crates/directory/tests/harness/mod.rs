@@ -4,6 +4,7 @@
 mod answers;
 mod finish;
 mod people;
+mod sessions;
 
 use muster_base::{Clock, Env, Id, Keyring, Micros, Rng};
 use muster_db::testing::Postgres;
