@@ -49,16 +49,15 @@ fn purpose(org: Id, id: Id) -> String {
     format!("mail:{org}:{id}")
 }
 
-/// Drops what waits for a person: every mail holds a link that a newer one replaces.
+/// Drops what waits for a person: its links work no more.
 pub(crate) async fn drop_unsent(w: &mut Write<'_>, user: Id) -> Result<()> {
     let org = w.org();
     w.exec(&MAIL_DROP_UNSENT, &[(&org).into(), (&user).into()]).await?;
     Ok(())
 }
 
-/// Puts a message into the outbox, in place of an earlier one that was not sent.
+/// Puts a message into the outbox.
 pub(crate) async fn queue(w: &mut Write<'_>, user: Id, message: &Message) -> Result<()> {
-    drop_unsent(w, user).await?;
     let (org, id, now) = (w.org(), w.env().id(), w.now());
     let plain = serde_json::to_vec(&Sealed { message: message.clone() }).map_err(|e| Error::Internal(e.to_string()))?;
     let sealed = w.keyring().seal(&purpose(org, id), &plain, &w.env().rng);

@@ -26,16 +26,24 @@ const FORGET_AFTER_S: i64 = 86_400;
 const ALL: &str = "*";
 
 sql! {
-    /// Read and counted up in one statement: attempts side by side cannot pass the limit together.
+    /// Counts up and reads in one statement, and holds the row until the commit: attempts side by side come one after
+    /// the other here, and one that finds a wait does not make it longer.
     LOCKOUT_COUNT_UP = "INSERT INTO login_failures (org_id, subject, prefix, failures, locked_until, last_at) VALUES ($1, $2, $3, 1, 0, $4) \
-                ON CONFLICT (org_id, subject, prefix) DO UPDATE SET \
-                failures = CASE WHEN login_failures.last_at < $5 THEN 1 ELSE login_failures.failures + 1 END, last_at = $4 \
-                RETURNING failures";
+                        ON CONFLICT (org_id, subject, prefix) DO UPDATE SET \
+                        failures = CASE WHEN login_failures.locked_until > $4 THEN login_failures.failures \
+                        WHEN login_failures.last_at < $5 THEN 1 ELSE login_failures.failures + 1 END, \
+                        last_at = CASE WHEN login_failures.locked_until > $4 THEN login_failures.last_at ELSE $4 END \
+                        RETURNING failures, locked_until";
     LOCKOUT_LOCK_UNTIL = "UPDATE login_failures SET locked_until = $4 WHERE org_id = $1 AND subject = $2 AND prefix = $3";
-    LOCKOUT_LOCKED = "SELECT prefix, locked_until FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix IN {each $3}";
     LOCKOUT_LOCKED_SUBJECTS = "SELECT DISTINCT subject FROM login_failures WHERE org_id = $1 AND locked_until > $2";
     LOCKOUT_FAILURES = "SELECT CAST(coalesce(sum(failures), 0) AS BIGINT), coalesce(max(locked_until), 0) FROM login_failures \
                 WHERE org_id = $1 AND subject = $2 AND prefix <> '*'";
+    LOCKOUT_TAKE_BACK = "UPDATE login_failures SET failures = failures - 1 WHERE org_id = $1 AND subject = $2 AND prefix = $3 AND failures > 0";
+    /// The wait that the attempt itself began ends with it.
+    LOCKOUT_TAKE_BACK_OVER_ALL = "UPDATE login_failures SET failures = failures - 1, \
+                                  locked_until = CASE WHEN failures <= $3 THEN 0 ELSE locked_until END \
+                                  WHERE org_id = $1 AND subject = $2 AND prefix = '*' AND failures > 0";
+    LOCKOUT_FORGET = "DELETE FROM login_prefixes WHERE org_id = $1 AND subject = $2";
     LOCKOUT_CLEAR_ONE = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix = $3";
     LOCKOUT_CLEAR = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2";
     LOCKOUT_KNOWN = "SELECT last_at FROM login_prefixes WHERE org_id = $1 AND subject = $2 AND prefix = $3";
@@ -91,7 +99,7 @@ pub enum Verdict {
     },
 }
 
-/// Counts an attempt **before** its password is looked at; a success takes it back ([`succeeded`]).
+/// Counts an attempt **before** its password is looked at; a success takes it back (`succeeded`).
 pub struct Attempt {
     /// The organization; of an administrator: none.
     pub org: Option<Id>,
@@ -117,26 +125,41 @@ impl Work for Attempt {
         )
         .await?
         .is_some();
-        let both = serde_json::to_string(&[self.prefix.as_str(), ALL]).unwrap_or_default();
-        let locked: Vec<(String, Micros)> =
-            Tx::all(tx, &LOCKOUT_LOCKED, &[org.as_str().into(), subject.into(), both.into()]).await?;
-        let until = locked.iter().filter(|(p, _)| p == &self.prefix || !known).map(|(_, until)| *until).max();
-        if let Some(until) = until.filter(|until| *until > self.now) {
-            return Ok(Verdict::Wait { until });
+        let counters: &[(&str, i64)] = if known {
+            &[(self.prefix.as_str(), FREE_PER_NETWORK)]
+        } else {
+            &[(self.prefix.as_str(), FREE_PER_NETWORK), (ALL, FREE_OVER_ALL)]
+        };
+        let forget = self.now.minus_s(FORGET_AFTER_S);
+        let mut wait: Option<Micros> = None;
+        let mut counted = Vec::new();
+        for (prefix, free) in counters {
+            let params = [org.as_str().into(), subject.into(), (*prefix).into(), self.now.into(), forget.into()];
+            let (failures, until) = Tx::first::<(i64, Micros)>(tx, &LOCKOUT_COUNT_UP, &params)
+                .await?
+                .ok_or_else(|| Error::Internal("login_failures did not count".into()))?;
+            if until > self.now {
+                wait = wait.max(Some(until));
+            } else {
+                counted.push((*prefix, failures, *free));
+            }
         }
-        let counters: &[(&str, i64)] =
-            if known { &[("", FREE_PER_NETWORK)] } else { &[("", FREE_PER_NETWORK), (ALL, FREE_OVER_ALL)] };
-        for (name, free) in counters {
-            let prefix = if name.is_empty() { self.prefix.as_str() } else { name };
-            let forget = self.now.minus_s(FORGET_AFTER_S);
-            let params = [org.as_str().into(), subject.into(), prefix.into(), self.now.into(), forget.into()];
-            let failures = Tx::first::<(i64,)>(tx, &LOCKOUT_COUNT_UP, &params).await?.map_or(1, |(n,)| n);
-            let wait = wait_s(failures, *free);
-            if wait > 0 {
-                let until = self.now.plus_s(wait);
+        for (prefix, failures, free) in counted {
+            if wait.is_some() {
+                // Refused by the other counter: no password was looked at.
+                let params = [org.as_str().into(), subject.into(), prefix.into()];
+                tx.exec(&LOCKOUT_TAKE_BACK, &params).await?;
+                continue;
+            }
+            let wait_s = wait_s(failures, free);
+            if wait_s > 0 {
+                let until = self.now.plus_s(wait_s);
                 tx.exec(&LOCKOUT_LOCK_UNTIL, &[org.as_str().into(), subject.into(), prefix.into(), until.into()])
                     .await?;
             }
+        }
+        if let Some(until) = wait {
+            return Ok(Verdict::Wait { until });
         }
         Ok(Verdict::GoOn)
     }
@@ -147,11 +170,33 @@ fn org_key(org: Option<Id>) -> String {
     org.map(|o| o.text()).unwrap_or_default()
 }
 
-/// A right password: the network is known from now on and its counter is gone.
-pub(crate) async fn succeeded(tx: &mut Tx, org: Option<Id>, subject: &str, prefix: &str, now: Micros) -> Result<()> {
+/// A sign-in: the network is known from now on and its counter is gone. `counted`: an [`Attempt`] came before it, which
+/// is taken back from the counter over all networks if that counted it.
+pub(crate) async fn succeeded(
+    tx: &mut Tx,
+    org: Option<Id>,
+    subject: &str,
+    prefix: &str,
+    now: Micros,
+    counted: bool,
+) -> Result<()> {
     let org = org_key(org);
-    tx.exec(&LOCKOUT_CLEAR_ONE, &[org.as_str().into(), subject.into(), prefix.into()]).await?;
+    let here = [org.as_str().into(), subject.into(), prefix.into()];
+    let known = Tx::first::<(i64,)>(tx, &LOCKOUT_KNOWN, &here).await?.is_some();
+    if counted && !known {
+        let params = [org.as_str().into(), subject.into(), FREE_OVER_ALL.into()];
+        tx.exec(&LOCKOUT_TAKE_BACK_OVER_ALL, &params).await?;
+    }
+    tx.exec(&LOCKOUT_CLEAR_ONE, &here).await?;
     tx.exec(&LOCKOUT_REMEMBER, &[org.as_str().into(), subject.into(), prefix.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Drops all that is counted and known of a person who was removed.
+pub(crate) async fn forget(w: &mut Write<'_>, user: Id) -> Result<()> {
+    let (org, subject) = (w.org(), user.text());
+    clear(w, &subject).await?;
+    w.exec(&LOCKOUT_FORGET, &[(&org).into(), subject.into()]).await?;
     Ok(())
 }
 

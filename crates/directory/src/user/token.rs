@@ -4,10 +4,10 @@ use muster_base::{Digest, Id, Micros, Secret};
 use muster_db::sql;
 use serde_json::json;
 
-use super::{State, store};
+use super::store;
 use crate::change::{Kind, Subject};
 use crate::mail::{self, Message};
-use crate::{Error, Result, Source, Verb, Write, organization};
+use crate::{Result, Source, Verb, Write, organization};
 
 /// How long a link may be used, in seconds: activation.
 pub const ACTIVATION_TTL_S: i64 = 7 * 86_400;
@@ -81,16 +81,18 @@ pub(crate) async fn take(w: &mut Write<'_>, digest: &Digest) -> Result<Option<Li
     Ok(row.and_then(|(user, word)| Some(Link { org, user, purpose: Purpose::from_word(&word)? })))
 }
 
+/// Ends every link of a person; one that is not sent yet is not sent.
 pub(crate) async fn drop_all(w: &mut Write<'_>, user: Id) -> Result<()> {
     let org = w.org();
     w.exec(&TOKEN_DROP_ALL, &[(&org).into(), (&user).into()]).await?;
-    Ok(())
+    mail::drop_unsent(w, user).await
 }
 
-/// Makes a token; an earlier one of the same purpose stops working.
+/// Makes a token; an earlier one of the same purpose stops working, and mail with it that is not sent yet is dropped.
 pub(crate) async fn insert(w: &mut Write<'_>, id: Id, purpose: Purpose) -> Result<Secret> {
     let (org, now, token) = (w.org(), w.now(), w.env().secret());
     w.exec(&TOKEN_DROP_PURPOSE, &[(&org).into(), (&id).into(), purpose.word().into()]).await?;
+    mail::drop_unsent(w, id).await?;
     let until = now.plus_s(purpose.ttl_s());
     w.exec(
         &TOKEN_INSERT,
@@ -113,10 +115,7 @@ impl Verb for SendLink {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let user = store::get(w, w.org(), self.id).await?;
-        super::set_password::allowed(&user.profile)?;
-        if user.state != State::Activated {
-            return Err(Error::Denied("activate this person first: only active people may set a password".into()));
-        }
+        super::set_password::may_choose(w, &user).await?;
         let purpose = if user.password_hash.is_some() { Purpose::Reset } else { Purpose::Activate };
         let (org, since) = (w.org(), w.now().minus_s(AGAIN_AFTER_S));
         let recent: Option<(i64,)> = w.first(&TOKEN_RECENT, &[(&org).into(), (&self.id).into(), since.into()]).await?;
@@ -149,7 +148,7 @@ impl Verb for IssueForExpired {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Secret> {
         let user = store::get(w, w.org(), self.id).await?;
-        super::set_password::allowed(&user.profile)?;
+        super::set_password::may_choose(w, &user).await?;
         let token = insert(w, self.id, Purpose::Reset).await?;
         w.log(Kind::UserPasswordLink, Subject::user(self.id), json!({"purpose": "expired"}));
         Ok(token)

@@ -75,7 +75,7 @@ impl Test {
 
     pub async fn postgres() -> Self {
         let url = Postgres::shared().fresh_database().await;
-        Self::new(Config::Postgres { url, connections: 4 }, None).await
+        Self::new(Config::Postgres { url, connections: 8 }, None).await
     }
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
