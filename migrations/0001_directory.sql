@@ -71,6 +71,8 @@ CREATE TABLE users (
   email {text} NOT NULL,
   email_norm {text} NOT NULL,
   employee_identifier {text},
+  -- Out of the profile, to find whom someone manages.
+  manager_id {text},
   state {text} NOT NULL,
   profile {text} NOT NULL,
   search {text} NOT NULL,
@@ -86,6 +88,7 @@ CREATE TABLE users (
   CONSTRAINT users__org_id__employee_identifier UNIQUE (org_id, employee_identifier)
 ) {strict};
 CREATE INDEX users_by_email ON users (email_norm);
+CREATE INDEX users_by_manager ON users (org_id, manager_id);
 
 CREATE TABLE user_attributes (
   org_id {text} NOT NULL,

@@ -4,7 +4,7 @@
 //! - a person or a group changed: the dynamic memberships
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
 //! - a person was made or let in without a password: the activation mail
-//! - a person was removed: their bindings and assignments go with them
+//! - a person was removed: their bindings, assignments, counters and unsent mail go with them
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, group, routing, session, user};
+use crate::{Result, Write, application, group, mail, routing, session, user};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
         user::invite::if_due(w, *user).await?;
     }
     for user in &dirty.removed_users {
+        user::lockout::forget(w, *user).await?;
+        mail::drop_unsent(w, *user).await?;
         application::store::unbind_subject(w, "user", *user).await?;
         routing::store::untarget(w, "user", *user).await?;
     }

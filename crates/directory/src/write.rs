@@ -9,8 +9,8 @@ use crate::{Actor, Directory, Error, Result, Source, derive};
 
 sql! {
     /// Takes the organization's write lock (on PostgreSQL the row's) and tells the last number given.
-    LOCK = "UPDATE organizations SET log_seq = log_seq WHERE id = $1 /* org_id */ RETURNING log_seq";
-    NUMBER = "UPDATE organizations SET log_seq = $2 WHERE id = $1 /* org_id */";
+    ORG_LOCK = "UPDATE organizations SET log_seq = log_seq WHERE id = $1 /* org_id */ RETURNING log_seq";
+    ORG_NUMBER = "UPDATE organizations SET log_seq = $2 WHERE id = $1 /* org_id */";
 }
 
 /// One change of an organization's directory. It may be run more than once before it commits (PostgreSQL may ask for
@@ -140,7 +140,7 @@ impl<A: Verb> Work for InOrganization<A> {
     type Err = Error;
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<A::Out> {
-        let (seq,): (i64,) = tx.first(&LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
+        let (seq,): (i64,) = tx.first(&ORG_LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
         let mut w = Write {
             tx,
             org: self.org,
@@ -169,6 +169,6 @@ async fn append(w: &mut Write<'_>) -> Result<()> {
         crate::change::store::append(w, seq, change).await?;
     }
     let org = w.org;
-    w.exec(&NUMBER, &[(&org).into(), seq.into()]).await?;
+    w.exec(&ORG_NUMBER, &[(&org).into(), seq.into()]).await?;
     Ok(())
 }

@@ -8,34 +8,34 @@ use super::Administrator;
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    global BY_ID = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
+    global ADMIN_BY_ID = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
                     FROM administrators a LEFT JOIN api_keys k ON k.admin_id = a.id WHERE a.id = $1";
-    global BY_EMAIL = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
+    global ADMIN_BY_EMAIL = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
                        FROM administrators a LEFT JOIN api_keys k ON k.admin_id = a.id WHERE a.email_norm = $1";
-    global BY_KEY = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
+    global ADMIN_BY_KEY = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
                      FROM api_keys k JOIN administrators a ON a.id = k.admin_id WHERE k.digest = $1";
-    OF_ORGANIZATION = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
+    ADMIN_OF_ORGANIZATION = "SELECT a.id, a.email, a.firstname, a.lastname, a.provider_id, a.password_hash, a.suspended, a.created_at, k.prefix, k.created_at \
                        FROM administrators a LEFT JOIN api_keys k ON k.admin_id = a.id \
                        JOIN administrator_organizations o ON o.admin_id = a.id WHERE o.org_id = $1 ORDER BY a.email_norm";
     /// The organizations an administrator reaches: those given, and those of their provider.
-    global ORGANIZATIONS = "SELECT o.id FROM organizations o WHERE o.id IN (SELECT org_id FROM administrator_organizations WHERE admin_id = $1) \
+    global ADMIN_ORGANIZATIONS = "SELECT o.id FROM organizations o WHERE o.id IN (SELECT org_id FROM administrator_organizations WHERE admin_id = $1) \
                             OR o.provider_id = (SELECT provider_id FROM administrators WHERE id = $1) ORDER BY o.id";
-    global REACHES = "SELECT count(*) FROM organizations o WHERE o.id = $2 AND (o.id IN (SELECT org_id FROM administrator_organizations WHERE admin_id = $1) \
+    global ADMIN_REACHES = "SELECT count(*) FROM organizations o WHERE o.id = $2 AND (o.id IN (SELECT org_id FROM administrator_organizations WHERE admin_id = $1) \
                       OR o.provider_id = (SELECT provider_id FROM administrators WHERE id = $1))";
-    global INSERT = "INSERT INTO administrators (id, email, email_norm, firstname, lastname, provider_id, password_hash, suspended, created_at) \
+    global ADMIN_INSERT = "INSERT INTO administrators (id, email, email_norm, firstname, lastname, provider_id, password_hash, suspended, created_at) \
                      VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)";
-    global UPDATE = "UPDATE administrators SET email = $2, email_norm = $3, firstname = $4, lastname = $5, password_hash = $6, suspended = $7 WHERE id = $1";
-    global DELETE = "DELETE FROM administrators WHERE id = $1";
-    GRANT = "INSERT INTO administrator_organizations (org_id, admin_id, role) VALUES ($1, $2, $3) ON CONFLICT (org_id, admin_id) DO NOTHING";
-    REVOKE = "DELETE FROM administrator_organizations WHERE org_id = $1 AND admin_id = $2";
-    global GRANTS_LEFT = "SELECT count(*) FROM administrator_organizations WHERE admin_id = $1";
-    COUNT = "SELECT count(*) FROM administrator_organizations WHERE org_id = $1";
-    global KEY_SET = "INSERT INTO api_keys (admin_id, digest, prefix, created_at) VALUES ($1, $2, $3, $4) \
+    global ADMIN_UPDATE = "UPDATE administrators SET email = $2, email_norm = $3, firstname = $4, lastname = $5, password_hash = $6, suspended = $7 WHERE id = $1";
+    global ADMIN_DELETE = "DELETE FROM administrators WHERE id = $1";
+    ADMIN_GRANT = "INSERT INTO administrator_organizations (org_id, admin_id, role) VALUES ($1, $2, $3) ON CONFLICT (org_id, admin_id) DO NOTHING";
+    ADMIN_REVOKE = "DELETE FROM administrator_organizations WHERE org_id = $1 AND admin_id = $2";
+    global ADMIN_GRANTS_LEFT = "SELECT count(*) FROM administrator_organizations WHERE admin_id = $1";
+    ADMIN_COUNT = "SELECT count(*) FROM administrator_organizations WHERE org_id = $1";
+    global ADMIN_KEY_SET = "INSERT INTO api_keys (admin_id, digest, prefix, created_at) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (admin_id) DO UPDATE SET digest = $2, prefix = $3, created_at = $4";
-    global KEY_DELETE = "DELETE FROM api_keys WHERE admin_id = $1";
-    global TOKEN_INSERT = "INSERT INTO administrator_tokens (digest, admin_id, purpose, expires_at) VALUES ($1, $2, $3, $4)";
-    global TOKEN_FIND = "SELECT admin_id FROM administrator_tokens WHERE digest = $1 AND expires_at > $2";
-    global TOKENS_DROP = "DELETE FROM administrator_tokens WHERE admin_id = $1";
+    global ADMIN_KEY_DELETE = "DELETE FROM api_keys WHERE admin_id = $1";
+    global ADMIN_TOKEN_INSERT = "INSERT INTO administrator_tokens (digest, admin_id, purpose, expires_at) VALUES ($1, $2, $3, $4)";
+    global ADMIN_TOKEN_FIND = "SELECT admin_id FROM administrator_tokens WHERE digest = $1 AND expires_at > $2";
+    global ADMIN_TOKENS_DROP = "DELETE FROM administrator_tokens WHERE admin_id = $1";
 }
 
 impl FromRow for Administrator {
@@ -62,7 +62,7 @@ impl FromRow for Administrator {
 /// # Errors
 /// [`Error::Missing`] and the database's.
 pub async fn get(s: &mut impl Source, id: Id) -> Result<Administrator> {
-    s.first(&BY_ID, &[(&id).into()]).await?.ok_or(Error::Missing("administrator"))
+    s.first(&ADMIN_BY_ID, &[(&id).into()]).await?.ok_or(Error::Missing("administrator"))
 }
 
 /// An administrator by e-mail.
@@ -70,7 +70,7 @@ pub async fn get(s: &mut impl Source, id: Id) -> Result<Administrator> {
 /// # Errors
 /// The database's.
 pub async fn by_email(s: &mut impl Source, email: &Email) -> Result<Option<Administrator>> {
-    Ok(s.first(&BY_EMAIL, &[email.normal().into()]).await?)
+    Ok(s.first(&ADMIN_BY_EMAIL, &[email.normal().into()]).await?)
 }
 
 /// Whose API key this is.
@@ -78,7 +78,7 @@ pub async fn by_email(s: &mut impl Source, email: &Email) -> Result<Option<Admin
 /// # Errors
 /// The database's.
 pub async fn by_api_key(s: &mut impl Source, key: &Secret) -> Result<Option<Administrator>> {
-    Ok(s.first(&BY_KEY, &[key.digest().into()]).await?)
+    Ok(s.first(&ADMIN_BY_KEY, &[key.digest().into()]).await?)
 }
 
 /// The administrators that were given this organization, in the order of their e-mails.
@@ -86,7 +86,7 @@ pub async fn by_api_key(s: &mut impl Source, key: &Secret) -> Result<Option<Admi
 /// # Errors
 /// The database's.
 pub async fn of_organization(s: &mut impl Source, org: Id) -> Result<Vec<Administrator>> {
-    Ok(s.all(&OF_ORGANIZATION, &[(&org).into()]).await?)
+    Ok(s.all(&ADMIN_OF_ORGANIZATION, &[(&org).into()]).await?)
 }
 
 /// How many administrators were given this organization.
@@ -94,7 +94,7 @@ pub async fn of_organization(s: &mut impl Source, org: Id) -> Result<Vec<Adminis
 /// # Errors
 /// The database's.
 pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
+    Ok(s.first::<(i64,)>(&ADMIN_COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
 }
 
 /// The organizations that an administrator reaches.
@@ -102,7 +102,7 @@ pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
 /// # Errors
 /// The database's.
 pub async fn organizations(s: &mut impl Source, admin: Id) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = s.all(&ORGANIZATIONS, &[(&admin).into()]).await?;
+    let rows: Vec<(Id,)> = s.all(&ADMIN_ORGANIZATIONS, &[(&admin).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -111,12 +111,12 @@ pub async fn organizations(s: &mut impl Source, admin: Id) -> Result<Vec<Id>> {
 /// # Errors
 /// The database's.
 pub async fn reaches(s: &mut impl Source, admin: Id, org: Id) -> Result<bool> {
-    Ok(s.first::<(i64,)>(&REACHES, &[(&admin).into(), (&org).into()]).await?.is_some_and(|(n,)| n > 0))
+    Ok(s.first::<(i64,)>(&ADMIN_REACHES, &[(&admin).into(), (&org).into()]).await?.is_some_and(|(n,)| n > 0))
 }
 
 pub(crate) async fn insert(tx: &mut Tx, admin: &Administrator) -> Result<()> {
     tx.exec(
-        &INSERT,
+        &ADMIN_INSERT,
         &[
             (&admin.id).into(),
             admin.email.as_str().into(),
@@ -135,7 +135,7 @@ pub(crate) async fn insert(tx: &mut Tx, admin: &Administrator) -> Result<()> {
 
 pub(crate) async fn update(tx: &mut Tx, admin: &Administrator) -> Result<()> {
     tx.exec(
-        &UPDATE,
+        &ADMIN_UPDATE,
         &[
             (&admin.id).into(),
             admin.email.as_str().into(),
@@ -161,33 +161,33 @@ fn unique(error: DbError) -> Error {
 
 pub(crate) async fn grant(w: &mut Write<'_>, admin: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&GRANT, &[(&org).into(), (&admin).into(), super::model::ROLE.into()]).await?)
+    Ok(w.exec(&ADMIN_GRANT, &[(&org).into(), (&admin).into(), super::model::ROLE.into()]).await?)
 }
 
 pub(crate) async fn revoke(w: &mut Write<'_>, admin: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&REVOKE, &[(&org).into(), (&admin).into()]).await?)
+    Ok(w.exec(&ADMIN_REVOKE, &[(&org).into(), (&admin).into()]).await?)
 }
 
 pub(crate) async fn delete_if_unbound(w: &mut Write<'_>, admin: &Administrator) -> Result<()> {
-    let left: Option<(i64,)> = w.first(&GRANTS_LEFT, &[(&admin.id).into()]).await?;
+    let left: Option<(i64,)> = w.first(&ADMIN_GRANTS_LEFT, &[(&admin.id).into()]).await?;
     if admin.provider_id.is_none() && left.is_none_or(|(n,)| n == 0) {
-        w.exec(&DELETE, &[(&admin.id).into()]).await?;
+        w.exec(&ADMIN_DELETE, &[(&admin.id).into()]).await?;
     }
     Ok(())
 }
 
 pub(crate) async fn set_key(tx: &mut Tx, admin: Id, digest: Digest, prefix: &str, now: Micros) -> Result<()> {
-    tx.exec(&KEY_SET, &[(&admin).into(), digest.into(), prefix.into(), now.into()]).await?;
+    tx.exec(&ADMIN_KEY_SET, &[(&admin).into(), digest.into(), prefix.into(), now.into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn delete_key(tx: &mut Tx, admin: Id) -> Result<u64> {
-    Ok(tx.exec(&KEY_DELETE, &[(&admin).into()]).await?)
+    Ok(tx.exec(&ADMIN_KEY_DELETE, &[(&admin).into()]).await?)
 }
 
 pub(crate) async fn insert_token(tx: &mut Tx, admin: Id, token: &Secret, purpose: &str, until: Micros) -> Result<()> {
-    tx.exec(&TOKEN_INSERT, &[token.digest().into(), (&admin).into(), purpose.into(), until.into()]).await?;
+    tx.exec(&ADMIN_TOKEN_INSERT, &[token.digest().into(), (&admin).into(), purpose.into(), until.into()]).await?;
     Ok(())
 }
 
@@ -196,11 +196,11 @@ pub(crate) async fn insert_token(tx: &mut Tx, admin: Id, token: &Secret, purpose
 /// # Errors
 /// The database's.
 pub async fn by_token(s: &mut impl Source, token: &Secret, now: Micros) -> Result<Option<Id>> {
-    let row: Option<(Id,)> = s.first(&TOKEN_FIND, &[token.digest().into(), now.into()]).await?;
+    let row: Option<(Id,)> = s.first(&ADMIN_TOKEN_FIND, &[token.digest().into(), now.into()]).await?;
     Ok(row.map(|(id,)| id))
 }
 
 pub(crate) async fn drop_tokens(tx: &mut Tx, admin: Id) -> Result<()> {
-    tx.exec(&TOKENS_DROP, &[(&admin).into()]).await?;
+    tx.exec(&ADMIN_TOKENS_DROP, &[(&admin).into()]).await?;
     Ok(())
 }

@@ -7,32 +7,32 @@ use super::{Application, Doc};
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    BY_ID = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications WHERE org_id = $1 AND id = $2";
-    ALL = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications WHERE org_id = $1 ORDER BY id";
-    INSERT = "INSERT INTO applications (org_id, id, name, doc, active, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    UPDATE = "UPDATE applications SET name = $3, doc = $4, active = $5 WHERE org_id = $1 AND id = $2";
-    DELETE = "DELETE FROM applications WHERE org_id = $1 AND id = $2";
-    LOGO = "SELECT logo, logo_type FROM applications WHERE org_id = $1 AND id = $2 AND logo IS NOT NULL";
-    LOGO_SET = "UPDATE applications SET logo = $3, logo_type = $4 WHERE org_id = $1 AND id = $2";
-    SECRETS = "SELECT id, digest, hint, created_at FROM application_secrets WHERE org_id = $1 AND app_id = $2 ORDER BY id";
-    SECRET_INSERT = "INSERT INTO application_secrets (org_id, app_id, id, digest, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    SECRET_DELETE = "DELETE FROM application_secrets WHERE org_id = $1 AND app_id = $2 AND id = $3";
-    BINDINGS = "SELECT subject_kind, subject_id FROM application_bindings WHERE org_id = $1 AND app_id = $2 ORDER BY subject_kind, subject_id";
-    BOUND_TO = "SELECT app_id FROM application_bindings WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3 ORDER BY app_id";
-    BIND = "INSERT INTO application_bindings (org_id, app_id, subject_kind, subject_id) VALUES ($1, $2, $3, $4) \
+    APP_BY_ID = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications WHERE org_id = $1 AND id = $2";
+    APP_ALL = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications WHERE org_id = $1 ORDER BY id";
+    APP_INSERT = "INSERT INTO applications (org_id, id, name, doc, active, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    APP_UPDATE = "UPDATE applications SET name = $3, doc = $4, active = $5 WHERE org_id = $1 AND id = $2";
+    APP_DELETE = "DELETE FROM applications WHERE org_id = $1 AND id = $2";
+    APP_LOGO = "SELECT logo, logo_type FROM applications WHERE org_id = $1 AND id = $2 AND logo IS NOT NULL";
+    APP_LOGO_SET = "UPDATE applications SET logo = $3, logo_type = $4 WHERE org_id = $1 AND id = $2";
+    APP_SECRETS = "SELECT id, digest, hint, created_at FROM application_secrets WHERE org_id = $1 AND app_id = $2 ORDER BY id";
+    APP_SECRET_INSERT = "INSERT INTO application_secrets (org_id, app_id, id, digest, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    APP_SECRET_DELETE = "DELETE FROM application_secrets WHERE org_id = $1 AND app_id = $2 AND id = $3";
+    APP_BINDINGS = "SELECT subject_kind, subject_id FROM application_bindings WHERE org_id = $1 AND app_id = $2 ORDER BY subject_kind, subject_id";
+    APP_BOUND_TO = "SELECT app_id FROM application_bindings WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3 ORDER BY app_id";
+    APP_BIND = "INSERT INTO application_bindings (org_id, app_id, subject_kind, subject_id) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (org_id, app_id, subject_kind, subject_id) DO NOTHING";
-    UNBIND = "DELETE FROM application_bindings WHERE org_id = $1 AND app_id = $2 AND subject_kind = $3 AND subject_id = $4";
-    UNBIND_SUBJECT = "DELETE FROM application_bindings WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3";
+    APP_UNBIND = "DELETE FROM application_bindings WHERE org_id = $1 AND app_id = $2 AND subject_kind = $3 AND subject_id = $4";
+    APP_UNBIND_SUBJECT = "DELETE FROM application_bindings WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3";
     /// The ways in which a person reaches an application: directly, or through a group.
-    REACHES = "SELECT b.subject_kind, b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND ( \
+    APP_REACHES = "SELECT b.subject_kind, b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND ( \
                (b.subject_kind = 'user' AND b.subject_id = $3) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
                (SELECT m.group_id FROM group_members m WHERE m.org_id = $1 AND m.user_id = $3))) ORDER BY b.subject_kind, b.subject_id";
     /// The applications that a person reaches.
-    OF_USER = "SELECT DISTINCT b.app_id FROM application_bindings b WHERE b.org_id = $1 AND ( \
+    APP_OF_USER = "SELECT DISTINCT b.app_id FROM application_bindings b WHERE b.org_id = $1 AND ( \
                (b.subject_kind = 'user' AND b.subject_id = $2) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
                (SELECT m.group_id FROM group_members m WHERE m.org_id = $1 AND m.user_id = $2))) ORDER BY b.app_id";
     /// The people who reach an application.
-    USERS = "SELECT DISTINCT u.id FROM users u WHERE u.org_id = $1 AND ( \
+    APP_USERS = "SELECT DISTINCT u.id FROM users u WHERE u.org_id = $1 AND ( \
              u.id IN (SELECT b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND b.subject_kind = 'user') OR \
              u.id IN (SELECT m.user_id FROM group_members m JOIN application_bindings b ON b.org_id = m.org_id AND b.subject_id = m.group_id \
              AND b.subject_kind = 'user_group' WHERE m.org_id = $1 AND b.app_id = $2)) ORDER BY u.id";
@@ -58,7 +58,7 @@ impl FromRow for Application {
 /// # Errors
 /// The database's.
 pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<Application>> {
-    Ok(s.first(&BY_ID, &[(&org).into(), (&id).into()]).await?)
+    Ok(s.first(&APP_BY_ID, &[(&org).into(), (&id).into()]).await?)
 }
 
 /// An application by id, or [`Error::Missing`].
@@ -74,7 +74,7 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<Application> {
 /// # Errors
 /// The database's.
 pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<Application>> {
-    Ok(s.all(&ALL, &[(&org).into()]).await?)
+    Ok(s.all(&APP_ALL, &[(&org).into()]).await?)
 }
 
 /// The logo and its media type.
@@ -82,7 +82,7 @@ pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<Application>> {
 /// # Errors
 /// The database's.
 pub async fn logo(s: &mut impl Source, org: Id, id: Id) -> Result<Option<(Vec<u8>, String)>> {
-    Ok(s.first(&LOGO, &[(&org).into(), (&id).into()]).await?)
+    Ok(s.first(&APP_LOGO, &[(&org).into(), (&id).into()]).await?)
 }
 
 /// A client secret as it is kept.
@@ -109,7 +109,7 @@ impl FromRow for KeptSecret {
 /// # Errors
 /// The database's.
 pub async fn secrets(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<KeptSecret>> {
-    Ok(s.all(&SECRETS, &[(&org).into(), (&app).into()]).await?)
+    Ok(s.all(&APP_SECRETS, &[(&org).into(), (&app).into()]).await?)
 }
 
 /// Who is bound to an application: (`user_group` or `user`, id).
@@ -117,7 +117,7 @@ pub async fn secrets(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<KeptSe
 /// # Errors
 /// The database's.
 pub async fn bindings(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<(String, Id)>> {
-    Ok(s.all(&BINDINGS, &[(&org).into(), (&app).into()]).await?)
+    Ok(s.all(&APP_BINDINGS, &[(&org).into(), (&app).into()]).await?)
 }
 
 /// The applications to which a group or person is bound directly.
@@ -125,7 +125,7 @@ pub async fn bindings(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<(Stri
 /// # Errors
 /// The database's.
 pub async fn bound_to(s: &mut impl Source, org: Id, kind: &str, subject: Id) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = s.all(&BOUND_TO, &[(&org).into(), kind.into(), (&subject).into()]).await?;
+    let rows: Vec<(Id,)> = s.all(&APP_BOUND_TO, &[(&org).into(), kind.into(), (&subject).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -134,7 +134,7 @@ pub async fn bound_to(s: &mut impl Source, org: Id, kind: &str, subject: Id) -> 
 /// # Errors
 /// The database's.
 pub async fn ways(s: &mut impl Source, org: Id, app: Id, user: Id) -> Result<Vec<(String, Id)>> {
-    Ok(s.all(&REACHES, &[(&org).into(), (&app).into(), (&user).into()]).await?)
+    Ok(s.all(&APP_REACHES, &[(&org).into(), (&app).into(), (&user).into()]).await?)
 }
 
 /// The ids of the applications that a person reaches.
@@ -142,7 +142,7 @@ pub async fn ways(s: &mut impl Source, org: Id, app: Id, user: Id) -> Result<Vec
 /// # Errors
 /// The database's.
 pub async fn of_user(s: &mut impl Source, org: Id, user: Id) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = s.all(&OF_USER, &[(&org).into(), (&user).into()]).await?;
+    let rows: Vec<(Id,)> = s.all(&APP_OF_USER, &[(&org).into(), (&user).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -151,14 +151,14 @@ pub async fn of_user(s: &mut impl Source, org: Id, user: Id) -> Result<Vec<Id>> 
 /// # Errors
 /// The database's.
 pub async fn users(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<Id>> {
-    let rows: Vec<(Id,)> = s.all(&USERS, &[(&org).into(), (&app).into()]).await?;
+    let rows: Vec<(Id,)> = s.all(&APP_USERS, &[(&org).into(), (&app).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub(crate) async fn insert(w: &mut Write<'_>, app: &Application) -> Result<()> {
     let doc = serde_json::to_string(&app.doc).unwrap_or_default();
     w.exec(
-        &INSERT,
+        &APP_INSERT,
         &[
             (&app.org).into(),
             (&app.id).into(),
@@ -175,27 +175,27 @@ pub(crate) async fn insert(w: &mut Write<'_>, app: &Application) -> Result<()> {
 pub(crate) async fn update(w: &mut Write<'_>, app: &Application) -> Result<()> {
     let doc = serde_json::to_string(&app.doc).unwrap_or_default();
     let params = [(&app.org).into(), (&app.id).into(), app.name.as_str().into(), doc.into(), app.active.into()];
-    w.exec(&UPDATE, &params).await?;
+    w.exec(&APP_UPDATE, &params).await?;
     Ok(())
 }
 
 pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&DELETE, &[(&org).into(), (&id).into()]).await?;
+    w.exec(&APP_DELETE, &[(&org).into(), (&id).into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn set_logo(w: &mut Write<'_>, app: Id, logo: Option<(&[u8], &str)>) -> Result<()> {
     let org = w.org();
     let (bytes, kind) = logo.map_or((V::Null, V::Null), |(b, k)| (b.into(), k.into()));
-    w.exec(&LOGO_SET, &[(&org).into(), (&app).into(), bytes, kind]).await?;
+    w.exec(&APP_LOGO_SET, &[(&org).into(), (&app).into(), bytes, kind]).await?;
     Ok(())
 }
 
 pub(crate) async fn insert_secret(w: &mut Write<'_>, app: Id, secret: &KeptSecret) -> Result<()> {
     let org = w.org();
     w.exec(
-        &SECRET_INSERT,
+        &APP_SECRET_INSERT,
         &[
             (&org).into(),
             (&app).into(),
@@ -211,20 +211,20 @@ pub(crate) async fn insert_secret(w: &mut Write<'_>, app: Id, secret: &KeptSecre
 
 pub(crate) async fn delete_secret(w: &mut Write<'_>, app: Id, secret: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&SECRET_DELETE, &[(&org).into(), (&app).into(), (&secret).into()]).await?)
+    Ok(w.exec(&APP_SECRET_DELETE, &[(&org).into(), (&app).into(), (&secret).into()]).await?)
 }
 
 pub(crate) async fn bind(w: &mut Write<'_>, app: Id, kind: &str, subject: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&BIND, &[(&org).into(), (&app).into(), kind.into(), (&subject).into()]).await?)
+    Ok(w.exec(&APP_BIND, &[(&org).into(), (&app).into(), kind.into(), (&subject).into()]).await?)
 }
 
 pub(crate) async fn unbind(w: &mut Write<'_>, app: Id, kind: &str, subject: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&UNBIND, &[(&org).into(), (&app).into(), kind.into(), (&subject).into()]).await?)
+    Ok(w.exec(&APP_UNBIND, &[(&org).into(), (&app).into(), kind.into(), (&subject).into()]).await?)
 }
 
 pub(crate) async fn unbind_subject(w: &mut Write<'_>, kind: &str, subject: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&UNBIND_SUBJECT, &[(&org).into(), kind.into(), (&subject).into()]).await?)
+    Ok(w.exec(&APP_UNBIND_SUBJECT, &[(&org).into(), kind.into(), (&subject).into()]).await?)
 }

@@ -8,16 +8,16 @@ use super::Change;
 use crate::{Result, Source, Write};
 
 sql! {
-    APPEND = "INSERT INTO change_log (org_id, seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields, request_id) \
+    CHANGE_APPEND = "INSERT INTO change_log (org_id, seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields, request_id) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    AFTER = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
+    CHANGE_AFTER = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
              WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 }
 
 pub(crate) async fn append(w: &mut Write<'_>, seq: i64, change: &Change) -> Result<()> {
     let (org, now, actor) = (w.org(), w.now(), w.actor());
     w.exec(
-        &APPEND,
+        &CHANGE_APPEND,
         &[
             (&org).into(),
             seq.into(),
@@ -76,5 +76,5 @@ impl FromRow for Entry {
 /// # Errors
 /// The database's.
 pub async fn after(s: &mut impl Source, org: Id, seq: i64, limit: i64) -> Result<Vec<Entry>> {
-    Ok(s.all(&AFTER, &[(&org).into(), seq.into(), limit.into()]).await?)
+    Ok(s.all(&CHANGE_AFTER, &[(&org).into(), seq.into(), limit.into()]).await?)
 }

@@ -8,9 +8,9 @@ use crate::session::store::key;
 use crate::{Directory, Result, Source};
 
 sql! {
-    INSERT = "INSERT INTO events (org_id, id, at, type, user_id, doc) VALUES ($1, $2, $3, $4, $5, $6)";
-    OF_USER = "SELECT org_id, id, at, type, user_id, doc FROM events WHERE org_id = $1 AND user_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
-    ALL = "SELECT org_id, id, at, type, user_id, doc FROM events WHERE org_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+    EVENT_INSERT = "INSERT INTO events (org_id, id, at, type, user_id, doc) VALUES ($1, $2, $3, $4, $5, $6)";
+    EVENT_OF_USER = "SELECT org_id, id, at, type, user_id, doc FROM events WHERE org_id = $1 AND user_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+    EVENT_ALL = "SELECT org_id, id, at, type, user_id, doc FROM events WHERE org_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 }
 
 impl FromRow for Event {
@@ -39,7 +39,7 @@ fn params(event: &Event) -> [V<'_>; 6] {
 }
 
 pub(crate) async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
-    tx.exec(&INSERT, &params(event)).await?;
+    tx.exec(&EVENT_INSERT, &params(event)).await?;
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn record(directory: &Directory, event: &Event) -> Result<()> {
-    directory.db().exec(&INSERT, &params(event)).await?;
+    directory.db().exec(&EVENT_INSERT, &params(event)).await?;
     Ok(())
 }
 
@@ -58,7 +58,7 @@ pub async fn record(directory: &Directory, event: &Event) -> Result<()> {
 /// The database's.
 pub async fn of_user(s: &mut impl Source, org: Id, user: Id, before: &str, limit: i64) -> Result<Vec<Event>> {
     let before = if before.is_empty() { "g" } else { before };
-    Ok(s.all(&OF_USER, &[(&org).into(), (&user).into(), before.into(), limit.into()]).await?)
+    Ok(s.all(&EVENT_OF_USER, &[(&org).into(), (&user).into(), before.into(), limit.into()]).await?)
 }
 
 /// An organization's events before a cursor, the newest first.
@@ -67,5 +67,5 @@ pub async fn of_user(s: &mut impl Source, org: Id, user: Id, before: &str, limit
 /// The database's.
 pub async fn all(s: &mut impl Source, org: Id, before: &str, limit: i64) -> Result<Vec<Event>> {
     let before = if before.is_empty() { "g" } else { before };
-    Ok(s.all(&ALL, &[(&org).into(), before.into(), limit.into()]).await?)
+    Ok(s.all(&EVENT_ALL, &[(&org).into(), before.into(), limit.into()]).await?)
 }

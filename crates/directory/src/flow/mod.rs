@@ -11,12 +11,12 @@ use crate::{Directory, Error, Result, Source};
 pub const FLOW_TTL_S: i64 = 3600;
 
 sql! {
-    INSERT = "INSERT INTO flows (org_id, id, browser_id, app_id, login_hint, payload, return_to, fresh, created_at, expires_at) \
+    FLOW_INSERT = "INSERT INTO flows (org_id, id, browser_id, app_id, login_hint, payload, return_to, fresh, created_at, expires_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    FIND = "SELECT org_id, id, browser_id, app_id, login_hint, payload, return_to, fresh, created_at FROM flows \
+    FLOW_FIND = "SELECT org_id, id, browser_id, app_id, login_hint, payload, return_to, fresh, created_at FROM flows \
             WHERE org_id = $1 AND id = $2 AND browser_id = $3 AND expires_at > $4";
-    TAKE = "DELETE FROM flows WHERE org_id = $1 AND id = $2 AND browser_id = $3";
-    global PRUNE = "DELETE FROM flows WHERE expires_at < $1";
+    FLOW_TAKE = "DELETE FROM flows WHERE org_id = $1 AND id = $2 AND browser_id = $3";
+    global FLOW_PRUNE = "DELETE FROM flows WHERE expires_at < $1";
 }
 
 /// A request that waits.
@@ -66,7 +66,7 @@ pub async fn create(directory: &Directory, flow: &Flow) -> Result<()> {
     directory
         .db()
         .exec(
-            &INSERT,
+            &FLOW_INSERT,
             &[
                 (&flow.org).into(),
                 (&flow.id).into(),
@@ -90,7 +90,7 @@ pub async fn create(directory: &Directory, flow: &Flow) -> Result<()> {
 /// [`Error::Missing`] when it does not, or is another browser's.
 pub async fn find(s: &mut impl Source, org: Id, id: Id, browser: Id, now: Micros) -> Result<Flow> {
     let params = [(&org).into(), (&id).into(), (&browser).into(), now.into()];
-    s.first(&FIND, &params).await?.ok_or(Error::Missing("sign-in request"))
+    s.first(&FLOW_FIND, &params).await?.ok_or(Error::Missing("sign-in request"))
 }
 
 /// Uses a request up; of two at once, one is told true.
@@ -99,7 +99,7 @@ pub async fn find(s: &mut impl Source, org: Id, id: Id, browser: Id, now: Micros
 /// The database's.
 pub async fn take(directory: &Directory, flow: &Flow) -> Result<bool> {
     let params = [(&flow.org).into(), (&flow.id).into(), (&flow.browser).into()];
-    Ok(directory.db().exec(&TAKE, &params).await? == 1)
+    Ok(directory.db().exec(&FLOW_TAKE, &params).await? == 1)
 }
 
 /// Removes requests that waited too long.
@@ -108,5 +108,5 @@ pub async fn take(directory: &Directory, flow: &Flow) -> Result<bool> {
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<u64> {
     let now = directory.env().clock.now();
-    Ok(directory.db().exec(&PRUNE, &[now.into()]).await?)
+    Ok(directory.db().exec(&FLOW_PRUNE, &[now.into()]).await?)
 }

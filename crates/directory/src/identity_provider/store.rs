@@ -7,17 +7,17 @@ use super::{Doc, IdentityProvider};
 use crate::{Directory, Error, Result, Source, Write};
 
 sql! {
-    BY_ID = "SELECT org_id, id, name, doc, enabled, client_secret IS NOT NULL, created_at FROM identity_providers WHERE org_id = $1 AND id = $2";
-    ALL = "SELECT org_id, id, name, doc, enabled, client_secret IS NOT NULL, created_at FROM identity_providers WHERE org_id = $1 ORDER BY id";
-    SECRET = "SELECT client_secret FROM identity_providers WHERE org_id = $1 AND id = $2";
-    INSERT = "INSERT INTO identity_providers (org_id, id, name, name_norm, doc, enabled, client_secret, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    UPDATE = "UPDATE identity_providers SET name = $3, name_norm = $4, doc = $5, enabled = $6 WHERE org_id = $1 AND id = $2";
-    SECRET_SET = "UPDATE identity_providers SET client_secret = $3 WHERE org_id = $1 AND id = $2";
-    DELETE = "DELETE FROM identity_providers WHERE org_id = $1 AND id = $2";
-    LINK = "SELECT user_id FROM identity_links WHERE org_id = $1 AND idp_id = $2 AND issuer = $3 AND subject = $4";
-    LINK_OF_USER = "SELECT issuer, subject, linked_name FROM identity_links WHERE org_id = $1 AND idp_id = $2 AND user_id = $3";
-    LINK_INSERT = "INSERT INTO identity_links (org_id, idp_id, issuer, subject, user_id, linked_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    LINK_DELETE = "DELETE FROM identity_links WHERE org_id = $1 AND idp_id = $2 AND user_id = $3";
+    IDP_BY_ID = "SELECT org_id, id, name, doc, enabled, client_secret IS NOT NULL, created_at FROM identity_providers WHERE org_id = $1 AND id = $2";
+    IDP_ALL = "SELECT org_id, id, name, doc, enabled, client_secret IS NOT NULL, created_at FROM identity_providers WHERE org_id = $1 ORDER BY id";
+    IDP_SECRET = "SELECT client_secret FROM identity_providers WHERE org_id = $1 AND id = $2";
+    IDP_INSERT = "INSERT INTO identity_providers (org_id, id, name, name_norm, doc, enabled, client_secret, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    IDP_UPDATE = "UPDATE identity_providers SET name = $3, name_norm = $4, doc = $5, enabled = $6 WHERE org_id = $1 AND id = $2";
+    IDP_SECRET_SET = "UPDATE identity_providers SET client_secret = $3 WHERE org_id = $1 AND id = $2";
+    IDP_DELETE = "DELETE FROM identity_providers WHERE org_id = $1 AND id = $2";
+    IDP_LINK = "SELECT user_id FROM identity_links WHERE org_id = $1 AND idp_id = $2 AND issuer = $3 AND subject = $4";
+    IDP_LINK_OF_USER = "SELECT issuer, subject, linked_name FROM identity_links WHERE org_id = $1 AND idp_id = $2 AND user_id = $3";
+    IDP_LINK_INSERT = "INSERT INTO identity_links (org_id, idp_id, issuer, subject, user_id, linked_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    IDP_LINK_DELETE = "DELETE FROM identity_links WHERE org_id = $1 AND idp_id = $2 AND user_id = $3";
 }
 
 impl FromRow for IdentityProvider {
@@ -40,7 +40,7 @@ impl FromRow for IdentityProvider {
 /// # Errors
 /// [`Error::Missing`] and the database's.
 pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<IdentityProvider> {
-    s.first(&BY_ID, &[(&org).into(), (&id).into()]).await?.ok_or(Error::Missing("identity provider"))
+    s.first(&IDP_BY_ID, &[(&org).into(), (&id).into()]).await?.ok_or(Error::Missing("identity provider"))
 }
 
 /// All providers in the order in which they were made.
@@ -48,7 +48,7 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<IdentityProvide
 /// # Errors
 /// The database's.
 pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<IdentityProvider>> {
-    Ok(s.all(&ALL, &[(&org).into()]).await?)
+    Ok(s.all(&IDP_ALL, &[(&org).into()]).await?)
 }
 
 /// What a sealed client secret is bound to.
@@ -61,7 +61,7 @@ fn purpose(org: Id, id: Id) -> String {
 /// # Errors
 /// [`Error::Internal`] when the master key does not open it.
 pub async fn client_secret(directory: &Directory, org: Id, id: Id) -> Result<Option<Secret>> {
-    let row: Option<(Option<Vec<u8>>,)> = directory.read().first(&SECRET, &[(&org).into(), (&id).into()]).await?;
+    let row: Option<(Option<Vec<u8>>,)> = directory.read().first(&IDP_SECRET, &[(&org).into(), (&id).into()]).await?;
     let Some(sealed) = row.and_then(|(sealed,)| sealed) else { return Ok(None) };
     let plain = directory.keyring().open(&purpose(org, id), &sealed).map_err(|e| Error::Internal(e.to_string()))?;
     let text = String::from_utf8(plain.to_vec()).map_err(|_| Error::Internal("client secret is not UTF-8".into()))?;
@@ -72,7 +72,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, idp: &IdentityProvider, secret: Op
     let doc = serde_json::to_string(&idp.doc).unwrap_or_default();
     let sealed = secret.map(|s| w.keyring().seal(&purpose(idp.org, idp.id), s.expose().as_bytes(), &w.env().rng));
     w.exec(
-        &INSERT,
+        &IDP_INSERT,
         &[
             (&idp.org).into(),
             (&idp.id).into(),
@@ -99,7 +99,7 @@ pub(crate) async fn update(w: &mut Write<'_>, idp: &IdentityProvider) -> Result<
         doc.into(),
         idp.enabled.into(),
     ];
-    w.exec(&UPDATE, &params).await.map_err(unique)?;
+    w.exec(&IDP_UPDATE, &params).await.map_err(unique)?;
     Ok(())
 }
 
@@ -113,13 +113,13 @@ fn unique(error: DbError) -> Error {
 
 pub(crate) async fn set_secret(w: &mut Write<'_>, idp: &IdentityProvider, secret: &Secret) -> Result<()> {
     let sealed = w.keyring().seal(&purpose(idp.org, idp.id), secret.expose().as_bytes(), &w.env().rng);
-    w.exec(&SECRET_SET, &[(&idp.org).into(), (&idp.id).into(), sealed.into()]).await?;
+    w.exec(&IDP_SECRET_SET, &[(&idp.org).into(), (&idp.id).into(), sealed.into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&DELETE, &[(&org).into(), (&id).into()]).await?;
+    w.exec(&IDP_DELETE, &[(&org).into(), (&id).into()]).await?;
     Ok(())
 }
 
@@ -128,7 +128,7 @@ pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn linked(s: &mut impl Source, org: Id, idp: Id, issuer: &str, subject: &str) -> Result<Option<Id>> {
-    let row: Option<(Id,)> = s.first(&LINK, &[(&org).into(), (&idp).into(), issuer.into(), subject.into()]).await?;
+    let row: Option<(Id,)> = s.first(&IDP_LINK, &[(&org).into(), (&idp).into(), issuer.into(), subject.into()]).await?;
     Ok(row.map(|(id,)| id))
 }
 
@@ -149,14 +149,14 @@ pub struct Link {
 /// The database's.
 pub async fn link_of(s: &mut impl Source, org: Id, idp: Id, user: Id) -> Result<Option<Link>> {
     let row: Option<(String, String, Option<String>)> =
-        s.first(&LINK_OF_USER, &[(&org).into(), (&idp).into(), (&user).into()]).await?;
+        s.first(&IDP_LINK_OF_USER, &[(&org).into(), (&idp).into(), (&user).into()]).await?;
     Ok(row.map(|(issuer, subject, linked_name)| Link { issuer, subject, linked_name }))
 }
 
 pub(crate) async fn insert_link(w: &mut Write<'_>, idp: Id, user: Id, link: &Link) -> Result<()> {
     let (org, now) = (w.org(), w.now());
     w.exec(
-        &LINK_INSERT,
+        &IDP_LINK_INSERT,
         &[
             (&org).into(),
             (&idp).into(),
@@ -173,5 +173,5 @@ pub(crate) async fn insert_link(w: &mut Write<'_>, idp: Id, user: Id, link: &Lin
 
 pub(crate) async fn delete_link(w: &mut Write<'_>, idp: Id, user: Id) -> Result<u64> {
     let org = w.org();
-    Ok(w.exec(&LINK_DELETE, &[(&org).into(), (&idp).into(), (&user).into()]).await?)
+    Ok(w.exec(&IDP_LINK_DELETE, &[(&org).into(), (&idp).into(), (&user).into()]).await?)
 }

@@ -9,11 +9,11 @@ use crate::application::SigningAlg;
 use crate::{Directory, Error, Result, Source, Write};
 
 sql! {
-    ALL = "SELECT kid, alg, created_at, signs_from, drop_at, sealed FROM signing_keys WHERE org_id = $1 ORDER BY signs_from, kid";
-    INSERT = "INSERT INTO signing_keys (org_id, kid, alg, sealed, public_jwk, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    RETIRE = "UPDATE signing_keys SET drop_at = $4 WHERE org_id = $1 AND alg = $2 AND kid <> $3 AND drop_at IS NULL";
-    DROP_NEXT = "DELETE FROM signing_keys WHERE org_id = $1 AND alg = $2 AND signs_from > $3";
-    PRUNE = "DELETE FROM signing_keys WHERE org_id = $1 AND drop_at < $2";
+    KEY_ALL = "SELECT kid, alg, created_at, signs_from, drop_at, sealed FROM signing_keys WHERE org_id = $1 ORDER BY signs_from, kid";
+    KEY_INSERT = "INSERT INTO signing_keys (org_id, kid, alg, sealed, public_jwk, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    KEY_RETIRE = "UPDATE signing_keys SET drop_at = $4 WHERE org_id = $1 AND alg = $2 AND kid <> $3 AND drop_at IS NULL";
+    KEY_DROP_NEXT = "DELETE FROM signing_keys WHERE org_id = $1 AND alg = $2 AND signs_from > $3";
+    KEY_PRUNE = "DELETE FROM signing_keys WHERE org_id = $1 AND drop_at < $2";
 }
 
 /// A key as it is kept.
@@ -51,12 +51,12 @@ fn purpose(org: Id, kid: &str) -> String {
 }
 
 pub(super) async fn all(directory: &Directory, org: Id) -> Result<Vec<KeyRow>> {
-    Ok(directory.read().all(&ALL, &[(&org).into()]).await?)
+    Ok(directory.read().all(&KEY_ALL, &[(&org).into()]).await?)
 }
 
 pub(super) async fn of(w: &mut Write<'_>) -> Result<Vec<KeyRow>> {
     let org = w.org();
-    Ok(Source::all(w, &ALL, &[(&org).into()]).await?)
+    Ok(Source::all(w, &KEY_ALL, &[(&org).into()]).await?)
 }
 
 pub(super) fn open(directory: &Directory, org: Id, row: &KeyRow) -> Result<SigningKey> {
@@ -71,7 +71,7 @@ pub(super) async fn insert(w: &mut Write<'_>, alg: SigningAlg, key: &SigningKey,
     let sealed = w.keyring().seal(&purpose(org, key.kid()), &pkcs8, &w.env().rng);
     let public = serde_json::to_string(&key.public_jwk()).unwrap_or_default();
     w.exec(
-        &INSERT,
+        &KEY_INSERT,
         &[
             (&org).into(),
             key.kid().into(),
@@ -88,13 +88,13 @@ pub(super) async fn insert(w: &mut Write<'_>, alg: SigningAlg, key: &SigningKey,
 
 pub(super) async fn retire_others(w: &mut Write<'_>, alg: SigningAlg, kid: &str, drop_at: Micros) -> Result<()> {
     let org = w.org();
-    w.exec(&RETIRE, &[(&org).into(), alg.word().into(), kid.into(), drop_at.into()]).await?;
+    w.exec(&KEY_RETIRE, &[(&org).into(), alg.word().into(), kid.into(), drop_at.into()]).await?;
     Ok(())
 }
 
 pub(super) async fn drop_next(w: &mut Write<'_>, alg: SigningAlg) -> Result<()> {
     let (org, now) = (w.org(), w.now());
-    w.exec(&DROP_NEXT, &[(&org).into(), alg.word().into(), now.into()]).await?;
-    w.exec(&PRUNE, &[(&org).into(), now.into()]).await?;
+    w.exec(&KEY_DROP_NEXT, &[(&org).into(), alg.word().into(), now.into()]).await?;
+    w.exec(&KEY_PRUNE, &[(&org).into(), now.into()]).await?;
     Ok(())
 }

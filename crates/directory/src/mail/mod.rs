@@ -13,14 +13,15 @@ use crate::{Directory, Error, Result, Write};
 pub use message::Message;
 
 sql! {
-    INSERT = "INSERT INTO mail (org_id, id, user_id, sealed, created_at, next_at, attempts) VALUES ($1, $2, $3, $4, $5, $5, 0)";
+    MAIL_INSERT = "INSERT INTO mail (org_id, id, user_id, sealed, created_at, next_at, attempts) VALUES ($1, $2, $3, $4, $5, $5, 0)";
     /// What is due, over all organizations: the worker's.
-    global DUE = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE sent_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT 50";
-    global RECENT = "SELECT org_id, id, sealed, attempts, created_at FROM mail ORDER BY created_at DESC, id DESC LIMIT 100";
-    LATEST = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL ORDER BY id DESC LIMIT 1";
-    SENT = "UPDATE mail SET sent_at = $3, error = NULL WHERE org_id = $1 AND id = $2";
-    FAILED = "UPDATE mail SET attempts = attempts + 1, next_at = $3, error = $4 WHERE org_id = $1 AND id = $2";
-    global PRUNE = "DELETE FROM mail WHERE created_at < $1";
+    global MAIL_DUE = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE sent_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT 50";
+    global MAIL_RECENT = "SELECT org_id, id, sealed, attempts, created_at FROM mail ORDER BY created_at DESC, id DESC LIMIT 100";
+    MAIL_LATEST = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL ORDER BY id DESC LIMIT 1";
+    MAIL_SENT = "UPDATE mail SET sent_at = $3, error = NULL WHERE org_id = $1 AND id = $2";
+    MAIL_FAILED = "UPDATE mail SET attempts = attempts + 1, next_at = $3, error = $4 WHERE org_id = $1 AND id = $2";
+    MAIL_DROP_UNSENT = "DELETE FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL";
+    global MAIL_PRUNE = "DELETE FROM mail WHERE created_at < $1";
 }
 
 /// A message in the outbox.
@@ -48,12 +49,19 @@ fn purpose(org: Id, id: Id) -> String {
     format!("mail:{org}:{id}")
 }
 
+/// Drops what waits for a person: its links work no more.
+pub(crate) async fn drop_unsent(w: &mut Write<'_>, user: Id) -> Result<()> {
+    let org = w.org();
+    w.exec(&MAIL_DROP_UNSENT, &[(&org).into(), (&user).into()]).await?;
+    Ok(())
+}
+
 /// Puts a message into the outbox.
 pub(crate) async fn queue(w: &mut Write<'_>, user: Id, message: &Message) -> Result<()> {
     let (org, id, now) = (w.org(), w.env().id(), w.now());
     let plain = serde_json::to_vec(&Sealed { message: message.clone() }).map_err(|e| Error::Internal(e.to_string()))?;
     let sealed = w.keyring().seal(&purpose(org, id), &plain, &w.env().rng);
-    w.exec(&INSERT, &[(&org).into(), (&id).into(), (&user).into(), sealed.into(), now.into()]).await?;
+    w.exec(&MAIL_INSERT, &[(&org).into(), (&id).into(), (&user).into(), sealed.into(), now.into()]).await?;
     Ok(())
 }
 
@@ -71,7 +79,7 @@ fn open(directory: &Directory, (org, id, sealed, attempts, created_at): Row) -> 
 /// The database's; [`Error::Internal`] when the master key does not open a message.
 pub async fn due(directory: &Directory) -> Result<Vec<Queued>> {
     let now = directory.env().clock.now();
-    let rows: Vec<Row> = directory.read().all(&DUE, &[now.into()]).await?;
+    let rows: Vec<Row> = directory.read().all(&MAIL_DUE, &[now.into()]).await?;
     rows.into_iter().map(|row| open(directory, row)).collect()
 }
 
@@ -80,7 +88,7 @@ pub async fn due(directory: &Directory) -> Result<Vec<Queued>> {
 /// # Errors
 /// As [`due`].
 pub async fn recent(directory: &Directory) -> Result<Vec<Queued>> {
-    let rows: Vec<Row> = directory.read().all(&RECENT, &[]).await?;
+    let rows: Vec<Row> = directory.read().all(&MAIL_RECENT, &[]).await?;
     rows.into_iter().map(|row| open(directory, row)).collect()
 }
 
@@ -89,7 +97,7 @@ pub async fn recent(directory: &Directory) -> Result<Vec<Queued>> {
 /// # Errors
 /// As [`due`].
 pub async fn hand_over(directory: &Directory, org: Id, user: Id) -> Result<Option<Message>> {
-    let row: Option<Row> = directory.read().first(&LATEST, &[(&org).into(), (&user).into()]).await?;
+    let row: Option<Row> = directory.read().first(&MAIL_LATEST, &[(&org).into(), (&user).into()]).await?;
     let Some(row) = row else { return Ok(None) };
     let queued = open(directory, row)?;
     sent(directory, &queued).await?;
@@ -102,7 +110,7 @@ pub async fn hand_over(directory: &Directory, org: Id, user: Id) -> Result<Optio
 /// The database's.
 pub async fn sent(directory: &Directory, queued: &Queued) -> Result<()> {
     let now = directory.env().clock.now();
-    directory.db().exec(&SENT, &[(&queued.org).into(), (&queued.id).into(), now.into()]).await?;
+    directory.db().exec(&MAIL_SENT, &[(&queued.org).into(), (&queued.id).into(), now.into()]).await?;
     Ok(())
 }
 
@@ -115,7 +123,7 @@ pub async fn failed(directory: &Directory, queued: &Queued, reason: &str) -> Res
     let next = directory.env().clock.now().plus_s(wait_s);
     let reason: String = reason.chars().take(500).collect();
     let params = [(&queued.org).into(), (&queued.id).into(), next.into(), reason.into()];
-    directory.db().exec(&FAILED, &params).await?;
+    directory.db().exec(&MAIL_FAILED, &params).await?;
     Ok(())
 }
 
@@ -125,5 +133,5 @@ pub async fn failed(directory: &Directory, queued: &Queued, reason: &str) -> Res
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<u64> {
     let before = directory.env().clock.now().minus_s(30 * 86_400);
-    Ok(directory.db().exec(&PRUNE, &[before.into()]).await?)
+    Ok(directory.db().exec(&MAIL_PRUNE, &[before.into()]).await?)
 }

@@ -6,8 +6,8 @@ use muster_db::sql;
 use crate::{Directory, Error, Result, Source};
 
 sql! {
-    global BY_ID = "SELECT id, name, created_at FROM providers WHERE id = $1";
-    global INSERT = "INSERT INTO providers (id, name, created_at) VALUES ($1, $2, $3)";
+    global PROVIDER_BY_ID = "SELECT id, name, created_at FROM providers WHERE id = $1";
+    global PROVIDER_INSERT = "INSERT INTO providers (id, name, created_at) VALUES ($1, $2, $3)";
 }
 
 /// A provider.
@@ -26,7 +26,7 @@ pub struct Provider {
 /// # Errors
 /// [`Error::Missing`] and the database's.
 pub async fn get(s: &mut impl Source, id: Id) -> Result<Provider> {
-    let row: Option<(Id, String, Micros)> = s.first(&BY_ID, &[(&id).into()]).await?;
+    let row: Option<(Id, String, Micros)> = s.first(&PROVIDER_BY_ID, &[(&id).into()]).await?;
     row.map(|(id, name, created_at)| Provider { id, name, created_at }).ok_or(Error::Missing("provider"))
 }
 
@@ -39,6 +39,6 @@ pub async fn create(directory: &Directory, name: &str) -> Result<Provider> {
     let provider =
         Provider { id: directory.env().id(), name: name.trim().to_owned(), created_at: directory.env().clock.now() };
     let params = [(&provider.id).into(), provider.name.as_str().into(), provider.created_at.into()];
-    directory.db().exec(&INSERT, &params).await?;
+    directory.db().exec(&PROVIDER_INSERT, &params).await?;
     Ok(provider)
 }

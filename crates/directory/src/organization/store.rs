@@ -7,19 +7,19 @@ use super::{Organization, Settings};
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    global BY_ID = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations WHERE id = $1";
-    global BY_SLUG = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations WHERE slug = $1";
-    global BY_IDS = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations \
+    global ORG_BY_ID = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations WHERE id = $1";
+    global ORG_BY_SLUG = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations WHERE slug = $1";
+    global ORG_BY_IDS = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations \
                      WHERE id IN {each $1} ORDER BY display_name, id";
-    global OF_PROVIDER = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations \
+    global ORG_OF_PROVIDER = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations \
                           WHERE provider_id = $1 ORDER BY display_name, id";
-    global EVERY = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations ORDER BY id";
-    global COUNT = "SELECT count(*) FROM organizations";
-    global INSERT = "INSERT INTO organizations (id, provider_id, slug, display_name, settings, created_at, log_seq) \
+    global ORG_EVERY = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations ORDER BY id";
+    global ORG_COUNT = "SELECT count(*) FROM organizations";
+    global ORG_INSERT = "INSERT INTO organizations (id, provider_id, slug, display_name, settings, created_at, log_seq) \
                      VALUES ($1, $2, $3, $4, $5, $6, 0)";
-    global UPDATE = "UPDATE organizations SET display_name = $2, settings = $3 WHERE id = $1";
-    global LOGO = "SELECT logo, logo_type FROM organizations WHERE id = $1 AND logo IS NOT NULL";
-    global LOGO_SET = "UPDATE organizations SET logo = $2, logo_type = $3 WHERE id = $1";
+    global ORG_UPDATE = "UPDATE organizations SET display_name = $2, settings = $3 WHERE id = $1";
+    global ORG_LOGO = "SELECT logo, logo_type FROM organizations WHERE id = $1 AND logo IS NOT NULL";
+    global ORG_LOGO_SET = "UPDATE organizations SET logo = $2, logo_type = $3 WHERE id = $1";
 }
 
 impl FromRow for Organization {
@@ -42,7 +42,7 @@ impl FromRow for Organization {
 /// # Errors
 /// [`Error::Missing`] and the database's.
 pub async fn get(s: &mut impl Source, id: Id) -> Result<Organization> {
-    s.first(&BY_ID, &[(&id).into()]).await?.ok_or(Error::Missing("organization"))
+    s.first(&ORG_BY_ID, &[(&id).into()]).await?.ok_or(Error::Missing("organization"))
 }
 
 /// An organization by slug.
@@ -50,7 +50,7 @@ pub async fn get(s: &mut impl Source, id: Id) -> Result<Organization> {
 /// # Errors
 /// The database's.
 pub async fn by_slug(s: &mut impl Source, slug: &str) -> Result<Option<Organization>> {
-    Ok(s.first(&BY_SLUG, &[slug.into()]).await?)
+    Ok(s.first(&ORG_BY_SLUG, &[slug.into()]).await?)
 }
 
 /// Several organizations in the order of their names; unknown ids are passed over.
@@ -59,7 +59,7 @@ pub async fn by_slug(s: &mut impl Source, slug: &str) -> Result<Option<Organizat
 /// The database's.
 pub async fn by_ids(s: &mut impl Source, ids: &[Id]) -> Result<Vec<Organization>> {
     let list = serde_json::to_string(ids).unwrap_or_default();
-    Ok(s.all(&BY_IDS, &[list.into()]).await?)
+    Ok(s.all(&ORG_BY_IDS, &[list.into()]).await?)
 }
 
 /// A provider's organizations in the order of their names.
@@ -67,7 +67,7 @@ pub async fn by_ids(s: &mut impl Source, ids: &[Id]) -> Result<Vec<Organization>
 /// # Errors
 /// The database's.
 pub async fn of_provider(s: &mut impl Source, provider: Id) -> Result<Vec<Organization>> {
-    Ok(s.all(&OF_PROVIDER, &[(&provider).into()]).await?)
+    Ok(s.all(&ORG_OF_PROVIDER, &[(&provider).into()]).await?)
 }
 
 /// Every organization of the installation; for workers and `verify`.
@@ -75,7 +75,7 @@ pub async fn of_provider(s: &mut impl Source, provider: Id) -> Result<Vec<Organi
 /// # Errors
 /// The database's.
 pub async fn every(s: &mut impl Source) -> Result<Vec<Organization>> {
-    Ok(s.all(&EVERY, &[]).await?)
+    Ok(s.all(&ORG_EVERY, &[]).await?)
 }
 
 /// How many organizations there are: 0 on a new installation.
@@ -83,7 +83,7 @@ pub async fn every(s: &mut impl Source) -> Result<Vec<Organization>> {
 /// # Errors
 /// The database's.
 pub async fn count(s: &mut impl Source) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&COUNT, &[]).await?.map_or(0, |(n,)| n))
+    Ok(s.first::<(i64,)>(&ORG_COUNT, &[]).await?.map_or(0, |(n,)| n))
 }
 
 /// The logo and its media type.
@@ -91,13 +91,13 @@ pub async fn count(s: &mut impl Source) -> Result<i64> {
 /// # Errors
 /// The database's.
 pub async fn logo(s: &mut impl Source, id: Id) -> Result<Option<(Vec<u8>, String)>> {
-    Ok(s.first(&LOGO, &[(&id).into()]).await?)
+    Ok(s.first(&ORG_LOGO, &[(&id).into()]).await?)
 }
 
 pub(crate) async fn insert(tx: &mut Tx, organization: &Organization) -> Result<()> {
     let settings = serde_json::to_string(&organization.settings).unwrap_or_default();
     tx.exec(
-        &INSERT,
+        &ORG_INSERT,
         &[
             (&organization.id).into(),
             organization.provider_id.into(),
@@ -117,13 +117,13 @@ pub(crate) async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(
 pub(crate) async fn update(w: &mut Write<'_>, organization: &Organization) -> Result<()> {
     let settings = serde_json::to_string(&organization.settings).unwrap_or_default();
     let params: [V<'_>; 3] = [(&organization.id).into(), organization.display_name.as_str().into(), settings.into()];
-    w.exec(&UPDATE, &params).await?;
+    w.exec(&ORG_UPDATE, &params).await?;
     Ok(())
 }
 
 pub(crate) async fn set_logo(w: &mut Write<'_>, logo: Option<(&[u8], &str)>) -> Result<()> {
     let org = w.org();
     let (bytes, kind) = logo.map_or((V::Null, V::Null), |(b, k)| (b.into(), k.into()));
-    w.exec(&LOGO_SET, &[(&org).into(), bytes, kind]).await?;
+    w.exec(&ORG_LOGO_SET, &[(&org).into(), bytes, kind]).await?;
     Ok(())
 }

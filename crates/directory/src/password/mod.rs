@@ -20,8 +20,9 @@ pub async fn prepare(directory: &Directory, user: &User, password: &Secret) -> R
     let policy = &organization.settings.password_policy;
     let mut wrong = problems(policy, password.expose(), &[&user.username, &user.email]);
     if wrong.is_empty() && policy.enable_max_history {
-        let mut past =
-            store::past_passwords(&mut directory.read(), user.org, user.id, policy.max_history.clamp(0, 50)).await?;
+        // The current one is the first of them.
+        let before = policy.max_history.clamp(1, 50) - 1;
+        let mut past = store::past_passwords(&mut directory.read(), user.org, user.id, before).await?;
         past.extend(user.password_hash.clone());
         for hash in past {
             if directory.hasher().verify(Some(hash), password).await? {

@@ -9,15 +9,15 @@ use super::{Policy, Target};
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    ALL = "SELECT id, name, description, enabled, position, idp_id, created_at FROM routing_policies WHERE org_id = $1 ORDER BY position, id";
-    TARGETS = "SELECT policy_id, subject_kind, subject_id FROM routing_targets WHERE org_id = $1 ORDER BY policy_id, subject_kind, subject_id";
-    INSERT = "INSERT INTO routing_policies (org_id, id, name, name_norm, description, enabled, position, idp_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    UPDATE = "UPDATE routing_policies SET name = $3, name_norm = $4, description = $5, enabled = $6, position = $7, idp_id = $8 WHERE org_id = $1 AND id = $2";
-    DELETE = "DELETE FROM routing_policies WHERE org_id = $1 AND id = $2";
-    TARGETS_CLEAR = "DELETE FROM routing_targets WHERE org_id = $1 AND policy_id = $2";
-    TARGET_INSERT = "INSERT INTO routing_targets (org_id, policy_id, subject_kind, subject_id) VALUES ($1, $2, $3, $4) \
+    POLICY_ALL = "SELECT id, name, description, enabled, position, idp_id, created_at FROM routing_policies WHERE org_id = $1 ORDER BY position, id";
+    POLICY_TARGETS = "SELECT policy_id, subject_kind, subject_id FROM routing_targets WHERE org_id = $1 ORDER BY policy_id, subject_kind, subject_id";
+    POLICY_INSERT = "INSERT INTO routing_policies (org_id, id, name, name_norm, description, enabled, position, idp_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    POLICY_UPDATE = "UPDATE routing_policies SET name = $3, name_norm = $4, description = $5, enabled = $6, position = $7, idp_id = $8 WHERE org_id = $1 AND id = $2";
+    POLICY_DELETE = "DELETE FROM routing_policies WHERE org_id = $1 AND id = $2";
+    POLICY_TARGETS_CLEAR = "DELETE FROM routing_targets WHERE org_id = $1 AND policy_id = $2";
+    POLICY_TARGET_INSERT = "INSERT INTO routing_targets (org_id, policy_id, subject_kind, subject_id) VALUES ($1, $2, $3, $4) \
                      ON CONFLICT (org_id, policy_id, subject_kind, subject_id) DO NOTHING";
-    UNTARGET = "DELETE FROM routing_targets WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3";
+    POLICY_UNTARGET = "DELETE FROM routing_targets WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3";
 }
 
 /// All policies in the order in which they are asked, with their targets.
@@ -26,12 +26,12 @@ sql! {
 /// The database's.
 pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<Policy>> {
     type Row = (Id, String, String, bool, i64, Id, Micros);
-    let rows: Vec<Row> = s.all(&ALL, &[(&org).into()]).await?;
+    let rows: Vec<Row> = s.all(&POLICY_ALL, &[(&org).into()]).await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
     let mut targets: BTreeMap<Id, Vec<Target>> = BTreeMap::new();
-    let assigned: Vec<(Id, String, Id)> = s.all(&TARGETS, &[(&org).into()]).await?;
+    let assigned: Vec<(Id, String, Id)> = s.all(&POLICY_TARGETS, &[(&org).into()]).await?;
     for (policy, kind, id) in assigned {
         targets.entry(policy).or_default().push(if kind == "user" { Target::User(id) } else { Target::Group(id) });
     }
@@ -61,7 +61,7 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<Policy> {
 
 pub(crate) async fn insert(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
     w.exec(
-        &INSERT,
+        &POLICY_INSERT,
         &[
             (&policy.org).into(),
             (&policy.id).into(),
@@ -81,7 +81,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
 
 pub(crate) async fn update(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
     w.exec(
-        &UPDATE,
+        &POLICY_UPDATE,
         &[
             (&policy.org).into(),
             (&policy.id).into(),
@@ -107,22 +107,22 @@ fn unique(error: DbError) -> Error {
 }
 
 async fn write_targets(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
-    w.exec(&TARGETS_CLEAR, &[(&policy.org).into(), (&policy.id).into()]).await?;
+    w.exec(&POLICY_TARGETS_CLEAR, &[(&policy.org).into(), (&policy.id).into()]).await?;
     for target in &policy.targets {
         let (kind, id) = target.parts();
-        w.exec(&TARGET_INSERT, &[(&policy.org).into(), (&policy.id).into(), kind.into(), (&id).into()]).await?;
+        w.exec(&POLICY_TARGET_INSERT, &[(&policy.org).into(), (&policy.id).into(), kind.into(), (&id).into()]).await?;
     }
     Ok(())
 }
 
 pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&DELETE, &[(&org).into(), (&id).into()]).await?;
+    w.exec(&POLICY_DELETE, &[(&org).into(), (&id).into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn untarget(w: &mut Write<'_>, kind: &str, subject: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&UNTARGET, &[(&org).into(), kind.into(), (&subject).into()]).await?;
+    w.exec(&POLICY_UNTARGET, &[(&org).into(), kind.into(), (&subject).into()]).await?;
     Ok(())
 }

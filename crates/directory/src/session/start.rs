@@ -113,7 +113,8 @@ impl Work for Insert {
             }
             None => store::insert(tx, &session, s.kind).await?,
         }
-        lockout::succeeded(tx, s.org, &s.principal.text(), &s.prefix, now).await?;
+        let counted = s.method == Method::Password;
+        lockout::succeeded(tx, s.org, &s.principal.text(), &s.prefix, now, counted).await?;
         event::store::insert(tx, &s.event).await?;
         Ok(Started { session, cookie: self.cookie.clone() })
     }

@@ -7,25 +7,25 @@ use super::{Kind, Method, Session};
 use crate::{Directory, Result, Source, Write};
 
 sql! {
-    global BROWSER = "SELECT id FROM browsers WHERE digest = $1 AND expires_at > $2";
-    global BROWSER_INSERT = "INSERT INTO browsers (id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4)";
-    global BROWSER_ROTATE = "UPDATE browsers SET digest = $2, expires_at = $3 WHERE id = $1";
-    global BROWSERS_PRUNE = "DELETE FROM browsers WHERE expires_at < $1";
-    CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    global SESSION_BROWSER = "SELECT id FROM browsers WHERE digest = $1 AND expires_at > $2";
+    global SESSION_BROWSER_INSERT = "INSERT INTO browsers (id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4)";
+    global SESSION_BROWSER_ROTATE = "UPDATE browsers SET digest = $2, expires_at = $3 WHERE id = $1";
+    global SESSION_BROWSERS_PRUNE = "DELETE FROM browsers WHERE expires_at < $1";
+    SESSION_CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
                FROM sessions WHERE org_id = $1 AND browser_id = $2 AND kind = $3 ORDER BY auth_at DESC LIMIT 1";
-    BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    SESSION_BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
              FROM sessions WHERE org_id = $1 AND id = $2";
-    OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    SESSION_OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
                     FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 ORDER BY last_seen_at DESC, id";
     /// The organizations that a browser is signed in to, for /portal and sign-out.
-    global OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    global SESSION_OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
                          FROM sessions WHERE browser_id = $1 AND kind = $2 ORDER BY auth_at DESC";
-    INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent) \
+    SESSION_INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9, $10, $11)";
-    RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $5, expires_at = $6 WHERE org_id = $1 AND id = $2";
-    SEEN = "UPDATE sessions SET last_seen_at = $3 WHERE org_id = $1 AND id = $2";
-    DELETE = "DELETE FROM sessions WHERE org_id = $1 AND id = $2";
-    DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
+    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $5, expires_at = $6 WHERE org_id = $1 AND id = $2";
+    SESSION_SEEN = "UPDATE sessions SET last_seen_at = $3 WHERE org_id = $1 AND id = $2";
+    SESSION_DELETE = "DELETE FROM sessions WHERE org_id = $1 AND id = $2";
+    SESSION_DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
 }
 
 const ROWS_TTL_S: i64 = 400 * 86_400;
@@ -60,17 +60,17 @@ pub(crate) fn key(org: Option<Id>) -> String {
 /// # Errors
 /// The database's.
 pub async fn browser(s: &mut impl Source, secret: &Secret, now: Micros) -> Result<Option<Id>> {
-    let row: Option<(Id,)> = s.first(&BROWSER, &[secret.digest().into(), now.into()]).await?;
+    let row: Option<(Id,)> = s.first(&SESSION_BROWSER, &[secret.digest().into(), now.into()]).await?;
     Ok(row.map(|(id,)| id))
 }
 
 pub(crate) async fn insert_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<()> {
-    tx.exec(&BROWSER_INSERT, &[(&id).into(), digest.into(), now.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
+    tx.exec(&SESSION_BROWSER_INSERT, &[(&id).into(), digest.into(), now.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn rotate_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<()> {
-    tx.exec(&BROWSER_ROTATE, &[(&id).into(), digest.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
+    tx.exec(&SESSION_BROWSER_ROTATE, &[(&id).into(), digest.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
     Ok(())
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn rotate_browser(tx: &mut Tx, id: Id, digest: Digest, now: Mic
 /// # Errors
 /// The database's.
 pub async fn current(s: &mut impl Source, browser: Id, org: Option<Id>, kind: Kind) -> Result<Option<Session>> {
-    Ok(s.first(&CURRENT, &[key(org).into(), (&browser).into(), kind.word().into()]).await?)
+    Ok(s.first(&SESSION_CURRENT, &[key(org).into(), (&browser).into(), kind.word().into()]).await?)
 }
 
 /// A session by id.
@@ -87,7 +87,7 @@ pub async fn current(s: &mut impl Source, browser: Id, org: Option<Id>, kind: Ki
 /// # Errors
 /// The database's.
 pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<Session>> {
-    Ok(s.first(&BY_ID, &[(&org).into(), (&id).into()]).await?)
+    Ok(s.first(&SESSION_BY_ID, &[(&org).into(), (&id).into()]).await?)
 }
 
 /// A person's or administrator's sessions, the last used first.
@@ -95,7 +95,7 @@ pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<Sessio
 /// # Errors
 /// The database's.
 pub async fn of_principal(s: &mut impl Source, org: Option<Id>, kind: Kind, principal: Id) -> Result<Vec<Session>> {
-    Ok(s.all(&OF_PRINCIPAL, &[key(org).into(), kind.word().into(), (&principal).into()]).await?)
+    Ok(s.all(&SESSION_OF_PRINCIPAL, &[key(org).into(), kind.word().into(), (&principal).into()]).await?)
 }
 
 /// A browser's sessions of a kind, the last signed in first.
@@ -103,7 +103,7 @@ pub async fn of_principal(s: &mut impl Source, org: Option<Id>, kind: Kind, prin
 /// # Errors
 /// The database's.
 pub async fn of_browser(s: &mut impl Source, browser: Id, kind: Kind) -> Result<Vec<Session>> {
-    Ok(s.all(&OF_BROWSER, &[(&browser).into(), kind.word().into()]).await?)
+    Ok(s.all(&SESSION_OF_BROWSER, &[(&browser).into(), kind.word().into()]).await?)
 }
 
 pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result<()> {
@@ -120,7 +120,7 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result
         session.client_ip.as_str().into(),
         session.user_agent.as_str().into(),
     ];
-    tx.exec(&INSERT, &params).await?;
+    tx.exec(&SESSION_INSERT, &params).await?;
     Ok(())
 }
 
@@ -133,7 +133,7 @@ pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
         session.auth_at.into(),
         session.expires_at.into(),
     ];
-    tx.exec(&RENEW, &params).await?;
+    tx.exec(&SESSION_RENEW, &params).await?;
     Ok(())
 }
 
@@ -145,13 +145,13 @@ pub async fn seen(directory: &Directory, session: &Session) -> Result<()> {
     let now = directory.env().clock.now();
     if now > session.last_seen_at.plus_s(super::model::SEEN_EVERY_S) {
         let params = [key(session.org).into(), (&session.id).into(), now.into()];
-        directory.db().exec(&SEEN, &params).await?;
+        directory.db().exec(&SESSION_SEEN, &params).await?;
     }
     Ok(())
 }
 
 pub(crate) async fn delete(tx: &mut Tx, org: Option<Id>, id: Id) -> Result<u64> {
-    Ok(tx.exec(&DELETE, &[key(org).into(), (&id).into()]).await?)
+    Ok(tx.exec(&SESSION_DELETE, &[key(org).into(), (&id).into()]).await?)
 }
 
 pub(crate) async fn delete_of_principal(
@@ -163,7 +163,7 @@ pub(crate) async fn delete_of_principal(
 ) -> Result<u64> {
     let keep = keep.map(|k| k.text()).unwrap_or_default();
     let params = [key(org).into(), kind.word().into(), (&principal).into(), keep.into()];
-    Ok(w.exec(&DELETE_OF_PRINCIPAL, &params).await?)
+    Ok(w.exec(&SESSION_DELETE_OF_PRINCIPAL, &params).await?)
 }
 
 /// Removes the rows of browsers not seen for over a year.
@@ -172,5 +172,5 @@ pub(crate) async fn delete_of_principal(
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<u64> {
     let now = directory.env().clock.now();
-    Ok(directory.db().exec(&BROWSERS_PRUNE, &[now.into()]).await?)
+    Ok(directory.db().exec(&SESSION_BROWSERS_PRUNE, &[now.into()]).await?)
 }

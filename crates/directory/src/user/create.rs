@@ -46,7 +46,7 @@ impl Verb for Create {
         if self.password_hash.is_some() {
             super::set_password::allowed(&profile)?;
         }
-        let user = User {
+        let mut user = User {
             org: w.org(),
             id: w.env().id(),
             username: self.username.trim().to_owned(),
@@ -59,7 +59,7 @@ impl Verb for Create {
             created_at: w.now(),
             tokens_from: muster_base::Micros(0),
         };
-        check_manager(w, &user).await?;
+        check_manager(w, &mut user).await?;
         store::insert(w, &user).await?;
         let fields = json!({"username": user.username, "email": user.email, "state": user.state});
         w.log(Kind::UserCreate, Subject::user(user.id), fields);
@@ -83,8 +83,12 @@ pub fn username_problems(username: &str) -> Vec<FieldError> {
     vec![FieldError::new("username", message)]
 }
 
-/// A manager is a person of the same organization, and not oneself; nor does the chain of managers lead back.
-pub(crate) async fn check_manager(w: &mut Write<'_>, user: &User) -> Result<()> {
+/// A manager is a person of the same organization, and not oneself; nor does the chain of managers lead back. The id is
+/// brought into its one spelling.
+pub(crate) async fn check_manager(w: &mut Write<'_>, user: &mut User) -> Result<()> {
+    if let Some(id) = user.profile.manager.as_deref().and_then(|m| m.parse::<Id>().ok()) {
+        user.profile.manager = Some(id.text());
+    }
     let mut seen = vec![user.id];
     let mut next = user.profile.manager.clone().filter(|m| !m.is_empty());
     while let Some(manager) = next {

@@ -1,7 +1,7 @@
 //! Removes a person.
 
 use muster_base::Id;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::{User, store};
 use crate::change::{Kind, Subject};
@@ -27,15 +27,31 @@ impl Verb for Delete {
                 let message = format!("this person is the manager of {}: name another one first", managed.len());
                 return Err(Error::Conflict(message));
             };
-            let mut patch = Map::new();
-            patch.insert("manager".into(), successor.map_or(Value::Null, |id| json!(id)));
+            if let Some(id) = successor {
+                self.check_successor(w, id).await?;
+            }
             for id in managed {
-                super::update::Update::profile(id, patch.clone()).run(w).await?;
+                // One of those who were managed may follow; they have no manager then.
+                let manager = successor.filter(|s| *s != id);
+                let patch = Map::from_iter([("manager".to_owned(), json!(manager))]);
+                super::update::Update::profile(id, patch).run(w).await?;
             }
         }
         group::store::end_all_of_user(w, self.id).await?;
         store::delete(w, self.id).await?;
         w.log(Kind::UserDelete, Subject::user(self.id), json!({"username": user.username, "email": user.email}));
         Ok(user)
+    }
+}
+
+impl Delete {
+    async fn check_successor(&self, w: &mut Write<'_>, successor: Id) -> Result<()> {
+        if successor == self.id {
+            return Err(Error::field("cascade_manager", "this is the person who is being removed: name another one"));
+        }
+        if store::by_id(w, w.org(), successor).await?.is_none() {
+            return Err(Error::field("cascade_manager", "no person of this organization has this id"));
+        }
+        Ok(())
     }
 }

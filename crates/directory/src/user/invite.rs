@@ -2,16 +2,20 @@
 
 use muster_base::Id;
 
+use super::store;
 use super::token::{self, Purpose};
-use super::{Authority, State, store};
 use crate::mail::{self, Message};
-use crate::{Result, Write, organization};
+use crate::{Error, Result, Write, organization};
 
-/// Queues the activation mail for an active person who has no password here and may have one.
+/// Queues the activation mail for an active person who has no password here and is to sign in with one.
 pub(crate) async fn if_due(w: &mut Write<'_>, id: Id) -> Result<()> {
     let Some(user) = store::by_id(w, w.org(), id).await? else { return Ok(()) };
-    if user.state != State::Activated || user.password_hash.is_some() || user.authority() != Authority::Muster {
+    if user.password_hash.is_some() {
         return Ok(());
+    }
+    match super::set_password::may_choose(w, &user).await {
+        Err(Error::Denied(_)) => return Ok(()),
+        other => other?,
     }
     let organization = organization::store::get(w, w.org()).await?;
     let secret = token::insert(w, id, Purpose::Activate).await?;

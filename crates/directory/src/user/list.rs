@@ -7,6 +7,9 @@ use muster_base::Id;
 use super::{User, store};
 use crate::{Error, Result, Source};
 
+/// The attributes that are compared as numbers.
+const NUMBERS: &[&str] = &["unix_uid", "unix_guid"];
+
 /// How a filter compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "JumpCloud's operators: $eq, $ne, $gt, ...")]
@@ -57,7 +60,10 @@ impl Filter {
 
     fn holds(&self, user: &User) -> bool {
         let value = user.attribute(&self.field).unwrap_or_default();
-        let order = value.as_ref().cmp(self.value.as_str());
+        let order = match (NUMBERS.contains(&self.field.as_str()), value.parse::<i64>(), self.value.parse::<i64>()) {
+            (true, Ok(a), Ok(b)) => a.cmp(&b),
+            _ => value.as_ref().cmp(self.value.as_str()),
+        };
         match self.operator {
             Operator::Eq => order == Ordering::Equal,
             Operator::Ne => order != Ordering::Equal,
@@ -118,6 +124,9 @@ pub async fn list(s: &mut impl Source, org: Id, query: &Query) -> Result<(Vec<Us
     Ok((rows.into_iter().skip(skip).take(limit).collect(), total))
 }
 
-fn sort_key(user: &User, name: &str) -> String {
-    user.attribute(name).unwrap_or_default().to_lowercase()
+/// Without regard to case; who has no value comes first.
+fn sort_key(user: &User, name: &str) -> (Option<i64>, String) {
+    let text = user.attribute(name).unwrap_or_default().to_lowercase();
+    let number = if NUMBERS.contains(&name) { text.parse().ok() } else { None };
+    (number, text)
 }

@@ -26,22 +26,30 @@ const FORGET_AFTER_S: i64 = 86_400;
 const ALL: &str = "*";
 
 sql! {
-    /// Read and counted up in one statement: attempts side by side cannot pass the limit together.
-    COUNT_UP = "INSERT INTO login_failures (org_id, subject, prefix, failures, locked_until, last_at) VALUES ($1, $2, $3, 1, 0, $4) \
-                ON CONFLICT (org_id, subject, prefix) DO UPDATE SET \
-                failures = CASE WHEN login_failures.last_at < $5 THEN 1 ELSE login_failures.failures + 1 END, last_at = $4 \
-                RETURNING failures";
-    LOCK_UNTIL = "UPDATE login_failures SET locked_until = $4 WHERE org_id = $1 AND subject = $2 AND prefix = $3";
-    LOCKED = "SELECT prefix, locked_until FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix IN {each $3}";
-    LOCKED_SUBJECTS = "SELECT DISTINCT subject FROM login_failures WHERE org_id = $1 AND locked_until > $2";
-    FAILURES = "SELECT coalesce(sum(failures), 0), coalesce(max(locked_until), 0) FROM login_failures \
+    /// Counts up and reads in one statement, and holds the row until the commit: attempts side by side come one after
+    /// the other here, and one that finds a wait does not make it longer.
+    LOCKOUT_COUNT_UP = "INSERT INTO login_failures (org_id, subject, prefix, failures, locked_until, last_at) VALUES ($1, $2, $3, 1, 0, $4) \
+                        ON CONFLICT (org_id, subject, prefix) DO UPDATE SET \
+                        failures = CASE WHEN login_failures.locked_until > $4 THEN login_failures.failures \
+                        WHEN login_failures.last_at < $5 THEN 1 ELSE login_failures.failures + 1 END, \
+                        last_at = CASE WHEN login_failures.locked_until > $4 THEN login_failures.last_at ELSE $4 END \
+                        RETURNING failures, locked_until";
+    LOCKOUT_LOCK_UNTIL = "UPDATE login_failures SET locked_until = $4 WHERE org_id = $1 AND subject = $2 AND prefix = $3";
+    LOCKOUT_LOCKED_SUBJECTS = "SELECT DISTINCT subject FROM login_failures WHERE org_id = $1 AND locked_until > $2";
+    LOCKOUT_FAILURES = "SELECT CAST(coalesce(sum(failures), 0) AS BIGINT), coalesce(max(locked_until), 0) FROM login_failures \
                 WHERE org_id = $1 AND subject = $2 AND prefix <> '*'";
-    CLEAR_ONE = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix = $3";
-    CLEAR = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2";
-    KNOWN = "SELECT last_at FROM login_prefixes WHERE org_id = $1 AND subject = $2 AND prefix = $3";
-    REMEMBER = "INSERT INTO login_prefixes (org_id, subject, prefix, last_at) VALUES ($1, $2, $3, $4) \
+    LOCKOUT_TAKE_BACK = "UPDATE login_failures SET failures = failures - 1 WHERE org_id = $1 AND subject = $2 AND prefix = $3 AND failures > 0";
+    /// The wait that the attempt itself began ends with it.
+    LOCKOUT_TAKE_BACK_OVER_ALL = "UPDATE login_failures SET failures = failures - 1, \
+                                  locked_until = CASE WHEN failures <= $3 THEN 0 ELSE locked_until END \
+                                  WHERE org_id = $1 AND subject = $2 AND prefix = '*' AND failures > 0";
+    LOCKOUT_FORGET = "DELETE FROM login_prefixes WHERE org_id = $1 AND subject = $2";
+    LOCKOUT_CLEAR_ONE = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2 AND prefix = $3";
+    LOCKOUT_CLEAR = "DELETE FROM login_failures WHERE org_id = $1 AND subject = $2";
+    LOCKOUT_KNOWN = "SELECT last_at FROM login_prefixes WHERE org_id = $1 AND subject = $2 AND prefix = $3";
+    LOCKOUT_REMEMBER = "INSERT INTO login_prefixes (org_id, subject, prefix, last_at) VALUES ($1, $2, $3, $4) \
                 ON CONFLICT (org_id, subject, prefix) DO UPDATE SET last_at = $4";
-    global PRUNE = "DELETE FROM login_failures WHERE last_at < $1";
+    global LOCKOUT_PRUNE = "DELETE FROM login_failures WHERE last_at < $1";
 }
 
 /// The network that an address stands for: /24 of IPv4, /64 of IPv6.
@@ -91,7 +99,7 @@ pub enum Verdict {
     },
 }
 
-/// Counts an attempt **before** its password is looked at; a success takes it back ([`succeeded`]).
+/// Counts an attempt **before** its password is looked at; a success takes it back (`succeeded`).
 pub struct Attempt {
     /// The organization; of an administrator: none.
     pub org: Option<Id>,
@@ -110,29 +118,48 @@ impl Work for Attempt {
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Verdict> {
         let org = org_key(self.org);
         let subject = self.subject.as_str();
-        let known =
-            Tx::first::<(i64,)>(tx, &KNOWN, &[org.as_str().into(), subject.into(), self.prefix.as_str().into()])
+        let known = Tx::first::<(i64,)>(
+            tx,
+            &LOCKOUT_KNOWN,
+            &[org.as_str().into(), subject.into(), self.prefix.as_str().into()],
+        )
+        .await?
+        .is_some();
+        let counters: &[(&str, i64)] = if known {
+            &[(self.prefix.as_str(), FREE_PER_NETWORK)]
+        } else {
+            &[(self.prefix.as_str(), FREE_PER_NETWORK), (ALL, FREE_OVER_ALL)]
+        };
+        let forget = self.now.minus_s(FORGET_AFTER_S);
+        let mut wait: Option<Micros> = None;
+        let mut counted = Vec::new();
+        for (prefix, free) in counters {
+            let params = [org.as_str().into(), subject.into(), (*prefix).into(), self.now.into(), forget.into()];
+            let (failures, until) = Tx::first::<(i64, Micros)>(tx, &LOCKOUT_COUNT_UP, &params)
                 .await?
-                .is_some();
-        let both = serde_json::to_string(&[self.prefix.as_str(), ALL]).unwrap_or_default();
-        let locked: Vec<(String, Micros)> =
-            Tx::all(tx, &LOCKED, &[org.as_str().into(), subject.into(), both.into()]).await?;
-        let until = locked.iter().filter(|(p, _)| p == &self.prefix || !known).map(|(_, until)| *until).max();
-        if let Some(until) = until.filter(|until| *until > self.now) {
-            return Ok(Verdict::Wait { until });
-        }
-        let counters: &[(&str, i64)] =
-            if known { &[("", FREE_PER_NETWORK)] } else { &[("", FREE_PER_NETWORK), (ALL, FREE_OVER_ALL)] };
-        for (name, free) in counters {
-            let prefix = if name.is_empty() { self.prefix.as_str() } else { name };
-            let forget = self.now.minus_s(FORGET_AFTER_S);
-            let params = [org.as_str().into(), subject.into(), prefix.into(), self.now.into(), forget.into()];
-            let failures = Tx::first::<(i64,)>(tx, &COUNT_UP, &params).await?.map_or(1, |(n,)| n);
-            let wait = wait_s(failures, *free);
-            if wait > 0 {
-                let until = self.now.plus_s(wait);
-                tx.exec(&LOCK_UNTIL, &[org.as_str().into(), subject.into(), prefix.into(), until.into()]).await?;
+                .ok_or_else(|| Error::Internal("login_failures did not count".into()))?;
+            if until > self.now {
+                wait = wait.max(Some(until));
+            } else {
+                counted.push((*prefix, failures, *free));
             }
+        }
+        for (prefix, failures, free) in counted {
+            if wait.is_some() {
+                // Refused by the other counter: no password was looked at.
+                let params = [org.as_str().into(), subject.into(), prefix.into()];
+                tx.exec(&LOCKOUT_TAKE_BACK, &params).await?;
+                continue;
+            }
+            let wait_s = wait_s(failures, free);
+            if wait_s > 0 {
+                let until = self.now.plus_s(wait_s);
+                tx.exec(&LOCKOUT_LOCK_UNTIL, &[org.as_str().into(), subject.into(), prefix.into(), until.into()])
+                    .await?;
+            }
+        }
+        if let Some(until) = wait {
+            return Ok(Verdict::Wait { until });
         }
         Ok(Verdict::GoOn)
     }
@@ -143,17 +170,39 @@ fn org_key(org: Option<Id>) -> String {
     org.map(|o| o.text()).unwrap_or_default()
 }
 
-/// A right password: the network is known from now on and its counter is gone.
-pub(crate) async fn succeeded(tx: &mut Tx, org: Option<Id>, subject: &str, prefix: &str, now: Micros) -> Result<()> {
+/// A sign-in: the network is known from now on and its counter is gone. `counted`: an [`Attempt`] came before it, which
+/// is taken back from the counter over all networks if that counted it.
+pub(crate) async fn succeeded(
+    tx: &mut Tx,
+    org: Option<Id>,
+    subject: &str,
+    prefix: &str,
+    now: Micros,
+    counted: bool,
+) -> Result<()> {
     let org = org_key(org);
-    tx.exec(&CLEAR_ONE, &[org.as_str().into(), subject.into(), prefix.into()]).await?;
-    tx.exec(&REMEMBER, &[org.as_str().into(), subject.into(), prefix.into(), now.into()]).await?;
+    let here = [org.as_str().into(), subject.into(), prefix.into()];
+    let known = Tx::first::<(i64,)>(tx, &LOCKOUT_KNOWN, &here).await?.is_some();
+    if counted && !known {
+        let params = [org.as_str().into(), subject.into(), FREE_OVER_ALL.into()];
+        tx.exec(&LOCKOUT_TAKE_BACK_OVER_ALL, &params).await?;
+    }
+    tx.exec(&LOCKOUT_CLEAR_ONE, &here).await?;
+    tx.exec(&LOCKOUT_REMEMBER, &[org.as_str().into(), subject.into(), prefix.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Drops all that is counted and known of a person who was removed.
+pub(crate) async fn forget(w: &mut Write<'_>, user: Id) -> Result<()> {
+    let (org, subject) = (w.org(), user.text());
+    clear(w, &subject).await?;
+    w.exec(&LOCKOUT_FORGET, &[(&org).into(), subject.into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn clear(w: &mut Write<'_>, subject: &str) -> Result<()> {
     let org = w.org();
-    w.exec(&CLEAR, &[(&org).into(), subject.into()]).await?;
+    w.exec(&LOCKOUT_CLEAR, &[(&org).into(), subject.into()]).await?;
     Ok(())
 }
 
@@ -162,7 +211,7 @@ pub(crate) async fn clear(w: &mut Write<'_>, subject: &str) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn locked_subjects(s: &mut impl Source, org: Id, now: Micros) -> Result<std::collections::BTreeSet<String>> {
-    let rows: Vec<(String,)> = s.all(&LOCKED_SUBJECTS, &[(&org).into(), now.into()]).await?;
+    let rows: Vec<(String,)> = s.all(&LOCKOUT_LOCKED_SUBJECTS, &[(&org).into(), now.into()]).await?;
     Ok(rows.into_iter().map(|(subject,)| subject).collect())
 }
 
@@ -171,7 +220,7 @@ pub async fn locked_subjects(s: &mut impl Source, org: Id, now: Micros) -> Resul
 /// # Errors
 /// The database's.
 pub async fn failures(s: &mut impl Source, org: Id, user: Id) -> Result<(i64, Micros)> {
-    let row: Option<(i64, Micros)> = s.first(&FAILURES, &[(&org).into(), user.text().into()]).await?;
+    let row: Option<(i64, Micros)> = s.first(&LOCKOUT_FAILURES, &[(&org).into(), user.text().into()]).await?;
     Ok(row.unwrap_or_default())
 }
 
@@ -195,7 +244,7 @@ impl Verb for Unlock {
 /// The statement that drops counters nobody added to for a day, with its parameters; run by a worker.
 #[must_use]
 pub fn prune(now: Micros) -> (&'static Sql, [V<'static>; 1]) {
-    (&PRUNE, [now.minus_s(FORGET_AFTER_S).into()])
+    (&LOCKOUT_PRUNE, [now.minus_s(FORGET_AFTER_S).into()])
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::Authority;
 use crate::FieldError;
-use muster_base::limits::TEXT_MAX;
+use muster_base::limits::{NAME_MAX, TEXT_MAX};
 
 /// A custom attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -278,6 +278,8 @@ impl Profile {
         for (i, attribute) in self.attributes.iter().enumerate() {
             if attribute.name.trim().is_empty() {
                 out.push(FieldError::new(format!("attributes[{i}].name"), "give the attribute a name"));
+            } else if attribute.name.chars().count() > NAME_MAX {
+                out.push(FieldError::new(format!("attributes[{i}].name"), format!("at most {NAME_MAX} characters")));
             } else if !names.insert(attribute.name.as_str()) {
                 let message = format!("the attribute \"{}\" is there twice: keep one", attribute.name);
                 out.push(FieldError::new(format!("attributes[{i}].name"), message));

@@ -6,6 +6,9 @@ use super::{User, store};
 use crate::application::{Application, store as application_store};
 use crate::{Result, Source};
 
+/// A value that more people have than this is nobody's name.
+const HAVING_MAX: i64 = 10;
+
 /// The person whose company e-mail this is; else, while an application waits, the one member of it to whom the
 /// application's own `email` mapping gives this value (the Secondary of a federation knows only the alias).
 ///
@@ -24,9 +27,13 @@ pub async fn by_identifier(
     let mapping = app.and_then(|a| a.doc.oidc.as_ref()).and_then(|o| o.attribute_of("email"));
     let (Some(app), Some(attribute)) = (app, mapping) else { return Ok(None) };
     // Only custom attributes are indexed by value; a fixed field other than the e-mail names nobody here.
-    let name = attribute.strip_prefix("attributes.").unwrap_or(attribute);
+    let Some(name) = attribute.strip_prefix("attributes.") else { return Ok(None) };
+    let having = store::by_attribute(s, org, name, typed.trim(), HAVING_MAX + 1).await?;
+    if i64::try_from(having.len()).is_ok_and(|n| n > HAVING_MAX) {
+        return Ok(None);
+    }
     let mut found = None;
-    for id in store::by_attribute(s, org, name, typed.trim(), 10).await? {
+    for id in having {
         if application_store::ways(s, org, app.id, id).await?.is_empty() {
             continue;
         }

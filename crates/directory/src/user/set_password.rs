@@ -3,9 +3,10 @@
 use muster_base::Id;
 use serde_json::json;
 
-use super::{Authority, Profile, User, store, token};
+use super::{Authority, Profile, State, User, store, token};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Verb, Write};
+use crate::routing::{self, Outcome};
+use crate::{Error, Result, Source, Verb, Write};
 
 /// Refuses where another system decides about the password.
 ///
@@ -18,6 +19,24 @@ pub fn allowed(profile: &Profile) -> Result<()> {
             "this person's password is not managed here: their Password Authority is \"{}\"",
             other.label()
         ))),
+    }
+}
+
+/// Refuses where the person does not sign in with a password here: another system decides about it, they are not active,
+/// or a routing policy sends them elsewhere. An administrator may still set one for later ([`allowed`] alone).
+///
+/// # Errors
+/// [`Error::Denied`], naming the reason, and the database's.
+pub async fn may_choose(s: &mut impl Source, user: &User) -> Result<()> {
+    allowed(&user.profile)?;
+    if user.state != State::Activated {
+        return Err(Error::Denied("activate this person first: only active people may set a password".into()));
+    }
+    match routing::decide::load(s, user).await?.outcome {
+        Outcome::Password => Ok(()),
+        Outcome::Provider(_) | Outcome::NoWayIn => Err(Error::Denied(
+            "a routing policy sends this person to an identity provider: their password is changed there".into(),
+        )),
     }
 }
 
@@ -46,12 +65,15 @@ impl Verb for SetPassword {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
         let user = store::get(w, w.org(), self.id).await?;
-        allowed(&user.profile)?;
         let mut keep = None;
         match &self.proof {
-            Proof::Administrator => {}
-            Proof::Session(session) => keep = Some(*session),
+            Proof::Administrator => allowed(&user.profile)?,
+            Proof::Session(session) => {
+                may_choose(w, &user).await?;
+                keep = Some(*session);
+            }
             Proof::Link(digest) => {
+                may_choose(w, &user).await?;
                 let link = token::take(w, digest).await?;
                 if link.is_none_or(|l| l.user != self.id) {
                     return Err(Error::Denied("this link is not valid any more: ask for a new one".into()));

@@ -6,38 +6,48 @@ use muster_db::{Error as DbError, FromRow, Row, V, sql};
 use super::{Profile, State, User};
 use crate::{Error, Result, Source, Write};
 
+/// Longer values stand in the index by their digest.
+const VALUE_KEY_MAX_BYTES: usize = 512;
+/// How many past hashes are kept of a person: the most that a policy can ask for.
+const PAST_MAX: i64 = 50;
+
 sql! {
-    BY_ID = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+    USER_BY_ID = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
              FROM users WHERE org_id = $1 AND id = $2";
-    BY_EMAIL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+    USER_BY_EMAIL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
                 FROM users WHERE org_id = $1 AND email_norm = $2";
-    ALL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+    USER_ALL = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
            FROM users WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    BY_IDS = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+    USER_BY_IDS = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
               FROM users WHERE org_id = $1 AND id IN {each $2} ORDER BY id";
-    SEARCH = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+    USER_SEARCH = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
               FROM users WHERE org_id = $1 AND id > $2 AND search LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
-    SEARCH_COUNT = "SELECT count(*) FROM users WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\'";
-    COUNT = "SELECT count(*) FROM users WHERE org_id = $1";
+    USER_SEARCH_COUNT = "SELECT count(*) FROM users WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\'";
+    USER_COUNT = "SELECT count(*) FROM users WHERE org_id = $1";
     /// The organizations that know an e-mail: where a sign-in without an organization goes.
-    pub(crate) global ORGANIZATIONS_OF_EMAIL = "SELECT org_id, id FROM users WHERE email_norm = $1 ORDER BY org_id LIMIT 20";
-    BY_ATTRIBUTE = "SELECT user_id FROM user_attributes WHERE org_id = $1 AND name = $2 AND value_norm = $3 \
+    pub(crate) global USER_ORGANIZATIONS_OF_EMAIL = "SELECT org_id, id FROM users WHERE email_norm = $1 ORDER BY org_id LIMIT 20";
+    USER_BY_ATTRIBUTE = "SELECT user_id FROM user_attributes WHERE org_id = $1 AND name = $2 AND value_norm = $3 \
                     ORDER BY user_id LIMIT $4";
-    INSERT = "INSERT INTO users (org_id, id, username, username_norm, email, email_norm, employee_identifier, state, profile, \
-              search, password_hash, password_at, password_expired, created_at, tokens_from) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)";
-    UPDATE = "UPDATE users SET username = $3, username_norm = $4, email = $5, email_norm = $6, employee_identifier = $7, \
-              state = $8, profile = $9, search = $10, password_hash = $11, password_at = $12, password_expired = $13 \
+    USER_INSERT = "INSERT INTO users (org_id, id, username, username_norm, email, email_norm, employee_identifier, state, profile, \
+              search, password_hash, password_at, password_expired, manager_id, created_at, tokens_from) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0)";
+    USER_UPDATE = "UPDATE users SET username = $3, username_norm = $4, email = $5, email_norm = $6, employee_identifier = $7, \
+              state = $8, profile = $9, search = $10, password_hash = $11, password_at = $12, password_expired = $13, manager_id = $14 \
               WHERE org_id = $1 AND id = $2";
-    DELETE = "DELETE FROM users WHERE org_id = $1 AND id = $2";
-    ATTRIBUTES_DELETE = "DELETE FROM user_attributes WHERE org_id = $1 AND user_id = $2";
-    ATTRIBUTE_INSERT = "INSERT INTO user_attributes (org_id, user_id, name, value_norm) VALUES ($1, $2, $3, $4)";
-    ATTRIBUTE_NAMES = "SELECT DISTINCT name FROM user_attributes WHERE org_id = $1 ORDER BY name LIMIT 500";
-    PAST_INSERT = "INSERT INTO user_passwords_past (org_id, user_id, at, password_hash) VALUES ($1, $2, $3, $4) \
+    USER_DELETE = "DELETE FROM users WHERE org_id = $1 AND id = $2";
+    USER_ATTRIBUTES_DELETE = "DELETE FROM user_attributes WHERE org_id = $1 AND user_id = $2";
+    USER_ATTRIBUTE_INSERT = "INSERT INTO user_attributes (org_id, user_id, name, value_norm) VALUES ($1, $2, $3, $4)";
+    USER_ATTRIBUTE_NAMES = "SELECT DISTINCT name FROM user_attributes WHERE org_id = $1 ORDER BY name LIMIT 500";
+    USER_PAST_INSERT = "INSERT INTO user_passwords_past (org_id, user_id, at, password_hash) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (org_id, user_id, at) DO NOTHING";
-    PAST = "SELECT password_hash FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3";
-    SIGN_OUT = "UPDATE users SET tokens_from = $3 WHERE org_id = $1 AND id = $2";
-    MANAGED_BY = "SELECT id FROM users WHERE org_id = $1 AND profile LIKE $2 ORDER BY id";
+    USER_PAST = "SELECT password_hash FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3";
+    USER_SIGN_OUT = "UPDATE users SET tokens_from = $3 WHERE org_id = $1 AND id = $2";
+    USER_MANAGED_BY = "SELECT id FROM users WHERE org_id = $1 AND manager_id = $2 ORDER BY id";
+    /// Nothing reads more than the longest history that an organization can ask for.
+    USER_PAST_TRIM = "DELETE FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 AND at NOT IN \
+                      (SELECT at FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3)";
+    USER_BY_USERNAME = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+                        FROM users WHERE org_id = $1 AND username_norm = $2";
 }
 
 impl FromRow for User {
@@ -65,7 +75,7 @@ impl FromRow for User {
 /// # Errors
 /// The database's.
 pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<User>> {
-    Ok(s.first(&BY_ID, &[(&org).into(), (&id).into()]).await?)
+    Ok(s.first(&USER_BY_ID, &[(&org).into(), (&id).into()]).await?)
 }
 
 /// A person by id, or [`Error::Missing`].
@@ -81,7 +91,15 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<User> {
 /// # Errors
 /// The database's.
 pub async fn by_email(s: &mut impl Source, org: Id, normal: &str) -> Result<Option<User>> {
-    Ok(s.first(&BY_EMAIL, &[(&org).into(), normal.into()]).await?)
+    Ok(s.first(&USER_BY_EMAIL, &[(&org).into(), normal.into()]).await?)
+}
+
+/// A person by user name, without regard to case.
+///
+/// # Errors
+/// The database's.
+pub async fn by_username(s: &mut impl Source, org: Id, username: &str) -> Result<Option<User>> {
+    Ok(s.first(&USER_BY_USERNAME, &[(&org).into(), username.to_lowercase().into()]).await?)
 }
 
 /// Several people by id; unknown ids are passed over.
@@ -90,7 +108,7 @@ pub async fn by_email(s: &mut impl Source, org: Id, normal: &str) -> Result<Opti
 /// The database's.
 pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<User>> {
     let list = serde_json::to_string(ids).unwrap_or_default();
-    Ok(s.all(&BY_IDS, &[(&org).into(), list.into()]).await?)
+    Ok(s.all(&USER_BY_IDS, &[(&org).into(), list.into()]).await?)
 }
 
 /// A page in the order of ids, after a cursor.
@@ -98,7 +116,7 @@ pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<User
 /// # Errors
 /// The database's.
 pub async fn page(s: &mut impl Source, org: Id, after: &str, limit: i64) -> Result<Vec<User>> {
-    Ok(s.all(&ALL, &[(&org).into(), after.into(), limit.into()]).await?)
+    Ok(s.all(&USER_ALL, &[(&org).into(), after.into(), limit.into()]).await?)
 }
 
 /// Everyone, read in pages.
@@ -123,9 +141,13 @@ pub async fn everyone(s: &mut impl Source, org: Id) -> Result<Vec<User>> {
 /// # Errors
 /// The database's.
 pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit: i64) -> Result<(Vec<User>, i64)> {
+    if term.contains('\0') {
+        // No text holds it, and the database takes none that does.
+        return Ok((Vec::new(), 0));
+    }
     let pattern = like(term);
-    let rows = s.all(&SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
-    let count = s.first::<(i64,)>(&SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
+    let rows = s.all(&USER_SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
+    let count = s.first::<(i64,)>(&USER_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
     Ok((rows, count.map_or(0, |(n,)| n)))
 }
 
@@ -147,7 +169,7 @@ fn like(term: &str) -> String {
 /// # Errors
 /// The database's.
 pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
+    Ok(s.first::<(i64,)>(&USER_COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
 }
 
 /// The organizations and people that have this e-mail (normal form), at most 20.
@@ -155,7 +177,7 @@ pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
 /// # Errors
 /// The database's.
 pub async fn organizations_of(s: &mut impl Source, email: &Email) -> Result<Vec<(Id, Id)>> {
-    Ok(s.all(&ORGANIZATIONS_OF_EMAIL, &[email.normal().into()]).await?)
+    Ok(s.all(&USER_ORGANIZATIONS_OF_EMAIL, &[email.normal().into()]).await?)
 }
 
 /// The people whose custom attribute `name` has this value (compared without case), at most `limit`.
@@ -163,8 +185,8 @@ pub async fn organizations_of(s: &mut impl Source, email: &Email) -> Result<Vec<
 /// # Errors
 /// The database's.
 pub async fn by_attribute(s: &mut impl Source, org: Id, name: &str, value: &str, limit: i64) -> Result<Vec<Id>> {
-    let norm = value.to_lowercase();
-    let rows: Vec<(Id,)> = s.all(&BY_ATTRIBUTE, &[(&org).into(), name.into(), norm.into(), limit.into()]).await?;
+    let norm = value_key(value);
+    let rows: Vec<(Id,)> = s.all(&USER_BY_ATTRIBUTE, &[(&org).into(), name.into(), norm.into(), limit.into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -173,7 +195,7 @@ pub async fn by_attribute(s: &mut impl Source, org: Id, name: &str, value: &str,
 /// # Errors
 /// The database's.
 pub async fn attribute_names(s: &mut impl Source, org: Id) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = s.all(&ATTRIBUTE_NAMES, &[(&org).into()]).await?;
+    let rows: Vec<(String,)> = s.all(&USER_ATTRIBUTE_NAMES, &[(&org).into()]).await?;
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
@@ -182,7 +204,7 @@ pub async fn attribute_names(s: &mut impl Source, org: Id) -> Result<Vec<String>
 /// # Errors
 /// The database's.
 pub async fn past_passwords(s: &mut impl Source, org: Id, user: Id, limit: i64) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = s.all(&PAST, &[(&org).into(), (&user).into(), limit.into()]).await?;
+    let rows: Vec<(String,)> = s.all(&USER_PAST, &[(&org).into(), (&user).into(), limit.into()]).await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 
@@ -191,8 +213,7 @@ pub async fn past_passwords(s: &mut impl Source, org: Id, user: Id, limit: i64) 
 /// # Errors
 /// The database's.
 pub async fn managed_by(s: &mut impl Source, org: Id, manager: Id) -> Result<Vec<Id>> {
-    let pattern = format!("%\"manager\":\"{manager}\"%");
-    let rows: Vec<(Id,)> = s.all(&MANAGED_BY, &[(&org).into(), pattern.into()]).await?;
+    let rows: Vec<(Id,)> = s.all(&USER_MANAGED_BY, &[(&org).into(), (&manager).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
@@ -215,7 +236,7 @@ fn search_text(user: &User) -> String {
 pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
     let row = Columns::of(user)?;
     w.exec(
-        &INSERT,
+        &USER_INSERT,
         &[
             (&user.org).into(),
             (&user.id).into(),
@@ -230,6 +251,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
             row.password_hash,
             row.password_at,
             row.password_expired,
+            row.manager_id,
             user.created_at.into(),
         ],
     )
@@ -241,7 +263,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
 pub(crate) async fn update(w: &mut Write<'_>, user: &User) -> Result<()> {
     let row = Columns::of(user)?;
     w.exec(
-        &UPDATE,
+        &USER_UPDATE,
         &[
             (&user.org).into(),
             (&user.id).into(),
@@ -256,6 +278,7 @@ pub(crate) async fn update(w: &mut Write<'_>, user: &User) -> Result<()> {
             row.password_hash,
             row.password_at,
             row.password_expired,
+            row.manager_id,
         ],
     )
     .await
@@ -266,7 +289,8 @@ pub(crate) async fn update(w: &mut Write<'_>, user: &User) -> Result<()> {
 pub(crate) async fn keep_past_password(w: &mut Write<'_>, user: &User) -> Result<()> {
     if let (Some(hash), Some(at)) = (&user.password_hash, user.password_at) {
         let org = w.org();
-        w.exec(&PAST_INSERT, &[(&org).into(), (&user.id).into(), at.into(), hash.as_str().into()]).await?;
+        w.exec(&USER_PAST_INSERT, &[(&org).into(), (&user.id).into(), at.into(), hash.as_str().into()]).await?;
+        w.exec(&USER_PAST_TRIM, &[(&org).into(), (&user.id).into(), PAST_MAX.into()]).await?;
     }
     Ok(())
 }
@@ -274,13 +298,13 @@ pub(crate) async fn keep_past_password(w: &mut Write<'_>, user: &User) -> Result
 /// Refuses every token granted before now.
 pub(crate) async fn revoke_tokens(w: &mut Write<'_>, id: Id) -> Result<()> {
     let (org, now) = (w.org(), w.now());
-    w.exec(&SIGN_OUT, &[(&org).into(), (&id).into(), now.into()]).await?;
+    w.exec(&USER_SIGN_OUT, &[(&org).into(), (&id).into(), now.into()]).await?;
     Ok(())
 }
 
 pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&DELETE, &[(&org).into(), (&id).into()]).await?;
+    w.exec(&USER_DELETE, &[(&org).into(), (&id).into()]).await?;
     Ok(())
 }
 
@@ -297,6 +321,7 @@ struct Columns<'u> {
     password_hash: V<'u>,
     password_at: V<'u>,
     password_expired: V<'u>,
+    manager_id: V<'u>,
 }
 
 impl<'u> Columns<'u> {
@@ -314,18 +339,32 @@ impl<'u> Columns<'u> {
             password_hash: user.password_hash.as_deref().into(),
             password_at: user.password_at.map(|Micros(at)| at).into(),
             password_expired: user.password_expired.into(),
+            manager_id: user.profile.manager.as_deref().filter(|m| !m.is_empty()).into(),
         })
     }
+}
+
+/// A value as the index holds it: in lower case, and by its digest where it is longer than PostgreSQL can index.
+fn value_key(value: &str) -> String {
+    let lower = value.to_lowercase();
+    if lower.len() <= VALUE_KEY_MAX_BYTES {
+        return lower;
+    }
+    let digest = muster_base::digest(lower.as_bytes());
+    digest.iter().fold(String::from("sha256:"), |key, byte| format!("{key}{byte:02x}"))
 }
 
 /// The index behind look-ups by custom attribute.
 async fn write_attributes(w: &mut Write<'_>, user: &User) -> Result<()> {
     let org = w.org();
-    w.exec(&ATTRIBUTES_DELETE, &[(&org).into(), (&user.id).into()]).await?;
+    w.exec(&USER_ATTRIBUTES_DELETE, &[(&org).into(), (&user.id).into()]).await?;
     for attribute in &user.profile.attributes {
-        let norm = attribute.value.to_lowercase();
-        w.exec(&ATTRIBUTE_INSERT, &[(&org).into(), (&user.id).into(), attribute.name.as_str().into(), norm.into()])
-            .await?;
+        let norm = value_key(&attribute.value);
+        w.exec(
+            &USER_ATTRIBUTE_INSERT,
+            &[(&org).into(), (&user.id).into(), attribute.name.as_str().into(), norm.into()],
+        )
+        .await?;
     }
     Ok(())
 }

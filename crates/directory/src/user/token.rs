@@ -4,10 +4,10 @@ use muster_base::{Digest, Id, Micros, Secret};
 use muster_db::sql;
 use serde_json::json;
 
-use super::{State, store};
+use super::store;
 use crate::change::{Kind, Subject};
 use crate::mail::{self, Message};
-use crate::{Error, Result, Source, Verb, Write, organization};
+use crate::{Result, Source, Verb, Write, organization};
 
 /// How long a link may be used, in seconds: activation.
 pub const ACTIVATION_TTL_S: i64 = 7 * 86_400;
@@ -17,13 +17,13 @@ pub const RESET_TTL_S: i64 = 3600;
 const AGAIN_AFTER_S: i64 = 60;
 
 sql! {
-    INSERT = "INSERT INTO user_tokens (digest, org_id, user_id, purpose, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    TAKE = "DELETE FROM user_tokens WHERE org_id = $1 AND digest = $2 AND expires_at > $3 RETURNING user_id, purpose";
-    DROP_ALL = "DELETE FROM user_tokens WHERE org_id = $1 AND user_id = $2";
-    RECENT = "SELECT count(*) FROM user_tokens WHERE org_id = $1 AND user_id = $2 AND created_at > $3";
-    DROP_PURPOSE = "DELETE FROM user_tokens WHERE org_id = $1 AND user_id = $2 AND purpose = $3";
+    TOKEN_INSERT = "INSERT INTO user_tokens (digest, org_id, user_id, purpose, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    TOKEN_TAKE = "DELETE FROM user_tokens WHERE org_id = $1 AND digest = $2 AND expires_at > $3 RETURNING user_id, purpose";
+    TOKEN_DROP_ALL = "DELETE FROM user_tokens WHERE org_id = $1 AND user_id = $2";
+    TOKEN_RECENT = "SELECT count(*) FROM user_tokens WHERE org_id = $1 AND user_id = $2 AND created_at > $3";
+    TOKEN_DROP_PURPOSE = "DELETE FROM user_tokens WHERE org_id = $1 AND user_id = $2 AND purpose = $3";
     /// A link carries no organization: the token alone tells it.
-    global FIND = "SELECT org_id, user_id, purpose FROM user_tokens WHERE digest = $1 AND expires_at > $2";
+    global TOKEN_FIND = "SELECT org_id, user_id, purpose FROM user_tokens WHERE digest = $1 AND expires_at > $2";
 }
 
 /// What a link is for.
@@ -71,29 +71,31 @@ pub struct Link {
 /// # Errors
 /// The database's.
 pub async fn find(s: &mut impl Source, token: &Secret, now: Micros) -> Result<Option<Link>> {
-    let row: Option<(Id, Id, String)> = s.first(&FIND, &[token.digest().into(), now.into()]).await?;
+    let row: Option<(Id, Id, String)> = s.first(&TOKEN_FIND, &[token.digest().into(), now.into()]).await?;
     Ok(row.and_then(|(org, user, word)| Some(Link { org, user, purpose: Purpose::from_word(&word)? })))
 }
 
 pub(crate) async fn take(w: &mut Write<'_>, digest: &Digest) -> Result<Option<Link>> {
     let (org, now) = (w.org(), w.now());
-    let row: Option<(Id, String)> = w.first(&TAKE, &[(&org).into(), (*digest).into(), now.into()]).await?;
+    let row: Option<(Id, String)> = w.first(&TOKEN_TAKE, &[(&org).into(), (*digest).into(), now.into()]).await?;
     Ok(row.and_then(|(user, word)| Some(Link { org, user, purpose: Purpose::from_word(&word)? })))
 }
 
+/// Ends every link of a person; one that is not sent yet is not sent.
 pub(crate) async fn drop_all(w: &mut Write<'_>, user: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&DROP_ALL, &[(&org).into(), (&user).into()]).await?;
-    Ok(())
+    w.exec(&TOKEN_DROP_ALL, &[(&org).into(), (&user).into()]).await?;
+    mail::drop_unsent(w, user).await
 }
 
-/// Makes a token; an earlier one of the same purpose stops working.
+/// Makes a token; an earlier one of the same purpose stops working, and mail with it that is not sent yet is dropped.
 pub(crate) async fn insert(w: &mut Write<'_>, id: Id, purpose: Purpose) -> Result<Secret> {
     let (org, now, token) = (w.org(), w.now(), w.env().secret());
-    w.exec(&DROP_PURPOSE, &[(&org).into(), (&id).into(), purpose.word().into()]).await?;
+    w.exec(&TOKEN_DROP_PURPOSE, &[(&org).into(), (&id).into(), purpose.word().into()]).await?;
+    mail::drop_unsent(w, id).await?;
     let until = now.plus_s(purpose.ttl_s());
     w.exec(
-        &INSERT,
+        &TOKEN_INSERT,
         &[token.digest().into(), (&org).into(), (&id).into(), purpose.word().into(), now.into(), until.into()],
     )
     .await?;
@@ -113,13 +115,10 @@ impl Verb for SendLink {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let user = store::get(w, w.org(), self.id).await?;
-        super::set_password::allowed(&user.profile)?;
-        if user.state != State::Activated {
-            return Err(Error::Denied("activate this person first: only active people may set a password".into()));
-        }
+        super::set_password::may_choose(w, &user).await?;
         let purpose = if user.password_hash.is_some() { Purpose::Reset } else { Purpose::Activate };
         let (org, since) = (w.org(), w.now().minus_s(AGAIN_AFTER_S));
-        let recent: Option<(i64,)> = w.first(&RECENT, &[(&org).into(), (&self.id).into(), since.into()]).await?;
+        let recent: Option<(i64,)> = w.first(&TOKEN_RECENT, &[(&org).into(), (&self.id).into(), since.into()]).await?;
         if self.by_anyone && recent.is_some_and(|(n,)| n > 0) {
             return Ok(());
         }
@@ -149,7 +148,7 @@ impl Verb for IssueForExpired {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Secret> {
         let user = store::get(w, w.org(), self.id).await?;
-        super::set_password::allowed(&user.profile)?;
+        super::set_password::may_choose(w, &user).await?;
         let token = insert(w, self.id, Purpose::Reset).await?;
         w.log(Kind::UserPasswordLink, Subject::user(self.id), json!({"purpose": "expired"}));
         Ok(token)

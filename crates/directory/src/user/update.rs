@@ -53,7 +53,7 @@ impl Verb for Update {
             Err(mut wrong) => problems.append(&mut wrong),
         }
         Error::unless_empty(problems)?;
-        create::check_manager(w, &after).await?;
+        create::check_manager(w, &mut after).await?;
         if let Some(state) = self.state {
             after.state = state;
         }

@@ -1,0 +1,9 @@
+//! The tests of the directory. Each runs on both engines unless its name says which; the folders mirror `src/`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[macro_use]
+mod harness;
+
+mod statements;
+mod user;

@@ -1,0 +1,9 @@
+mod create;
+mod delete;
+mod list;
+mod lockout;
+mod set_password;
+mod state;
+mod store;
+mod token;
+mod update;
