@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { compressed } from "./dev/compressed.ts";
 import { mockApi } from "./dev/mockApi.ts";
 
 // `npm run dev` talks to a running server when MUSTER_SERVER names one (make dev), else to the mock in dev/.
@@ -7,16 +8,33 @@ const server = process.env.MUSTER_SERVER;
 const served = "^/(api|login|logout|o|oauth|oauth2|activate|reset|setup|logos|_dev)(/|\\?|$)";
 
 export default defineConfig({
-  plugins: [react(), ...(server ? [] : [mockApi()])],
+  plugins: [react(), compressed(), ...(server ? [] : [mockApi()])],
   server: {
     port: 5173,
     proxy: server ? { [served]: { target: server, changeOrigin: false } } : undefined,
+  },
+  preview: {
+    port: 4173,
+    // As the server sends it, so that `npm run preview` finds what it would refuse.
+    headers: {
+      "content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
+    },
   },
   build: {
     target: "es2022",
     // A data: font or script would be refused by the server's content security policy.
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 400,
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "vendor", test: /node_modules/, minShareCount: 12, priority: 1 },
+            { name: "shared", test: /src\/(ui|api|theme)\//, minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
 });

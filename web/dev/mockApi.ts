@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Plugin } from "vite";
+import type { Connect, Plugin } from "vite";
 import "./mock/applications.ts";
 import "./mock/groups.ts";
 import "./mock/identityProviders.ts";
@@ -40,18 +40,19 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   answer(response, 404, { message: `The mock has no ${request.method} ${url.pathname}` });
 }
 
+const middleware: Connect.NextHandleFunction = (request, response, next) => {
+  if (!request.url?.startsWith("/api/")) return next();
+  serve(request, response).catch((error: unknown) => {
+    if (error instanceof Refusal) return answer(response, error.status, error.body);
+    answer(response, 500, { message: String(error) });
+  });
+};
+
 export function mockApi(): Plugin {
   return {
     name: "muster-mock-api",
     apply: "serve",
-    configureServer(server) {
-      server.middlewares.use((request, response, next) => {
-        if (!request.url?.startsWith("/api/")) return next();
-        serve(request, response).catch((error: unknown) => {
-          if (error instanceof Refusal) return answer(response, error.status, error.body);
-          answer(response, 500, { message: String(error) });
-        });
-      });
-    },
+    configureServer: (server) => void server.middlewares.use(middleware),
+    configurePreviewServer: (server) => void server.middlewares.use(middleware),
   };
 }

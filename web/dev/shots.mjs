@@ -1,5 +1,5 @@
 // Looks at pages: `node dev/shots.mjs name=/path ...` writes .shots/<name>-<width>-<scheme>.png and prints axe findings.
-import { readFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const base = process.env.BASE ?? "http://127.0.0.1:5173";
@@ -39,7 +39,11 @@ for (const width of widths) {
         if (kind === "fill") await page.getByLabel(what).first().fill(value);
         else if (kind === "press") await page.keyboard.press(what);
         else if (kind === "text") await page.getByText(what).first().click();
-        else await page.getByRole(kind, { name: new RegExp(what, "i") }).first().click();
+        else
+          await page
+            .getByRole(kind, { name: new RegExp(what, "i") })
+            .first()
+            .click();
         await page.waitForTimeout(250);
       }
       await page.waitForTimeout(300);
@@ -52,7 +56,12 @@ for (const width of widths) {
       for (const one of found.violations) {
         console.log(`axe ${name} ${width} ${colorScheme}: ${one.impact} ${one.id} ${one.nodes.length}x`);
         for (const node of one.nodes.slice(0, 3)) {
-          console.log("   ", node.html.slice(0, 160), "|", node.any[0]?.message?.slice(0, 160) ?? node.failureSummary?.slice(0, 120));
+          console.log(
+            "   ",
+            node.html.slice(0, 160),
+            "|",
+            node.any[0]?.message?.slice(0, 160) ?? node.failureSummary?.slice(0, 120),
+          );
         }
       }
     }

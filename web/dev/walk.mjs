@@ -37,7 +37,10 @@ try {
   step("custom attribute");
   await page.goto(`${base}/console/acme`);
   await nav("Users").click();
-  await page.getByRole("link", { name: /Boris Fofana/ }).first().click();
+  await page
+    .getByRole("link", { name: /Boris Fofana/ })
+    .first()
+    .click();
   await page.getByLabel("Attribute Name").fill("SecondaryEmail");
   await page.getByLabel("Attribute Value").fill("boris.fofana+secondary@globex.example");
   await button("save user").click();
@@ -151,7 +154,10 @@ try {
   await button("save user").click();
   await button("save user").waitFor({ state: "hidden" });
   await nav("Users").click();
-  await page.getByRole("row", { name: /boris\.fofana\+secondary/ }).getByText("Federated Managed by External IdP").waitFor();
+  await page
+    .getByRole("row", { name: /boris\.fofana\+secondary/ })
+    .getByText("Federated Managed by External IdP")
+    .waitFor();
 
   step("seed 003: Custom OIDC App, Save, mapping before Add Attribute, group, activate; then from the group");
   await page.goto(`${base}/console/globex`);

@@ -1,5 +1,4 @@
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -9,6 +8,7 @@ import { makeRouter } from "./router.tsx";
 import "./theme/global.css";
 import { cssVariables, theme } from "./theme/theme.ts";
 import { ConfirmProvider } from "./ui/Confirm.tsx";
+import { Toasts } from "./ui/Toasts.tsx";
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -36,7 +36,7 @@ if (root) {
           <ConfirmProvider>
             <RouterProvider router={router} />
           </ConfirmProvider>
-          <Notifications position="top-right" />
+          <Toasts />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

@@ -6,8 +6,19 @@ import {
   lazyRouteComponent,
   Outlet,
 } from "@tanstack/react-router";
-import { sessionQuery } from "./api/org.tsx";
+import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
+import type { Api } from "./api/client.ts";
+import {
+  applicationGroupsQuery,
+  groupApplicationsQuery,
+  groupQuery,
+  groupsQuery,
+  vocabularyQuery,
+} from "./api/groups.ts";
+import { identityProvidersQuery, policiesQuery } from "./api/identityProviders.ts";
+import { apiFor, sessionQuery } from "./api/org.tsx";
 import { meQuery } from "./api/portal.ts";
+import { userQuery, usersQuery } from "./api/users.ts";
 import { PagePending } from "./ui/Page.tsx";
 import { NotFound, PageFailed } from "./ui/PageFailed.tsx";
 
@@ -36,6 +47,22 @@ interface UserListSearch {
   status?: string;
   sort?: string;
   page?: number;
+}
+
+interface Loading {
+  context: { queryClient: QueryClient };
+}
+
+/** Starts the queries of a page while its code loads, or while the pointer rests on a link to it. Never waits. */
+async function ahead(
+  { context }: Loading,
+  slug: string,
+  queries: (api: Api) => { queryKey: readonly unknown[] }[],
+): Promise<void> {
+  const session = await context.queryClient.ensureQueryData(sessionQuery).catch(() => null);
+  const org = session?.organizations.find((one) => one.slug === slug);
+  if (!org) return;
+  for (const query of queries(apiFor(org))) void context.queryClient.prefetchQuery(query as never);
 }
 
 // ---- console
@@ -69,6 +96,8 @@ const users = createRoute({
     sort: text(search, "sort"),
     page: whole(search, "page"),
   }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [usersQuery(api, at.deps)]),
   component: lazyRouteComponent(() => import("./features/users/List.tsx"), "UserList"),
 });
 
@@ -82,6 +111,7 @@ const user = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/users/$userId",
   validateSearch: tabbed,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [userQuery(api, at.params.userId)]),
   component: lazyRouteComponent(() => import("./features/users/Details.tsx"), "UserDetails"),
 });
 
@@ -93,6 +123,8 @@ const groups = createRoute({
     method: text(search, "method"),
     page: whole(search, "page"),
   }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [groupsQuery(api, at.deps)]),
   component: lazyRouteComponent(() => import("./features/groups/List.tsx"), "GroupList"),
 });
 
@@ -106,6 +138,12 @@ const group = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/user-groups/$groupId",
   validateSearch: tabbed,
+  loader: (at) =>
+    void ahead(at, at.params.slug, (api) => [
+      groupQuery(api, at.params.groupId),
+      groupApplicationsQuery(api, at.params.groupId),
+      vocabularyQuery(api),
+    ]),
   component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "GroupDetails"),
 });
 
@@ -113,6 +151,7 @@ const applications = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications",
   validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search, "search") }),
+  loader: (at) => void ahead(at, at.params.slug, (api) => [applicationsQuery(api)]),
   component: lazyRouteComponent(() => import("./features/applications/List.tsx"), "ApplicationList"),
 });
 
@@ -126,12 +165,19 @@ const application = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications/$applicationId",
   validateSearch: tabbed,
+  loader: (at) =>
+    void ahead(at, at.params.slug, (api) => [
+      applicationQuery(api, at.params.applicationId),
+      ssoQuery(api, at.params.applicationId),
+      applicationGroupsQuery(api, at.params.applicationId),
+    ]),
   component: lazyRouteComponent(() => import("./features/applications/Details.tsx"), "ApplicationDetails"),
 });
 
 const identityProviders = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/identity-providers",
+  loader: (at) => void ahead(at, at.params.slug, (api) => [identityProvidersQuery(api), policiesQuery(api)]),
   component: lazyRouteComponent(() => import("./features/identity-providers/List.tsx"), "IdentityProviderList"),
 });
 

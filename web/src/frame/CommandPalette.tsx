@@ -31,7 +31,9 @@ export function CommandPalette() {
       <button type="button" className="frame__find" onClick={() => setOpen(true)}>
         <IconSearch size={16} aria-hidden />
         <span>Search or jump to…</span>
-        <kbd className="kbd" aria-hidden>{mac ? "⌘K" : "Ctrl K"}</kbd>
+        <kbd className="kbd" aria-hidden>
+          {mac ? "⌘K" : "Ctrl K"}
+        </kbd>
       </button>
       <Modal.Root opened={open} onClose={() => setOpen(false)} size={560} yOffset="12vh" centered={false}>
         <Modal.Overlay />

@@ -4,6 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { apiFor, OrgProvider, sessionQuery } from "../api/org.tsx";
+import { Announcer } from "../ui/Announcer.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { Nav } from "./Nav.tsx";
@@ -71,6 +72,7 @@ export function ConsoleFrame() {
           </header>
           <main id="content" tabIndex={-1} key={org.id}>
             <Outlet />
+            <Announcer />
           </main>
         </div>
       </div>

@@ -67,13 +67,32 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Textarea: { defaultProps: { size: "sm", autosize: true, minRows: 2 } },
-    Select: { defaultProps: { size: "sm", allowDeselect: false, comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } } },
-    MultiSelect: { defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } } },
-    Autocomplete: { defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } } },
-    TagsInput: { defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } } },
+    Select: {
+      defaultProps: {
+        size: "sm",
+        allowDeselect: false,
+        comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } },
+      },
+    },
+    MultiSelect: {
+      defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } },
+    },
+    Autocomplete: {
+      defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } },
+    },
+    TagsInput: {
+      defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } },
+    },
     NumberInput: { defaultProps: { size: "sm" } },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, position: "bottom-end", shadow: "md" } },
-    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, transitionProps: { duration: 120 }, centered: true, radius: "md" } },
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        transitionProps: { duration: 120 },
+        centered: true,
+        radius: "md",
+      },
+    },
     Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, transitionProps: { duration: 120 } } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true } },
     Skeleton: { defaultProps: { radius: "xs" } },

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_536_000],
@@ -19,20 +19,35 @@ export function relative(at: Date, now: Date): string {
   return "just now";
 }
 
+let now = new Date();
+const listeners = new Set<() => void>();
+let ticking: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for every time on the page. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  ticking ??= setInterval(() => {
+    now = new Date();
+    for (const one of listeners) one();
+  }, 30_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(ticking);
+    ticking = undefined;
+  };
+}
+
 /** A time as people say it, with the exact one in the viewer's zone on hover. */
 export function Ago({ at }: { at: string | null | undefined }) {
-  const [now, setNow] = useState(() => new Date());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(new Date()), 30_000);
-    return () => clearInterval(timer);
-  }, []);
+  const current = useSyncExternalStore(subscribe, () => now);
   if (!at) return <span>Never</span>;
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <span>{at}</span>;
   const exact = date.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
   return (
     <time dateTime={date.toISOString()} title={exact}>
-      {relative(date, now)}
+      {relative(date, date > current ? new Date() : current)}
     </time>
   );
 }

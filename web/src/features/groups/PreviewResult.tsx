@@ -19,8 +19,12 @@ export function PreviewResult({ preview }: { preview: Preview }) {
           {total === 0 && ": nobody meets these conditions"}
         </strong>
         {preview.joins > 0 && <Status tone="ok">{`${preview.joins} ${preview.joins === 1 ? "joins" : "join"}`}</Status>}
-        {preview.leaves > 0 && <Status tone="warn">{`${preview.leaves} ${preview.leaves === 1 ? "leaves" : "leave"}`}</Status>}
-        {preview.stays > 0 && <Status tone="muted">{`${preview.stays} ${preview.stays === 1 ? "stays" : "stay"}`}</Status>}
+        {preview.leaves > 0 && (
+          <Status tone="warn">{`${preview.leaves} ${preview.leaves === 1 ? "leaves" : "leave"}`}</Status>
+        )}
+        {preview.stays > 0 && (
+          <Status tone="muted">{`${preview.stays} ${preview.stays === 1 ? "stays" : "stay"}`}</Status>
+        )}
       </div>
       {preview.members.length > 0 && (
         <DataTable

@@ -7,6 +7,7 @@ import { Api } from "../../api/client.ts";
 import { meQuery, PortalProvider, signOutPortal } from "../../api/portal.ts";
 import { ThemeMenu } from "../../frame/ThemeMenu.tsx";
 import "../../frame/frame.css";
+import { Announcer } from "../../ui/Announcer.tsx";
 import { Logo } from "../../ui/Logo.tsx";
 import { failed } from "../../ui/notify.ts";
 import "./portal.css";
@@ -73,6 +74,7 @@ export function PortalFrame() {
       </header>
       <main id="content" tabIndex={-1}>
         <Outlet />
+        <Announcer />
       </main>
     </PortalProvider>
   );
