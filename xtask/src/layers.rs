@@ -39,7 +39,8 @@ pub fn check(root: &Path) -> Vec<Problem> {
         let name = folder.file_name().to_string_lossy().into_owned();
         let Ok(text) = std::fs::read_to_string(folder.path().join("Cargo.toml")) else { continue };
         let Some((_, allowed)) = TABLE.iter().find(|(n, _)| *n == name) else {
-            problems.push(Problem(format!("crates/{name}: not in the crate table (xtask/src/layers.rs): give it a layer")));
+            problems
+                .push(Problem(format!("crates/{name}: not in the crate table (xtask/src/layers.rs): give it a layer")));
             continue;
         };
         let manifest: toml::Table = match text.parse() {
@@ -54,16 +55,20 @@ pub fn check(root: &Path) -> Vec<Problem> {
             if let Some(ours) = dependency.strip_prefix("muster-")
                 && !allowed.contains(&ours)
             {
-                problems.push(Problem(format!("crates/{name} uses muster-{ours}, which its layer may not (xtask/src/layers.rs)")));
+                problems.push(Problem(format!(
+                    "crates/{name} uses muster-{ours}, which its layer may not (xtask/src/layers.rs)"
+                )));
             }
             if allowed.is_empty() && name != "base" && IMPURE.contains(&dependency.as_str()) {
-                problems.push(Problem(format!("crates/{name} is a wire crate and uses {dependency}: no I/O, no async")));
+                problems
+                    .push(Problem(format!("crates/{name} is a wire crate and uses {dependency}: no I/O, no async")));
             }
         }
         if text.contains("[lints]") {
             continue;
         }
-        problems.push(Problem(format!("crates/{name}/Cargo.toml: take the workspace's lints ([lints] workspace = true)")));
+        problems
+            .push(Problem(format!("crates/{name}/Cargo.toml: take the workspace's lints ([lints] workspace = true)")));
     }
     problems
 }
