@@ -1,1 +1,43 @@
-//! stub
+//! The OpenID provider of each organization, with issuer `{base}/o/{slug}`: discovery, key set, authorization, tokens,
+//! userinfo, revocation and sign-out.
+//!
+//! Here: the order in which a request is looked at, grants and their tables, which claims a token carries. What a
+//! message says and how an answer is written is `muster-oauth`'s, signatures are `muster-jose`'s, who may use an
+//! application is the directory's. Never here: how a person signs in (the sign-in pages at `/o/{slug}/login`), and what
+//! an administrator sets up.
+
+mod access_token;
+mod authorize;
+mod body;
+mod claims;
+mod client;
+mod discovery;
+mod error;
+mod grant;
+mod id_token_hint;
+mod issue;
+mod jwks;
+mod logout;
+mod organization;
+mod page;
+mod revoke;
+mod router;
+mod stop;
+mod token;
+mod userinfo;
+
+use muster_db::Migration;
+use muster_directory::{Directory, Result};
+
+pub use router::router;
+
+/// The provider's tables.
+pub static MIGRATION: Migration = Migration::new(2, "oidc", include_str!("../../../migrations/0002_oidc.sql"));
+
+/// Removes grants and tokens that have ended; for a worker. Tells how many.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(directory: &Directory) -> Result<u64> {
+    grant::store::prune(directory).await
+}

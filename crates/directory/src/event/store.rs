@@ -38,7 +38,11 @@ fn params(event: &Event) -> [V<'_>; 6] {
     ]
 }
 
-pub(crate) async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
+/// Writes an event with what happened, in one transaction.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
     tx.exec(&EVENT_INSERT, &params(event)).await?;
     Ok(())
 }

@@ -1,0 +1,100 @@
+//! The authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core 3.1.2) as a list of steps:
+//!
+//! organization, parameters, [`target`] (whatever is wrong up to here is a page), the request (from here on errors go
+//! to the application), [`sign_in`] (session, `prompt`, `max_age`, hints), [`admit`] (access, the code), [`answer`].
+
+mod admit;
+mod answer;
+pub mod resume;
+mod sign_in;
+mod target;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use muster_base::Id;
+use muster_directory::flow::Flow;
+use muster_directory::organization::Organization;
+use muster_http::error::ApiError;
+use muster_http::{Browser, Context, Site};
+use muster_oauth::Params;
+use muster_oauth::authorize::{Request, ResponseMode};
+
+use crate::page::{malformed, page, see_other};
+use crate::stop::Stop;
+use crate::{body, organization};
+
+pub use answer::{FORM_POST_SCRIPT_PATH, form_post_script};
+
+/// What every step looks at.
+struct Asked<'a> {
+    site: &'a Site,
+    organization: &'a Organization,
+    context: &'a Context,
+    browser: Browser,
+    params: &'a Params,
+}
+
+impl Asked<'_> {
+    fn browser_id(&self) -> Option<Id> {
+        self.browser.0
+    }
+
+    fn path(&self, rest: &str) -> String {
+        format!("/o/{}{rest}", self.organization.slug)
+    }
+
+    fn issuer(&self) -> String {
+        self.site.issuer(&self.organization.slug)
+    }
+
+    /// A page that tells what is wrong; where nothing may be redirected.
+    fn page(&self, status: StatusCode, title: &str, paragraphs: &[String]) -> Stop {
+        page(self.organization, self.context, status, title, paragraphs)
+    }
+}
+
+/// `GET /o/{slug}/oauth2/auth`
+pub async fn get(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+    context: Context,
+    browser: Result<Browser, ApiError>,
+) -> Result<Response, Stop> {
+    let organization = organization::for_person(&site, &slug).await?;
+    let params = Params::parse(query.as_deref().unwrap_or_default());
+    let params = params.map_err(|error| malformed(&organization, &context, &error))?;
+    let (site, organization, context) = (&site, &organization, &context);
+    run(&Asked { site, organization, context, browser: browser?, params: &params }, None).await
+}
+
+/// `POST /o/{slug}/oauth2/auth` (OpenID Connect Core 3.1.2.1). A form that another site posts comes without our cookie
+/// (`SameSite=Lax`), so it is turned into a GET, which brings it.
+pub async fn post(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    context: Context,
+    headers: HeaderMap,
+    bytes: Result<Bytes, BytesRejection>,
+) -> Result<Response, Stop> {
+    let organization = organization::for_person(&site, &slug).await?;
+    let query = body::as_query(&headers, bytes).map_err(|error| malformed(&organization, &context, &error))?;
+    Ok(see_other(&format!("/o/{slug}/oauth2/auth?{query}")))
+}
+
+/// The steps, for a request that just came or one that waited for a sign-in.
+async fn run(asked: &Asked<'_>, waited: Option<Flow>) -> Result<Response, Stop> {
+    let target = target::resolve(asked).await?;
+    let request = match Request::read(asked.params, &target.rules()) {
+        Ok(request) => request,
+        Err(error) => return Ok(answer::error(asked, &target, ResponseMode::Query, &error)),
+    };
+    let signed_in = match waited {
+        None => sign_in::required(asked, &target, &request).await?,
+        Some(flow) => sign_in::done(asked, &target, &request, flow).await?,
+    };
+    admit::admit(asked, &target, &request, signed_in).await
+}

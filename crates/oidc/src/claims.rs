@@ -1,0 +1,87 @@
+//! What a token and the userinfo answer tell about a person: the application's mapping, and the standard claims of the
+//! scopes where the mapping does not say otherwise. Pure.
+
+use std::borrow::Cow;
+
+use muster_directory::application::model::RESERVED_CLAIMS;
+use muster_directory::application::{GroupsClaim, Oidc};
+use muster_directory::user::User;
+use muster_directory::user::model::ATTRIBUTES;
+use muster_oauth::Scope;
+use serde_json::{Map, Value};
+
+/// The claims about a person for an application.
+///
+/// Mapped claims, constants and groups are what an administrator chose to send, so they are sent whatever the scope. A
+/// mapped `email` is sent without `email_verified`: who maps an attribute to it does not vouch for the address. The
+/// company e-mail itself is the directory's own, hence verified. Attributes without a value are left out.
+#[must_use]
+pub fn about(oidc: &Oidc, user: &User, groups: &[String], scope: &Scope) -> Map<String, Value> {
+    let mut claims = Map::new();
+    let mapped = |name: &str| {
+        let mappings = oidc.dynamic_claims.iter().chain(&oidc.constant_claims);
+        mappings.map(|m| m.name.as_str()).chain(oidc.groups_claim.iter().map(|g| g.name.as_str())).any(|n| n == name)
+    };
+    let mut standard = |name: &str, value: Option<Value>| {
+        if let Some(value) = value.filter(|_| !mapped(name)) {
+            claims.insert(name.to_owned(), value);
+        }
+    };
+    if scope.contains("profile") {
+        standard("name", Some(user.display().into()));
+        standard("given_name", text(user, "firstname"));
+        standard("family_name", text(user, "lastname"));
+        standard("preferred_username", Some(user.username.clone().into()));
+    }
+    if scope.contains("email") && !mapped("email") {
+        standard("email", Some(user.email.clone().into()));
+        standard("email_verified", Some(Value::Bool(true)));
+    }
+    for mapping in &oidc.dynamic_claims {
+        put(&mut claims, &mapping.name, attribute(user, &mapping.value).map(|value| value.into_owned().into()));
+    }
+    for constant in &oidc.constant_claims {
+        put(&mut claims, &constant.name, Some(constant.value.clone().into()));
+    }
+    if let Some(claim) = &oidc.groups_claim {
+        put(&mut claims, &claim.name, Some(group_names(claim, groups)));
+    }
+    claims
+}
+
+/// Writes a mapped claim; never one that the provider itself speaks through, whatever an old document may say.
+fn put(claims: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+    if let Some(value) = value.filter(|_| !RESERVED_CLAIMS.contains(&name)) {
+        claims.insert(name.to_owned(), value);
+    }
+}
+
+fn text(user: &User, attribute: &str) -> Option<Value> {
+    user.attribute(attribute).map(|value| value.into_owned().into())
+}
+
+/// The value behind a Muster Attribute Name: a fixed field, `attributes.NAME`, or a custom attribute by its bare name. A
+/// fixed field that is empty stays empty: a custom attribute cannot speak in its place.
+#[must_use]
+pub fn attribute<'u>(user: &'u User, name: &str) -> Option<Cow<'u, str>> {
+    match custom_name(name) {
+        None => user.attribute(name),
+        Some(custom) => user.attribute(name).or_else(|| user.attribute(&format!("attributes.{custom}"))),
+    }
+}
+
+/// The custom attribute that a Muster Attribute Name means; `None` for a fixed field.
+#[must_use]
+pub fn custom_name(name: &str) -> Option<&str> {
+    if ATTRIBUTES.iter().any(|(fixed, _)| *fixed == name) {
+        return None;
+    }
+    Some(name.strip_prefix("attributes.").unwrap_or(name))
+}
+
+fn group_names(claim: &GroupsClaim, groups: &[String]) -> Value {
+    match groups {
+        [only] if claim.string_when_one => Value::String(only.clone()),
+        all => all.iter().cloned().map(Value::String).collect(),
+    }
+}

@@ -1,0 +1,75 @@
+//! The provider's metadata (OpenID Connect Discovery section 3, RFC 8414).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::HeaderMap;
+use muster_directory::application::SigningAlg;
+use muster_http::Site;
+use muster_oauth::client_auth::Method;
+use muster_oauth::discovery::Metadata;
+
+use crate::error::Refusal;
+use crate::grant::model::OFFLINE_ACCESS;
+use crate::{jwks, organization};
+
+/// The scopes that mean something here.
+pub const SCOPES: [&str; 4] = ["openid", "profile", "email", OFFLINE_ACCESS];
+
+/// The claims that a token may carry without a mapping.
+const CLAIMS: [&str; 17] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "jti",
+    "auth_time",
+    "nonce",
+    "at_hash",
+    "amr",
+    "sid",
+    "email",
+    "email_verified",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+];
+
+/// `GET /o/{slug}/.well-known/openid-configuration`
+pub async fn get(State(site): State<Site>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
+    let organization = organization::for_program(&site, &slug).await?;
+    Ok(jwks::document(&headers, &metadata(&site.issuer(&organization.slug)), "application/json"))
+}
+
+fn metadata(issuer: &str) -> Metadata {
+    let at = |path: &str| Some(format!("{issuer}{path}"));
+    let list = |items: &[&str]| Some(items.iter().map(|&item| item.to_owned()).collect());
+    let methods = [Method::ClientSecretBasic, Method::ClientSecretPost, Method::None].map(Method::as_str);
+    Metadata {
+        issuer: issuer.to_owned(),
+        authorization_endpoint: at("/oauth2/auth"),
+        token_endpoint: at("/oauth2/token"),
+        userinfo_endpoint: at("/userinfo"),
+        jwks_uri: at("/.well-known/jwks.json"),
+        revocation_endpoint: at("/oauth2/revoke"),
+        end_session_endpoint: at("/oauth2/sessions/logout"),
+        scopes_supported: list(&SCOPES),
+        response_types_supported: list(&["code"]),
+        response_modes_supported: list(&["query", "form_post"]),
+        grant_types_supported: list(&["authorization_code", "refresh_token"]),
+        subject_types_supported: list(&["public"]),
+        id_token_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        token_endpoint_auth_methods_supported: list(&methods),
+        revocation_endpoint_auth_methods_supported: list(&methods),
+        prompt_values_supported: list(&["none", "login", "consent", "select_account"]),
+        claim_types_supported: list(&["normal"]),
+        claims_supported: list(&CLAIMS),
+        code_challenge_methods_supported: list(&["S256"]),
+        authorization_response_iss_parameter_supported: Some(true),
+        claims_parameter_supported: Some(false),
+        request_parameter_supported: Some(false),
+        request_uri_parameter_supported: Some(false),
+        ..Metadata::default()
+    }
+}

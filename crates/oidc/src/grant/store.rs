@@ -1,0 +1,169 @@
+//! The statements on grants and refresh tokens.
+
+use muster_base::{Digest, Id, Micros};
+use muster_db::{Error as DbError, FromRow, Row, Tx, V, sql};
+use muster_directory::session::Method;
+use muster_directory::{Directory, Result, Source};
+use muster_oauth::Scope;
+
+use super::Grant;
+
+/// How many rows one transaction removes at most.
+const PRUNE_BATCH: u64 = 1000;
+
+sql! {
+    GRANT_INSERT = "INSERT INTO oidc_grants (org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, \
+                    code_challenge, nonce, scope, method, auth_at, created_at, expires_at) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+    GRANT_BY_ID = "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, nonce, \
+                   scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at \
+                   FROM oidc_grants WHERE org_id = $1 AND id = $2";
+    /// Of two redemptions at once, the second waits here for the first (PostgreSQL).
+    GRANT_LOCK_BY_CODE = "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, nonce, \
+                          scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at \
+                          FROM oidc_grants WHERE org_id = $1 AND code_digest = $2 {for_update}";
+    GRANT_LOCK_BY_ID = "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, nonce, \
+                        scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at \
+                        FROM oidc_grants WHERE org_id = $1 AND id = $2 {for_update}";
+    GRANT_REDEEMED = "UPDATE oidc_grants SET redeemed_at = $3, expires_at = $4 WHERE org_id = $1 AND id = $2";
+    GRANT_EXTEND = "UPDATE oidc_grants SET expires_at = $3 WHERE org_id = $1 AND id = $2";
+    GRANT_REVOKE = "UPDATE oidc_grants SET revoked_at = $3 WHERE org_id = $1 AND id = $2 AND revoked_at IS NULL";
+    global GRANTS_PRUNE = "DELETE FROM oidc_grants WHERE (org_id, id) IN \
+                           (SELECT org_id, id FROM oidc_grants WHERE expires_at < $1 LIMIT 1000)";
+    REFRESH_INSERT = "INSERT INTO oidc_refresh_tokens (org_id, digest, grant_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    REFRESH_BY_DIGEST = "SELECT grant_id, expires_at, used_at FROM oidc_refresh_tokens WHERE org_id = $1 AND digest = $2";
+    REFRESH_USED = "UPDATE oidc_refresh_tokens SET used_at = $3 WHERE org_id = $1 AND digest = $2";
+    global REFRESH_PRUNE = "DELETE FROM oidc_refresh_tokens WHERE (org_id, digest) IN \
+                            (SELECT org_id, digest FROM oidc_refresh_tokens WHERE expires_at < $1 LIMIT 1000)";
+}
+
+impl FromRow for Grant {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            org: row.id(0)?,
+            id: row.id(1)?,
+            app: row.id(2)?,
+            user: row.id(3)?,
+            session: row.id(4)?,
+            code: row.digest(5)?,
+            code_expires_at: row.micros(6)?,
+            redirect_uri: row.text(7)?,
+            code_challenge: row.opt_text(8)?,
+            nonce: row.opt_text(9)?,
+            scope: Scope::parse(row.str(10)?).map_err(|_| DbError::Internal("oidc_grants.scope".into()))?,
+            method: if row.str(11)? == Method::Federated.word() { Method::Federated } else { Method::Password },
+            auth_at: row.micros(12)?,
+            created_at: row.micros(13)?,
+            redeemed_at: row.opt_micros(14)?,
+            revoked_at: row.opt_micros(15)?,
+            expires_at: row.micros(16)?,
+        })
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
+    let params: [V<'_>; 15] = [
+        (&grant.org).into(),
+        (&grant.id).into(),
+        (&grant.app).into(),
+        (&grant.user).into(),
+        (&grant.session).into(),
+        (&grant.code).into(),
+        grant.code_expires_at.into(),
+        grant.redirect_uri.as_str().into(),
+        grant.code_challenge.as_deref().into(),
+        grant.nonce.as_deref().into(),
+        grant.scope.to_string().into(),
+        grant.method.word().into(),
+        grant.auth_at.into(),
+        grant.created_at.into(),
+        grant.expires_at.into(),
+    ];
+    tx.exec(&GRANT_INSERT, &params).await?;
+    Ok(())
+}
+
+/// A grant by id.
+///
+/// # Errors
+/// The database's.
+pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<Grant>> {
+    Ok(s.first(&GRANT_BY_ID, &[(&org).into(), (&id).into()]).await?)
+}
+
+pub(super) async fn lock_by_code(tx: &mut Tx, org: Id, code: Digest) -> Result<Option<Grant>> {
+    Ok(tx.first(&GRANT_LOCK_BY_CODE, &[(&org).into(), (&code).into()]).await?)
+}
+
+pub(super) async fn lock_by_id(tx: &mut Tx, org: Id, id: Id) -> Result<Option<Grant>> {
+    Ok(tx.first(&GRANT_LOCK_BY_ID, &[(&org).into(), (&id).into()]).await?)
+}
+
+pub(super) async fn set_redeemed(tx: &mut Tx, grant: &Grant, now: Micros, expires_at: Micros) -> Result<()> {
+    tx.exec(&GRANT_REDEEMED, &[(&grant.org).into(), (&grant.id).into(), now.into(), expires_at.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn extend(tx: &mut Tx, grant: &Grant, expires_at: Micros) -> Result<()> {
+    tx.exec(&GRANT_EXTEND, &[(&grant.org).into(), (&grant.id).into(), expires_at.into()]).await?;
+    Ok(())
+}
+
+pub(super) async fn revoke(tx: &mut Tx, grant: &Grant, now: Micros) -> Result<()> {
+    tx.exec(&GRANT_REVOKE, &[(&grant.org).into(), (&grant.id).into(), now.into()]).await?;
+    Ok(())
+}
+
+/// A refresh token as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeptRefreshToken {
+    pub(super) grant: Id,
+    pub(super) expires_at: Micros,
+    pub(super) used_at: Option<Micros>,
+}
+
+impl FromRow for KeptRefreshToken {
+    fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
+        Ok(Self { grant: row.id(0)?, expires_at: row.micros(1)?, used_at: row.opt_micros(2)? })
+    }
+}
+
+pub(super) async fn refresh_token(tx: &mut Tx, org: Id, token: Digest) -> Result<Option<KeptRefreshToken>> {
+    Ok(tx.first(&REFRESH_BY_DIGEST, &[(&org).into(), (&token).into()]).await?)
+}
+
+pub(super) async fn insert_refresh_token(
+    tx: &mut Tx,
+    grant: &Grant,
+    token: Digest,
+    now: Micros,
+    expires_at: Micros,
+) -> Result<()> {
+    let params = [(&grant.org).into(), (&token).into(), (&grant.id).into(), now.into(), expires_at.into()];
+    tx.exec(&REFRESH_INSERT, &params).await?;
+    Ok(())
+}
+
+pub(super) async fn set_used(tx: &mut Tx, org: Id, token: Digest, now: Micros) -> Result<()> {
+    tx.exec(&REFRESH_USED, &[(&org).into(), (&token).into(), now.into()]).await?;
+    Ok(())
+}
+
+/// Removes grants and refresh tokens that have ended, in transactions of a bounded size; tells how many.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(directory: &Directory) -> Result<u64> {
+    let now = directory.env().clock.now();
+    let mut removed = 0;
+    for statement in [&REFRESH_PRUNE, &GRANTS_PRUNE] {
+        loop {
+            let rows = directory.db().exec(statement, &[now.into()]).await?;
+            removed += rows;
+            if rows < PRUNE_BATCH {
+                break;
+            }
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,33 @@
+//! Reads an ID token of ours back as a hint: who was signed in where. It may have expired (OpenID Connect Core 3.1.2.1,
+//! RP-Initiated Logout section 2); it proves nothing but that we once issued it.
+
+use muster_base::Id;
+use muster_directory::Result;
+use muster_directory::organization::Organization;
+use muster_http::Site;
+use serde_json::Value;
+
+use crate::access_token::signed_by_us;
+use crate::issue::ID_TOKEN_TYPE;
+
+/// What a hint says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// The person.
+    pub user: Id,
+    /// The application it was issued to.
+    pub client_id: String,
+}
+
+/// The hint in a token; `None` when it is not an ID token that this organization's keys signed.
+///
+/// # Errors
+/// The database's.
+pub async fn read(site: &Site, organization: &Organization, token: &str) -> Result<Option<Hint>> {
+    let Some(verified) = signed_by_us(site, organization, token).await? else { return Ok(None) };
+    let text = |name: &str| verified.claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let typed = verified.header.typ.as_deref() == Some(ID_TOKEN_TYPE);
+    let ours = typed && text("iss") == site.issuer(&organization.slug);
+    let user = text("sub").parse().ok().filter(|_| ours);
+    Ok(user.map(|user| Hint { user, client_id: text("aud").to_owned() }))
+}
