@@ -117,7 +117,7 @@ export function UserList() {
               onChange={(status) => change({ status })}
             />
             <div style={{ flex: 1 }} />
-            <Menu closeOnItemClick={false}>
+            <Menu>
               <Menu.Target>
                 <Button variant="subtle" color="gray" size="xs" leftSection={<IconColumns3 size={16} aria-hidden />}>
                   Columns
@@ -125,15 +125,13 @@ export function UserList() {
               </Menu.Target>
               <Menu.Dropdown>
                 {optional.map((column) => (
-                  <Menu.Item
+                  <Menu.CheckboxItem
                     key={column.key}
-                    role="menuitemcheckbox"
-                    aria-checked={shown.includes(column.key)}
-                    leftSection={<span aria-hidden>{shown.includes(column.key) ? "✓" : "\u2003"}</span>}
-                    onClick={() => showColumn(column.key)}
+                    checked={shown.includes(column.key)}
+                    onChange={() => showColumn(column.key)}
                   >
                     {column.label}
-                  </Menu.Item>
+                  </Menu.CheckboxItem>
                 ))}
               </Menu.Dropdown>
             </Menu>
