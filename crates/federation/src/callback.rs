@@ -21,11 +21,12 @@ use muster_directory::{Actor, Error, Result, flow};
 use muster_http::page::{self, PageError};
 use muster_http::{Browser, Context, Site, cookie};
 use muster_jose::{Alg, VerifyError, half_hash, verify};
-use muster_oauth::Params;
+use muster_oauth::client_auth::Method as TokenMethod;
 use muster_oauth::relying_party::{
-    Callback, Credentials, EmailVerified, IdTokenChecks, IdentityClaims, Outcome, SubjectRule, check_id_token,
-    check_iss, code_request, read_answer,
+    Callback, Credentials, EmailVerified, IdTokenChecks, IdentityClaims, Outcome, ProviderError, SubjectRule,
+    check_id_token, check_iss, code_request, other_method, read_answer,
 };
+use muster_oauth::{Params, token};
 use serde_json::{Map, Value, json};
 
 use crate::provider::{Documents, Providers};
@@ -193,24 +194,53 @@ impl SignIn<'_> {
     }
 
     /// Redeems the code; the inner error is the provider's.
-    async fn redeem(&self, documents: &Documents, code: &str) -> Result<Result<(String, String), String>> {
+    async fn redeem(&self, documents: &Documents, code: &str) -> Result<std::result::Result<(String, String), String>> {
         let idp = self.idp;
         let secret = identity_provider::store::client_secret(self.site.directory(), idp.org, idp.id).await?;
-        let credentials =
-            Credentials { client_id: &idp.doc.client_id, client_secret: secret.as_ref().map(Secret::expose) };
+        let secret = secret.as_ref().map(Secret::expose);
+        let known = self.providers.method(idp.org, idp.id);
+        let (method, answer) = match self.ask_for_tokens(documents, code, secret, known).await {
+            Ok(answered) => answered,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let mut answer = (method, answer);
+        if let Err(ProviderError::Refused { error, .. }) = &answer.1
+            && error == "invalid_client"
+            && let Some(other) = other_method(&documents.metadata, answer.0)
+        {
+            answer = match self.ask_for_tokens(documents, code, secret, Some(other)).await {
+                Ok(answered) => answered,
+                Err(problem) => return Ok(Err(problem)),
+            };
+        }
+        let tokens = match answer.1 {
+            Ok(tokens) => tokens,
+            Err(problem) => return Ok(Err(problem.to_string())),
+        };
+        self.providers.remember_method(idp.org, idp.id, answer.0);
+        let Some(id_token) = tokens.id_token else {
+            return Ok(Err("the provider sent no ID token: ask for the scope openid".into()));
+        };
+        Ok(Ok((id_token, tokens.access_token)))
+    }
+
+    /// One request to the token endpoint, and how we authenticated.
+    async fn ask_for_tokens(
+        &self,
+        documents: &Documents,
+        code: &str,
+        secret: Option<&str>,
+        method: Option<TokenMethod>,
+    ) -> std::result::Result<(TokenMethod, std::result::Result<token::Response, ProviderError>), String> {
+        let credentials = Credentials { client_id: &self.idp.doc.client_id, client_secret: secret };
         let verifier = self.pending.proofs.verifier.expose();
-        let request = code_request(&documents.metadata, credentials, code, &self.pending.redirect_uri, verifier);
-        let Some(request) = request else { return Ok(Err("no token endpoint".into())) };
+        let redirect_uri = &self.pending.redirect_uri;
+        let request = code_request(&documents.metadata, credentials, code, redirect_uri, verifier, method);
+        let request = request.ok_or("no token endpoint")?;
         let sent =
             self.providers.egress().post_form(&request.url, request.body, request.authorization.as_deref()).await;
-        let tokens = sent
-            .map_err(|e| e.to_string())
-            .and_then(|answer| read_answer(answer.status, &answer.body).map_err(|e| e.to_string()))
-            .and_then(|tokens| {
-                let id_token = tokens.id_token.ok_or("the provider sent no ID token: ask for the scope openid")?;
-                Ok((id_token, tokens.access_token))
-            });
-        Ok(tokens)
+        let answer = sent.map_err(|e| e.to_string())?;
+        Ok((request.method, read_answer(answer.status, &answer.body)))
     }
 
     /// The ID token's claims, if its signature is by a key of the provider; a key that is not known yet is looked for

@@ -10,6 +10,7 @@ use muster_directory::{Directory, Error};
 use muster_http::Egress;
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
 use muster_jose::JwkSet;
+use muster_oauth::client_auth::Method;
 use muster_oauth::discovery::{IssuerRule, Metadata, check, well_known_url};
 
 /// How long a document is believed, in seconds, whatever its headers say: at least and at most.
@@ -45,6 +46,7 @@ pub struct Providers {
     // By address, not by organization: the documents are public and the same for everybody.
     kept: Mutex<HashMap<String, Kept>>,
     checks: Mutex<HashMap<(Id, Id), Check>>,
+    methods: Mutex<HashMap<(Id, Id), Method>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -55,7 +57,14 @@ impl Providers {
     /// Providers reached through the guard; `http_allowed` where the site itself is plain http on loopback.
     #[must_use]
     pub fn new(directory: Directory, egress: Egress, http_allowed: bool) -> Self {
-        Self { directory, egress, http_allowed, kept: Mutex::default(), checks: Mutex::default() }
+        Self {
+            directory,
+            egress,
+            http_allowed,
+            kept: Mutex::default(),
+            checks: Mutex::default(),
+            methods: Mutex::default(),
+        }
     }
 
     /// The outgoing guard.
@@ -119,6 +128,17 @@ impl Providers {
         let refreshes = kept.remove(url).map(|k| k.refreshes).unwrap_or_default();
         kept.insert(url.to_owned(), Kept { documents: documents.clone(), until, refreshes });
         Ok(documents)
+    }
+
+    /// How we last authenticated at a provider's token endpoint with success.
+    #[must_use]
+    pub fn method(&self, org: Id, idp: Id) -> Option<Method> {
+        lock(&self.methods).get(&(org, idp)).copied()
+    }
+
+    /// Remembers how we authenticated with success.
+    pub fn remember_method(&self, org: Id, idp: Id, method: Method) {
+        lock(&self.methods).insert((org, idp), method);
     }
 
     /// Remembers how the use of a provider went, for its card in the console.

@@ -113,8 +113,9 @@ async fn load(directory: &Directory, org: Id) -> Result<Loaded> {
 /// # Errors
 /// The database's; [`Error::Internal`] when the master key does not open it.
 pub async fn signing(directory: &Directory, org: Id, alg: SigningAlg) -> Result<SigningKey> {
-    let now = directory.env().clock.now();
     for attempt in 0..2 {
+        // Read anew each time: the key made in between signs from then on.
+        let now = directory.env().clock.now();
         let loaded = load(directory, org).await?;
         let active = states(&loaded.rows, now).into_iter().find(|(r, s)| r.alg == alg && *s == State::Active);
         if let Some(key) = active.and_then(|(row, _)| loaded.keys.get(&row.kid).cloned()) {

@@ -11,4 +11,4 @@ pub use authorization_url::{AuthorizationParams, authorization_url};
 pub use callback::{Callback, IssProblem, Outcome, check_iss};
 pub use id_token::{IdTokenChecks, IdTokenError, SubjectRule, check_id_token};
 pub use identity::{EmailVerified, IdentityClaims};
-pub use token_request::{Credentials, ProviderError, TokenRequest, code_request, read_answer};
+pub use token_request::{Credentials, ProviderError, TokenRequest, code_request, other_method, read_answer};

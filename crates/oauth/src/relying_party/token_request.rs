@@ -36,6 +36,8 @@ pub struct TokenRequest {
 
 /// The request that redeems a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5), or `None` when the metadata has no
 /// token endpoint.
+///
+/// `method` is how we authenticate, when that is known; else the provider's metadata decides.
 #[must_use]
 pub fn code_request(
     metadata: &Metadata,
@@ -43,6 +45,7 @@ pub fn code_request(
     code: &str,
     redirect_uri: &str,
     code_verifier: &str,
+    method: Option<Method>,
 ) -> Option<TokenRequest> {
     let url = metadata.token_endpoint.clone()?;
     let mut pairs = vec![
@@ -51,7 +54,7 @@ pub fn code_request(
         ("redirect_uri", redirect_uri),
         ("code_verifier", code_verifier),
     ];
-    let method = method_for(metadata, credentials);
+    let method = method.unwrap_or_else(|| method_for(metadata, credentials));
     let mut authorization = None;
     match (method, credentials.client_secret) {
         (Method::ClientSecretBasic, Some(secret)) => {
@@ -78,6 +81,20 @@ fn method_for(metadata: &Metadata, credentials: Credentials<'_>) -> Method {
     } else {
         Method::ClientSecretBasic
     }
+}
+
+/// The other way to present the secret, when the provider offers it: which one a client is registered for is not in the
+/// metadata, so an `invalid_client` for the one leaves the other to be tried. The code is not used up by it (RFC 6749
+/// section 3.2.1: the client is authenticated first).
+#[must_use]
+pub fn other_method(metadata: &Metadata, used: Method) -> Option<Method> {
+    let other = match used {
+        Method::ClientSecretBasic => Method::ClientSecretPost,
+        Method::ClientSecretPost => Method::ClientSecretBasic,
+        Method::None => return None,
+    };
+    let offered = metadata.token_endpoint_auth_methods_supported.as_deref()?;
+    offered.iter().any(|name| name == other.as_str()).then_some(other)
 }
 
 /// What a token endpoint answered instead of tokens.

@@ -30,6 +30,7 @@ pub struct Demo {
 }
 
 pub async fn run(command: Demo, file: Option<&Path>) -> ExitCode {
+    muster_server::init_logs(false);
     let config = match super::settings(command.settings, file).and_then(|s| s.check()) {
         Ok(config) => config,
         Err(error) => return super::fail(&error),

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use muster_oauth::client_auth::{self, Method};
 use muster_oauth::discovery::Metadata;
-use muster_oauth::relying_party::{Credentials, ProviderError, TokenRequest, code_request, read_answer};
+use muster_oauth::relying_party::{Credentials, ProviderError, TokenRequest, code_request, other_method, read_answer};
 
 fn request(offered: Option<&[&str]>, id: &str, secret: Option<&str>) -> TokenRequest {
     let metadata = Metadata {
@@ -14,7 +14,7 @@ fn request(offered: Option<&[&str]>, id: &str, secret: Option<&str>) -> TokenReq
         ..Metadata::default()
     };
     let credentials = Credentials { client_id: id, client_secret: secret };
-    code_request(&metadata, credentials, "c+d", "https://m/cb", "verifier").unwrap()
+    code_request(&metadata, credentials, "c+d", "https://m/cb", "verifier", None).unwrap()
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn a_public_client_sends_its_name() {
     let made = request(Some(&["client_secret_post"]), "app", None);
     assert_eq!((made.method, made.authorization), (Method::None, None));
     assert_eq!((params(&made.body).get("client_id"), params(&made.body).get("client_secret")), (Some("app"), None));
-    let none = code_request(&Metadata::default(), Credentials { client_id: "a", client_secret: None }, "c", "r", "v");
+    let none = code_request(&Metadata::default(), Credentials { client_id: "a", client_secret: None }, "c", "r", "v", None);
     assert!(none.is_none());
 }
 
@@ -84,4 +84,16 @@ fn answers() {
     ] {
         assert_eq!(read_answer(status, body), Err(ProviderError::NotOAuth { status }));
     }
+}
+
+#[test]
+fn the_other_way_to_present_a_secret_is_one_that_is_offered() {
+    let both = Metadata {
+        token_endpoint_auth_methods_supported: Some(vec!["client_secret_basic".into(), "client_secret_post".into()]),
+        ..Metadata::default()
+    };
+    assert_eq!(other_method(&both, Method::ClientSecretBasic), Some(Method::ClientSecretPost));
+    assert_eq!(other_method(&both, Method::ClientSecretPost), Some(Method::ClientSecretBasic));
+    assert_eq!(other_method(&both, Method::None), None);
+    assert_eq!(other_method(&Metadata::default(), Method::ClientSecretBasic), None);
 }
