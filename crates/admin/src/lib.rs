@@ -6,14 +6,20 @@
 //!
 //! Never here: SQL, a decision (those are the directory's), a page.
 
+mod administrator;
 mod application;
 mod failure;
 mod graph;
 mod id;
 mod identity_provider;
+mod key;
 mod listed;
+mod logos;
+mod me;
+mod organization;
 mod page;
 mod routing;
+mod session;
 mod user;
 mod user_group;
 
@@ -46,12 +52,17 @@ fn routes() -> OpenApiRouter<Site> {
         .merge(application::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())
+        .merge(session::routes())
+        .merge(organization::routes())
+        .merge(administrator::routes())
+        .merge(key::routes())
+        .merge(me::routes())
 }
 
 /// The routes. The server adds what holds for all of them: request ids, security headers, the refusal of cross-site
 /// requests.
 pub fn router() -> Router<Site> {
-    routes().split_for_parts().0.layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+    routes().split_for_parts().0.merge(logos::router()).layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
 }
 
 /// The OpenAPI document of [`router`].

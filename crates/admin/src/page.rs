@@ -20,6 +20,8 @@ const PARTS_MAX: usize = 100;
 pub(crate) struct Page {
     /// Rows at most.
     pub limit: i64,
+    /// Whether the number was asked for.
+    pub limit_given: bool,
     /// Rows passed over.
     pub skip: i64,
     /// Only after this id.
@@ -101,7 +103,7 @@ impl Page {
                 return Err(ApiError::field(name.as_str(), "the character U+0000 cannot occur: remove it"));
             }
             match name.as_str() {
-                "limit" => page.limit = number("limit", value, 1, PAGE_MAX)?,
+                "limit" => (page.limit, page.limit_given) = (number("limit", value, 1, PAGE_MAX)?, true),
                 "skip" => page.skip = number("skip", value, 0, i64::MAX)?,
                 "cursor" if value.is_empty() => {}
                 "cursor" => page.cursor = Some(value.parse().map_err(|_| wrong_cursor())?),

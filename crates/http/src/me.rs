@@ -6,7 +6,7 @@ use muster_base::Id;
 use muster_directory::organization::Organization;
 use muster_directory::session::{self, Session};
 use muster_directory::user::{self, State, User};
-use muster_directory::{Actor, organization};
+use muster_directory::{Actor, Error, organization};
 
 use crate::context::Context;
 use crate::cookie::Browser;
@@ -59,13 +59,36 @@ impl FromRequestParts<Site> for Me {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, ApiError> {
-        let org = parts.headers.get("x-org-id").and_then(|v| v.to_str().ok()).and_then(|t| t.parse::<Id>().ok());
-        let org = org.ok_or_else(|| ApiError::field("x-org-id", "say which organization with this header"))?;
         let Browser(browser) = Browser::from_request_parts(parts, site).await?;
-        let organization = organization::store::get(&mut site.directory().read(), org).await;
-        let organization = organization.map_err(|_| ApiError::unauthorized())?;
+        let organization = named(parts, site).await?;
         let found = current(site, browser, &organization).await?;
         let (session, user) = found.ok_or_else(ApiError::unauthorized)?;
         Ok(Self { user, organization, session, context: Context::of(parts, site) })
     }
+}
+
+/// The organization by id (`x-org-id`), or by the name that stands in the portal's address (`?org=`).
+async fn named(parts: &Parts, site: &Site) -> Result<Organization, ApiError> {
+    let mut source = site.directory().read();
+    let slug = || {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find(|(name, _)| name == "org").map(|(_, slug)| slug.into_owned())
+    };
+    let found = match parts.headers.get("x-org-id") {
+        Some(value) => {
+            let id: Option<Id> = value.to_str().ok().and_then(|t| t.parse().ok());
+            let wrong = || ApiError::field("x-org-id", "the organization's id: 24 hexadecimal characters");
+            match organization::store::get(&mut source, id.ok_or_else(wrong)?).await {
+                Err(Error::Missing(_)) => None,
+                found => Some(found?),
+            }
+        }
+        None => match slug() {
+            Some(slug) => organization::store::by_slug(&mut source, &slug).await?,
+            // Nobody can be signed in to no organization.
+            None => None,
+        },
+    };
+    found.ok_or_else(ApiError::unauthorized)
 }

@@ -15,7 +15,6 @@ use crate::page::{ListQuery, Page};
 /// A page of applications.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct Applications {
     /// The applications.
     results: Vec<ApplicationOut>,

@@ -15,7 +15,6 @@ use crate::page::{ListQuery, Page};
 /// A page of routing policies.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct Policies {
     /// The policies.
     results: Vec<PolicyOut>,

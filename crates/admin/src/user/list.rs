@@ -18,7 +18,6 @@ use crate::page::{ListQuery, Page};
 /// A page of people.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SystemUsers)]
-#[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct Users {
     /// The people.
     results: Vec<UserOut>,

@@ -2,9 +2,15 @@
 
 mod create;
 mod delete;
+mod events;
 mod get;
+mod graph;
+mod link;
 mod list;
+mod lockout;
 mod model;
+mod password;
+mod sessions;
 mod ssh_keys;
 mod state;
 mod update;
@@ -14,7 +20,7 @@ use muster_http::Site;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-pub(crate) use model::{UserOut, show};
+pub(crate) use sessions::{SessionOut, live};
 
 pub(crate) fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::new()
@@ -22,4 +28,18 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(get::get, update::update, delete::delete))
         .routes(routes!(state::activate))
         .routes(routes!(state::suspend))
+        .routes(routes!(lockout::unlock))
+        .routes(routes!(password::expire))
+        .routes(routes!(password::set))
+        .routes(routes!(ssh_keys::list, ssh_keys::add))
+        .routes(routes!(ssh_keys::remove))
+        .routes(routes!(link::activation))
+        .routes(routes!(link::reset))
+        .routes(routes!(sessions::list, sessions::end_all))
+        .routes(routes!(sessions::end))
+        .routes(routes!(events::list))
+        .routes(routes!(graph::member_of))
+        .routes(routes!(graph::user_groups))
+        .routes(routes!(graph::applications))
+        .routes(routes!(graph::associations, graph::associate))
 }

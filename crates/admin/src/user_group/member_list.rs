@@ -29,7 +29,6 @@ pub(crate) struct Member {
 /// A page of members.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct Members {
     /// The members, by user name.
     results: Vec<Member>,

@@ -149,7 +149,11 @@ async fn problems(
         Some(query) if query.rule().tests().is_empty() => {
             Ok(vec![muster_rules::Problem::new("memberQuery.filters", "add at least one condition")])
         }
-        Some(query) => Ok(update::rule_problems(&mut site.directory().read(), who.org(), query).await?),
+        Some(query) => {
+            let mut problems = update::rule_problems(&mut site.directory().read(), who.org(), query).await?;
+            problems.extend(update::owner_problems(&mut site.directory().read(), who.org(), query).await?);
+            Ok(problems)
+        }
     }
 }
 

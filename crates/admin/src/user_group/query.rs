@@ -53,7 +53,6 @@ pub(crate) enum QueryForm {
 
 /// A condition of `FilterQuery`.
 #[derive(Serialize, ToSchema)]
-#[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct OlderCondition {
     /// The attribute.
     field: String,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Application, Oidc, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Verb, Write};
+use crate::{Error, FieldError, Result, Verb, Write, organization, user};
 
 /// Replaces the general part of an application (JumpCloud's v1 PUT replaces); the SSO part stays.
 pub struct Update {
@@ -69,7 +69,13 @@ impl Verb for SetOidc {
 }
 
 async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> Result<()> {
-    Error::unless_empty(after.problems())?;
+    let mut problems = after.problems();
+    if let Some(problem) = owner_problem(after)
+        && organization::store::get(w, w.org()).await?.settings.system_users_can_edit
+    {
+        problems.push(problem);
+    }
+    Error::unless_empty(problems)?;
     let view = |app: &Application| json!({"active": app.active, "doc": app.doc});
     let (from, to) = (view(before), view(after));
     if from == to {
@@ -88,4 +94,16 @@ async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> R
     }
     w.log(Kind::ApplicationUpdate, Subject::application(after.id), Value::Object(fields));
     Ok(())
+}
+
+/// The claim `email` is what others match people by: it may not come from an attribute that its owner can write.
+pub(crate) fn owner_problem(app: &Application) -> Option<FieldError> {
+    let mapped = app.doc.oidc.as_ref()?.dynamic_claims.iter().enumerate();
+    let (i, mapping) = mapped.into_iter().find(|(_, m)| m.name == "email" && user::model::owner_writes(&m.value))?;
+    let message = format!(
+        "people may change \"{}\" themselves in the portal, and so sign in as somebody else where the application \
+         trusts the e-mail: use another attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
+        mapping.value
+    );
+    Some(FieldError::new(format!("oidc.dynamicClaims[{i}].value"), message))
 }

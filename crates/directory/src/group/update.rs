@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Exemption, Group, Input, Method, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Source, Verb, Write, user};
+use crate::{Error, FieldError, Result, Source, Verb, Write, organization, user};
 
 /// How many exemptions a group may have.
 pub const EXEMPTIONS_MAX: usize = 10_000;
@@ -85,11 +85,42 @@ pub async fn rule_problems(s: &mut impl Source, org: Id, query: &MemberQuery) ->
     Ok(query.check(&Schema::users(names.into_iter())).err().unwrap_or_default())
 }
 
+/// Why a rule may not decide about access: it reads attributes that their owner can write, who could let themselves in.
+///
+/// # Errors
+/// The database's.
+pub async fn owner_problems(s: &mut impl Source, org: Id, query: &MemberQuery) -> Result<Vec<Problem>> {
+    let read = owner_written(query);
+    if read.is_empty() || !organization::store::get(s, org).await?.settings.system_users_can_edit {
+        return Ok(Vec::new());
+    }
+    let schema = schema(s, org).await?;
+    let label = |name: &str| schema.find(name).map_or_else(|| name.to_owned(), |a| a.label.clone());
+    let problem = |name: &String| {
+        let message = format!(
+            "people may change \"{}\" themselves in the portal, and so let themselves into this group: use another \
+             attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
+            label(name)
+        );
+        Problem::new("memberQuery", message)
+    };
+    Ok(read.iter().map(problem).collect())
+}
+
+/// The attributes of a rule that their owner can write.
+pub(crate) fn owner_written(query: &MemberQuery) -> Vec<String> {
+    let attributes: BTreeSet<String> = query.rule().attributes().iter().map(ToString::to_string).collect();
+    attributes.into_iter().filter(|a| user::model::owner_writes(a)).collect()
+}
+
 /// Refuses rules on unknown attributes, exemptions of unknown people, and a rule over an attribute that its owner can
-/// write while the group opens a door (a person would let themselves in).
+/// write while the rule decides (a person would let themselves in).
 pub(crate) async fn check_rule(w: &mut Write<'_>, group: &Group, exemptions: Option<&[Exemption]>) -> Result<()> {
     if let Some(query) = &group.member_query {
-        let problems = rule_problems(w, w.org(), query).await?;
+        let mut problems = rule_problems(w, w.org(), query).await?;
+        if group.method == Method::DynamicAutomated {
+            problems.extend(owner_problems(w, w.org(), query).await?);
+        }
         Error::unless_empty(problems.into_iter().map(|p| FieldError::new(p.path, p.message)).collect())?;
     }
     for exemption in exemptions.unwrap_or_default() {

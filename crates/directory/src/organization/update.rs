@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Organization, create, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Verb, Write};
+use crate::{Error, FieldError, Result, Verb, Write, application, group};
 
 /// Changes the name and settings. The slug never changes.
 pub struct Update {
@@ -29,6 +29,9 @@ impl Verb for Update {
             Ok(settings) => after.settings = settings,
             Err(mut wrong) => problems.append(&mut wrong),
         }
+        if after.settings.system_users_can_edit && !before.settings.system_users_can_edit {
+            problems.extend(decided_by_owners(w).await?);
+        }
         Error::unless_empty(problems)?;
         store::update(w, &after).await?;
         let fields = json!({
@@ -38,6 +41,29 @@ impl Verb for Update {
         w.log(Kind::OrganizationUpdate, Subject::organization(after.id), fields);
         Ok(after)
     }
+}
+
+/// What would be in people's own hands once they may edit their profile: rules and e-mail claims that read it.
+async fn decided_by_owners(w: &mut Write<'_>) -> Result<Vec<FieldError>> {
+    let mut names = Vec::new();
+    for group in group::store::dynamic(w, w.org()).await? {
+        if group.member_query.as_ref().is_some_and(|q| !group::update::owner_written(q).is_empty()) {
+            names.push(format!("the rule of the group \"{}\"", group.name));
+        }
+    }
+    for app in application::store::all(w, w.org()).await? {
+        if application::update::owner_problem(&app).is_some() {
+            names.push(format!("the e-mail claim of the application \"{}\"", app.label()));
+        }
+    }
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let message = format!(
+        "people could let themselves in, since what they may edit decides: change {} first, or leave editing off",
+        names.join(", ")
+    );
+    Ok(vec![FieldError::new("settings.systemUsersCanEdit", message)])
 }
 
 /// Sets or removes the logo; the bytes were checked by [`crate::application::logo::check`].

@@ -205,6 +205,17 @@ impl muster_rules::Subject for User {
     }
 }
 
+/// The members of the v1 object that a person may change themselves, where their organization lets them. Kept short: what
+/// its owner can write may not decide about access ([`owner_writes`]).
+pub const SELF_WRITABLE: &[&str] =
+    &["firstname", "lastname", "displayname", "alternateEmail", "phoneNumbers", "addresses"];
+
+/// Whether an attribute's value is in its owner's hands: one they may change themselves, or made from such.
+#[must_use]
+pub fn owner_writes(attribute: &str) -> bool {
+    SELF_WRITABLE.contains(&attribute) || attribute == "fullname"
+}
+
 /// The attributes that a mapping may name besides custom ones: API name and label.
 pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("email", "Company Email"),

@@ -1,0 +1,59 @@
+//! Makes an administrator and gives them the organization.
+
+use axum::extract::State;
+use muster_directory::administrator::create::{self, Create};
+use muster_directory::administrator::grant::Grant;
+use muster_directory::administrator::model::ROLE;
+use muster_http::{AdminOrg, ApiError, Json, Site};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::AdministratorOut;
+use crate::failure::Changing;
+
+/// A new administrator. They choose their password by a link.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AdministratorCreate {
+    email: String,
+    firstname: Option<String>,
+    lastname: Option<String>,
+    /// `Administrator`: there are no other roles yet.
+    #[schema(pattern = "^Administrator$")]
+    role_name: Option<String>,
+}
+
+/// There is one role so far; another would be more than was meant.
+///
+/// # Errors
+/// 400 on `roleName`.
+pub(super) fn check_role(role: Option<&str>) -> Result<(), ApiError> {
+    match role {
+        None | Some("" | ROLE) => Ok(()),
+        Some(_) => Err(ApiError::field("roleName", format!("there is one role so far: \"{ROLE}\""))),
+    }
+}
+
+#[utoipa::path(post, path = "/api/users", tag = "administrators", request_body = AdministratorCreate,
+    responses((status = 200, body = AdministratorOut), Changing))]
+/// Create an administrator
+pub(crate) async fn create(
+    State(site): State<Site>,
+    who: AdminOrg,
+    Json(body): Json<AdministratorCreate>,
+) -> Result<Json<AdministratorOut>, ApiError> {
+    check_role(body.role_name.as_deref())?;
+    let directory = site.directory();
+    let input = Create {
+        email: body.email,
+        firstname: body.firstname.unwrap_or_default(),
+        lastname: body.lastname.unwrap_or_default(),
+        ..Create::default()
+    };
+    let (admin, token) = create::create(directory, input).await?;
+    directory.write(who.actor(), who.org(), Grant { admin: admin.id }).await?;
+    let mut out = AdministratorOut::new(&admin, who.org());
+    // Administrators' links are handed on by the one who made them, mail or not.
+    out.activation_link = token.map(|t| format!("{}/activate/admin?token={}", site.config().base(), t.expose()));
+    Ok(Json(out))
+}

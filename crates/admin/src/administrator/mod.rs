@@ -1,0 +1,31 @@
+//! Administrators of an organization (v1's `/api/users`), and the one who asks with their API key.
+
+mod api_key;
+mod create;
+mod delete;
+mod get;
+mod list;
+mod model;
+mod update;
+
+use muster_base::Id;
+use muster_directory::administrator::{Administrator, store};
+use muster_http::{AdminOrg, ApiError, Site};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, update::update, delete::delete))
+        .routes(routes!(api_key::create, api_key::delete))
+}
+
+/// An administrator who was given the organization that is asked about.
+///
+/// # Errors
+/// 404 for all others.
+async fn of_organization(site: &Site, who: &AdminOrg, id: Id) -> Result<Administrator, ApiError> {
+    let all = store::of_organization(&mut site.directory().read(), who.org()).await?;
+    all.into_iter().find(|a| a.id == id).ok_or_else(ApiError::not_found)
+}

@@ -1,0 +1,43 @@
+//! Organizations: v1's object with its settings, the logo, and a service provider's list.
+
+mod get;
+mod list;
+mod logo;
+mod model;
+mod providers;
+mod update;
+
+use muster_base::Id;
+use muster_directory::administrator;
+use muster_directory::organization::{Organization, store};
+use muster_http::{Admin, ApiError, Site};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(crate) use model::OrganizationRef;
+
+pub(crate) fn routes() -> OpenApiRouter<Site> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(get::get, update::update))
+        .routes(routes!(logo::set, logo::remove))
+        .routes(routes!(providers::get))
+        .routes(routes!(providers::organizations, providers::create))
+}
+
+/// The organization of the path, if the administrator reaches it. The header may repeat it, not contradict it.
+///
+/// # Errors
+/// 404 for unknown and foreign ones, 400 when `x-org-id` names another.
+async fn reached(site: &Site, who: &Admin, headers: &http::HeaderMap, id: Id) -> Result<Organization, ApiError> {
+    let mut source = site.directory().read();
+    if !administrator::store::reaches(&mut source, who.admin.id, id).await? {
+        return Err(ApiError::not_found());
+    }
+    if let Some(named) = headers.get("x-org-id")
+        && named.to_str().ok().and_then(|t| t.parse::<Id>().ok()) != Some(id)
+    {
+        return Err(ApiError::field("x-org-id", "names another organization than the path: send the same, or none"));
+    }
+    Ok(store::get(&mut source, id).await?)
+}
