@@ -5,5 +5,6 @@
 #[macro_use]
 mod harness;
 
+mod group;
 mod statements;
 mod user;

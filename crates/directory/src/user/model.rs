@@ -205,6 +205,10 @@ impl muster_rules::Subject for User {
     }
 }
 
+/// What people may change of themselves, where the organization lets them. Nothing that decides stands here: no rule of a
+/// group and no match of an identity provider can name these, or a person would let themselves in.
+pub const OWNER_WRITABLE: &[&str] = &["addresses", "phoneNumbers", "recoveryEmail"];
+
 /// The attributes that a mapping may name besides custom ones: API name and label.
 pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("email", "Company Email"),
