@@ -5,5 +5,9 @@
 #[macro_use]
 mod harness;
 
+mod application;
+mod group;
+mod identity_provider;
+mod routing;
 mod statements;
 mod user;

@@ -55,5 +55,5 @@ pub async fn load(s: &mut impl Source, app: &Application, user: &User) -> Result
 }
 
 async fn group_name(s: &mut impl Source, org: Id, id: Id) -> Result<String> {
-    Ok(group::store::get(s, org, id).await.map_or_else(|_| id.text(), |g| g.name))
+    Ok(group::store::get(s, org, id).await?.name)
 }

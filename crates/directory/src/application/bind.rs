@@ -24,12 +24,10 @@ impl Verb for Bind {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         store::get(w, w.org(), self.app).await?;
-        let exists = match self.kind {
-            "user" => user::store::by_id(w, w.org(), self.subject).await?.is_some(),
-            _ => group::store::get(w, w.org(), self.subject).await.is_ok(),
-        };
-        if !exists {
-            return Err(Error::Missing("user_group"));
+        if self.kind == "user" {
+            user::store::get(w, w.org(), self.subject).await?;
+        } else {
+            group::store::get(w, w.org(), self.subject).await?;
         }
         let changed = if self.add {
             store::bind(w, self.app, self.kind, self.subject).await?

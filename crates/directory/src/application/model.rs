@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::FieldError;
+use crate::user::OWNER_WRITABLE;
 
 /// How an application authenticates at the token endpoint (OIDC Core section 9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -197,6 +198,9 @@ pub const RESERVED_CLAIMS: &[&str] = &[
     "token_use",
 ];
 
+/// Claims by which applications tell people apart: what their owner writes may not feed them.
+pub const IDENTIFYING_CLAIMS: &[&str] = &["email", "preferred_username", "upn", "username"];
+
 impl Application {
     /// The name for people.
     #[must_use]
@@ -275,6 +279,9 @@ impl Oidc {
                 wrong(format!("oidc.{place}.name"), message);
             } else if !claims.insert(name) {
                 wrong(format!("oidc.{place}.name"), format!("the claim \"{name}\" is mapped twice: keep one"));
+            }
+            if IDENTIFYING_CLAIMS.contains(&name) && OWNER_WRITABLE.contains(&value) {
+                wrong(format!("oidc.{place}.value"), format!("people write this themselves: it cannot be \"{name}\""));
             }
             if value.is_empty() || value.chars().count() > limits::TEXT_MAX || value.contains('\0') {
                 wrong(format!("oidc.{place}.value"), "1 to 1024 characters".into());

@@ -32,13 +32,19 @@ impl Verb for Add {
         if present.len() >= SECRETS_MAX {
             return Err(Error::Conflict("there are two secrets already: delete the old one first".into()));
         }
-        let text = self.secret.expose();
-        let hint = format!("…{}", &text[text.len().saturating_sub(4)..]);
+        let hint = hint(self.secret.expose());
         let kept = KeptSecret { id: w.env().id(), digest: self.secret.digest(), hint, created_at: w.now() };
         store::insert_secret(w, self.app, &kept).await?;
         w.log(Kind::ApplicationSecretCreate, Subject::application(self.app), json!({"secret": kept.id}));
         Ok(kept.id)
     }
+}
+
+/// The last four characters, to tell one from another; of a secret so short that they would help to guess it, none.
+fn hint(text: &str) -> String {
+    let length = text.chars().count();
+    let shown: String = if length >= 16 { text.chars().skip(length - 4).collect() } else { String::new() };
+    format!("…{shown}")
 }
 
 /// Drops a secret: it stops working at once.

@@ -25,7 +25,7 @@ impl Verb for Change {
         if user::store::by_id(w, w.org(), self.user).await?.is_none() {
             return Err(Error::Missing("user"));
         }
-        let member = store::members(w, w.org(), self.group).await?.contains_key(&self.user);
+        let member = store::memberships_of(w, w.org(), self.user).await?.contains_key(&self.group);
         if group.method == Method::DynamicAutomated {
             let exemptions = store::exemptions(w, w.org(), self.group).await?;
             let kept = exemptions.iter().any(|e| e.user == self.user && e.mode == ExemptionMode::Keep);

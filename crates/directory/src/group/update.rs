@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use muster_base::Id;
 use muster_rules::{MemberQuery, Problem, Schema};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Exemption, Group, Input, Method, store};
 use crate::change::{Kind, Subject};
@@ -36,21 +36,23 @@ impl Verb for Update {
             // Who is in stays in, from now on by hand.
             store::all_direct(w, after.id).await?;
         }
-        w.log(
-            Kind::GroupUpdate,
-            Subject::group(after.id),
-            differences(&before, &after, self.input.exemptions.as_deref()),
-        );
+        let fields = differences(&before, &after, self.input.exemptions.as_deref());
+        if !fields.is_empty() {
+            w.log(Kind::GroupUpdate, Subject::group(after.id), Value::Object(fields));
+        }
         Ok(after)
     }
 }
 
-fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) -> Value {
+fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) -> Map<String, Value> {
     let rule = |g: &Group| g.member_query.as_ref().map(MemberQuery::write_v2);
-    let mut fields = serde_json::Map::new();
+    let mut fields = Map::new();
     let pairs = [
         ("name", json!(before.name), json!(after.name)),
         ("description", json!(before.doc.description), json!(after.doc.description)),
+        ("email", json!(before.doc.email), json!(after.doc.email)),
+        ("attributes", json!(before.doc.attributes), json!(after.doc.attributes)),
+        ("memberSuggestionsNotify", json!(before.doc.suggestions_notify), json!(after.doc.suggestions_notify)),
         ("membershipMethod", json!(before.method), json!(after.method)),
         ("memberQuery", json!(rule(before)), json!(rule(after))),
     ];
@@ -63,7 +65,7 @@ fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) 
         let list: Vec<Value> = exemptions.iter().map(|e| json!({"id": e.user, "mode": e.mode})).collect();
         fields.insert("memberQueryExemptions".into(), json!({"to": list}));
     }
-    Value::Object(fields)
+    fields
 }
 
 /// The attributes that a rule of this organization may name.

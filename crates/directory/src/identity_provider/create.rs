@@ -41,11 +41,12 @@ impl Verb for Create {
         };
         let mut problems = idp.problems(self.http_allowed);
         problems.extend(secret_problem(self.client_secret.as_ref()));
-        if store::all(w, w.org()).await?.len() >= PROVIDERS_MAX {
+        let present = store::all(w, w.org()).await?;
+        if present.len() >= PROVIDERS_MAX {
             problems.push(FieldError::new("name", format!("at most {PROVIDERS_MAX} identity providers")));
         }
         Error::unless_empty(problems)?;
-        if self.id.is_some() && store::get(w, w.org(), idp.id).await.is_ok() {
+        if present.iter().any(|p| p.id == idp.id) {
             return Err(Error::Conflict("id: an identity provider has this id".into()));
         }
         store::insert(w, &idp, self.client_secret.as_ref()).await?;

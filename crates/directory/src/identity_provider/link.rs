@@ -1,15 +1,20 @@
 //! Who here is the person that an identity provider vouches for. The key is (organization, provider, issuer, subject).
 //! The first link is made only for a person whom a routing policy sends to this very provider, on the configured match.
 
-use muster_base::{Email, Id};
+use muster_base::{Id, limits};
 use serde_json::{Map, Value, json};
 
+use super::IdentityProvider;
+pub use super::just_in_time::CreateFromIdentity;
+use super::matching::{self, Found};
 use super::store::{self, Link};
-use super::{IdentityProvider, Jit};
 use crate::change::{Kind, Subject};
 use crate::trace::{Step, Trace};
 use crate::user::{self, State, User};
 use crate::{Error, Result, Verb, Write, routing};
+
+/// The longest subject (OIDC Core section 2: at most 255 ASCII characters).
+const SUBJECT_MAX: usize = 255;
 
 /// What the provider says of the e-mail (OIDC Core section 5.1). Only the JSON booleans count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +61,10 @@ pub struct Resolution {
     pub trace: Trace,
 }
 
-const NOT_HERE: &str =
+pub(super) const NOT_HERE: &str =
     "Your account there is not known here. Ask your administrator to add you, or to check the e-mail address.";
-const NOT_ROUTED: &str = "Nothing sends you to this identity provider. Ask your administrator for a routing policy.";
+pub(super) const NOT_ROUTED: &str =
+    "Nothing sends you to this identity provider. Ask your administrator for a routing policy.";
 const UNVERIFIED: &str = "The identity provider has not verified your e-mail address.";
 const INACTIVE: &str = "Your account here is not active. Ask your administrator.";
 const LINKED_ELSEWHERE: &str =
@@ -87,18 +93,25 @@ impl Verb for Resolve {
             return Ok(refused(trace, "This identity provider is turned off. Ask your administrator."));
         }
         let id = &self.identity;
+        if !key_is_sound(id, &mut trace) {
+            return Ok(refused(trace, NOT_HERE));
+        }
         if let Some(user) = store::linked(w, w.org(), idp.id, &id.issuer, &id.subject).await? {
             trace.push(Step::new("The subject is linked to a person here", user.text(), true));
             let user = user::store::get(w, w.org(), user).await?;
             return admit(w, &idp, user, trace).await;
         }
         trace.push(Step::new("The subject is linked to a person here", "not yet: this is the first sign-in", true));
-        if !email_may_link(id, &mut trace) {
+        if !matching::email_may_link(id, &mut trace) {
             return Ok(refused(trace, UNVERIFIED));
         }
-        let Some(user) = matching(w, &idp, id, &mut trace).await? else {
-            let may_create = may_create(&idp.doc.jit, id, &mut trace);
-            return Ok(Resolution { user: None, refusal: Some(NOT_HERE), may_create, trace });
+        let user = match matching::find(w, &idp, id, &mut trace).await? {
+            Found::One(user) => *user,
+            Found::Nobody => {
+                let may_create = matching::may_create(&idp.doc.jit, id, &mut trace);
+                return Ok(Resolution { user: None, refusal: Some(NOT_HERE), may_create, trace });
+            }
+            Found::Unclear => return Ok(refused(trace, NOT_HERE)),
         };
         let admitted = admit(w, &idp, user, trace).await?;
         let Resolution { user: Some(user), mut trace, .. } = admitted else { return Ok(admitted) };
@@ -115,12 +128,23 @@ impl Verb for Resolve {
     }
 }
 
-async fn link(w: &mut Write<'_>, idp: &IdentityProvider, user: &User, id: &Identity) -> Result<()> {
+pub(super) async fn link(w: &mut Write<'_>, idp: &IdentityProvider, user: &User, id: &Identity) -> Result<()> {
     let link = Link { issuer: id.issuer.clone(), subject: id.subject.clone(), linked_name: id.linked_name.clone() };
     store::insert_link(w, idp.id, user.id, &link).await?;
     let fields = json!({"identityProvider": idp.id, "issuer": link.issuer, "subject": link.subject});
     w.log(Kind::IdpLink, Subject::user(user.id), fields);
     Ok(())
+}
+
+/// The key of a link is within what the database can hold and index.
+pub(super) fn key_is_sound(id: &Identity, trace: &mut Trace) -> bool {
+    let plain = |text: &str, most: usize| !text.is_empty() && text.len() <= most && !text.chars().any(char::is_control);
+    let sound = plain(&id.subject, SUBJECT_MAX) && plain(&id.issuer, limits::URL_MAX);
+    if !sound {
+        let saw = format!("a subject of {} bytes, an issuer of {} bytes", id.subject.len(), id.issuer.len());
+        trace.push(Step::new("Issuer and subject are plain texts of at most 2048 and 255 characters", saw, false));
+    }
+    sound
 }
 
 fn refused(trace: Trace, refusal: &'static str) -> Resolution {
@@ -129,59 +153,6 @@ fn refused(trace: Trace, refusal: &'static str) -> Resolution {
 
 fn on_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
-}
-
-/// The nOAuth rule: an e-mail links only where the provider vouches for it.
-fn email_may_link(id: &Identity, trace: &mut Trace) -> bool {
-    let (saw, passed) = match id.email_verified {
-        EmailVerified::True => ("email_verified: true", true),
-        EmailVerified::False => ("email_verified: false", false),
-        EmailVerified::Absent if id.issuer_is_one_organizations => {
-            ("absent, and the issuer belongs to one organization", true)
-        }
-        EmailVerified::Absent => ("absent, and the issuer serves more than one organization", false),
-    };
-    trace.push(Step::new("The provider vouches for the e-mail", saw, passed));
-    passed
-}
-
-/// The one person whose attribute has the claim's value.
-async fn matching(w: &mut Write<'_>, idp: &IdentityProvider, id: &Identity, trace: &mut Trace) -> Result<Option<User>> {
-    let rule = &idp.doc.matching;
-    let step = format!("One person's {} equals the claim \"{}\"", rule.attribute, rule.claim);
-    let page = format!("identity-providers/{}", idp.id);
-    let Some(value) = id.match_value.as_deref().map(str::trim).filter(|v| !v.is_empty()) else {
-        trace.push(Step::new(step, "the claim is missing", false).with("the match", page));
-        return Ok(None);
-    };
-    let found = candidates(w, &rule.attribute, value).await?;
-    let saw = match found.len() {
-        0 => format!("nobody has \"{value}\""),
-        1 => value.to_owned(),
-        n => format!("{n} people have \"{value}\""),
-    };
-    trace.push(Step::new(step, saw, found.len() == 1).with("the match", page));
-    match found.as_slice() {
-        [one] => user::store::by_id(w, w.org(), *one).await,
-        _ => Ok(None),
-    }
-}
-
-async fn candidates(w: &mut Write<'_>, attribute: &str, value: &str) -> Result<Vec<Id>> {
-    if let Some(name) = attribute.strip_prefix("attributes.") {
-        return user::store::by_attribute(w, w.org(), name, value, 2).await;
-    }
-    if attribute == "email" {
-        let Ok(email) = value.parse::<Email>() else { return Ok(Vec::new()) };
-        return Ok(user::store::by_email(w, w.org(), email.normal()).await?.map(|u| u.id).into_iter().collect());
-    }
-    let mut found = Vec::new();
-    for user in user::store::everyone(w, w.org()).await? {
-        if user.attribute(attribute).is_some_and(|v| v.to_lowercase() == value.to_lowercase()) {
-            found.push(user.id);
-        }
-    }
-    Ok(found)
 }
 
 /// The person is active, and a policy sends them to this provider.
@@ -209,62 +180,6 @@ async fn admit(w: &mut Write<'_>, idp: &IdentityProvider, user: User, mut trace:
         return Ok(refused(trace, NOT_ROUTED));
     }
     Ok(Resolution { user: Some(user), refusal: None, may_create: false, trace })
-}
-
-fn may_create(jit: &Jit, id: &Identity, trace: &mut Trace) -> bool {
-    if !jit.enabled {
-        return false;
-    }
-    let domain = id.email.as_deref().and_then(|e| e.parse::<Email>().ok()).map(|e| e.domain().to_owned());
-    let passed = domain.as_ref().is_some_and(|d| jit.domains.iter().any(|allowed| allowed.to_lowercase() == *d));
-    trace.push(Step::new(
-        "People of this domain are created at their first sign-in",
-        domain.unwrap_or_else(|| "no e-mail".into()),
-        passed,
-    ));
-    passed
-}
-
-/// Makes and links a person whom the provider vouches for, within the provider's domains. The caller resolves again
-/// afterwards: whether a policy routes the new person is seen when their groups stand.
-pub struct CreateFromIdentity {
-    /// The provider.
-    pub idp: Id,
-    /// What it vouched for.
-    pub identity: Identity,
-}
-
-impl Verb for CreateFromIdentity {
-    type Out = User;
-
-    async fn run(&self, w: &mut Write<'_>) -> Result<User> {
-        let idp = store::get(w, w.org(), self.idp).await?;
-        let id = &self.identity;
-        let mut trace = Trace::new();
-        if !idp.enabled || !email_may_link(id, &mut trace) || !may_create(&idp.doc.jit, id, &mut trace) {
-            return Err(Error::Denied(NOT_HERE.into()));
-        }
-        let email = id.email.clone().unwrap_or_default();
-        let local: String = email.split('@').next().unwrap_or_default().chars().take(100).collect();
-        let mut profile = id.profile.clone();
-        let federated = json!([{"field": "password", "type": "federated_identity_provider", "id": idp.id}]);
-        profile.insert("restrictedFields".into(), federated);
-        profile.insert("creationSource".into(), json!("jumpcloud:federation"));
-        let mut username = local.clone();
-        let taken: std::collections::BTreeSet<String> =
-            user::store::everyone(w, w.org()).await?.into_iter().map(|u| u.username.to_lowercase()).collect();
-        for n in 2..10_000 {
-            if !taken.contains(&username.to_lowercase()) {
-                break;
-            }
-            username = format!("{local}{n}");
-        }
-        let create =
-            user::create::Create { username, email, state: Some(State::Activated), profile, password_hash: None };
-        let user = create.run(w).await?;
-        link(w, &idp, &user, id).await?;
-        Ok(user)
-    }
 }
 
 /// Removes a person's link: their next sign-in through the provider is a first one.

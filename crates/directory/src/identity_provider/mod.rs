@@ -2,7 +2,9 @@
 
 pub mod create;
 pub mod delete;
+mod just_in_time;
 pub mod link;
+mod matching;
 pub mod model;
 pub mod store;
 pub mod update;

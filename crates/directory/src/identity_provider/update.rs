@@ -56,7 +56,9 @@ impl Verb for Update {
         if self.client_secret.is_some() {
             fields.insert("clientSecret".into(), json!("replaced"));
         }
-        w.log(Kind::IdpUpdate, Subject::identity_provider(after.id), Value::Object(fields));
+        if !fields.is_empty() {
+            w.log(Kind::IdpUpdate, Subject::identity_provider(after.id), Value::Object(fields));
+        }
         Ok(after)
     }
 }

@@ -43,12 +43,12 @@ impl Verb for Update {
 /// The values are right, and the provider, groups and people are this organization's.
 pub(crate) async fn check(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
     let mut problems = policy.problems();
-    if identity_provider::store::get(w, w.org(), policy.idp).await.is_err() {
+    if !found(identity_provider::store::get(w, w.org(), policy.idp).await)? {
         problems.push(FieldError::new("identityProviderId", "no identity provider has this id"));
     }
     for target in &policy.targets {
         let (field, exists) = match target {
-            Target::Group(id) => ("userGroups", group::store::get(w, w.org(), *id).await.is_ok()),
+            Target::Group(id) => ("userGroups", found(group::store::get(w, w.org(), *id).await)?),
             Target::User(id) => ("users", user::store::by_id(w, w.org(), *id).await?.is_some()),
         };
         if !exists {
@@ -56,6 +56,15 @@ pub(crate) async fn check(w: &mut Write<'_>, policy: &Policy) -> Result<()> {
         }
     }
     Error::unless_empty(problems)
+}
+
+/// Whether it is there; what else went wrong stays an error.
+fn found<T>(result: Result<T>) -> Result<bool> {
+    match result {
+        Ok(_) => Ok(true),
+        Err(Error::Missing(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Adds or removes one target (JumpCloud's associations).

@@ -3,9 +3,10 @@
 use muster_base::{Email, Id};
 use serde_json::{Map, Value, json};
 
-use super::{State, User, create, store};
+use super::{OWNER_WRITABLE, State, User, create, store};
+use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Verb, Write};
+use crate::{Error, FieldError, Result, Verb, Write, organization};
 
 /// Changes a person.
 pub struct Update {
@@ -58,6 +59,9 @@ impl Verb for Update {
             after.state = state;
         }
         let fields = differences(&before, &after);
+        if w.actor().kind == ActorKind::User {
+            self.check_owner(w, &fields).await?;
+        }
         if !fields.is_empty() {
             store::update(w, &after).await?;
             w.log(Kind::UserUpdate, Subject::user(after.id), Value::Object(fields));
@@ -67,6 +71,19 @@ impl Verb for Update {
             after = super::set_password::store_new(w, after, hash, None).await?;
         }
         Ok(after)
+    }
+}
+
+impl Update {
+    /// A person changes only themselves, and of themselves only what decides nothing.
+    async fn check_owner(&self, w: &mut Write<'_>, fields: &Map<String, Value>) -> Result<()> {
+        let organization = organization::store::get(w, w.org()).await?;
+        if w.actor().id != Some(self.id) || self.password_hash.is_some() || !organization.settings.system_users_can_edit
+        {
+            return Err(Error::Denied("your administrator changes your data: ask them".into()));
+        }
+        let others = fields.keys().filter(|name| !OWNER_WRITABLE.contains(&name.as_str()));
+        Error::unless_empty(others.map(|name| FieldError::new(name, "only an administrator changes this")).collect())
     }
 }
 

@@ -1,5 +1,5 @@
-use muster_directory::change;
-use muster_directory::user::{State, update::Update};
+use muster_directory::user::{OWNER_WRITABLE, State, update::Update};
+use muster_directory::{Actor, change, organization};
 use serde_json::{Value, json};
 
 use crate::harness::{HASH, Test, attributes, conflict, denied, fields};
@@ -96,5 +96,40 @@ both! {
             ..Update::profile(ana.id, attributes(json!({"restrictedFields": []})))
         };
         assert!(t.write(t.acme, back).await.unwrap().password_hash.is_some());
+    }
+
+    async fn people_change_of_themselves_only_what_decides_nothing(t) {
+        let ana = t.user_with(t.acme, "ana", json!({"department": "Sales"})).await;
+        let bo = t.user(t.acme, "bo").await;
+        let actor = || Actor::user(ana.id, None);
+        let own = |patch: Value| t.d.write(actor(), t.acme.id, Update::profile(ana.id, attributes(patch)));
+        let phone = json!([{"type": "mobile", "number": "1"}]);
+        // What is sent back unchanged is not a change.
+        own(json!({"phoneNumbers": phone, "department": "Sales"})).await.unwrap();
+        let wrong = json!({"department": "Legal", "attributes": [{"name": "a", "value": "1"}], "displayname": "Boss"});
+        let mut refused = fields(own(wrong).await);
+        refused.sort();
+        assert_eq!(refused, ["attributes", "department", "displayname"]);
+        for name in ["email", "username"] {
+            let mut update = Update::profile(ana.id, attributes(json!({})));
+            if name == "email" { update.email = Some("bo2@example.test".into()) } else { update.username = Some("x".into()) }
+            assert_eq!(fields(t.d.write(actor(), t.acme.id, update).await), [name]);
+        }
+        let other = Update::profile(bo.id, attributes(json!({"phoneNumbers": phone})));
+        denied(t.d.write(actor(), t.acme.id, other).await);
+        let password = Update { password_hash: Some(HASH.into()), ..Update::profile(ana.id, attributes(json!({}))) };
+        denied(t.d.write(actor(), t.acme.id, password).await);
+        let off = attributes(json!({"systemUsersCanEdit": false}));
+        t.write(t.acme, organization::update::Update { name: None, settings: off }).await.unwrap();
+        denied(own(json!({"phoneNumbers": []})).await);
+    }
+}
+
+/// Dynamic-group privilege escalation: nothing that its owner writes is named by a rule.
+#[test]
+fn no_rule_names_what_its_owner_writes() {
+    let schema = muster_rules::Schema::users(std::iter::empty());
+    for name in OWNER_WRITABLE {
+        assert!(schema.find(name).is_none(), "{name}");
     }
 }

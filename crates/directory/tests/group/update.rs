@@ -1,0 +1,58 @@
+use muster_directory::change;
+use muster_directory::group::{Input, Method, model, update::Update};
+use serde_json::{Value, json};
+
+use super::{dynamic, in_department};
+use crate::harness::{Test, conflict, fields};
+
+async fn log(t: &Test) -> Vec<(String, Value)> {
+    let entries = change::store::after(&mut t.d.read(), t.acme.id, 0, i64::MAX).await.unwrap();
+    entries.into_iter().map(|e| (e.kind, e.fields)).collect()
+}
+
+both! {
+    async fn what_is_not_given_stays(t) {
+        let made = t.group(t.acme, Input { description: Some("d".into()), ..dynamic("Sales", in_department("Sales")) }).await;
+        let after = t.change_group(t.acme, made.id, Input { email: Some("s@example.test".into()), ..Input::default() }).await;
+        assert_eq!((after.name.as_str(), after.doc.description.as_str()), ("Sales", "d"));
+        assert_eq!((after.method, after.member_query), (Method::DynamicAutomated, made.member_query));
+    }
+
+    async fn the_log_tells_every_change_and_none_where_nothing_changed(t) {
+        let made = t.static_group(t.acme, "Sales").await;
+        let before = log(t).await.len();
+        t.change_group(t.acme, made.id, Input { name: Some("Sales".into()), ..Input::default() }).await;
+        assert_eq!(log(t).await.len(), before);
+        let attributes = model::Attributes { samba_enabled: Some(true), ..model::Attributes::default() };
+        t.change_group(t.acme, made.id, Input {
+            name: Some("Sellers".into()),
+            description: Some("d".into()),
+            email: Some("s@example.test".into()),
+            attributes: Some(attributes),
+            suggestions_notify: Some(true),
+            ..Input::default()
+        }).await;
+        let entries = log(t).await;
+        assert_eq!(entries.len(), before + 1);
+        let (kind, changed) = entries.last().unwrap();
+        assert_eq!(kind, "group_update");
+        let names: Vec<&String> = changed.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["name", "description", "email", "attributes", "memberSuggestionsNotify"]);
+        assert_eq!(changed["name"], json!({"from": "Sales", "to": "Sellers"}));
+    }
+
+    async fn is_refused_as_a_creation_is(t) {
+        t.static_group(t.acme, "Legal").await;
+        let sales = t.static_group(t.acme, "Sales").await.id;
+        let try_to = async |input| t.write(t.acme, Update { id: sales, input }).await;
+        assert!(conflict(try_to(Input { name: Some("legal".into()), ..Input::default() }).await).starts_with("name:"));
+        assert_eq!(fields(try_to(Input { name: Some(String::new()), ..Input::default() }).await), ["name"]);
+        let ruleless = Input { method: Some(Method::DynamicAutomated), ..Input::default() };
+        assert_eq!(fields(try_to(ruleless).await), ["memberQuery"]);
+        // Dropping the rule of a dynamic group asks for the other method with it.
+        let group = t.group(t.acme, dynamic("Dynamic", in_department("Sales"))).await.id;
+        let drop = Input { member_query: Some(None), ..Input::default() };
+        assert_eq!(fields(t.write(t.acme, Update { id: group, input: drop.clone() }).await), ["memberQuery"]);
+        t.change_group(t.acme, group, Input { method: Some(Method::Static), ..drop }).await;
+    }
+}
