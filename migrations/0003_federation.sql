@@ -6,6 +6,8 @@ CREATE TABLE federation_states (
   org_id {text} NOT NULL REFERENCES organizations (id),
   idp_id {text} NOT NULL,
   browser_id {text} NOT NULL,
+  -- Who was sent there, where that is known: refusals are shown on their Activity tab.
+  user_id {text},
   -- Nonce and PKCE verifier, encrypted under the master key.
   sealed {bytes} NOT NULL,
   redirect_uri {text} NOT NULL,

@@ -89,7 +89,7 @@ async fn answer(
             let refusal = Refusal {
                 organization: &organization,
                 idp: &idp,
-                user: None,
+                user: pending.user,
                 status,
                 told: told.to_owned(),
                 reason,
@@ -288,7 +288,7 @@ impl SignIn<'_> {
             let refusal = Refusal {
                 organization: self.organization,
                 idp: self.idp,
-                user: None,
+                user: self.pending.user,
                 status: StatusCode::FORBIDDEN,
                 told,
                 reason: String::new(),

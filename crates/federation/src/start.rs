@@ -111,10 +111,10 @@ pub async fn start(
         org: organization.id,
         idp: idp.id,
         browser,
+        user: user.as_ref().map(|u| u.id),
         redirect_uri: redirect_uri.clone(),
         flow: flow.as_ref().map(|f| f.id),
         return_to: asked.to.filter(|to| is_our_path(to)),
-        created_at: now,
         proofs: proofs.clone(),
     };
     store::keep(directory, &state, &pending).await?;

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 pub const STATE_TTL_S: i64 = 1800;
 
 sql! {
-    INSERT = "INSERT INTO federation_states (digest, org_id, idp_id, browser_id, sealed, redirect_uri, flow_id, return_to, created_at, expires_at) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT = "INSERT INTO federation_states (digest, org_id, idp_id, browser_id, user_id, sealed, redirect_uri, flow_id, return_to, created_at, expires_at) \
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     /// The answer carries the state and nothing else: it tells the organization.
-    global FIND = "SELECT org_id, idp_id, browser_id, sealed, redirect_uri, flow_id, return_to, created_at FROM federation_states \
+    global FIND = "SELECT org_id, idp_id, browser_id, user_id, sealed, redirect_uri, flow_id, return_to FROM federation_states \
                    WHERE digest = $1 AND expires_at > $2";
     TAKE = "DELETE FROM federation_states WHERE org_id = $1 AND digest = $2";
     RECENT = "SELECT count(*) FROM federation_states WHERE org_id = $1 AND browser_id = $2 AND idp_id = $3 AND created_at > $4";
@@ -28,14 +28,14 @@ pub struct Pending {
     pub idp: Id,
     /// The browser.
     pub browser: Id,
+    /// Who was sent there, where that is known.
+    pub user: Option<Id>,
     /// Where the answer had to come.
     pub redirect_uri: String,
     /// The request of an application that waits behind it.
     pub flow: Option<Id>,
     /// A page of ours to go on to.
     pub return_to: Option<String>,
-    /// When the person was sent away.
-    pub created_at: Micros,
     /// Nonce and PKCE verifier.
     pub proofs: Proofs,
 }
@@ -66,6 +66,7 @@ pub async fn keep(directory: &Directory, state: &Secret, pending: &Pending) -> R
         verifier: pending.proofs.verifier.expose().to_owned(),
     };
     let plain = serde_json::to_vec(&plain).map_err(|e| Error::Internal(e.to_string()))?;
+    let now = directory.env().clock.now();
     let bound_to = purpose(pending.org, pending.idp, pending.browser);
     let sealed = directory.keyring().seal(&bound_to, &plain, &directory.env().rng);
     directory
@@ -77,12 +78,13 @@ pub async fn keep(directory: &Directory, state: &Secret, pending: &Pending) -> R
                 (&pending.org).into(),
                 (&pending.idp).into(),
                 (&pending.browser).into(),
+                pending.user.into(),
                 sealed.into(),
                 pending.redirect_uri.as_str().into(),
                 pending.flow.into(),
                 pending.return_to.as_deref().into(),
-                pending.created_at.into(),
-                pending.created_at.plus_s(STATE_TTL_S).into(),
+                now.into(),
+                now.plus_s(STATE_TTL_S).into(),
             ],
         )
         .await?;
@@ -91,10 +93,10 @@ pub async fn keep(directory: &Directory, state: &Secret, pending: &Pending) -> R
 
 /// Takes what waits for this `state`; a second answer with it finds nothing.
 pub async fn take(directory: &Directory, state: &Secret) -> Result<Option<Pending>> {
-    type Row = (Id, Id, Id, Vec<u8>, String, Option<Id>, Option<String>, Micros);
+    type Row = (Id, Id, Id, Option<Id>, Vec<u8>, String, Option<Id>, Option<String>);
     let now = directory.env().clock.now();
     let row: Option<Row> = directory.db().first(&FIND, &[state.digest().into(), now.into()]).await?;
-    let Some((org, idp, browser, sealed, redirect_uri, flow, return_to, created_at)) = row else { return Ok(None) };
+    let Some((org, idp, browser, user, sealed, redirect_uri, flow, return_to)) = row else { return Ok(None) };
     if directory.db().exec(&TAKE, &[(&org).into(), state.digest().into()]).await? != 1 {
         return Ok(None);
     }
@@ -104,7 +106,7 @@ pub async fn take(directory: &Directory, state: &Secret) -> Result<Option<Pendin
         .map_err(|e| Error::Internal(format!("federation state: {e}")))?;
     let plain: Sealed = serde_json::from_slice(&plain).map_err(|e| Error::Internal(e.to_string()))?;
     let proofs = Proofs { nonce: Secret::new(plain.nonce), verifier: Secret::new(plain.verifier) };
-    Ok(Some(Pending { org, idp, browser, redirect_uri, flow, return_to, created_at, proofs }))
+    Ok(Some(Pending { org, idp, browser, user, redirect_uri, flow, return_to, proofs }))
 }
 
 /// How often this browser was sent to this provider lately without an answer.
