@@ -57,7 +57,10 @@ try {
   await page.getByText(/is set/).waitFor();
   await button("Actions for Hugo Lindgren").first().click();
   await item("Suspend");
-  await page.getByRole("dialog").getByText(/2 open sessions/).waitFor();
+  await page
+    .getByRole("dialog")
+    .getByText(/2 open sessions/)
+    .waitFor();
   await shot("suspend");
   await page.getByRole("dialog").getByRole("button", { name: "Suspend" }).click();
   await page.getByText(/is suspended/).waitFor();
@@ -102,9 +105,16 @@ try {
   await page.getByLabel("And/Or").click();
   await page.getByRole("option", { name: "Or", exact: true }).click();
   await button("Preview").click();
-  await page.getByText("Choose an attribute").or(page.getByText(/members/)).first().waitFor();
+  await page
+    .getByText("Choose an attribute")
+    .or(page.getByText(/members/))
+    .first()
+    .waitFor();
   await page.getByLabel("Exempt a user").fill("boris");
-  await page.getByRole("option", { name: /Boris Fofana/ }).first().click();
+  await page
+    .getByRole("option", { name: /Boris Fofana/ })
+    .first()
+    .click();
   await page.getByLabel("Exemption of Boris Fofana", { exact: true }).click();
   await page.getByRole("option", { name: "Never in the group" }).click();
   await shot("rule");

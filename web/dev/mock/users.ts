@@ -9,6 +9,7 @@ function fits(user: User, filter: string): boolean {
   const [field = "", , value] = filter.split(":");
   const seen: Record<string, string> = {
     state: user.state,
+    passwordStatus: user.passwordStatus,
     activated: String(user.activated),
     account_locked: String(user.account_locked),
     password_expired: String(user.password_expired),

@@ -207,14 +207,23 @@ export interface UserGroup {
   name: string;
   description: string;
   email: string;
+  /** What the group gives its members besides access; not edited here, sent back as it came. */
+  attributes?: unknown;
+  memberSuggestionsNotify?: boolean;
   membershipMethod: MembershipMethod;
   memberQuery: MemberQuery | null;
-  memberQueryExemptions: Exemption[];
+  /** Left out on lists. */
+  memberQueryExemptions?: Exemption[];
   memberCount: number;
 }
 
 export type UserGroupWrite = Pick<UserGroup, "name" | "description"> &
-  Partial<Pick<UserGroup, "email" | "membershipMethod" | "memberQuery" | "memberQueryExemptions">>;
+  Partial<
+    Pick<
+      UserGroup,
+      "email" | "attributes" | "memberSuggestionsNotify" | "membershipMethod" | "memberQuery" | "memberQueryExemptions"
+    >
+  >;
 
 export interface Member {
   id: Id;
@@ -356,10 +365,10 @@ export interface IdentityProviderWrite {
 
 export interface Discovery {
   id: Id;
-  issuer: string;
+  issuer: string | null;
   redirectUri: string;
   issParameter: boolean;
-  problems: (string | { message: string })[];
+  problems: string[];
 }
 
 export interface RoutingPolicy {
@@ -378,16 +387,18 @@ export type RoutingPolicyWrite = Omit<RoutingPolicy, "id" | "order"> & { order?:
 // ---- organization, administrators, keys
 
 export interface PasswordPolicy {
+  enableMinLength?: boolean;
   minLength?: number;
-  minStrength?: number;
-  enableMaxLoginAttempts?: boolean;
-  maxLoginAttempts?: number;
-  lockoutTimeInSeconds?: number;
-  enablePasswordExpirationInDays?: boolean;
-  passwordExpirationInDays?: number;
+  needsLowercase?: boolean;
+  needsUppercase?: boolean;
+  needsNumeric?: boolean;
+  needsSymbolic?: boolean;
+  allowUsernameSubstring?: boolean;
+  disallowCommonlyUsedPasswords?: boolean;
   enableMaxHistory?: boolean;
   maxHistory?: number;
-  disallowUsernameOrEmail?: boolean;
+  enablePasswordExpirationInDays?: boolean;
+  passwordExpirationInDays?: number;
 }
 
 export interface OrganizationSettings {
@@ -396,6 +407,9 @@ export interface OrganizationSettings {
   newSystemUserStateDefaults?: { manualEntry?: UserState; csvImport?: UserState; applicationImport?: UserState };
   systemUserDefaults?: { restrictedFields?: RestrictedField[] };
   systemUsersCanEdit?: boolean;
+  /** Whom to ask, shown on pages that refuse a sign-in. */
+  contactName?: string;
+  contactEmail?: string;
 }
 
 export interface Organization {
@@ -432,6 +446,10 @@ export interface SigningKey {
   state: "active" | "next" | "retiring";
   createdAt: string;
   lastUsedAt: string | null;
+  /** From when on it signs. */
+  signsFrom?: string | null;
+  /** When it leaves the key set. */
+  dropAt?: string | null;
 }
 
 // ---- portal

@@ -1,6 +1,16 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Api } from "./client.ts";
-import type { GraphPath, Page, SentLink, SignInEvent, SignInSession, User, UserGroupRef, UserWrite } from "./types.ts";
+import type {
+  GraphPath,
+  Page,
+  PasswordStatus,
+  SentLink,
+  SignInEvent,
+  SignInSession,
+  User,
+  UserGroupRef,
+  UserWrite,
+} from "./types.ts";
 
 export const USERS_PER_PAGE = 50;
 
@@ -12,19 +22,20 @@ export interface UserListParams {
   page?: number;
 }
 
-/** How the list's chips are said in v1 filters. */
-export const statusFilters: Record<string, string> = {
-  "Password Pending": "activated:$eq:false",
-  Locked: "account_locked:$eq:true",
-  Expired: "password_expired:$eq:true",
-  "Federated Managed by External IdP": "externally_managed:$eq:true",
-};
+/** What the column Password Status may say. */
+export const passwordStatuses: PasswordStatus[] = [
+  "Active",
+  "Password Pending",
+  "Expired",
+  "Locked",
+  "Federated Managed by External IdP",
+  "Password Externally Managed",
+];
 
 function filtersOf(params: UserListParams): Record<string, string> {
   const filters: string[] = [];
   if (params.state) filters.push(`state:$eq:${params.state}`);
-  const status = params.status && statusFilters[params.status];
-  if (status) filters.push(status);
+  if (params.status) filters.push(`passwordStatus:$eq:${params.status}`);
   const [only] = filters;
   if (only && filters.length === 1) return { filter: only };
   return Object.fromEntries(filters.map((filter, index) => [`filter[${index}]`, filter]));

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Logo } from "./Logo.tsx";
 
 const MOST_BYTES = 512 * 1024;
-const types = ["image/png", "image/jpeg", "image/svg+xml", "image/webp", "image/gif"];
+const types = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
 interface LogoFieldProps {
   label: string;
@@ -18,7 +18,7 @@ export function LogoField({ label, name, value, onChange, error }: LogoFieldProp
   const [problem, setProblem] = useState<string>();
   const choose = (file: File | null) => {
     if (!file) return;
-    if (!types.includes(file.type)) return setProblem("Choose a PNG, JPEG, SVG, WebP or GIF picture.");
+    if (!types.includes(file.type)) return setProblem("Choose a PNG, JPEG, WebP or GIF picture.");
     if (file.size > MOST_BYTES) return setProblem("The picture is larger than 512 kB. Choose a smaller one.");
     setProblem(undefined);
     const reader = new FileReader();
@@ -46,7 +46,7 @@ export function LogoField({ label, name, value, onChange, error }: LogoFieldProp
         )}
       </Group>
       <Text size="xs" c="dimmed" mt={6}>
-        Optional. PNG, JPEG, SVG, WebP or GIF, up to 512 kB.
+        Optional. PNG, JPEG, WebP or GIF, up to 512 kB.
       </Text>
       {said && (
         <Text size="sm" c="var(--mantine-color-error)" mt={4} role="alert">

@@ -21,7 +21,7 @@ function publish(next: readonly Toast[]): void {
 
 function show(tone: Toast["tone"], message: string, stays_ms: number): void {
   last += 1;
-  publish([...toasts.slice(-3), { id: last, tone, message, stays_ms }]);
+  publish([...toasts.slice(-2), { id: last, tone, message, stays_ms }]);
 }
 
 export const done = (message: string): void => show("ok", message, 5000);

@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { attributesQuery } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { Application, ApplicationSso, ClientAuth, SigningAlg } from "../../api/types.ts";
+import type { Application, ApplicationAttribute, ApplicationSso, ClientAuth, SigningAlg } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";
@@ -88,10 +88,18 @@ export function SsoTab({ application, sso, draft, set, error }: SsoTabProps) {
   );
 }
 
+/** Custom attributes by their bare names, as they stand on the person, unless a fixed one has that name. */
+function mappingChoices(attributes: ApplicationAttribute[]) {
+  const fixed = new Set(attributes.filter((one) => !one.custom).map((one) => one.name));
+  return attributes.map(({ name, label, custom }) =>
+    custom && !fixed.has(label) ? { value: label, label: "Custom attribute" } : { value: name, label },
+  );
+}
+
 function AttributeMapping({ draft, set, error }: Pick<SsoTabProps, "draft" | "set" | "error">) {
   const { api } = useOrg();
   const attributes = useQuery(attributesQuery(api));
-  const choices = attributes.data?.attributes.map((one) => ({ value: one.name, label: one.label })) ?? [];
+  const choices = mappingChoices(attributes.data?.attributes ?? []);
   return (
     <Section
       wide

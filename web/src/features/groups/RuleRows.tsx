@@ -1,5 +1,6 @@
 import { ActionIcon, Autocomplete, Button, Select, TagsInput, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 import type { RuleVocabulary } from "../../api/types.ts";
 import { emptyRow, type Row } from "./rule.ts";
 
@@ -68,6 +69,7 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
     onChange({ field, operation: keeps ? row.operation : "", ...(next?.values ? { value: "", list: [] } : {}) });
   };
   const bad = problems ? true : undefined;
+  const [typed, setTyped] = useState("");
   return (
     <fieldset
       className="rule__row"
@@ -91,7 +93,8 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
         aria-label="Attribute"
         placeholder="Attribute"
         searchable
-        data={attributeChoices(vocabulary)}
+        data={attributeChoices(vocabulary, row.field, typed)}
+        onSearchChange={setTyped}
         value={row.field || null}
         error={bad}
         nothingFoundMessage="No such attribute"
@@ -154,10 +157,18 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
   );
 }
 
-function attributeChoices(vocabulary: RuleVocabulary) {
+const CUSTOM = "attributes.";
+
+/** The attributes to choose from. A custom one that nobody has yet can be named by typing it. */
+function attributeChoices(vocabulary: RuleVocabulary, current: string, typed: string) {
   const of = (custom: boolean) =>
     vocabulary.attributes.filter((one) => one.custom === custom).map((one) => ({ value: one.name, label: one.label }));
   const custom = of(true);
+  const known = new Set(vocabulary.attributes.map((one) => one.name));
+  if (current && !known.has(current)) custom.push({ value: current, label: current.replace(CUSTOM, "") });
+  const name = typed.trim();
+  const shown = [...of(false), ...custom].some((one) => one.label.toLowerCase().includes(name.toLowerCase()));
+  if (name && !shown) custom.push({ value: CUSTOM + name, label: `${name} (custom attribute)` });
   if (custom.length === 0) return of(false);
   return [
     { group: "Attributes", items: of(false) },

@@ -49,7 +49,11 @@ export function writeOf(
   return {
     name: draft.name.trim(),
     description: draft.description.trim(),
-    ...(group?.email ? { email: group.email } : {}),
+    ...(group && {
+      email: group.email,
+      attributes: group.attributes,
+      memberSuggestionsNotify: group.memberSuggestionsNotify,
+    }),
     ...rule,
   };
 }

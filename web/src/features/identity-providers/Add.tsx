@@ -71,17 +71,14 @@ export function IdentityProviderAdd() {
           <ProviderForm draft={draft.value} set={draft.set} error={errorOf} isNew onUrlDone={look} />
           <div style={{ marginTop: 16 }}>
             <Failure error={found.error} />
-            {found.data && (found.data.problems ?? []).length === 0 && (
+            {found.data?.problems.length === 0 && found.data.issuer && (
               <Note tone="ok">Found. Its issuer is {found.data.issuer}.</Note>
             )}
-            {(found.data?.problems ?? []).map((problem) => {
-              const text = typeof problem === "string" ? problem : problem.message;
-              return (
-                <Note key={text} tone="warn">
-                  {text}
-                </Note>
-              );
-            })}
+            {found.data?.problems.map((problem) => (
+              <Note key={problem} tone="warn">
+                {problem}
+              </Note>
+            ))}
           </div>
         </Section>
         <Section title="Register at the provider" help="Muster's side of the connection.">

@@ -31,14 +31,14 @@ export function Keys() {
     mutationFn: (alg: SigningAlg) => rotateKey(api, alg),
     onSuccess: (_, alg) => {
       void client.invalidateQueries({ queryKey: [api.orgId, "keys"] });
-      done(`A new ${alg} key is in place.`);
+      done(`A new ${alg} key is published.`);
     },
     onError: failed,
   });
   const ask = async (alg: SigningAlg) => {
     const yes = await confirm({
       title: `Rotate the ${alg} key?`,
-      body: "New tokens are signed with a new key. The old one stays published until the last token signed with it has ended, so applications that read the key set notice nothing. One that has a key pasted into it needs the new key.",
+      body: "A new key is published now and signs once applications have had time to fetch it. The old one stays published until the last token signed with it has ended, so applications that read the key set notice nothing. One that has a key pasted into it needs the new key.",
       confirm: "Rotate key",
     });
     if (yes) rotate.mutate(alg);
@@ -79,7 +79,13 @@ export function Keys() {
           { key: "kid", label: "Key ID", kind: "lead", render: (key) => <span className="m-mono cut">{key.kid}</span> },
           { key: "alg", label: "Algorithm", render: (key) => key.alg },
           { key: "created", label: "Made", kind: "tight", render: (key) => <Ago at={key.createdAt} /> },
-          { key: "used", label: "Last used", kind: "tight", render: (key) => <Ago at={key.lastUsedAt} /> },
+          {
+            key: "from",
+            label: "Signs from",
+            kind: "tight",
+            render: (key) => key.signsFrom && <Ago at={key.signsFrom} />,
+          },
+          { key: "until", label: "Dropped", kind: "tight", render: (key) => key.dropAt && <Ago at={key.dropAt} /> },
           {
             key: "state",
             label: "State",

@@ -6,7 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import { organizationLogoPath, organizationQuery, updateOrganization } from "../../api/settings.ts";
 import type { Organization, UserState } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
-import { type Draft, useDraft, useLeaveGuard } from "../../ui/draft.ts";
+import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { LogoField } from "../../ui/LogoField.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
@@ -14,7 +14,8 @@ import { done } from "../../ui/notify.ts";
 import { Page, Section } from "../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { authorityChoices } from "../users/form.ts";
-import { draftOf, type OrganizationDraft, settingsOf } from "./organizationForm.ts";
+import { draftOf, type OrganizationDraft, serverNames, settingsOf } from "./organizationForm.ts";
+import { PasswordRules, toNumber } from "./PasswordRules.tsx";
 
 export function OrganizationSettingsPage() {
   const { api } = useOrg();
@@ -56,7 +57,7 @@ function Form({ organization }: { organization: Organization }) {
     if (unnamed) focusFirstError();
     else save.mutate();
   };
-  const error = (name: string) => fieldError(save.error, name);
+  const error = (name: keyof OrganizationDraft) => fieldError(save.error, serverNames[name] ?? name);
   return (
     <form
       noValidate
@@ -65,7 +66,7 @@ function Form({ organization }: { organization: Organization }) {
         submit();
       }}
     >
-      <Failure error={save.error} known={["displayName", "settings.passwordPolicy.minLength"]} />
+      <Failure error={save.error} known={Object.values(serverNames)} />
       <Section title="General" help="People see the name and logo when they sign in.">
         <Stack gap={18}>
           <TextInput
@@ -91,6 +92,23 @@ function Form({ organization }: { organization: Organization }) {
             <LabelledCopy label="Issuer" value={`${session.publicUrl.replace(/\/$/, "")}/o/${org.slug}`} />
           </div>
         </Stack>
+      </Section>
+      <Section title="Contact" help="Whom people are told to ask on pages that refuse a sign-in.">
+        <div className="fields">
+          <TextInput
+            label="Contact Name"
+            value={draft.value.contactName}
+            error={error("contactName")}
+            onChange={(event) => draft.set({ contactName: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Contact Email"
+            inputMode="email"
+            value={draft.value.contactEmail}
+            error={error("contactEmail")}
+            onChange={(event) => draft.set({ contactEmail: event.currentTarget.value })}
+          />
+        </div>
       </Section>
       <PasswordRules draft={draft} error={error} />
       <Section title="New users" help="What a person starts with when an administrator adds them.">
@@ -121,6 +139,7 @@ function Form({ organization }: { organization: Organization }) {
             max={43200}
             allowDecimal={false}
             value={draft.value.idleMinutes}
+            error={error("idleMinutes")}
             onChange={(value) => draft.set({ idleMinutes: toNumber(value) })}
           />
           <Checkbox
@@ -145,73 +164,5 @@ function Form({ organization }: { organization: Organization }) {
       />
       <LeaveDialog guard={guard} />
     </form>
-  );
-}
-
-function toNumber(value: string | number): number | "" {
-  return typeof value === "number" ? value : "";
-}
-
-interface PasswordRulesProps {
-  draft: Draft<OrganizationDraft>;
-  error: (name: string) => string | undefined;
-}
-
-function PasswordRules({ draft, error }: PasswordRulesProps) {
-  const { value, set } = draft;
-  const number = (
-    name: "minLength" | "maxLoginAttempts" | "lockoutMinutes" | "expiresDays" | "historyCount",
-    label: string,
-    min: number,
-    max: number,
-  ) => (
-    <NumberInput
-      label={label}
-      min={min}
-      max={max}
-      allowDecimal={false}
-      value={value[name]}
-      error={name === "minLength" ? error("settings.passwordPolicy.minLength") : undefined}
-      onChange={(next) => set({ [name]: toNumber(next) })}
-    />
-  );
-  return (
-    <Section
-      title="Passwords"
-      help="Length matters most. Passwords that are easy to guess are refused whatever their length."
-    >
-      <div className="fields">
-        {number("minLength", "Minimum length", 8, 64)}
-        <div className="span2">
-          <Checkbox
-            label="Lock an account after too many wrong passwords"
-            checked={value.lockout}
-            onChange={(event) => set({ lockout: event.currentTarget.checked })}
-          />
-        </div>
-        {value.lockout && (
-          <>
-            {number("maxLoginAttempts", "Wrong passwords before locking", 3, 100)}
-            {number("lockoutMinutes", "Minutes locked", 1, 1440)}
-          </>
-        )}
-        <div className="span2">
-          <Checkbox
-            label="Passwords expire"
-            checked={value.expires}
-            onChange={(event) => set({ expires: event.currentTarget.checked })}
-          />
-        </div>
-        {value.expires && number("expiresDays", "Days until a password expires", 1, 1825)}
-        <div className="span2">
-          <Checkbox
-            label="Old passwords may not be used again"
-            checked={value.history}
-            onChange={(event) => set({ history: event.currentTarget.checked })}
-          />
-        </div>
-        {value.history && number("historyCount", "How many are remembered", 1, 24)}
-      </div>
-    </Section>
   );
 }

@@ -4,10 +4,15 @@ import { authorityOf } from "../users/form.ts";
 export interface OrganizationDraft {
   displayName: string;
   logo: string | null;
+  contactName: string;
+  contactEmail: string;
   minLength: number | "";
-  lockout: boolean;
-  maxLoginAttempts: number | "";
-  lockoutMinutes: number | "";
+  lowercase: boolean;
+  uppercase: boolean;
+  numeric: boolean;
+  symbolic: boolean;
+  noCommon: boolean;
+  noUsername: boolean;
   expires: boolean;
   expiresDays: number | "";
   history: boolean;
@@ -23,15 +28,20 @@ export function draftOf(org: Organization): OrganizationDraft {
   return {
     displayName: org.displayName,
     logo: org.logoUrl,
+    contactName: org.settings.contactName ?? "",
+    contactEmail: org.settings.contactEmail ?? "",
     minLength: policy.minLength ?? 12,
-    lockout: policy.enableMaxLoginAttempts ?? true,
-    maxLoginAttempts: policy.maxLoginAttempts ?? 10,
-    lockoutMinutes: Math.round((policy.lockoutTimeInSeconds ?? 900) / 60),
+    lowercase: policy.needsLowercase ?? false,
+    uppercase: policy.needsUppercase ?? false,
+    numeric: policy.needsNumeric ?? false,
+    symbolic: policy.needsSymbolic ?? false,
+    noCommon: policy.disallowCommonlyUsedPasswords ?? true,
+    noUsername: !(policy.allowUsernameSubstring ?? false),
     expires: policy.enablePasswordExpirationInDays ?? false,
-    expiresDays: policy.passwordExpirationInDays ?? 365,
+    expiresDays: policy.passwordExpirationInDays ?? 90,
     history: policy.enableMaxHistory ?? false,
     historyCount: policy.maxHistory ?? 5,
-    idleMinutes: userPortal.idleSessionDurationMinutes ?? 60,
+    idleMinutes: userPortal.idleSessionDurationMinutes ?? 480,
     state: newSystemUserStateDefaults?.manualEntry ?? "ACTIVATED",
     authority: authorityOf(systemUserDefaults?.restrictedFields),
     canEdit: org.settings.systemUsersCanEdit ?? true,
@@ -40,26 +50,41 @@ export function draftOf(org: Organization): OrganizationDraft {
 
 const whole = (value: number | "", otherwise: number) => (value === "" ? otherwise : value);
 
-/** The settings, with the members that this page does not know kept as they came. */
+/** What this page edits; the server lays it over the rest. */
 export function settingsOf(draft: OrganizationDraft, before: OrganizationSettings): OrganizationSettings {
   const others = (before.systemUserDefaults?.restrictedFields ?? []).filter((one) => one.field !== "password");
   const password = draft.authority === "none" ? [] : [{ field: "password", type: draft.authority }];
   return {
-    ...before,
     passwordPolicy: {
-      ...before.passwordPolicy,
+      enableMinLength: true,
       minLength: whole(draft.minLength, 12),
-      enableMaxLoginAttempts: draft.lockout,
-      maxLoginAttempts: whole(draft.maxLoginAttempts, 10),
-      lockoutTimeInSeconds: whole(draft.lockoutMinutes, 15) * 60,
+      needsLowercase: draft.lowercase,
+      needsUppercase: draft.uppercase,
+      needsNumeric: draft.numeric,
+      needsSymbolic: draft.symbolic,
+      disallowCommonlyUsedPasswords: draft.noCommon,
+      allowUsernameSubstring: !draft.noUsername,
       enablePasswordExpirationInDays: draft.expires,
-      passwordExpirationInDays: whole(draft.expiresDays, 365),
+      passwordExpirationInDays: whole(draft.expiresDays, 90),
       enableMaxHistory: draft.history,
       maxHistory: whole(draft.historyCount, 5),
     },
-    userPortal: { ...before.userPortal, idleSessionDurationMinutes: whole(draft.idleMinutes, 60) },
-    newSystemUserStateDefaults: { ...before.newSystemUserStateDefaults, manualEntry: draft.state },
-    systemUserDefaults: { ...before.systemUserDefaults, restrictedFields: [...others, ...password] },
+    userPortal: { idleSessionDurationMinutes: whole(draft.idleMinutes, 480) },
+    newSystemUserStateDefaults: { manualEntry: draft.state },
+    systemUserDefaults: { restrictedFields: [...others, ...password] },
     systemUsersCanEdit: draft.canEdit,
+    contactName: draft.contactName.trim(),
+    contactEmail: draft.contactEmail.trim(),
   };
 }
+
+/** How the server names the fields of the page. */
+export const serverNames: Partial<Record<keyof OrganizationDraft, string>> = {
+  displayName: "displayName",
+  contactName: "settings.contactName",
+  contactEmail: "settings.contactEmail",
+  minLength: "settings.passwordPolicy.minLength",
+  expiresDays: "settings.passwordPolicy.passwordExpirationInDays",
+  historyCount: "settings.passwordPolicy.maxHistory",
+  idleMinutes: "settings.userPortal.idleSessionDurationMinutes",
+};

@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
+import { useOrg } from "../../api/org.tsx";
 import { CopyField } from "../../ui/Copy.tsx";
 
 export interface Link {
@@ -14,12 +15,14 @@ const words = {
 
 /** No mail is configured, so the administrator hands the link over. */
 export function LinkDialog({ link, onClose }: { link: Link | null; onClose: () => void }) {
+  const { session } = useOrg();
   const said = words[link?.kind ?? "activation"];
   return (
     <Modal opened={link !== null} onClose={onClose} title={said.title} size="lg" closeOnClickOutside={false}>
       <Text mb="md">
-        Muster has no mail server set up, so nothing was sent. Give this link to {link?.email} yourself, over a channel
-        that only they read: whoever opens it can {said.does}. It works once.
+        {!session.mailConfigured && "Muster has no mail server set up, so nothing was sent. "}
+        Give this link to {link?.email} yourself, over a channel that only they read: whoever opens it can {said.does}.
+        It works once.
       </Text>
       {link && <CopyField label={said.label} value={link.url} />}
       <Group justify="flex-end" mt="lg">

@@ -5,7 +5,7 @@ import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
-import { statusFilters, USERS_PER_PAGE, usersQuery } from "../../api/users.ts";
+import { passwordStatuses, USERS_PER_PAGE, usersQuery } from "../../api/users.ts";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";
@@ -113,7 +113,7 @@ export function UserList() {
             <FilterChip
               label="Password Status"
               value={search.status}
-              choices={Object.keys(statusFilters).map((value) => ({ value, label: value }))}
+              choices={passwordStatuses.map((value) => ({ value, label: value }))}
               onChange={(status) => change({ status })}
             />
             <div style={{ flex: 1 }} />

@@ -1,5 +1,5 @@
 // Runs before the first paint, so that a dark page never flashes white. A file of its own because the
-// content security policy allows no inline script.
+// content security policy allows no inline script. Files below /assets are cached for good: a change needs a new number.
 (function () {
   var chosen = null;
   try {

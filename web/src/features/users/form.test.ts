@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import type { User } from "../../api/types.ts";
+import { authorityChoices, draftOf, emailProblem, newDraft, problemsOf, writeOf } from "./form.ts";
+
+const ana = {
+  _id: "6740a1b2c3d4e5f600000001",
+  username: "ana",
+  email: "ana@acme.example",
+  attributes: [{ name: "SecondaryEmail", value: "ana+x@acme.example" }],
+  restrictedFields: [{ field: "email", type: "scim" }],
+  state: "ACTIVATED",
+} as unknown as User;
+
+describe("a person's form", () => {
+  it("accepts an alias before the @ and explains one behind the domain", () => {
+    expect(emailProblem("ana+secondary@acme.example")).toBeUndefined();
+    expect(emailProblem("ana@acme.example+secondary")).toContain("ana+secondary@acme.example");
+    expect(emailProblem("ana@acme.example@globex.example")).toContain("before the @");
+    expect(emailProblem("ana")).toBeDefined();
+    expect(emailProblem("ana@localhost")).toContain("not a full domain");
+    expect(emailProblem(" ")).toBeDefined();
+  });
+
+  it("sends what changed, attributes as a whole list without blank rows", () => {
+    const draft = draftOf(ana);
+    draft.attributes = [...draft.attributes, { name: "", value: "" }, { name: " Level ", value: "senior" }];
+    const body = writeOf(draft, ["attributes"], ana);
+    expect(body).toEqual({
+      username: "ana",
+      email: "ana@acme.example",
+      attributes: [
+        { name: "SecondaryEmail", value: "ana+x@acme.example" },
+        { name: "Level", value: "senior" },
+      ],
+    });
+  });
+
+  it("turns the password authority into a restricted field and keeps the others", () => {
+    const federated = writeOf({ ...draftOf(ana), authority: "federated_identity_provider" }, ["authority"], ana);
+    expect(federated.restrictedFields).toEqual([
+      { field: "email", type: "scim" },
+      { field: "password", type: "federated_identity_provider" },
+    ]);
+    const back = writeOf({ ...draftOf(ana), authority: "none" }, ["authority"], ana);
+    expect(back.restrictedFields).toEqual([{ field: "email", type: "scim" }]);
+  });
+
+  it("clears an employee ID with null, since an empty one is not unique", () => {
+    expect(writeOf(draftOf(ana), ["employeeIdentifier"], ana).employeeIdentifier).toBeNull();
+  });
+
+  it("begins a new person as the organization's defaults say", () => {
+    const draft = newDraft({
+      newSystemUserStateDefaults: { manualEntry: "STAGED" },
+      systemUserDefaults: { restrictedFields: [{ field: "password", type: "federated_identity_provider" }] },
+    });
+    expect([draft.state, draft.authority]).toEqual(["STAGED", "federated_identity_provider"]);
+  });
+
+  it("finds attributes without a name and names that occur twice", () => {
+    const draft = { ...draftOf(ana), attributes: [{ name: "", value: "x" }] };
+    expect(problemsOf(draft).attributes).toContain("name");
+    draft.attributes = [
+      { name: "A", value: "1" },
+      { name: "A", value: "2" },
+    ];
+    expect(problemsOf(draft).attributes).toContain("twice");
+  });
+
+  it("shows an authority that cannot be chosen anew", () => {
+    expect(authorityChoices("none").map((one) => one.label)).toEqual(["None", "Federated Identity Provider"]);
+    expect(authorityChoices("scim").at(-1)).toEqual({ value: "scim", label: "SCIM" });
+  });
+});
