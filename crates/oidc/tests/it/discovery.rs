@@ -1,0 +1,59 @@
+//! Metadata and keys: complete, cacheable, readable from any origin.
+
+use axum::body::Body;
+use http::Request;
+use muster_oauth::discovery::Metadata;
+
+use crate::harness::{BASE, Test};
+
+both! {
+    async fn metadata_names_the_issuer_of_its_organization(t) {
+        for path in ["/o/acme/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/o/acme"] {
+            let answer = t.get(path).await;
+            assert_eq!(answer.header("content-type"), "application/json");
+            assert_eq!(answer.header("cache-control"), "public, max-age=900");
+            let metadata = Metadata::parse(answer.body.as_bytes()).unwrap();
+            assert_eq!(metadata.issuer, format!("{BASE}/o/acme"));
+            assert_eq!(metadata.code_challenge_methods_supported.unwrap(), ["S256"]);
+            assert_eq!(metadata.request_uri_parameter_supported, Some(false));
+            assert_eq!(metadata.id_token_signing_alg_values_supported.unwrap(), ["RS256", "ES256", "EdDSA"]);
+            assert_eq!(metadata.authorization_response_iss_parameter_supported, Some(true));
+        }
+        assert_eq!(t.get("/o/nobody/.well-known/openid-configuration").await.status, 404);
+        assert_eq!(t.get("/o/nobody/.well-known/jwks.json").await.status, 404);
+    }
+
+    async fn keys_are_cached_by_their_name(t) {
+        let first = t.get("/o/acme/.well-known/jwks.json").await;
+        let keys = first.json()["keys"].as_array().unwrap().clone();
+        assert_eq!(keys.len(), 1);
+        assert_eq!((&keys[0]["alg"], &keys[0]["use"]), (&"RS256".into(), &"sig".into()));
+        assert!(keys[0].get("d").is_none());
+        let again = conditional(t, first.header("etag")).await;
+        assert_eq!((again.status.as_u16(), again.body.as_str()), (304, ""));
+        assert_eq!(conditional(t, "\"other\"").await.status, 200);
+        // Another organization has other keys.
+        assert_ne!(t.get("/o/blue/.well-known/jwks.json").await.json()["keys"][0]["kid"], keys[0]["kid"]);
+    }
+
+    async fn programs_in_a_browser_may_ask_from_any_origin(t) {
+        for path in ["/o/acme/.well-known/openid-configuration", "/o/acme/oauth2/token", "/o/acme/userinfo"] {
+            let request = Request::options(path)
+                .header("origin", "https://spa.example.test")
+                .header("access-control-request-method", "POST")
+                .header("access-control-request-headers", "authorization,content-type");
+            let answer = t.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.header("access-control-allow-origin"), "*");
+            assert_eq!(answer.header("access-control-allow-headers"), "authorization,content-type");
+            assert!(answer.headers.get("access-control-allow-credentials").is_none());
+        }
+        // The pages are for people, not for scripts of others.
+        let page = t.send(Request::get("/o/acme/oauth2/auth").header("origin", "https://x.test").body(Body::empty()).unwrap());
+        assert!(page.await.headers.get("access-control-allow-origin").is_none());
+    }
+}
+
+async fn conditional(t: &Test, etag: &str) -> crate::harness::Answer {
+    let request = Request::get("/o/acme/.well-known/jwks.json").header("if-none-match", etag);
+    t.send(request.body(Body::empty()).unwrap()).await
+}

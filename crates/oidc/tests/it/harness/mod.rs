@@ -1,0 +1,154 @@
+//! What each test starts from: the router on a fresh database of one engine, two organizations, a person, an application
+//! and a browser that is signed in.
+
+mod answer;
+mod browser;
+mod directory;
+mod relying_party;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use http::Request;
+use muster_base::{Clock, Env, Id, Keyring, Micros, Rng};
+use muster_db::testing::Postgres;
+use muster_db::{Config, Db};
+use muster_directory::Directory;
+use muster_directory::identity_provider::Kind;
+use muster_http::probe::{Answer as Future, Check, CheckState, Discovery, Probe};
+use muster_http::{Egress, Site, site};
+use tower::ServiceExt as _;
+
+pub use answer::{Answer, query_of};
+pub use browser::Browser;
+pub use directory::{Org, oidc, public};
+pub use relying_party::{Rp, VERIFIER, forge};
+
+/// Declares tests that run once on each engine.
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($t:ident) $body:block)*) => { $(
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "most tests use what stands beside them")]
+            use super::*;
+
+            async fn run($t: &crate::harness::Test) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let test = crate::harness::Test::sqlite().await;
+                Box::pin(run(&test)).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                let test = crate::harness::Test::postgres().await;
+                Box::pin(run(&test)).await;
+            }
+        }
+    )* };
+}
+
+/// When the tests begin: a Tuesday in November 2025.
+const START: Micros = Micros(1_763_456_789_000_000);
+/// What all addresses begin with.
+pub const BASE: &str = "https://id.example.test";
+
+pub struct Test {
+    pub d: Directory,
+    pub clock: Clock,
+    pub router: Router,
+    pub acme: Org,
+    /// The other one: what it sees of Acme is nothing.
+    pub blue: Org,
+    /// Holds the file of SQLite.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Test {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::Sqlite { path: folder.path().join("muster.db"), readers: 2 };
+        Self::new(config, Some(folder)).await
+    }
+
+    pub async fn postgres() -> Self {
+        let url = Postgres::shared().fresh_database().await;
+        Self::new(Config::Postgres { url, connections: 8 }, None).await
+    }
+
+    async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
+        let db = Db::open(&config).await.unwrap();
+        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION]).await.unwrap();
+        let clock = Clock::manual(START);
+        let env = Env { clock: clock.clone(), rng: Rng::system() };
+        let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
+        let acme = directory::organization(&d, "Acme").await;
+        let blue = directory::organization(&d, "Blue").await;
+        let router = muster_oidc::router().with_state(site(&d));
+        Self { d, clock, router, acme, blue, _folder: folder }
+    }
+
+    /// Moves the clock.
+    pub fn later(&self, seconds: i64) {
+        assert!(self.clock.advance_s(seconds));
+    }
+
+    /// Sends a request and reads the answer.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// A GET without a cookie.
+    pub async fn get(&self, address: &str) -> Answer {
+        self.send(Request::get(address).body(Body::empty()).unwrap()).await
+    }
+
+    /// A form without a cookie.
+    pub async fn post(&self, address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        self.send(form(address, fields, headers)).await
+    }
+}
+
+/// A POST of a form.
+pub fn form(address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Request<Body> {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let mut request = Request::post(address).header("content-type", "application/x-www-form-urlencoded");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body)).unwrap()
+}
+
+fn site(d: &Directory) -> Site {
+    let public_url: url::Url = BASE.parse().unwrap();
+    let egress = Egress::new(Vec::new(), &public_url).unwrap();
+    let config = site::Config {
+        public_url,
+        dev: false,
+        trusted_proxies: Vec::new(),
+        egress_allow: Vec::new(),
+        mail: false,
+        version: "0",
+        setup_token: None,
+    };
+    Site::new(d.clone(), config, egress, Arc::new(NoProviders))
+}
+
+/// Nothing here asks an identity provider.
+struct NoProviders;
+
+impl Probe for NoProviders {
+    fn discover<'a>(&'a self, _: &'a str, _: Kind) -> Future<'a, Discovery> {
+        Box::pin(async { Discovery::default() })
+    }
+
+    fn check(&self, org: Id, idp: Id) -> Future<'_, Check> {
+        Box::pin(async move { self.last(org, idp) })
+    }
+
+    fn last(&self, _: Id, _: Id) -> Check {
+        Check { state: CheckState::Unknown, at: None, message: String::new() }
+    }
+}

@@ -1,0 +1,27 @@
+//! The provider, in process, on both engines. Each class of security-cases.md that it touches has its file.
+
+#[macro_use]
+mod harness;
+
+mod alg_confusion;
+mod authorize;
+mod claims;
+mod client_authentication;
+mod code_injection;
+mod code_reuse;
+mod concurrency;
+mod deactivated_user_keeps_access;
+mod discovery;
+mod login_csrf;
+mod logout;
+mod mixup;
+mod one_time_kinds;
+mod pkce_downgrade;
+mod redirects;
+mod refresh;
+mod revocation;
+mod statements;
+mod strict_client;
+mod tenant_isolation;
+mod token;
+mod userinfo;
