@@ -14,5 +14,5 @@ pub mod store;
 pub mod token;
 pub mod update;
 
-pub use model::{Authority, OWNER_WRITABLE, PasswordStatus, State, User};
+pub use model::{Authority, PasswordStatus, SELF_WRITABLE, State, User};
 pub use profile::Profile;

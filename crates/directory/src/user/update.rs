@@ -3,7 +3,7 @@
 use muster_base::{Email, Id};
 use serde_json::{Map, Value, json};
 
-use super::{OWNER_WRITABLE, State, User, create, store};
+use super::{SELF_WRITABLE, State, User, create, store};
 use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
 use crate::{Error, FieldError, Result, Verb, Write, organization};
@@ -82,7 +82,7 @@ impl Update {
         {
             return Err(Error::Denied("your administrator changes your data: ask them".into()));
         }
-        let others = fields.keys().filter(|name| !OWNER_WRITABLE.contains(&name.as_str()));
+        let others = fields.keys().filter(|name| !SELF_WRITABLE.contains(&name.as_str()));
         Error::unless_empty(others.map(|name| FieldError::new(name, "only an administrator changes this")).collect())
     }
 }

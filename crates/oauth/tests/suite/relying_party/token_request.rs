@@ -57,7 +57,8 @@ fn a_public_client_sends_its_name() {
     let made = request(Some(&["client_secret_post"]), "app", None);
     assert_eq!((made.method, made.authorization), (Method::None, None));
     assert_eq!((params(&made.body).get("client_id"), params(&made.body).get("client_secret")), (Some("app"), None));
-    let none = code_request(&Metadata::default(), Credentials { client_id: "a", client_secret: None }, "c", "r", "v", None);
+    let none =
+        code_request(&Metadata::default(), Credentials { client_id: "a", client_secret: None }, "c", "r", "v", None);
     assert!(none.is_none());
 }
 
