@@ -6,8 +6,13 @@
 mod harness;
 
 mod application;
+mod event;
+mod flow;
 mod group;
 mod identity_provider;
+mod key;
+mod mail;
 mod routing;
+mod session;
 mod statements;
 mod user;
