@@ -5,6 +5,7 @@
 #[macro_use]
 mod harness;
 
+mod administrator;
 mod application;
 mod event;
 mod flow;
@@ -12,7 +13,9 @@ mod group;
 mod identity_provider;
 mod key;
 mod mail;
+mod organization;
 mod routing;
 mod session;
+mod setup;
 mod statements;
 mod user;
