@@ -5,9 +5,17 @@
 #[macro_use]
 mod harness;
 
+mod administrator;
 mod application;
+mod event;
+mod flow;
 mod group;
 mod identity_provider;
+mod key;
+mod mail;
+mod organization;
 mod routing;
+mod session;
+mod setup;
 mod statements;
 mod user;

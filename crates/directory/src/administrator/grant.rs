@@ -36,11 +36,11 @@ impl Verb for Revoke {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let admin = store::get(w, self.admin).await?;
-        if store::count(w, w.org()).await? <= 1 {
-            return Err(Error::Conflict("this is the organization's last administrator: add another one first".into()));
-        }
         if store::revoke(w, self.admin).await? == 0 {
             return Err(Error::Missing("administrator"));
+        }
+        if store::others_active(w, self.admin).await? == 0 && !admin.suspended {
+            return Err(Error::Conflict("this is the organization's last administrator: add another one first".into()));
         }
         crate::session::end::admin_sessions(w, self.admin).await?;
         store::delete_if_unbound(w, &admin).await?;

@@ -29,6 +29,11 @@ sql! {
     ADMIN_GRANT = "INSERT INTO administrator_organizations (org_id, admin_id, role) VALUES ($1, $2, $3) ON CONFLICT (org_id, admin_id) DO NOTHING";
     ADMIN_REVOKE = "DELETE FROM administrator_organizations WHERE org_id = $1 AND admin_id = $2";
     global ADMIN_GRANTS_LEFT = "SELECT count(*) FROM administrator_organizations WHERE admin_id = $1";
+    ADMIN_GRANTED = "SELECT count(*) FROM administrator_organizations WHERE org_id = $1 AND admin_id = $2";
+    /// Who else could go on: a suspended one could not.
+    ADMIN_OTHERS_ACTIVE = "SELECT count(*) FROM administrator_organizations o JOIN administrators a ON a.id = o.admin_id \
+                           WHERE o.org_id = $1 AND o.admin_id <> $2 AND a.suspended = 0";
+    global ADMIN_TOKEN_TAKE = "DELETE FROM administrator_tokens WHERE digest = $1 AND expires_at > $2 RETURNING admin_id";
     ADMIN_COUNT = "SELECT count(*) FROM administrator_organizations WHERE org_id = $1";
     global ADMIN_KEY_SET = "INSERT INTO api_keys (admin_id, digest, prefix, created_at) VALUES ($1, $2, $3, $4) \
                       ON CONFLICT (admin_id) DO UPDATE SET digest = $2, prefix = $3, created_at = $4";
@@ -95,6 +100,20 @@ pub async fn of_organization(s: &mut impl Source, org: Id) -> Result<Vec<Adminis
 /// The database's.
 pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
     Ok(s.first::<(i64,)>(&ADMIN_COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
+}
+
+/// Whether an administrator was given this organization.
+///
+/// # Errors
+/// The database's.
+pub async fn is_granted(s: &mut impl Source, org: Id, admin: Id) -> Result<bool> {
+    Ok(s.first::<(i64,)>(&ADMIN_GRANTED, &[(&org).into(), (&admin).into()]).await?.is_some_and(|(n,)| n > 0))
+}
+
+/// How many others were given this organization and are not suspended.
+pub(crate) async fn others_active(w: &mut Write<'_>, admin: Id) -> Result<i64> {
+    let org = w.org();
+    Ok(w.first::<(i64,)>(&ADMIN_OTHERS_ACTIVE, &[(&org).into(), (&admin).into()]).await?.map_or(0, |(n,)| n))
 }
 
 /// The organizations that an administrator reaches.
@@ -197,6 +216,12 @@ pub(crate) async fn insert_token(tx: &mut Tx, admin: Id, token: &Secret, purpose
 /// The database's.
 pub async fn by_token(s: &mut impl Source, token: &Secret, now: Micros) -> Result<Option<Id>> {
     let row: Option<(Id,)> = s.first(&ADMIN_TOKEN_FIND, &[token.digest().into(), now.into()]).await?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Uses a link up: of two uses at once, one is told whose it is.
+pub(crate) async fn take_token(tx: &mut Tx, token: &Secret, now: Micros) -> Result<Option<Id>> {
+    let row: Option<(Id,)> = tx.first(&ADMIN_TOKEN_TAKE, &[token.digest().into(), now.into()]).await?;
     Ok(row.map(|(id,)| id))
 }
 

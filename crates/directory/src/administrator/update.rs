@@ -5,6 +5,7 @@ use muster_db::{Tx, Work};
 use serde_json::json;
 
 use super::{Administrator, create, store};
+use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
 use crate::{Directory, Error, FieldError, Result, Verb, Write};
 
@@ -25,6 +26,7 @@ impl Verb for Update {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Administrator> {
         let mut admin = store::get(w, self.id).await?;
+        self.check_reach(w).await?;
         if w.actor().id == Some(self.id) && self.suspended == Some(true) {
             return Err(Error::Denied("you cannot suspend yourself".into()));
         }
@@ -47,6 +49,27 @@ impl Verb for Update {
         let fields = json!({"firstname": admin.firstname, "lastname": admin.lastname, "suspended": admin.suspended});
         w.log(Kind::AdminUpdate, Subject::administrator(self.id), fields);
         Ok(admin)
+    }
+}
+
+impl Update {
+    /// Of another organization's administrators nothing is told. One who reaches organizations which the one who acts
+    /// does not is theirs too, and is not shut out from here.
+    async fn check_reach(&self, w: &mut Write<'_>) -> Result<()> {
+        let Some(actor) = w.actor().id.filter(|_| w.actor().kind == ActorKind::Admin) else { return Ok(()) };
+        if actor == self.id {
+            return Ok(());
+        }
+        if !store::is_granted(w, w.org(), self.id).await? {
+            return Err(Error::Missing("administrator"));
+        }
+        let reached = store::organizations(w, actor).await?;
+        let theirs = store::organizations(w, self.id).await?;
+        if theirs.iter().any(|org| !reached.contains(org)) {
+            let text = "this administrator reaches organizations that you do not: someone who reaches all of them can";
+            return Err(Error::Denied(text.into()));
+        }
+        Ok(())
     }
 }
 
@@ -75,8 +98,8 @@ impl Work for SetByLink {
     type Err = Error;
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Administrator> {
-        // Looked up again inside the transaction: of two uses at once, one wins.
-        let id = store::by_token(tx, &self.token, self.now).await?;
+        // Taken inside the transaction: of two uses at once, one wins.
+        let id = store::take_token(tx, &self.token, self.now).await?;
         let id = id.ok_or_else(|| Error::Denied("this link is not valid any more: ask for a new one".into()))?;
         let mut admin = store::get(tx, id).await?;
         admin.password_hash = Some(self.hash.clone());

@@ -15,7 +15,7 @@ sql! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     FLOW_FIND = "SELECT org_id, id, browser_id, app_id, login_hint, payload, return_to, fresh, created_at FROM flows \
             WHERE org_id = $1 AND id = $2 AND browser_id = $3 AND expires_at > $4";
-    FLOW_TAKE = "DELETE FROM flows WHERE org_id = $1 AND id = $2 AND browser_id = $3";
+    FLOW_TAKE = "DELETE FROM flows WHERE org_id = $1 AND id = $2 AND browser_id = $3 AND expires_at > $4";
     global FLOW_PRUNE = "DELETE FROM flows WHERE expires_at < $1";
 }
 
@@ -63,6 +63,9 @@ impl FromRow for Flow {
 /// # Errors
 /// The database's.
 pub async fn create(directory: &Directory, flow: &Flow) -> Result<()> {
+    // Both come from an address; what no person types is no hint.
+    let login_hint = flow.login_hint.as_deref().filter(|hint| !hint.chars().any(char::is_control));
+    let return_to: String = flow.return_to.chars().filter(|c| !c.is_control()).collect();
     directory
         .db()
         .exec(
@@ -72,9 +75,9 @@ pub async fn create(directory: &Directory, flow: &Flow) -> Result<()> {
                 (&flow.id).into(),
                 (&flow.browser).into(),
                 flow.app.into(),
-                flow.login_hint.as_deref().into(),
+                login_hint.into(),
                 flow.payload.to_string().into(),
-                flow.return_to.as_str().into(),
+                return_to.into(),
                 flow.fresh.into(),
                 flow.created_at.into(),
                 flow.created_at.plus_s(FLOW_TTL_S).into(),
@@ -93,12 +96,13 @@ pub async fn find(s: &mut impl Source, org: Id, id: Id, browser: Id, now: Micros
     s.first(&FLOW_FIND, &params).await?.ok_or(Error::Missing("sign-in request"))
 }
 
-/// Uses a request up; of two at once, one is told true.
+/// Uses a request up; of two at once, one is told true, and none when it waited too long.
 ///
 /// # Errors
 /// The database's.
 pub async fn take(directory: &Directory, flow: &Flow) -> Result<bool> {
-    let params = [(&flow.org).into(), (&flow.id).into(), (&flow.browser).into()];
+    let now = directory.env().clock.now();
+    let params = [(&flow.org).into(), (&flow.id).into(), (&flow.browser).into(), now.into()];
     Ok(directory.db().exec(&FLOW_TAKE, &params).await? == 1)
 }
 

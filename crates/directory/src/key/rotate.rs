@@ -22,7 +22,8 @@ pub(super) async fn first(directory: &Directory, org: Id, alg: SigningAlg) -> Re
 }
 
 /// Makes the next key of an algorithm: published now, signing after [`LEAD_S`], while the present one goes on and stays
-/// published for [`OVERLAP_S`] afterwards. `at_once` is for a key that leaked: the new one signs immediately.
+/// published for [`OVERLAP_S`] afterwards. `at_once` is for a key that leaked: the new one signs immediately, and no other
+/// is published any more, so that nothing which the old one signed is believed.
 ///
 /// # Errors
 /// The database's.
@@ -45,14 +46,20 @@ impl Verb for Insert {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let rows = store::of(w).await?;
-        let active = states(&rows, w.now()).into_iter().any(|(r, s)| r.alg == self.alg && s == State::Active);
-        if self.only_first && active {
+        let active = states(&rows, w.now()).into_iter().find(|(r, s)| r.alg == self.alg && *s == State::Active);
+        if self.only_first && active.is_some() {
             return Ok(());
         }
         store::drop_next(w, self.alg).await?;
-        let signs_from = if active && !self.at_once { w.now().plus_s(LEAD_S) } else { w.now() };
+        let signs_from = if active.is_some() && !self.at_once { w.now().plus_s(LEAD_S) } else { w.now() };
         store::insert(w, self.alg, &self.key, signs_from).await?;
-        store::retire_others(w, self.alg, self.key.kid(), signs_from.plus_s(OVERLAP_S)).await?;
+        if self.at_once && !self.only_first {
+            let now = w.now();
+            store::drop_others(w, self.alg, self.key.kid(), now).await?;
+        } else if let Some((row, _)) = active {
+            // Also when it was to be dropped earlier: it goes on signing until the new one does.
+            store::drop_at(w, &row.kid, signs_from.plus_s(OVERLAP_S)).await?;
+        }
         let org = w.org();
         w.log(Kind::KeyRotate, Subject::organization(org), json!({"alg": self.alg, "kid": self.key.kid()}));
         Ok(())

@@ -11,7 +11,8 @@ use crate::{Directory, Error, Result, Source, Write};
 sql! {
     KEY_ALL = "SELECT kid, alg, created_at, signs_from, drop_at, sealed FROM signing_keys WHERE org_id = $1 ORDER BY signs_from, kid";
     KEY_INSERT = "INSERT INTO signing_keys (org_id, kid, alg, sealed, public_jwk, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    KEY_RETIRE = "UPDATE signing_keys SET drop_at = $4 WHERE org_id = $1 AND alg = $2 AND kid <> $3 AND drop_at IS NULL";
+    KEY_DROP_AT = "UPDATE signing_keys SET drop_at = $3 WHERE org_id = $1 AND kid = $2";
+    KEY_DROP_OTHERS = "UPDATE signing_keys SET drop_at = $4 WHERE org_id = $1 AND alg = $2 AND kid <> $3";
     KEY_DROP_NEXT = "DELETE FROM signing_keys WHERE org_id = $1 AND alg = $2 AND signs_from > $3";
     KEY_PRUNE = "DELETE FROM signing_keys WHERE org_id = $1 AND drop_at < $2";
 }
@@ -86,12 +87,21 @@ pub(super) async fn insert(w: &mut Write<'_>, alg: SigningAlg, key: &SigningKey,
     Ok(())
 }
 
-pub(super) async fn retire_others(w: &mut Write<'_>, alg: SigningAlg, kid: &str, drop_at: Micros) -> Result<()> {
+/// Lets a key leave the key set at a time.
+pub(super) async fn drop_at(w: &mut Write<'_>, kid: &str, at: Micros) -> Result<()> {
     let org = w.org();
-    w.exec(&KEY_RETIRE, &[(&org).into(), alg.word().into(), kid.into(), drop_at.into()]).await?;
+    w.exec(&KEY_DROP_AT, &[(&org).into(), kid.into(), at.into()]).await?;
     Ok(())
 }
 
+/// Lets every other key of an algorithm leave the key set at a time.
+pub(super) async fn drop_others(w: &mut Write<'_>, alg: SigningAlg, kid: &str, at: Micros) -> Result<()> {
+    let org = w.org();
+    w.exec(&KEY_DROP_OTHERS, &[(&org).into(), alg.word().into(), kid.into(), at.into()]).await?;
+    Ok(())
+}
+
+/// Removes the key that was to sign next, and those that left the set.
 pub(super) async fn drop_next(w: &mut Write<'_>, alg: SigningAlg) -> Result<()> {
     let (org, now) = (w.org(), w.now());
     w.exec(&KEY_DROP_NEXT, &[(&org).into(), alg.word().into(), now.into()]).await?;

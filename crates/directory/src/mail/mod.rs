@@ -73,29 +73,41 @@ fn open(directory: &Directory, (org, id, sealed, attempts, created_at): Row) -> 
     Ok(Queued { org, id, message: sealed.message, attempts, created_at })
 }
 
-/// What is to be sent now, at most 50.
+/// What is to be sent now, at most 50. One that does not open is noted as failed, and holds up no other.
 ///
 /// # Errors
-/// The database's; [`Error::Internal`] when the master key does not open a message.
+/// The database's.
 pub async fn due(directory: &Directory) -> Result<Vec<Queued>> {
     let now = directory.env().clock.now();
     let rows: Vec<Row> = directory.read().all(&MAIL_DUE, &[now.into()]).await?;
-    rows.into_iter().map(|row| open(directory, row)).collect()
+    let mut out = Vec::new();
+    for row in rows {
+        let (org, id, _, attempts, _) = row;
+        match open(directory, row) {
+            Ok(queued) => out.push(queued),
+            Err(error) => {
+                let reason = error.private().unwrap_or("does not open").to_owned();
+                tracing::error!(%org, %id, reason, "a mail in the outbox cannot be read");
+                postpone(directory, org, id, attempts, &reason).await?;
+            }
+        }
+    }
+    Ok(out)
 }
 
-/// The last 100 messages, the newest first: for `/_dev/mail`.
+/// The last 100 messages that open, the newest first: for `/_dev/mail`.
 ///
 /// # Errors
 /// As [`due`].
 pub async fn recent(directory: &Directory) -> Result<Vec<Queued>> {
     let rows: Vec<Row> = directory.read().all(&MAIL_RECENT, &[]).await?;
-    rows.into_iter().map(|row| open(directory, row)).collect()
+    Ok(rows.into_iter().filter_map(|row| open(directory, row).ok()).collect())
 }
 
 /// Takes a person's last unsent message out of the outbox, to show its link to the administrator once.
 ///
 /// # Errors
-/// As [`due`].
+/// The database's; [`Error::Internal`] when the master key does not open it.
 pub async fn hand_over(directory: &Directory, org: Id, user: Id) -> Result<Option<Message>> {
     let row: Option<Row> = directory.read().first(&MAIL_LATEST, &[(&org).into(), (&user).into()]).await?;
     let Some(row) = row else { return Ok(None) };
@@ -119,10 +131,14 @@ pub async fn sent(directory: &Directory, queued: &Queued) -> Result<()> {
 /// # Errors
 /// The database's.
 pub async fn failed(directory: &Directory, queued: &Queued, reason: &str) -> Result<()> {
-    let wait_s = (15_i64 << queued.attempts.clamp(0, 8)).min(3600);
+    postpone(directory, queued.org, queued.id, queued.attempts, reason).await
+}
+
+async fn postpone(directory: &Directory, org: Id, id: Id, attempts: i64, reason: &str) -> Result<()> {
+    let wait_s = (15_i64 << attempts.clamp(0, 8)).min(3600);
     let next = directory.env().clock.now().plus_s(wait_s);
     let reason: String = reason.chars().take(500).collect();
-    let params = [(&queued.org).into(), (&queued.id).into(), next.into(), reason.into()];
+    let params = [(&org).into(), (&id).into(), next.into(), reason.into()];
     directory.db().exec(&MAIL_FAILED, &params).await?;
     Ok(())
 }

@@ -7,9 +7,11 @@ use serde_json::json;
 use super::{Organization, Settings, model, store};
 use crate::change::{Kind, Subject};
 use crate::group::{self, Method};
+use crate::write::InOrganization;
 use crate::{Actor, Directory, Error, FieldError, Result, Verb, Write, administrator};
 
 /// What a new organization is made from.
+#[derive(Clone)]
 pub struct Create {
     /// The id, made by the caller.
     pub id: Id,
@@ -31,11 +33,36 @@ pub async fn create(
     input: Create,
     administrator: Option<Id>,
 ) -> Result<Organization> {
-    let id = input.id;
     let now = directory.env().clock.now();
-    let organization = directory.work(Insert { input, now }).await?;
-    directory.write(actor, id, Furnish { administrator }).await?;
-    Ok(organization)
+    let made_slug = input.slug.as_deref().is_none_or(|s| s.trim().is_empty());
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let furnish = InOrganization::new(directory.clone(), actor.clone(), input.id, Furnish { administrator });
+        let found = Found { insert: Insert { input: input.clone(), now }, furnish };
+        match directory.work(found).await {
+            // Another one took the slug that was made for this one: the next is free.
+            Err(Error::Conflict(_)) if made_slug && attempts < 5 => {}
+            answer => return answer,
+        }
+    }
+}
+
+/// The row and what belongs to it, in one transaction.
+struct Found {
+    insert: Insert,
+    furnish: InOrganization<Furnish>,
+}
+
+impl Work for Found {
+    type Out = Organization;
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Organization> {
+        let organization = self.insert.run(tx).await?;
+        self.furnish.run(tx).await?;
+        Ok(organization)
+    }
 }
 
 /// The row itself: there is no organization yet whose lock could be taken.

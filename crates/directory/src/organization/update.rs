@@ -33,12 +33,11 @@ impl Verb for Update {
             problems.extend(decided_by_owners(w).await?);
         }
         Error::unless_empty(problems)?;
-        store::update(w, &after).await?;
-        let fields = json!({
-            "displayName": {"from": before.display_name, "to": after.display_name},
-            "settings": {"from": before.settings, "to": after.settings},
-        });
-        w.log(Kind::OrganizationUpdate, Subject::organization(after.id), fields);
+        let fields = differences(&before, &after);
+        if !fields.is_empty() {
+            store::update(w, &after).await?;
+            w.log(Kind::OrganizationUpdate, Subject::organization(after.id), Value::Object(fields));
+        }
         Ok(after)
     }
 }
@@ -64,6 +63,24 @@ async fn decided_by_owners(w: &mut Write<'_>) -> Result<Vec<FieldError>> {
         names.join(", ")
     );
     Ok(vec![FieldError::new("settings.systemUsersCanEdit", message)])
+}
+
+/// `{from, to}` of the name and of each setting that differs.
+fn differences(before: &Organization, after: &Organization) -> Map<String, Value> {
+    let mut fields = Map::new();
+    if before.display_name != after.display_name {
+        fields.insert("displayName".into(), json!({"from": before.display_name, "to": after.display_name}));
+    }
+    let (from, to) = (json!(before.settings), json!(after.settings));
+    let mut settings = Map::new();
+    let names = [&from, &to].into_iter().filter_map(Value::as_object).flat_map(Map::keys);
+    for name in names.filter(|name| from.get(*name) != to.get(*name)) {
+        settings.insert(name.clone(), json!({"from": from.get(name), "to": to.get(name)}));
+    }
+    if !settings.is_empty() {
+        fields.insert("settings".into(), Value::Object(settings));
+    }
+    fields
 }
 
 /// Sets or removes the logo; the bytes were checked by [`crate::application::logo::check`].

@@ -4,11 +4,12 @@
 use muster_base::{Id, Micros, Secret};
 use muster_db::{Tx, Work};
 
+use super::end::End;
 use super::model::{ADMIN_SESSION_TTL_S, USER_SESSION_TTL_S};
 use super::{Kind, Method, Session, store};
 use crate::event::{self, Event};
 use crate::user::lockout;
-use crate::{Directory, Error, Result};
+use crate::{Actor, Directory, Error, Result};
 
 /// The longest user agent that is kept.
 const USER_AGENT_MAX: usize = 300;
@@ -50,8 +51,9 @@ pub struct Started {
 /// Starts the session.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Denied`] when the principal is not active (any more); the database's.
 pub async fn start(directory: &Directory, start: Start) -> Result<Started> {
+    end_of_another(directory, &start).await?;
     let env = directory.env();
     let user_agent: String = start.user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect();
     let work = Insert {
@@ -62,6 +64,18 @@ pub async fn start(directory: &Directory, start: Start) -> Result<Started> {
         now: env.clock.now(),
     };
     directory.work(work).await
+}
+
+/// A session of someone else behind the same browser ends by a change of its own, so that what must hear of it does.
+async fn end_of_another(directory: &Directory, start: &Start) -> Result<()> {
+    let (Some(browser), Some(org), Kind::User) = (start.browser, start.org, start.kind) else { return Ok(()) };
+    let present = store::current(&mut directory.read(), browser, Some(org), Kind::User).await?;
+    let Some(other) = present.filter(|s| s.principal != start.principal) else { return Ok(()) };
+    let end = End { session: other.id, principal: Some(other.principal) };
+    match directory.write(Actor::user(start.principal, start.event.detail.request_id.clone()), org, end).await {
+        Ok(()) | Err(Error::Missing(_)) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 struct Insert {
@@ -78,13 +92,10 @@ impl Work for Insert {
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Started> {
         let (s, now) = (&self.start, self.now);
-        let browser = if let Some(id) = s.browser {
-            store::rotate_browser(tx, id, self.cookie.digest(), now).await?;
-            id
-        } else {
-            store::insert_browser(tx, self.new_browser, self.cookie.digest(), now).await?;
-            self.new_browser
-        };
+        if !store::admit(tx, s.org, s.kind, s.principal).await? {
+            return Err(Error::Denied("this account is not active".into()));
+        }
+        let browser = self.browser(tx).await?;
         let ttl = if s.kind == Kind::Admin { ADMIN_SESSION_TTL_S } else { USER_SESSION_TTL_S };
         let mut session = Session {
             org: s.org,
@@ -117,5 +128,20 @@ impl Work for Insert {
         lockout::succeeded(tx, s.org, &s.principal.text(), &s.prefix, now, counted).await?;
         event::store::insert(tx, &s.event).await?;
         Ok(Started { session, cookie: self.cookie.clone() })
+    }
+}
+
+impl Insert {
+    /// The browser, with its new cookie; a new one where there is none (any more).
+    async fn browser(&self, tx: &mut Tx) -> Result<Id> {
+        let (digest, now) = (self.cookie.digest(), self.now);
+        if let Some(id) = self.start.browser
+            && store::rotate_browser(tx, id, digest, now).await?
+        {
+            return Ok(id);
+        }
+        store::insert_browser(tx, self.new_browser, digest, now).await?;
+        store::rotate_browser(tx, self.new_browser, digest, now).await?;
+        Ok(self.new_browser)
     }
 }

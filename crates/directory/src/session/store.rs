@@ -11,6 +11,9 @@ sql! {
     global SESSION_BROWSER_INSERT = "INSERT INTO browsers (id, digest, created_at, expires_at) VALUES ($1, $2, $3, $4)";
     global SESSION_BROWSER_ROTATE = "UPDATE browsers SET digest = $2, expires_at = $3 WHERE id = $1";
     global SESSION_BROWSERS_PRUNE = "DELETE FROM browsers WHERE expires_at < $1";
+    global SESSION_PRUNE = "DELETE FROM sessions WHERE expires_at < $1";
+    SESSION_ADMIT_USER = "UPDATE users SET state = state WHERE org_id = $1 AND id = $2 AND state = 'ACTIVATED'";
+    global SESSION_ADMIT_ADMIN = "UPDATE administrators SET suspended = suspended WHERE id = $1 AND suspended = 0";
     SESSION_CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
                FROM sessions WHERE org_id = $1 AND browser_id = $2 AND kind = $3 ORDER BY auth_at DESC LIMIT 1";
     SESSION_BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
@@ -28,7 +31,10 @@ sql! {
     SESSION_DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
 }
 
-const ROWS_TTL_S: i64 = 400 * 86_400;
+/// How long a browser is known after its last sign-in, in seconds.
+const BROWSER_TTL_S: i64 = 400 * 86_400;
+/// How long a browser is known with which nobody has signed in yet, in seconds: anybody can make as many as they like.
+const STRANGER_TTL_S: i64 = 86_400;
 
 impl FromRow for Session {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
@@ -64,14 +70,28 @@ pub async fn browser(s: &mut impl Source, secret: &Secret, now: Micros) -> Resul
     Ok(row.map(|(id,)| id))
 }
 
+/// Makes a browser's row before anybody has signed in with it.
 pub(crate) async fn insert_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<()> {
-    tx.exec(&SESSION_BROWSER_INSERT, &[(&id).into(), digest.into(), now.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
+    let until = now.plus_s(STRANGER_TTL_S);
+    tx.exec(&SESSION_BROWSER_INSERT, &[(&id).into(), digest.into(), now.into(), until.into()]).await?;
     Ok(())
 }
 
-pub(crate) async fn rotate_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<()> {
-    tx.exec(&SESSION_BROWSER_ROTATE, &[(&id).into(), digest.into(), now.plus_s(ROWS_TTL_S).into()]).await?;
-    Ok(())
+/// Gives a browser the cookie of a sign-in; answers whether there is such a browser.
+pub(crate) async fn rotate_browser(tx: &mut Tx, id: Id, digest: Digest, now: Micros) -> Result<bool> {
+    let params = [(&id).into(), digest.into(), now.plus_s(BROWSER_TTL_S).into()];
+    Ok(tx.exec(&SESSION_BROWSER_ROTATE, &params).await? > 0)
+}
+
+/// Whether the principal may begin a session, asked of the row itself, which stays locked until the commit: of a sign-in
+/// and a suspension side by side, the second sees what the first did.
+pub(crate) async fn admit(tx: &mut Tx, org: Option<Id>, kind: Kind, principal: Id) -> Result<bool> {
+    let rows = match (kind, org) {
+        (Kind::User, Some(org)) => tx.exec(&SESSION_ADMIT_USER, &[(&org).into(), (&principal).into()]).await?,
+        (Kind::Admin, None) => tx.exec(&SESSION_ADMIT_ADMIN, &[(&principal).into()]).await?,
+        (Kind::User, None) | (Kind::Admin, Some(_)) => 0,
+    };
+    Ok(rows > 0)
 }
 
 /// The session of a browser in an organization (or of an administrator), live or not.
@@ -166,11 +186,12 @@ pub(crate) async fn delete_of_principal(
     Ok(w.exec(&SESSION_DELETE_OF_PRINCIPAL, &params).await?)
 }
 
-/// Removes the rows of browsers not seen for over a year.
+/// Removes sessions that ran out, and browsers not seen for over a year or never signed in with.
 ///
 /// # Errors
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<u64> {
     let now = directory.env().clock.now();
-    Ok(directory.db().exec(&SESSION_BROWSERS_PRUNE, &[now.into()]).await?)
+    let sessions = directory.db().exec(&SESSION_PRUNE, &[now.into()]).await?;
+    Ok(sessions + directory.db().exec(&SESSION_BROWSERS_PRUNE, &[now.into()]).await?)
 }

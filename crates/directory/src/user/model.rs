@@ -240,3 +240,16 @@ pub const ATTRIBUTES: &[(&str, &str)] = &[
     ("unix_uid", "Unix UID"),
     ("id", "User ID"),
 ];
+
+/// Fixed fields that a rule may name and a mapping is not offered.
+const OTHER_FIXED: &[&str] = &["_id", "state", "created", "unix_guid"];
+
+/// The custom attribute that a Muster Attribute Name means, with or without `attributes.` before it; `None` for a fixed
+/// field: a custom attribute of the same name cannot speak in its place.
+#[must_use]
+pub fn custom_name(name: &str) -> Option<&str> {
+    if OTHER_FIXED.contains(&name) || ATTRIBUTES.iter().any(|(fixed, _)| *fixed == name) {
+        return None;
+    }
+    Some(name.strip_prefix("attributes.").unwrap_or(name))
+}

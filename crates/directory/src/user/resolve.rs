@@ -2,6 +2,7 @@
 
 use muster_base::{Email, Id};
 
+use super::model::custom_name;
 use super::{User, store};
 use crate::application::{Application, store as application_store};
 use crate::{Result, Source};
@@ -27,8 +28,7 @@ pub async fn by_identifier(
     let mapping = app.and_then(|a| a.doc.oidc.as_ref()).and_then(|o| o.attribute_of("email"));
     let (Some(app), Some(attribute)) = (app, mapping) else { return Ok(None) };
     // Only custom attributes are indexed by value; a fixed field other than the e-mail names nobody here.
-    // Seed 000 writes its bare name into the mapping; the longer form `attributes.NAME` means the same.
-    let name = attribute.strip_prefix("attributes.").unwrap_or(attribute);
+    let Some(name) = custom_name(attribute) else { return Ok(None) };
     let having = store::by_attribute(s, org, name, typed.trim(), HAVING_MAX + 1).await?;
     if i64::try_from(having.len()).is_ok_and(|n| n > HAVING_MAX) {
         return Ok(None);

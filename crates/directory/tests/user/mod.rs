@@ -2,6 +2,7 @@ mod create;
 mod delete;
 mod list;
 mod lockout;
+mod resolve;
 mod set_password;
 mod state;
 mod store;

@@ -1,0 +1,4 @@
+mod api_key;
+mod create;
+mod grant;
+mod update;

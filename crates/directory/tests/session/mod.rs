@@ -1,0 +1,4 @@
+mod browser;
+mod end;
+mod start;
+mod store;
