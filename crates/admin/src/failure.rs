@@ -1,9 +1,7 @@
-//! What every operation may answer besides success, for the OpenAPI document, and how a request says who asks.
+//! What every operation may answer besides success, for the OpenAPI document.
 
 use muster_http::error::ErrorBody;
-use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::{IntoResponses, Modify};
+use utoipa::IntoResponses;
 
 /// The refusals of an operation that reads.
 #[derive(IntoResponses)]
@@ -11,22 +9,22 @@ use utoipa::{IntoResponses, Modify};
 pub(crate) enum Reading {
     /// Something of the request is wrong; `fields` names it.
     #[response(status = 400)]
-    Invalid(#[to_schema] ErrorBody),
+    Invalid(ErrorBody),
     /// Nobody we know asks, or the organization was not named.
     #[response(status = 401)]
-    Unauthorized(#[to_schema] ErrorBody),
+    Unauthorized(ErrorBody),
     /// Not allowed.
     #[response(status = 403)]
-    Denied(#[to_schema] ErrorBody),
+    Denied(ErrorBody),
     /// No such object, or another organization's.
     #[response(status = 404)]
-    Missing(#[to_schema] ErrorBody),
+    Missing(ErrorBody),
     /// Too often; `retry-after` says when to come again.
     #[response(status = 429)]
-    TooOften(#[to_schema] ErrorBody),
+    TooOften(ErrorBody),
     /// Busy; come again.
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
+    Unavailable(ErrorBody),
 }
 
 /// The refusals of an operation that changes something.
@@ -35,42 +33,29 @@ pub(crate) enum Reading {
 pub(crate) enum Changing {
     /// Something of the request is wrong; `fields` names it.
     #[response(status = 400)]
-    Invalid(#[to_schema] ErrorBody),
+    Invalid(ErrorBody),
     /// Nobody we know asks, or the organization was not named.
     #[response(status = 401)]
-    Unauthorized(#[to_schema] ErrorBody),
+    Unauthorized(ErrorBody),
     /// Not allowed.
     #[response(status = 403)]
-    Denied(#[to_schema] ErrorBody),
+    Denied(ErrorBody),
     /// No such object, or another organization's.
     #[response(status = 404)]
-    Missing(#[to_schema] ErrorBody),
+    Missing(ErrorBody),
     /// It exists already, or something stands in the way.
     #[response(status = 409)]
-    Conflict(#[to_schema] ErrorBody),
+    Conflict(ErrorBody),
     /// The body is too large.
     #[response(status = 413)]
-    TooLarge(#[to_schema] ErrorBody),
+    TooLarge(ErrorBody),
     /// The body is not of the type that is read.
     #[response(status = 415)]
-    MediaType(#[to_schema] ErrorBody),
+    MediaType(ErrorBody),
     /// Too often; `retry-after` says when to come again.
     #[response(status = 429)]
-    TooOften(#[to_schema] ErrorBody),
+    TooOften(ErrorBody),
     /// Busy; come again.
     #[response(status = 503)]
-    Unavailable(#[to_schema] ErrorBody),
-}
-
-/// How a request says who asks.
-pub(crate) struct Credentials;
-
-impl Modify for Credentials {
-    fn modify(&self, document: &mut OpenApi) {
-        let components = document.components.get_or_insert_default();
-        let key = ApiKeyValue::with_description("x-api-key", "An administrator's API key, `jca_...`");
-        components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
-        let session = ApiKeyValue::with_description("__Host-muster_browser", "The session of a browser that signed in");
-        components.add_security_scheme("browser", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
-    }
+    Unavailable(ErrorBody),
 }

@@ -8,6 +8,7 @@
 
 mod administrator;
 mod application;
+mod document;
 mod failure;
 mod graph;
 mod id;
@@ -30,20 +31,7 @@ use muster_http::Site;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use failure::Credentials;
-
-/// What the document says before its paths.
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Muster",
-        description = "The API of Muster, an open directory platform, in JumpCloud's shape. Ask with `x-api-key`; name the organization with `x-org-id`.",
-        license(name = "Apache-2.0", identifier = "Apache-2.0")
-    ),
-    modifiers(&Credentials),
-    security(("api_key" = []), ("browser" = []))
-)]
-struct Document;
+use document::Document;
 
 fn routes() -> OpenApiRouter<Site> {
     OpenApiRouter::with_openapi(Document::openapi())
@@ -68,5 +56,7 @@ pub fn router() -> Router<Site> {
 /// The OpenAPI document of [`router`].
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+    let mut document = routes().into_openapi();
+    document::finish(&mut document);
+    document
 }

@@ -13,6 +13,7 @@ use crate::id::{ObjectId, PathId, PathIds};
 
 /// A new client secret, shown once.
 #[derive(Serialize, ToSchema)]
+#[schema(as = NewClientSecret)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewSecret {
     id: ObjectId,

@@ -13,6 +13,7 @@ use crate::id::{ObjectId, Time};
 
 /// A client secret as it can be told apart.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ClientSecret)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SecretOut {
     id: ObjectId,

@@ -91,6 +91,7 @@ impl GraphObjectWithPaths {
 
 /// What an operation does to an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = GraphOp)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Op {
     /// Makes it; 409 when it is there.

@@ -27,6 +27,7 @@ pub(crate) struct DiscoverRequest {
 
 /// What a provider says of itself.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Discovery)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Discovered {
     /// The id that the provider will have when it is made with it.

@@ -12,6 +12,7 @@ use crate::id::Time;
 
 /// What a key is doing.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SigningKeyState)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum KeyStateOut {
     /// Signs.

@@ -14,6 +14,7 @@ use crate::failure::Changing;
 
 /// Which key.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = KeyRotation)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Rotation {
     /// What it signs with.

@@ -35,6 +35,7 @@ pub(crate) struct MyProfile {
 
 /// A person, their organization, and what they may do here.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Me)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MeOut {
     user: MyProfile,

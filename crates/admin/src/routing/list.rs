@@ -14,6 +14,7 @@ use crate::page::{ListQuery, Page};
 
 /// A page of routing policies.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RoutingPolicies)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Policies {
     /// The policies.

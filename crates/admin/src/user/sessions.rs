@@ -19,6 +19,7 @@ use crate::id::{ObjectId, PathId, PathIds, Time};
 
 /// An object by id and name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SessionProvider)]
 pub(crate) struct Named {
     pub id: ObjectId,
     pub name: String,

@@ -17,7 +17,7 @@ use crate::id::{ObjectId, PathId, PathIds};
 
 /// An SSH key.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = SshKey)]
+#[schema(as = SystemUserSshKey)]
 pub(crate) struct SshKeyOut {
     /// Its id: it follows from the key itself, so the same key has the same id.
     #[serde(rename = "_id")]

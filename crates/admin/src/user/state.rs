@@ -14,6 +14,7 @@ use crate::id::{ObjectId, PathId};
 
 /// How a person is let in.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = SystemUserActivation)]
 pub(crate) struct Activation {
     /// Where the mail goes. Only the person's own company e-mail: the link in it sets their password.
     email: Option<String>,

@@ -30,6 +30,7 @@ pub(crate) struct RuleAttribute {
 
 /// How many values an operator takes.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OperatorValues)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Values {
     /// One.

@@ -15,6 +15,7 @@ use crate::page::Page;
 
 /// A member.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UserGroupMember)]
 pub(crate) struct Member {
     id: ObjectId,
     username: String,
@@ -28,6 +29,7 @@ pub(crate) struct Member {
 
 /// A page of members.
 #[derive(Serialize, ToSchema)]
+#[schema(as = UserGroupMembers)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Members {
     /// The members, by user name.

@@ -26,7 +26,6 @@ pub(crate) struct GroupOut {
     pub id: ObjectId,
     /// `user_group`.
     #[serde(rename = "type")]
-    #[schema(inline, value_type = GraphType)]
     pub kind: GraphType,
     /// The name.
     pub name: String,

@@ -19,6 +19,7 @@ const NAMED_MAX: usize = 500;
 
 /// What would be saved.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = UserGroupPreviewRequest)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PreviewRequest {
     /// The group, when it is there already.
@@ -35,6 +36,7 @@ pub(crate) struct PreviewRequest {
 
 /// What would become of a person's membership.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = PreviewChange)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ChangeOut {
     /// Not a member now, one after saving.
@@ -66,6 +68,7 @@ pub(crate) struct RuleProblem {
 
 /// What saving would do.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = UserGroupPreview)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Preview {
     /// How many members there would be.

@@ -35,6 +35,7 @@ pub struct Detail {
 
 /// An object by id and name.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = NamedObject)]
 #[serde(default)]
 pub struct Named {
     /// The id.

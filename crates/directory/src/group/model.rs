@@ -11,6 +11,7 @@ use crate::user::User;
 
 /// How members come (`membershipMethod`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = MembershipMethod)]
 pub enum Method {
     /// By hand.
     #[serde(rename = "STATIC", alias = "NOTSET")]
@@ -112,6 +113,7 @@ pub struct Exemption {
 
 /// What a group gives its members besides access; kept as entered for the parts that use it later.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = GroupAttributes)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are JumpCloud's GroupAttributes")]
 pub struct Attributes {

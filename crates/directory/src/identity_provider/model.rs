@@ -8,6 +8,7 @@ use crate::FieldError;
 
 /// The type: whose shapes and habits to expect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderType)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Kind {
     /// Any OpenID provider, another Muster organization included.
@@ -35,6 +36,7 @@ impl Kind {
 
 /// How the first sign-in finds the person: a claim of the provider against an attribute of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderMatch)]
 #[serde(default)]
 pub struct Match {
     /// The claim.
@@ -51,6 +53,7 @@ impl Default for Match {
 
 /// Making people at their first sign-in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderJit)]
 #[serde(default)]
 pub struct Jit {
     /// Off unless turned on.

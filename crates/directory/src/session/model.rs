@@ -26,6 +26,7 @@ impl Kind {
 
 /// How the person showed who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AuthMethod)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// With Muster's password.

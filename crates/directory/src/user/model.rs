@@ -11,6 +11,7 @@ use crate::organization::Settings;
 
 /// Where a person stands in their life here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = UserState)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum State {
     /// Entered, not yet let in.

@@ -120,6 +120,7 @@ pub struct DelegatedAuthority {
 
 /// The rest of a person. Names and types are those of the v1 user object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SystemUserProfile)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "the fields are the v1 object's")]
 pub struct Profile {

@@ -1,0 +1,52 @@
+//! Identity providers that answer as the test says.
+
+use std::sync::Mutex;
+
+use muster_base::{Id, Micros};
+use muster_directory::identity_provider::Kind;
+use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
+
+#[derive(Default)]
+pub struct FakeProbe {
+    /// What every provider says; none: it cannot be reached.
+    pub says: Mutex<Option<Discovery>>,
+    /// The addresses that were asked.
+    pub asked: Mutex<Vec<String>>,
+}
+
+impl FakeProbe {
+    /// Every provider answers, with or without `iss`.
+    pub fn reachable(&self, iss_parameter: bool) {
+        *self.says.lock().unwrap() = Some(Discovery {
+            issuer: Some("https://login.example".into()),
+            authorization_endpoint: Some("https://login.example/auth".into()),
+            token_endpoint: Some("https://login.example/token".into()),
+            iss_parameter,
+            problems: Vec::new(),
+        });
+    }
+
+    fn state(&self) -> Check {
+        let reachable = self.says.lock().unwrap().is_some();
+        let state = if reachable { CheckState::Ok } else { CheckState::Failing };
+        let message = if reachable { String::new() } else { "it cannot be reached".into() };
+        Check { state, at: Some(Micros(1_763_456_789_000_000)), message }
+    }
+}
+
+impl Probe for FakeProbe {
+    fn discover<'a>(&'a self, url: &'a str, _: Kind) -> Answer<'a, Discovery> {
+        self.asked.lock().unwrap().push(url.to_owned());
+        let unreachable = Discovery { problems: vec!["it cannot be reached".into()], ..Discovery::default() };
+        let says = self.says.lock().unwrap().clone().unwrap_or(unreachable);
+        Box::pin(async move { says })
+    }
+
+    fn check(&self, _: Id, _: Id) -> Answer<'_, Check> {
+        Box::pin(async { self.state() })
+    }
+
+    fn last(&self, _: Id, _: Id) -> Check {
+        self.state()
+    }
+}

@@ -1,0 +1,20 @@
+//! The tests of the API, over the router in process. Each runs on both engines; every answer is held against the OpenAPI
+//! document ([`harness::document`]).
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[macro_use]
+mod harness;
+
+mod administrators;
+mod applications;
+mod graph;
+mod groups;
+mod identity_providers;
+mod isolation;
+mod lists;
+mod organizations;
+mod portal;
+mod routing;
+mod user_doors;
+mod users;
