@@ -85,3 +85,88 @@ fn group_names(claim: &GroupsClaim, groups: &[String]) -> Value {
         all => all.iter().cloned().map(Value::String).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_base::{Id, Micros};
+    use muster_directory::application::Mapping;
+    use muster_directory::user::{Profile, State};
+    use serde_json::json;
+
+    fn user(profile: Value) -> User {
+        let id: Id = "0123456789abcdef01234567".parse().unwrap();
+        let profile = Profile::default().overlay(profile.as_object().unwrap()).unwrap();
+        User {
+            org: id,
+            id,
+            username: "ana".into(),
+            email: "Ana@Example.test".into(),
+            state: State::Activated,
+            profile,
+            password_hash: None,
+            password_at: None,
+            password_expired: false,
+            created_at: Micros(0),
+            tokens_from: Micros(0),
+        }
+    }
+
+    fn mapped(pairs: &[(&str, &str)]) -> Oidc {
+        let mapping = |(name, value): &(&str, &str)| Mapping { name: (*name).into(), value: (*value).into() };
+        Oidc { dynamic_claims: pairs.iter().map(mapping).collect(), ..Oidc::default() }
+    }
+
+    fn about(oidc: &Oidc, user: &User, groups: &[&str], scope: &str) -> Value {
+        let groups: Vec<String> = groups.iter().map(|group| (*group).to_owned()).collect();
+        Value::Object(super::about(oidc, user, &groups, &Scope::parse(scope).unwrap()))
+    }
+
+    #[test]
+    fn without_a_mapping_the_scopes_decide() {
+        let (oidc, ana) = (Oidc::default(), user(json!({"firstname": "Ana"})));
+        assert_eq!(about(&oidc, &ana, &["Readers"], "openid"), json!({}));
+        assert_eq!(
+            about(&oidc, &ana, &[], "openid email profile"),
+            json!({
+                "name": "Ana", "given_name": "Ana", "preferred_username": "ana",
+                "email": "Ana@Example.test", "email_verified": true,
+            })
+        );
+    }
+
+    #[test]
+    fn a_mapping_wins_and_vouches_for_nothing() {
+        let ana = user(json!({"attributes": [{"name": "SecondaryEmail", "value": "ana@blue.test"}]}));
+        for value in ["SecondaryEmail", "attributes.SecondaryEmail"] {
+            assert_eq!(
+                about(&mapped(&[("email", value)]), &ana, &[], "openid email"),
+                json!({"email": "ana@blue.test"})
+            );
+        }
+        assert_eq!(
+            about(&mapped(&[("email", "email")]), &ana, &[], "openid email"),
+            json!({"email": "Ana@Example.test"})
+        );
+        // What is mapped and empty is not filled in by the scope either.
+        assert_eq!(about(&mapped(&[("email", "alternateEmail")]), &ana, &[], "openid email"), json!({}));
+    }
+
+    #[test]
+    fn no_mapping_speaks_for_the_provider() {
+        let reserved: Vec<(&str, &str)> = RESERVED_CLAIMS.iter().map(|name| (*name, "username")).collect();
+        assert_eq!(about(&mapped(&reserved), &user(json!({})), &[], "openid"), json!({}));
+    }
+
+    #[test]
+    fn groups_are_a_list_or_as_jumpcloud_writes_them() {
+        let ana = user(json!({}));
+        for (string_when_one, one, none) in [(false, json!(["A"]), json!([])), (true, json!("A"), json!([]))] {
+            let groups_claim = Some(GroupsClaim { name: "groups".into(), string_when_one });
+            let oidc = Oidc { groups_claim, ..Oidc::default() };
+            assert_eq!(about(&oidc, &ana, &["A"], "openid")["groups"], one);
+            assert_eq!(about(&oidc, &ana, &[], "openid")["groups"], none);
+            assert_eq!(about(&oidc, &ana, &["A", "B"], "openid")["groups"], json!(["A", "B"]));
+        }
+    }
+}

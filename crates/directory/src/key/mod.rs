@@ -5,7 +5,7 @@ pub mod rotate;
 mod store;
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use muster_base::{Id, Micros};
 use muster_jose::{Alg, Jwk, SigningKey};
@@ -34,7 +34,7 @@ pub enum State {
 }
 
 /// The keys of one organization, parsed.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Loaded {
     rows: Vec<KeyRow>,
     keys: HashMap<String, SigningKey>,
@@ -43,15 +43,15 @@ struct Loaded {
 
 /// The parsed keys of the organizations in use.
 #[derive(Default)]
-pub(crate) struct Cache(RwLock<HashMap<Id, Loaded>>);
+pub(crate) struct Cache(RwLock<HashMap<Id, Arc<Loaded>>>);
 
 impl Cache {
-    fn get(&self, org: Id, now: Micros) -> Option<Loaded> {
+    fn get(&self, org: Id, now: Micros) -> Option<Arc<Loaded>> {
         let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
         map.get(&org).filter(|l| now < l.at.plus_s(CACHE_S)).cloned()
     }
 
-    fn put(&self, org: Id, loaded: Loaded) {
+    fn put(&self, org: Id, loaded: Arc<Loaded>) {
         let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if map.len() > 10_000 {
             map.clear();
@@ -93,7 +93,7 @@ pub fn states(rows: &[KeyRow], now: Micros) -> Vec<(KeyRow, State)> {
     out
 }
 
-async fn load(directory: &Directory, org: Id) -> Result<Loaded> {
+async fn load(directory: &Directory, org: Id) -> Result<Arc<Loaded>> {
     let now = directory.env().clock.now();
     if let Some(loaded) = directory.key_cache().get(org, now) {
         return Ok(loaded);
@@ -103,7 +103,7 @@ async fn load(directory: &Directory, org: Id) -> Result<Loaded> {
     for row in &rows {
         keys.insert(row.kid.clone(), store::open(directory, org, row)?);
     }
-    let loaded = Loaded { rows, keys, at: now };
+    let loaded = Arc::new(Loaded { rows, keys, at: now });
     directory.key_cache().put(org, loaded.clone());
     Ok(loaded)
 }
@@ -134,8 +134,10 @@ pub async fn signing(directory: &Directory, org: Id, alg: SigningAlg) -> Result<
 /// # Errors
 /// As [`signing`].
 pub async fn published(directory: &Directory, org: Id) -> Result<Vec<Jwk>> {
-    // RS256 is the default of every client: the set is never empty.
-    signing(directory, org, SigningAlg::Rs256).await?;
+    // One of each: whoever fetched the set before the first client with another algorithm was made finds its key there.
+    for alg in SigningAlg::ALL {
+        signing(directory, org, alg).await?;
+    }
     let now = directory.env().clock.now();
     let loaded = load(directory, org).await?;
     Ok(states(&loaded.rows, now)

@@ -1,5 +1,7 @@
 //! The provider, in process, on both engines. Each class of security-cases.md that it touches has its file.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[macro_use]
 mod harness;
 
