@@ -24,6 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("admin", &["base", "directory", "http", "rules"]),
     // ENDS
     ("server", &["base", "db", "directory", "http", "signin", "oidc", "federation", "admin"]),
+    ("testkit", &["base", "db", "directory", "http"]),
 ];
 
 /// What a wire crate must not reach: I/O, async, time.

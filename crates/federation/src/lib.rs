@@ -24,7 +24,6 @@ pub static MIGRATION: LazyLock<Migration> =
     LazyLock::new(|| Migration::new(3, "federation", include_str!("../../../migrations/0003_federation.sql")));
 
 /// The routes of this crate. `providers` is also the site's [`muster_http::probe::Probe`].
-#[must_use]
 pub fn router(providers: Arc<Providers>) -> Router<Site> {
     Router::new()
         .route("/o/{slug}/federate", get(start::start))

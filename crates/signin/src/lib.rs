@@ -23,7 +23,6 @@ use muster_http::site::Site;
 use tower_http::csrf::CsrfLayer;
 
 /// The routes of this crate.
-#[must_use]
 pub fn router() -> Router<Site> {
     Router::new()
         .route("/login", get(identify::show_anywhere).post(identify::submit_anywhere))

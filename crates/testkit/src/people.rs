@@ -1,0 +1,142 @@
+//! People, administrators, providers and policies for tests.
+
+use muster_base::{Id, Secret};
+use muster_directory::identity_provider::{self, Doc, IdentityProvider, Kind};
+use muster_directory::mail;
+use muster_directory::routing::{self, Policy, Target};
+use muster_directory::session::{self, Session};
+use muster_directory::user::set_password::{Proof, SetPassword};
+use muster_directory::user::{self, State, User};
+use muster_directory::{administrator, event};
+use serde_json::{Map, Value, json};
+
+use crate::{Org, Test};
+
+/// The password of everybody who has one: no rule refuses it.
+pub const PASSWORD: &str = "vast-ocean-77-lantern";
+
+/// The members of a JSON object.
+#[must_use]
+pub fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        other => panic!("not an object: {other}"),
+    }
+}
+
+impl Test {
+    /// Makes an active person `name@example.test` with [`PASSWORD`].
+    pub async fn person(&self, org: Org, name: &str) -> User {
+        let user = self.person_with(org, name, json!({}), State::Activated).await;
+        self.set_password(org, user.id, PASSWORD).await;
+        self.stored(org, user.id).await
+    }
+
+    /// Makes a person without a password.
+    pub async fn person_with(&self, org: Org, name: &str, profile: Value, state: State) -> User {
+        let create = user::create::Create {
+            username: name.replace('@', "."),
+            email: if name.contains('@') { name.into() } else { format!("{name}@example.test") },
+            state: Some(state),
+            profile: object(profile),
+            password_hash: None,
+        };
+        self.write(org, create).await.unwrap()
+    }
+
+    /// Sets a password as the administrator does, without the rules.
+    pub async fn set_password(&self, org: Org, user: Id, password: &str) {
+        let hash = self.directory.hasher().hash(&Secret::new(password), &self.directory.env().rng).await.unwrap();
+        self.write(org, SetPassword { id: user, hash, proof: Proof::Administrator }).await.unwrap();
+    }
+
+    /// Puts a person into a state.
+    pub async fn set_state(&self, org: Org, user: Id, state: State) {
+        self.write(org, user::state::SetState { id: user, state }).await.unwrap();
+    }
+
+    /// Hands a person's password to an identity provider (*Federated Identity Provider*).
+    pub async fn federate(&self, org: Org, user: Id) {
+        let federated = json!({"restrictedFields": [{"field": "password", "type": "federated_identity_provider"}]});
+        self.write(org, user::update::Update::profile(user, object(federated))).await.unwrap();
+    }
+
+    /// A person as stored.
+    pub async fn stored(&self, org: Org, user: Id) -> User {
+        user::store::get(&mut self.directory.read(), org.id, user).await.unwrap()
+    }
+
+    /// A person's live rows of sessions.
+    pub async fn sessions(&self, org: Org, user: Id) -> Vec<Session> {
+        let kind = session::Kind::User;
+        session::store::of_principal(&mut self.directory.read(), Some(org.id), kind, user).await.unwrap()
+    }
+
+    /// A person's events, the newest first.
+    pub async fn events_of(&self, org: Org, user: Id) -> Vec<event::Event> {
+        event::store::of_user(&mut self.directory.read(), org.id, user, "", 1000).await.unwrap()
+    }
+
+    /// Makes an administrator of an organization, with a password or not.
+    pub async fn administrator(&self, org: Org, email: &str, password: Option<&str>) -> (Id, Option<Secret>) {
+        let create = administrator::create::Create {
+            email: email.into(),
+            password: password.map(Secret::new),
+            ..administrator::create::Create::default()
+        };
+        let (admin, token) = administrator::create::create(&self.directory, create).await.unwrap();
+        self.write(org, administrator::grant::Grant { admin: admin.id }).await.unwrap();
+        (admin.id, token)
+    }
+
+    /// Makes an identity provider at an address.
+    pub async fn provider(&self, org: Org, name: &str, url: &str) -> IdentityProvider {
+        self.provider_of(org, name, url, |_| {}).await
+    }
+
+    /// Makes an identity provider, with what the test says of it.
+    pub async fn provider_of(
+        &self,
+        org: Org,
+        name: &str,
+        url: &str,
+        change: impl FnOnce(&mut Doc),
+    ) -> IdentityProvider {
+        let mut doc = Doc {
+            kind: Kind::Oidc,
+            url: url.into(),
+            client_id: "muster-client".into(),
+            matching: identity_provider::Match::default(),
+            jit: identity_provider::Jit::default(),
+            iss_parameter: true,
+        };
+        change(&mut doc);
+        let create = identity_provider::create::Create {
+            id: None,
+            name: name.into(),
+            doc,
+            client_secret: Some(Secret::new("upstream-client-secret")),
+            enabled: true,
+            http_allowed: true,
+        };
+        self.write(org, create).await.unwrap()
+    }
+
+    /// Sends people to a provider.
+    pub async fn route(&self, org: Org, idp: Id, users: &[Id]) -> Policy {
+        let input = routing::Input {
+            name: Some("Policy".into()),
+            idp: Some(idp),
+            targets: Some(users.iter().map(|id| Target::User(*id)).collect()),
+            ..routing::Input::default()
+        };
+        self.write(org, routing::create::Create { input }).await.unwrap()
+    }
+
+    /// The links in the mails that wait, the newest first: path and query.
+    pub async fn mailed_links(&self) -> Vec<String> {
+        let base = self.site.config().base();
+        let mails = mail::recent(&self.directory).await.unwrap();
+        mails.into_iter().map(|m| m.message.link.strip_prefix(base).unwrap().to_owned()).collect()
+    }
+}
