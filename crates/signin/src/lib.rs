@@ -8,7 +8,6 @@ mod administrator;
 mod door;
 mod entrance;
 mod identify;
-mod logo;
 mod logout;
 mod password;
 mod reset;
@@ -41,8 +40,6 @@ pub fn router() -> Router<Site> {
         .route("/", get(entrance::root))
         .route("/portal", get(entrance::portal))
         .route("/console", get(entrance::console))
-        .route("/logos/{org}", get(logo::organization))
-        .route("/logos/{org}/{app}", get(logo::application))
         .route(STYLE_PATH, get(style))
 }
 
