@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
 const base = process.env.BASE ?? "http://127.0.0.1:5173";
+const primary = process.env.PRIMARY ?? "acme";
+const secondary = process.env.SECONDARY ?? "globex";
 const browser = await chromium.launch({
   executablePath: "/usr/bin/chromium",
   args: [
@@ -33,9 +35,30 @@ const choose = async (label, option) => {
 };
 const shot = (name) => page.screenshot({ path: `.shots/walk-${name}.png` });
 
+/** Against a real server: signs in and makes what the mock has from the start. */
+async function prepare(email, password) {
+  await page.goto(`${base}/login/admin`);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.locator("button[type=submit]").click();
+  await page.waitForURL(/console/);
+  await page.evaluate(async (slug) => {
+    const { organizations } = await (await fetch("/api/v2/session")).json();
+    const headers = {
+      "content-type": "application/json",
+      "x-org-id": organizations.find((one) => one.slug === slug).id,
+    };
+    const post = (path, body) => fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    const person = { username: "boris", email: "boris.fofana@acme.example", displayname: "Boris Fofana" };
+    await post("/api/systemusers", person);
+    await post("/api/v2/usergroups", { name: "Engineering" });
+  }, primary);
+}
+
 try {
+  if (process.env.ADMIN_EMAIL) await prepare(process.env.ADMIN_EMAIL, process.env.ADMIN_PASSWORD);
   step("custom attribute");
-  await page.goto(`${base}/console/acme`);
+  await page.goto(`${base}/console/${primary}`);
   await nav("Users").click();
   await page
     .getByRole("link", { name: /Boris Fofana/ })
@@ -47,7 +70,7 @@ try {
   await page.getByText(/saved/).first().waitFor();
 
   step("user in the other organization");
-  await page.goto(`${base}/console/globex`);
+  await page.goto(`${base}/console/${secondary}`);
   await nav("Users").click();
   await button("Add user").click();
   await page.getByLabel("Username").fill("boris");
@@ -80,9 +103,9 @@ try {
   await page.getByText("boris.fofana+secondary@globex.example").waitFor();
 
   step("OIDC application, seed 000 order");
-  await page.goto(`${base}/console/acme`);
+  await page.goto(`${base}/console/${primary}`);
   await nav("SSO Applications").click();
-  await button("+ Add New Application").click();
+  await button("+ Add New Application").or(button("Get Started")).click();
   await button("select").click();
   await button("Next").click();
   await page.getByText("Choose at least one feature").waitFor();
@@ -123,11 +146,11 @@ try {
   assert.equal(await page.getByLabel("Engineering").isChecked(), true);
 
   step("identity provider and routing policy");
-  await page.goto(`${base}/console/globex`);
+  await page.goto(`${base}/console/${secondary}`);
   await nav("Identity Providers").click();
   await button("Add Identity Provider").click();
   await page.getByLabel("Name", { exact: true }).fill("Primary Org");
-  await page.getByLabel("URL", { exact: true }).fill("http://127.0.0.1:8000/o/acme");
+  await page.getByLabel("URL", { exact: true }).fill(`${base}/o/${primary}`);
   await page.getByLabel("Client ID", { exact: true }).fill("abc");
   await page.getByLabel("Client Secret", { exact: true }).fill("def");
   await button("Save", true).click();
@@ -160,9 +183,9 @@ try {
     .waitFor();
 
   step("seed 003: Custom OIDC App, Save, mapping before Add Attribute, group, activate; then from the group");
-  await page.goto(`${base}/console/globex`);
+  await page.goto(`${base}/console/${secondary}`);
   await nav("SSO Applications").click();
-  await button("Get Started").click();
+  await button("+ Add New Application").or(button("Get Started")).click();
   await page.getByLabel("Search applications").fill("conductor");
   await page.getByText(/no ready-made application/).waitFor();
   await page.getByLabel("Search applications").fill("");
