@@ -19,6 +19,10 @@ RELEASE_BIN := $(CARGO_TARGET_DIR)/release/muster
 VENV := $(MUSTER_CACHE)/venv
 export MUSTER_BIN ?= $(DEBUG_BIN)
 
+# Databases of tests live in memory where there is such a folder: a suite makes hundreds of them.
+TEST_TMP := $(shell test -w /dev/shm && echo /dev/shm/muster-test || echo /tmp/muster-test)
+in_test_tmp = mkdir -p $(TEST_TMP) && chmod 1777 $(TEST_TMP) && export TMPDIR=$(TEST_TMP)
+
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
@@ -77,7 +81,7 @@ lint:
 
 rust:
 	$(call say,Rust tests, each suite on SQLite and PostgreSQL)
-	@cargo test --workspace --locked --quiet
+	@$(in_test_tmp) && cargo test --workspace --locked --quiet
 	@cargo build --locked --quiet -p muster-server
 	$(call say,the committed OpenAPI document is the binary's)
 	@$(DEBUG_BIN) openapi | diff -u openapi.json - || { echo 'openapi.json is out of date: run make openapi'; exit 1; }
@@ -88,16 +92,16 @@ web: console
 
 interop:
 	$(call say,interop: third-party clients and providers, both databases)
-	@cd tests/interop && npm ci --no-progress --loglevel=error && MUSTER_ENGINE=sqlite npm run --silent test && MUSTER_ENGINE=postgres npm run --silent test
+	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && MUSTER_ENGINE=sqlite npm run --silent test && MUSTER_ENGINE=postgres npm run --silent test
 
 e2e:
 	$(call say,end to end: the seeds in a browser, both databases)
-	@cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
+	@$(in_test_tmp) && cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
 
 api-fuzz:
 	$(call say,schemathesis over our own OpenAPI document)
 	@test -x $(VENV)/bin/schemathesis || { python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/api/requirements.txt; }
-	@tests/api/run $(VENV)/bin/schemathesis
+	@$(in_test_tmp) && tests/api/run $(VENV)/bin/schemathesis
 
 test: install
 	@$(MAKE) --no-print-directory lint
