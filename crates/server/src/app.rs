@@ -145,6 +145,7 @@ fn app(
         .merge(muster_oidc::router())
         .merge(muster_federation::router(providers))
         .merge(console)
+        .route("/openapi.json", get(|| async { axum::Json(muster_admin::openapi()) }))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if config.dev {
