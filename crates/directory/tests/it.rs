@@ -18,4 +18,5 @@ mod routing;
 mod session;
 mod setup;
 mod statements;
+mod tenants;
 mod user;
