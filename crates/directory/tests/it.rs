@@ -7,6 +7,8 @@ mod harness;
 
 mod administrator;
 mod application;
+mod concurrency;
+mod durability;
 mod event;
 mod flow;
 mod group;
