@@ -7,6 +7,8 @@ mod harness;
 
 mod administrator;
 mod application;
+mod concurrency;
+mod durability;
 mod event;
 mod flow;
 mod group;
@@ -18,4 +20,5 @@ mod routing;
 mod session;
 mod setup;
 mod statements;
+mod tenants;
 mod user;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{Application, Doc, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Verb, Write};
+use crate::{Result, Verb, Write};
 
 /// Makes an application.
 pub struct Create {
@@ -29,7 +29,7 @@ impl Verb for Create {
             has_logo: false,
             created_at: w.now(),
         };
-        Error::unless_empty(app.problems())?;
+        super::update::check(w, &app).await?;
         store::insert(w, &app).await?;
         w.log(
             Kind::ApplicationCreate,

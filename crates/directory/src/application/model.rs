@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::FieldError;
-use crate::user::SELF_WRITABLE;
 
 /// How an application authenticates at the token endpoint (OIDC Core section 9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -279,9 +278,6 @@ impl Oidc {
                 wrong(format!("oidc.{place}.name"), message);
             } else if !claims.insert(name) {
                 wrong(format!("oidc.{place}.name"), format!("the claim \"{name}\" is mapped twice: keep one"));
-            }
-            if IDENTIFYING_CLAIMS.contains(&name) && SELF_WRITABLE.contains(&value) {
-                wrong(format!("oidc.{place}.value"), format!("people write this themselves: it cannot be \"{name}\""));
             }
             if value.is_empty() || value.chars().count() > limits::TEXT_MAX || value.contains('\0') {
                 wrong(format!("oidc.{place}.value"), "1 to 1024 characters".into());

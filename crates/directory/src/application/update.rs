@@ -3,6 +3,7 @@
 use muster_base::Id;
 use serde_json::{Map, Value, json};
 
+use super::model::IDENTIFYING_CLAIMS;
 use super::{Application, Oidc, store};
 use crate::change::{Kind, Subject};
 use crate::{Error, FieldError, Result, Verb, Write, organization, user};
@@ -69,13 +70,7 @@ impl Verb for SetOidc {
 }
 
 async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> Result<()> {
-    let mut problems = after.problems();
-    if let Some(problem) = owner_problem(after)
-        && organization::store::get(w, w.org()).await?.settings.system_users_can_edit
-    {
-        problems.push(problem);
-    }
-    Error::unless_empty(problems)?;
+    check(w, after).await?;
     let view = |app: &Application| json!({"active": app.active, "doc": app.doc});
     let (from, to) = (view(before), view(after));
     if from == to {
@@ -96,14 +91,27 @@ async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> R
     Ok(())
 }
 
-/// The claim `email` is what others match people by: it may not come from an attribute that its owner can write.
+/// The values are right, and none of them puts into people's own hands who they are.
+pub(crate) async fn check(w: &mut Write<'_>, app: &Application) -> Result<()> {
+    let mut problems = app.problems();
+    if let Some(problem) = owner_problem(app)
+        && organization::store::get(w, w.org()).await?.settings.system_users_can_edit
+    {
+        problems.push(problem);
+    }
+    Error::unless_empty(problems)
+}
+
+/// What others match people by may not come from an attribute that its owner can write.
 pub(crate) fn owner_problem(app: &Application) -> Option<FieldError> {
     let mapped = app.doc.oidc.as_ref()?.dynamic_claims.iter().enumerate();
-    let (i, mapping) = mapped.into_iter().find(|(_, m)| m.name == "email" && user::model::owner_writes(&m.value))?;
+    let (i, mapping) = mapped
+        .into_iter()
+        .find(|(_, m)| IDENTIFYING_CLAIMS.contains(&m.name.as_str()) && user::model::owner_writes(&m.value))?;
     let message = format!(
         "people may change \"{}\" themselves in the portal, and so sign in as somebody else where the application \
-         trusts the e-mail: use another attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
-        mapping.value
+         trusts \"{}\": use another attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
+        mapping.value, mapping.name
     );
     Some(FieldError::new(format!("oidc.dynamicClaims[{i}].value"), message))
 }

@@ -82,8 +82,16 @@ impl Update {
         {
             return Err(Error::Denied("your administrator changes your data: ask them".into()));
         }
-        let others = fields.keys().filter(|name| !SELF_WRITABLE.contains(&name.as_str()));
-        Error::unless_empty(others.map(|name| FieldError::new(name, "only an administrator changes this")).collect())
+        let restricted = &store::get(w, w.org(), self.id).await?.profile.restricted_fields;
+        let mut problems = Vec::new();
+        for name in fields.keys() {
+            if !SELF_WRITABLE.contains(&name.as_str()) {
+                problems.push(FieldError::new(name, "only an administrator changes this"));
+            } else if restricted.iter().any(|r| r.field == *name) {
+                problems.push(FieldError::new(name, "another system of your organization keeps this"));
+            }
+        }
+        Error::unless_empty(problems)
     }
 }
 

@@ -1,6 +1,6 @@
 mod create;
 mod delete;
-mod link;
+pub mod link;
 mod store;
 mod update;
 

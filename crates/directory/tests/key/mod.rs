@@ -25,10 +25,10 @@ both! {
         assert_eq!(signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap().kid(), key.kid());
         let set = kids(t, t.acme.id).await;
         assert!(set.contains(&key.kid().to_owned()));
-        assert_eq!(set.len(), 2, "RS256, which every client reads, is always there");
+        assert_eq!(set.len(), 3, "one of each algorithm is always there");
         assert!(!kids(t, t.blue.id).await.contains(&key.kid().to_owned()));
         let listed = list(&t.d, t.acme.id).await.unwrap();
-        assert_eq!(listed.len(), 2);
+        assert_eq!(listed.len(), 3);
     }
 
     async fn of_two_first_uses_at_once_one_key_is_kept(t) {

@@ -40,4 +40,34 @@ both! {
         let wrong = json!({"passwordPolicy": "strict"});
         assert_eq!(fields(t.write(t.acme, update(None, wrong)).await), ["settings.passwordPolicy"]);
     }
+
+    /// Dynamic-group privilege escalation: what people may edit themselves decides nothing, whichever is changed last.
+    async fn what_people_edit_themselves_decides_nothing(t) {
+        let query = |field: &str| {
+            let filters = json!({"filters": [{"field": field, "operation": "equals", "value": "Boss"}]});
+            muster_rules::MemberQuery::read(&filters, true).unwrap()
+        };
+        let group = |field: &str, method| muster_directory::group::Input {
+            name: Some("Bosses".into()),
+            method: Some(method),
+            member_query: Some(Some(query(field))),
+            ..muster_directory::group::Input::default()
+        };
+        let make = |input| t.write(t.acme, muster_directory::group::create::Create { input });
+        use muster_directory::group::Method::{DynamicAutomated, Static};
+        for field in ["displayname", "firstname", "lastname"] {
+            assert_eq!(fields(make(group(field, DynamicAutomated)).await), ["memberQuery"], "{field}");
+        }
+        // A rule that does not decide yet is refused when it is to.
+        let kept = make(group("displayname", Static)).await.unwrap().id;
+        let turn = || muster_directory::group::Input { method: Some(DynamicAutomated), ..Default::default() };
+        let turn_on = || muster_directory::group::update::Update { id: kept, input: turn() };
+        assert_eq!(fields(t.write(t.acme, turn_on()).await), ["memberQuery"]);
+        t.write(t.acme, update(None, json!({"systemUsersCanEdit": false}))).await.unwrap();
+        t.write(t.acme, turn_on()).await.unwrap();
+        let on = || update(None, json!({"systemUsersCanEdit": true}));
+        assert_eq!(fields(t.write(t.acme, on()).await), ["settings.systemUsersCanEdit"]);
+        t.write(t.acme, muster_directory::group::delete::Delete { id: kept }).await.unwrap();
+        t.write(t.acme, on()).await.unwrap();
+    }
 }

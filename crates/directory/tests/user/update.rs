@@ -1,4 +1,4 @@
-use muster_directory::user::{State, update::Update};
+use muster_directory::user::{SELF_WRITABLE, State, update::Update};
 use muster_directory::{Actor, change, organization};
 use serde_json::{Value, json};
 
@@ -119,8 +119,21 @@ both! {
         denied(t.d.write(actor(), t.acme.id, other).await);
         let password = Update { password_hash: Some(HASH.into()), ..Update::profile(ana.id, attributes(json!({}))) };
         denied(t.d.write(actor(), t.acme.id, password).await);
+        let kept = json!({"restrictedFields": [{"field": "displayname", "type": "scim"}]});
+        t.patch(t.acme, ana.id, kept).await;
+        assert_eq!(fields(own(json!({"displayname": "A", "firstname": "A"})).await), ["displayname"]);
         let off = attributes(json!({"systemUsersCanEdit": false}));
         t.write(t.acme, organization::update::Update { name: None, settings: off }).await.unwrap();
         denied(own(json!({"phoneNumbers": []})).await);
+    }
+}
+
+/// What decides who someone is, and what they are let into, is never theirs to write.
+#[test]
+fn nothing_that_identifies_is_the_owners_to_write() {
+    for name in
+        ["email", "username", "employeeIdentifier", "state", "restrictedFields", "attributes", "department", "manager"]
+    {
+        assert!(!SELF_WRITABLE.contains(&name), "{name}");
     }
 }

@@ -1,0 +1,273 @@
+//! Tenant isolation: what one organization has is not there for another, whatever verb or read asks. Each question is
+//! asked with the right organization too: a test that only sees refusals proves nothing.
+
+use muster_base::{Id, Secret};
+use muster_directory::application::logo::SetLogo;
+use muster_directory::application::{self, secret};
+use muster_directory::group::{self, ExemptionMode, Input};
+use muster_directory::identity_provider::link;
+use muster_directory::routing::{self, Target};
+use muster_directory::session::{Kind, end};
+use muster_directory::user::{self, State, lockout, set_password, token};
+use muster_directory::{administrator, change, event, identity_provider, key, session};
+use serde_json::json;
+
+use crate::harness::{HASH, Org, Test, attributes, is_missing};
+use crate::identity_provider::link::identity;
+
+/// Verbs that name no object by its id: they make one, or speak of the organization itself. `Grant` brings in an
+/// administrator, who belongs to the installation.
+const NAMELESS: &[&str] = &[
+    "administrator/grant.rs Grant",
+    "application/create.rs Create",
+    "group/create.rs Create",
+    "identity_provider/create.rs Create",
+    "key/rotate.rs Insert",
+    "organization/create.rs Furnish",
+    "organization/update.rs SetLogo",
+    "organization/update.rs Update",
+    "routing/create.rs Create",
+    "user/create.rs Create",
+];
+
+/// What Acme has.
+struct World {
+    ana: Id,
+    fed: Id,
+    boss: Id,
+    colleague: Id,
+    group: Id,
+    rule: Id,
+    app: Id,
+    secret: Id,
+    idp: Id,
+    policy: Id,
+    session: Id,
+    browser: Id,
+}
+
+async fn world(t: &Test) -> World {
+    let boss = t.user(t.acme, "boss").await.id;
+    let profile = json!({"manager": boss, "attributes": [{"name": "alias", "value": "a1"}]});
+    let ana = t.user_with(t.acme, "ana", profile).await.id;
+    for _ in 0..2 {
+        let set = set_password::SetPassword { id: ana, hash: HASH.into(), proof: set_password::Proof::Administrator };
+        t.write(t.acme, set).await.unwrap();
+        t.later(1);
+    }
+    let idp = t.provider(t.acme, "Corp").await.id;
+    let fed = t.federated_user(t.acme, "fed").await.id;
+    let policy = t.policy(t.acme, "P", idp, &[Target::User(fed)]).await.id;
+    let resolve = link::Resolve { idp, identity: identity("s1", "fed@example.test") };
+    assert!(t.write(t.acme, resolve).await.unwrap().user.is_some());
+    let group = t.static_group(t.acme, "G").await.id;
+    t.write(t.acme, group::members::Change { group, user: ana, add: true }).await.unwrap();
+    let exemption = group::Exemption { user: ana, mode: ExemptionMode::Out };
+    let rule = Input {
+        name: Some("R".into()),
+        method: Some(group::Method::DynamicAutomated),
+        member_query: Some(Some(group::everyone_query())),
+        exemptions: Some(vec![exemption]),
+        ..Input::default()
+    };
+    let rule = t.group(t.acme, rule).await.id;
+    let app = t.app(t.acme, "Wiki").await.id;
+    t.bind(t.acme, app, "user_group", group).await;
+    let secret = t.write(t.acme, secret::Add { app, secret: Secret::new("a secret of the client") }).await.unwrap();
+    let png = vec![0x89, b'P', b'N', b'G'];
+    t.write(t.acme, SetLogo { app, logo: Some((png, "image/png")) }).await.unwrap();
+    let started = t.sign_in(t.acme, ana, "192.0.2.0/24").await;
+    for _ in 0..lockout::FREE_PER_NETWORK {
+        let (subject, prefix) = (ana.text(), "198.51.100.0/24".to_owned());
+        t.d.work(lockout::Attempt { org: Some(t.acme.id), subject, prefix, now: t.clock.now() }).await.unwrap();
+    }
+    let colleague = crate::harness::administrator(&t.d, "colleague@admin.test").await;
+    t.write(t.acme, administrator::grant::Grant { admin: colleague }).await.unwrap();
+    let (session, browser) = (started.session.id, started.session.browser);
+    World { ana, fed, boss, colleague, group, rule, app, secret, idp, policy, session, browser }
+}
+
+/// Every verb once for the other organization, where it finds nothing, and once for the right one.
+macro_rules! verbs {
+    ($t:ident, $seen:ident, $($file:literal $name:ident => $verb:expr;)*) => { $(
+        $seen.push(concat!($file, " ", stringify!($name)));
+        assert!(is_missing($t.write($t.blue, $verb).await), "{} {}", $file, stringify!($name));
+        if let Err(error) = $t.write($t.acme, $verb).await {
+            panic!("{} {}: {error}", $file, stringify!($name));
+        }
+    )* };
+}
+
+both! {
+    async fn no_verb_reaches_into_another_organization(t) {
+        let w = world(t).await;
+        let nothing = || attributes(json!({}));
+        let mut seen = NAMELESS.to_vec();
+        verbs! { t, seen,
+            "user/update.rs" Update => user::update::Update::profile(w.ana, nothing());
+            "session/end.rs" End => end::End { session: w.session, principal: None };
+            "user/state.rs" SetState => user::state::SetState { id: w.ana, state: State::Activated };
+            "user/state.rs" ExpirePassword => user::state::ExpirePassword { id: w.ana };
+            "user/token.rs" SendLink => token::SendLink { id: w.ana, by_anyone: false };
+            "user/token.rs" IssueForExpired => token::IssueForExpired { id: w.ana };
+            "user/lockout.rs" Unlock => lockout::Unlock { id: w.ana };
+            "session/end.rs" EndAll => end::EndAll { user: w.ana };
+            "user/set_password.rs" SetPassword =>
+                set_password::SetPassword { id: w.ana, hash: HASH.into(), proof: set_password::Proof::Administrator };
+            "group/update.rs" Update => group::update::Update { id: w.group, input: Input::default() };
+            "group/members.rs" Change => group::members::Change { group: w.group, user: w.boss, add: true };
+            "application/update.rs" Update => application::update::Update {
+                id: w.app, display_label: "Wiki".into(), display_name: String::new(), description: String::new(),
+                hidden: false, active: true,
+            };
+            "application/update.rs" SetOidc => application::update::SetOidc {
+                id: w.app, hidden: None,
+                oidc: application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() },
+            };
+            "application/secret.rs" Add => secret::Add { app: w.app, secret: Secret::new("another one of the client") };
+            "application/secret.rs" Drop => secret::Drop { app: w.app, secret: w.secret };
+            "application/logo.rs" SetLogo => SetLogo { app: w.app, logo: None };
+            "application/bind.rs" Bind => application::bind::Bind { app: w.app, kind: "user", subject: w.boss, add: true };
+            "routing/update.rs" Update => routing::update::Update { id: w.policy, input: routing::Input::default() };
+            "routing/update.rs" Assign => routing::update::Assign { id: w.policy, target: Target::User(w.boss), add: true };
+            "identity_provider/link.rs" Resolve => link::Resolve { idp: w.idp, identity: identity("s1", "fed@example.test") };
+            "identity_provider/link.rs" Unlink => link::Unlink { idp: w.idp, user: w.fed };
+            "identity_provider/update.rs" Update => identity_provider::update::Update {
+                id: w.idp, name: "Corp".into(), doc: just_in_time(), client_secret: None, enabled: true, http_allowed: false,
+            };
+            "routing/update.rs" Assign => routing::update::Assign { id: w.policy, target: Target::Group(w.rule), add: true };
+            "identity_provider/just_in_time.rs" CreateFromIdentity =>
+                link::CreateFromIdentity { idp: w.idp, identity: identity("s2", "new@corp.example") };
+            "administrator/update.rs" Update =>
+                administrator::update::Update { id: w.colleague, firstname: None, lastname: None, suspended: None };
+            "administrator/grant.rs" Revoke => administrator::grant::Revoke { admin: w.colleague };
+            "routing/delete.rs" Delete => routing::delete::Delete { id: w.policy };
+            "identity_provider/delete.rs" Delete => identity_provider::delete::Delete { id: w.idp };
+            "application/delete.rs" Delete => application::delete::Delete { id: w.app };
+            "group/delete.rs" Delete => group::delete::Delete { id: w.group };
+            "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
+        }
+        for verb in verbs_of_the_crate() {
+            assert!(seen.contains(&verb.as_str()), "{verb} is not asked for another organization's object");
+        }
+    }
+
+    async fn no_read_sees_another_organization(t) {
+        let w = world(t).await;
+        for (name, here, there) in reads(t, &w).await {
+            assert!(here > 0, "{name}: the control sees nothing");
+            assert_eq!(there, 0, "{name} sees another organization's");
+        }
+    }
+}
+
+fn just_in_time() -> identity_provider::Doc {
+    identity_provider::Doc {
+        kind: identity_provider::Kind::Oidc,
+        url: "https://idp.example.test".into(),
+        client_id: "muster".into(),
+        matching: identity_provider::Match::default(),
+        jit: identity_provider::Jit { enabled: true, domains: vec!["corp.example".into()] },
+        iss_parameter: true,
+    }
+}
+
+/// `folder/file.rs Name` of every `impl Verb for Name`.
+fn verbs_of_the_crate() -> Vec<String> {
+    let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut out = Vec::new();
+    for folder in std::fs::read_dir(&src).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let place = file.strip_prefix(&src).unwrap().display().to_string();
+            let names = text.lines().filter_map(|line| line.strip_prefix("impl Verb for ")?.split([' ', '<']).next());
+            out.extend(names.map(|name| format!("{place} {name}")));
+        }
+    }
+    assert!(out.len() > 30, "the search for verbs finds too few: {out:?}");
+    out
+}
+
+/// How much each read finds of Acme's world, asked for Acme and for Blue.
+async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
+    let mut out = Vec::new();
+    macro_rules! read {
+        ($($name:literal => |$s:ident, $org:ident| $read:expr;)*) => { $(
+            let ask = async |org: Org| {
+                let $org = org.id;
+                #[allow(unused_mut, reason = "some reads take the handle itself")]
+                let mut $s = t.d.read();
+                usize::try_from($read).unwrap()
+            };
+            out.push(($name, ask(t.acme).await, ask(t.blue).await));
+        )* };
+    }
+    read! {
+        "user by id" => |s, org| user::store::by_id(&mut s, org, w.ana).await.unwrap().iter().count();
+        "user get" => |s, org| user::store::get(&mut s, org, w.ana).await.iter().count();
+        "user by e-mail" => |s, org| user::store::by_email(&mut s, org, "ana@example.test").await.unwrap().iter().count();
+        "user by user name" => |s, org| user::store::by_username(&mut s, org, "ana").await.unwrap().iter().count();
+        "users by id" => |s, org| user::store::by_ids(&mut s, org, &[w.ana]).await.unwrap().len();
+        "user page" => |s, org| user::store::page(&mut s, org, "", 9).await.unwrap().len();
+        "everyone" => |s, org| user::store::everyone(&mut s, org).await.unwrap().len();
+        "user search" => |s, org| user::store::search(&mut s, org, "a", "", 9).await.unwrap().0.len();
+        "user search count" => |s, org| user::store::search(&mut s, org, "a", "", 9).await.unwrap().1;
+        "user count" => |s, org| user::store::count(&mut s, org).await.unwrap();
+        "by attribute" => |s, org| user::store::by_attribute(&mut s, org, "alias", "a1", 9).await.unwrap().len();
+        "attribute names" => |s, org| user::store::attribute_names(&mut s, org).await.unwrap().len();
+        "past passwords" => |s, org| user::store::past_passwords(&mut s, org, w.ana, 9).await.unwrap().len();
+        "managed by" => |s, org| user::store::managed_by(&mut s, org, w.boss).await.unwrap().len();
+        "locked subjects" => |s, org| lockout::locked_subjects(&mut s, org, t.clock.now()).await.unwrap().len();
+        "failures" => |s, org| lockout::failures(&mut s, org, w.ana).await.unwrap().0;
+        "group" => |s, org| group::store::get(&mut s, org, w.group).await.iter().count();
+        "groups" => |s, org| group::store::all(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.group).count();
+        "dynamic groups" => |s, org| group::store::dynamic(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.rule).count();
+        "groups of a user" => |s, org| group::store::of_user(&mut s, org, w.ana).await.unwrap().len();
+        "members" => |s, org| group::store::members(&mut s, org, w.group).await.unwrap().len();
+        "memberships" => |s, org| group::store::memberships_of(&mut s, org, w.ana).await.unwrap().len();
+        "member count" => |s, org| group::store::member_count(&mut s, org, w.group).await.unwrap();
+        "member counts" => |s, org| group::store::member_counts(&mut s, org).await.unwrap().len();
+        "exemptions" => |s, org| group::store::exemptions(&mut s, org, w.rule).await.unwrap().len();
+        "exemptions of a user" => |s, org| group::store::exemptions_of(&mut s, org, w.ana).await.unwrap().len();
+        "application by id" => |s, org| application::store::by_id(&mut s, org, w.app).await.unwrap().iter().count();
+        "application" => |s, org| application::store::get(&mut s, org, w.app).await.iter().count();
+        "applications" => |s, org| application::store::all(&mut s, org).await.unwrap().len();
+        "logo" => |s, org| application::store::logo(&mut s, org, w.app).await.unwrap().iter().count();
+        "secrets" => |s, org| application::store::secrets(&mut s, org, w.app).await.unwrap().len();
+        "a secret" => |s, org| usize::from(
+            secret::matches(&mut s, org, w.app, &Secret::new("a secret of the client")).await.unwrap());
+        "bindings" => |s, org| application::store::bindings(&mut s, org, w.app).await.unwrap().len();
+        "bound to" => |s, org| application::store::bound_to(&mut s, org, "user_group", w.group).await.unwrap().len();
+        "ways" => |s, org| application::store::ways(&mut s, org, w.app, w.ana).await.unwrap().len();
+        "applications of a user" => |s, org| application::store::of_user(&mut s, org, w.ana).await.unwrap().len();
+        "users of an application" => |s, org| application::store::users(&mut s, org, w.app).await.unwrap().len();
+        "provider" => |s, org| identity_provider::store::get(&mut s, org, w.idp).await.iter().count();
+        "providers" => |s, org| identity_provider::store::all(&mut s, org).await.unwrap().len();
+        "client secret" => |_s, org| identity_provider::store::client_secret(&t.d, org, w.idp).await.unwrap().iter().count();
+        "linked" => |s, org| identity_provider::store::linked(&mut s, org, w.idp, "https://idp.example.test", "s1")
+            .await.unwrap().iter().count();
+        "link of a user" => |s, org| identity_provider::store::link_of(&mut s, org, w.idp, w.fed).await.unwrap().iter().count();
+        "policy" => |s, org| routing::store::get(&mut s, org, w.policy).await.iter().count();
+        "policies" => |s, org| routing::store::all(&mut s, org).await.unwrap().len();
+        "session of a browser" => |s, org| session::store::current(&mut s, w.browser, Some(org), Kind::User)
+            .await.unwrap().iter().count();
+        "session" => |s, org| session::store::by_id(&mut s, org, w.session).await.unwrap().iter().count();
+        "sessions" => |s, org| session::store::of_principal(&mut s, Some(org), Kind::User, w.ana).await.unwrap().len();
+        "events of a user" => |s, org| event::store::of_user(&mut s, org, w.ana, "", 9).await.unwrap().len();
+        "events" => |s, org| event::store::all(&mut s, org, "", 9).await.unwrap().len();
+        "changes" => |s, org| change::store::after(&mut s, org, 0, 999).await.unwrap()
+            .iter().filter(|e| e.subject_id == w.ana).count();
+        "administrators" => |s, org| administrator::store::of_organization(&mut s, org).await.unwrap()
+            .iter().filter(|a| a.id == w.colleague).count();
+        "is granted" => |s, org| usize::from(administrator::store::is_granted(&mut s, org, w.colleague).await.unwrap());
+        "reaches" => |s, org| usize::from(administrator::store::reaches(&mut s, w.colleague, org).await.unwrap());
+    }
+    // A key of one's own is made by asking: what is not seen is the other's.
+    let kid = key::signing(&t.d, t.acme.id, application::SigningAlg::EdDsa).await.unwrap().kid().to_owned();
+    let listed = async |org| {
+        let keys = key::list(&t.d, org).await.unwrap();
+        keys.iter().filter(|(row, _)| row.kid == kid).count()
+    };
+    out.push(("keys", listed(t.acme.id).await, listed(t.blue.id).await));
+    out
+}
