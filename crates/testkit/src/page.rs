@@ -30,7 +30,14 @@ impl Page {
         self.header(header::LOCATION.as_str())
     }
 
-    /// The n-th form.
+    /// Fails unless the answer is a redirect.
+    #[track_caller]
+    pub fn leads_on(&self) -> &Self {
+        assert!(self.status.is_redirection(), "not a redirect: {} {}", self.status, self.text());
+        self
+    }
+
+    /// The first form.
     #[must_use]
     #[track_caller]
     pub fn form(&self) -> Form {

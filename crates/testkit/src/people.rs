@@ -55,6 +55,11 @@ impl Test {
         self.write(org, user::state::SetState { id: user, state }).await.unwrap();
     }
 
+    /// Removes a person.
+    pub async fn remove(&self, org: Org, user: Id) {
+        self.write(org, user::delete::Delete { id: user, cascade_manager: None }).await.unwrap();
+    }
+
     /// Hands a person's password to an identity provider (*Federated Identity Provider*).
     pub async fn federate(&self, org: Org, user: Id) {
         let federated = json!({"restrictedFields": [{"field": "password", "type": "federated_identity_provider"}]});
@@ -64,6 +69,11 @@ impl Test {
     /// A person as stored.
     pub async fn stored(&self, org: Org, user: Id) -> User {
         user::store::get(&mut self.directory.read(), org.id, user).await.unwrap()
+    }
+
+    /// The id of the person with an e-mail.
+    pub async fn id_of(&self, org: Org, email: &str) -> Id {
+        user::store::by_email(&mut self.directory.read(), org.id, email).await.unwrap().unwrap().id
     }
 
     /// A person's live rows of sessions.

@@ -54,3 +54,108 @@ both! {
         }
     }
 }
+
+both! {
+    async fn enumeration_routing_tells_of_active_people_only(t) {
+        let idp = t.provider(t.acme, "Okta", "https://okta.example").await.id;
+        let mut ids = Vec::new();
+        for name in ["active", "staged", "suspended"] {
+            let user = t.person(t.acme, name).await;
+            t.federate(t.acme, user.id).await;
+            ids.push(user.id);
+        }
+        t.route(t.acme, idp, &ids).await;
+        t.set_state(t.acme, ids[1], State::Staged).await;
+        t.set_state(t.acme, ids[2], State::Suspended).await;
+        let mut browser = Browser::new(&app(t));
+        for door in ["/login", "/o/acme/login"] {
+            // That a routed e-mail leads to its provider is inherent in routing, and documented.
+            let page = browser.post(door, &[("username", "active@example.test")]).await;
+            assert_eq!(page.location(), "/o/acme/federate?username=active%40example.test");
+            for name in ["staged", "suspended"] {
+                browser.post(door, &[("username", &format!("{name}@example.test"))]).await.is(200).says("Password");
+            }
+        }
+        let page = browser.get("/o/acme/login?username=active@example.test").await;
+        assert_eq!(page.location(), "/o/acme/federate?username=active%40example.test");
+        browser.get("/o/acme/login?username=staged@example.test").await.is(200).says("Password");
+    }
+
+    async fn enumeration_what_a_provider_may_bring_in_is_told_by_domain(t) {
+        let idp = t.provider_of(t.acme, "Okta", "https://okta.example", |doc| {
+            doc.jit.enabled = true;
+            doc.jit.domains = vec!["new.test".into()];
+        });
+        idp.await;
+        let mut browser = Browser::new(&app(t));
+        let page = browser.post("/o/acme/login", &[("username", "anybody@NEW.test")]).await;
+        assert_eq!(page.location(), "/o/acme/federate?username=anybody%40NEW.test");
+        browser.post("/o/acme/login", &[("username", "anybody@sub.new.test")]).await.is(200);
+    }
+
+    /// An organization that is typed must not tell whether an e-mail belongs to it, nor which one it belongs to.
+    async fn enumeration_a_typed_organization_tells_nothing(t) {
+        t.person(t.acme, "one-home-").await;
+        t.person(t.acme, "two-homes").await;
+        t.person(t.blue, "two-homes").await;
+        let mut browser = Browser::new(&app(t));
+        for typed in ["", "acme", "Acme", "blue", "nonsense"] {
+            let mut seen = Vec::new();
+            for name in ["one-home-", "nobody---"] {
+                let email = format!("{name}@example.test");
+                let fields = [("username", email.as_str()), ("organization", typed)];
+                let page = browser.post("/login", &fields).await;
+                let fields = [fields[0], fields[1], ("password", "wrong")];
+                let answer = browser.post("/login/password", &fields).await;
+                seen.push((shape(&page, &email), shape(&answer, &email)));
+            }
+            assert_eq!(seen[0], seen[1], "{typed:?}");
+        }
+        // Of somebody in several, no more is told than that.
+        let mut seen = Vec::new();
+        for typed in ["acme", "blue", "none"] {
+            let email = "two-homes@example.test";
+            let page = browser.post("/login", &[("username", email), ("organization", typed)]).await;
+            seen.push(shape(&page, typed));
+        }
+        assert_eq!(seen[0], seen[2]);
+        assert_eq!(seen[1], seen[2]);
+    }
+
+    async fn enumeration_reset_answers_alike(t) {
+        let cast = cast(t).await;
+        let mut seen = Vec::new();
+        for email in &cast {
+            let mut browser = Browser::new(&app(t));
+            let (page, hashes) = t.hashes(browser.post("/reset", &[("username", email)])).await;
+            page.is(200).says("a link is on its way");
+            assert_eq!(hashes, 0);
+            assert!(browser.cookies.is_empty());
+            seen.push(shape(&page, email));
+        }
+        assert!(seen.iter().all(|s| *s == seen[0]));
+    }
+
+    async fn enumeration_an_administrators_page_answers_alike(t) {
+        let (suspended, _) = t.administrator(t.acme, "suspended@adm.test", Some("vast-ocean-77-lantern")).await;
+        t.administrator(t.acme, "wrong-pwd@adm.test", Some("vast-ocean-77-lantern")).await;
+        t.administrator(t.acme, "pending--@adm.test", None).await;
+        let suspend = muster_directory::administrator::update::Update {
+            id: suspended, firstname: None, lastname: None, suspended: Some(true),
+        };
+        t.write(t.acme, suspend).await.unwrap();
+        let mut seen = Vec::new();
+        for name in ["suspended", "wrong-pwd", "pending--", "a-nobody-"] {
+            let email = format!("{name}@adm.test");
+            let mut browser = Browser::new(&app(t));
+            let page = browser.get("/login/admin").await;
+            let password = if name == "wrong-pwd" { "wrong" } else { "vast-ocean-77-lantern" };
+            let (page, hashes) = t.hashes(browser.submit(&page, &[("username", &email), ("password", password)])).await;
+            page.is(400).says("do not match");
+            assert_eq!(hashes, 1, "{name}");
+            assert!(browser.cookies.is_empty());
+            seen.push(shape(&page, &email));
+        }
+        assert!(seen.iter().all(|s| *s == seen[0]), "{seen:#?}");
+    }
+}
