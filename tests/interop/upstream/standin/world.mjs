@@ -11,10 +11,11 @@ export async function standInWorld(organization, options) {
   return {
     muster,
     org,
-    /** A provider of ours at a new stand-in, with people who are sent there. */
-    async provider(name, { type = 'OIDC', standIn: shape = {}, ...rest } = {}) {
+    /** A provider of ours at a new stand-in (`ill` from the start, perhaps), with people who are sent there. */
+    async provider(name, { type = 'OIDC', standIn: shape = {}, ill = {}, ...rest } = {}) {
       const standIn = await StandIn.start(shape);
       standIns.push(standIn);
+      standIn.ill = ill;
       const provider = await org.identityProvider(name, { url: standIn.url, type, ...rest });
       const route = await routed(org, provider);
       return { standIn, provider, ...route };
