@@ -5,6 +5,8 @@ import { assertRefused, assertSignedIn, typeEmail } from '../federation.mjs';
 import { atHash, base64url, claimsOf, hmac, jws, newKey, publicJwk, publicPem, signer, unsigned } from '../forge.mjs';
 import { mockWorld } from './world.mjs';
 
+// The second wording is for when the key set was read anew too often lately.
+const UNKNOWN_KEY = /no key named "|does not publish/;
 const NOW = () => Math.floor(Date.now() / 1000);
 
 suite('oauth2-mock-server: forged ID tokens', () => {
@@ -74,18 +76,18 @@ suite('oauth2-mock-server: forged ID tokens', () => {
     refused('alg_confusion: ES256 named for an RSA key', /no key that fits algorithm ES256/, {
       forge: (payload) => jws({ ...trueHeader(), alg: 'ES256' }, payload, signer(newKey('ES256', 'x'), 'ES256')),
     });
-    refused('kid_unknown', /does not publish: attacker/, byAttacker(() => ({ kid: 'attacker' })));
+    refused('kid_unknown', UNKNOWN_KEY, byAttacker(() => ({ kid: 'attacker' })));
     refused('kid of a true key, signed by another', /signature is not valid/, byAttacker(() => ({})));
     refused('no kid, signed by another', /signature is not valid/, {
       forge: (payload) => jws({ alg: 'RS256' }, payload, signer(attacker, 'RS256')),
     });
-    refused('kid_path', /does not publish: \.\.\/\.\.\//, byAttacker(() => ({ kid: '../../../../../../dev/null' })));
-    refused('kid_sql', /does not publish/, byAttacker(() => ({ kid: "x' UNION SELECT 'k" })));
+    refused('kid_path', UNKNOWN_KEY, byAttacker(() => ({ kid: '../../../../../../dev/null' })));
+    refused('kid_sql', UNKNOWN_KEY, byAttacker(() => ({ kid: "x' UNION SELECT 'k" })));
     refused('kid_too_long', /kid is not a short text/, byAttacker(() => ({ kid: 'k'.repeat(5000) })));
     refused('kid_number', /kid is not a short text/, byAttacker(() => ({ kid: 1 })));
     refused('embedded_jwk', /signature is not valid/, byAttacker(() => ({ jwk: publicJwk(attacker) })));
-    refused('embedded_jwk under a name of its own', /does not publish/, byAttacker(() => ({ kid: 'attacker', jwk: publicJwk(attacker) })));
-    refused('embedded_jku', /does not publish/, byAttacker(() => ({ kid: 'attacker', jku: 'http://127.0.0.1:9/jwks' })));
+    refused('embedded_jwk under a name of its own', UNKNOWN_KEY, byAttacker(() => ({ kid: 'attacker', jwk: publicJwk(attacker) })));
+    refused('embedded_jku', UNKNOWN_KEY, byAttacker(() => ({ kid: 'attacker', jku: 'http://127.0.0.1:9/jwks' })));
     refused('embedded_x5u', /signature is not valid/, byAttacker(() => ({ x5u: 'http://127.0.0.1:9/cert', x5c: ['MIIB'] })));
     refused('crit_unknown', /demands an extension/, { forge: (payload) => trulySigned({ ...trueHeader(), crit: ['exp'] }, payload) });
     refused('claims_changed_after_signing', /signature is not valid/, {
@@ -160,7 +162,7 @@ suite('oauth2-mock-server: forged ID tokens', () => {
     }
     refused('id_token missing', /no ID token/, { forge: () => undefined }, { status: 502 });
     refused('id_token of another type', /./, { forge: () => 7 }, { status: 502 });
-    refused('token_type other than Bearer', /token_type|Bearer/i, { response: (answer) => { answer.body.token_type = 'mac'; } }, { status: 502 });
+    refused('token_type other than Bearer', /no OAuth answer/, { response: (answer) => { answer.body.token_type = 'mac'; } }, { status: 502 });
     refused('an error with status 200', /invalid_grant/, { response: (answer) => { answer.body = { error: 'invalid_grant' }; } }, { status: 502 });
     refused('an error with status 400', /invalid_grant.*no such code/, {
       response: (answer) => Object.assign(answer, { statusCode: 400, body: { error: 'invalid_grant', error_description: 'no such code' } }),
