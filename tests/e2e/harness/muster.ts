@@ -41,7 +41,7 @@ export interface Mail {
   link: string | null;
 }
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 45_000;
 
 function binary(): string {
   const root = fileURLToPath(new URL("../../../", import.meta.url));

@@ -83,6 +83,6 @@ export async function mailedLink(muster: Muster, email: string): Promise<string>
   await expect(async () => {
     link = (await muster.mails(email))[0]?.link;
     expect(link, `a mail with a link to ${email}`).toBeTruthy();
-  }).toPass({ timeout: 5000 });
+  }).toPass({ timeout: 20_000 });
   return link ?? "";
 }
