@@ -1,11 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 import type { Plugin } from "vite";
 
 const texts = /\.(js|css|svg|html|txt)$/;
 
-/** Lays a `.br` and a `.gz` beside each text of the build, so that the server sends them without compressing. */
+/** Lays a `.br` beside each text of the build: a server can send it as it is, smaller than compressed on the way. */
 export function compressed(): Plugin {
   return {
     name: "muster-compressed",
@@ -18,7 +18,6 @@ export function compressed(): Plugin {
         if (bytes.length < 1024) continue;
         const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
         await writeFile(`${path}.br`, brotliCompressSync(bytes, { params }));
-        await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
       }
     },
   };

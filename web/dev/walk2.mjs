@@ -18,7 +18,7 @@ const browser = await chromium.launch({
 });
 const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
 const page = await context.newPage();
-page.setDefaultTimeout(6000);
+page.setDefaultTimeout(Number(process.env.PATIENCE_MS ?? 6000));
 page.on("pageerror", (error) => console.log("PAGE ERROR", error.message));
 page.on("console", (message) => {
   if (message.type() === "error") console.log("console:", message.text());

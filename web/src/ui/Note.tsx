@@ -25,7 +25,7 @@ export function Failure({ error, known = [], retry }: { error: unknown; known?: 
   const others = fields.filter((field) => !known.some((name) => covers(name, field.field)));
   return (
     <Note tone="bad">
-      <div>{describeError(error)}</div>
+      <div>{fields.length === 0 ? describeError(error) : "Nothing was saved yet: some fields need attention."}</div>
       {others.length > 0 && (
         <ul>
           {others.map((field) => (
@@ -53,5 +53,10 @@ export function covers(name: string, path: string): boolean {
 export function fieldError(error: unknown, name: string): string | undefined {
   if (!(error instanceof ApiError)) return undefined;
   const found = error.fields.filter((field) => covers(name, field.field));
-  return found.length > 0 ? found.map((field) => field.message).join(" ") : undefined;
+  return found.length > 0 ? found.map((field) => sentence(field.message)).join(" ") : undefined;
+}
+
+/** The server's messages go on from the field's name; by themselves they begin like a sentence. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }

@@ -46,7 +46,12 @@ export function Trace({ event }: { event: SignInEvent }) {
             <div className="trace__name">{step.step}</div>
             <div className="trace__saw">{step.saw}</div>
             {step.setting && (
-              <Link to={settingPath(org.slug, step.setting.path) as never}>Change: {step.setting.label}</Link>
+              <Link
+                className={step.passed ? "trace__setting" : undefined}
+                to={settingPath(org.slug, step.setting.path) as never}
+              >
+                {step.passed ? step.setting.label : `Change: ${step.setting.label}`}
+              </Link>
             )}
           </li>
         ))}

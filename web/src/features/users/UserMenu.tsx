@@ -12,16 +12,18 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { SentLink, User } from "../../api/types.ts";
 import * as users from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { holdings } from "./consequences.ts";
-import { type Link, LinkDialog } from "./LinkDialog.tsx";
-import { SetPassword } from "./SetPassword.tsx";
+import type { Link } from "./LinkDialog.tsx";
 import { passwordIsOurs, userName } from "./status.tsx";
+
+const LinkDialog = lazy(() => import("./LinkDialog.tsx").then((module) => ({ default: module.LinkDialog })));
+const SetPassword = lazy(() => import("./SetPassword.tsx").then((module) => ({ default: module.SetPassword })));
 
 interface UserMenuProps {
   user: User;
@@ -37,6 +39,8 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
   const confirm = useConfirm();
   const [settingPassword, setSettingPassword] = useState(false);
   const [link, setLink] = useState<Link | null>(null);
+  const [wanted, setWanted] = useState(false);
+  if ((settingPassword || link) && !wanted) setWanted(true);
   const name = userName(user);
   const ours = passwordIsOurs(user);
 
@@ -191,8 +195,17 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <SetPassword user={user} opened={settingPassword} onClose={() => setSettingPassword(false)} onSaved={refresh} />
-      <LinkDialog link={link} onClose={() => setLink(null)} />
+      {wanted && (
+        <Suspense>
+          <SetPassword
+            user={user}
+            opened={settingPassword}
+            onClose={() => setSettingPassword(false)}
+            onSaved={refresh}
+          />
+          <LinkDialog link={link} onClose={() => setLink(null)} />
+        </Suspense>
+      )}
     </>
   );
 }
