@@ -12,6 +12,7 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsa
 
 /// Adds what is missing.
 pub async fn secure(request: Request, next: Next) -> Response {
+    let behind_sign_in = ["/console", "/portal"].iter().any(|p| request.uri().path().starts_with(p));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
@@ -22,7 +23,10 @@ pub async fn secure(request: Request, next: Next) -> Response {
     put(header::X_FRAME_OPTIONS, "DENY");
     // Addresses carry codes and states: other sites never see them.
     put(header::REFERRER_POLICY, "same-origin");
-    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    // Not on the sign-in pages: an application may open them in a window of its own and wait for its end.
+    if behind_sign_in {
+        put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    }
     put(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
     response
 }
