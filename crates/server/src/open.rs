@@ -27,7 +27,7 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![muster_directory::MIGRATION.clone(), muster_oidc::MIGRATION.clone(), muster_federation::MIGRATION.clone()]
+    vec![*muster_directory::MIGRATION, muster_oidc::MIGRATION, *muster_federation::MIGRATION]
 }
 
 /// What was opened.

@@ -1,7 +1,7 @@
 //! The password: what it opens, what it leaves behind, and where it leads.
 
-use muster_directory::user::state::ExpirePassword;
 use muster_directory::user::State;
+use muster_directory::user::state::ExpirePassword;
 use muster_testkit::{Browser, PASSWORD, both, object};
 use serde_json::json;
 
