@@ -4,7 +4,7 @@ use muster_directory::trace::Step;
 use crate::harness::Test;
 
 fn event(t: &Test, org: Option<muster_base::Id>, user: muster_base::Id, n: usize) -> Event {
-    let trace = vec![Step::new("asked", "saw", n % 2 == 0).with("a setting", "page")];
+    let trace = vec![Step::new("asked", "saw", n.is_multiple_of(2)).with("a setting", "page")];
     let detail = Detail { summary: format!("number {n}"), trace, ..Detail::default() };
     Event { org, id: t.d.env().id(), at: t.clock.now(), kind: "user_login_attempt".into(), user: Some(user), detail }
 }

@@ -6,6 +6,7 @@ pub mod create;
 pub mod delete;
 pub mod logo;
 pub mod model;
+pub mod redirect_uri;
 pub mod secret;
 pub mod store;
 pub mod update;

@@ -63,6 +63,7 @@ impl Verb for SetOidc {
             // A public client has no secret: one left behind would still open the token endpoint after a change back.
             for secret in store::secrets(w, w.org(), self.id).await? {
                 store::delete_secret(w, self.id, secret.id).await?;
+                w.log(Kind::ApplicationSecretDelete, Subject::application(self.id), json!({"secret": secret.id}));
             }
         }
         Ok(after)

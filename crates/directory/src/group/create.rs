@@ -32,7 +32,13 @@ impl Verb for Create {
         if let Some(exemptions) = &self.input.exemptions {
             store::set_exemptions(w, group.id, exemptions).await?;
         }
-        let fields = json!({"name": group.name, "membershipMethod": group.method});
+        let mut fields = json!({"name": group.name, "membershipMethod": group.method});
+        if let Some(query) = &group.member_query {
+            fields["memberQuery"] = query.write_v2();
+        }
+        if let Some(exemptions) = &self.input.exemptions {
+            fields["memberQueryExemptions"] = update::listed(exemptions);
+        }
         w.log(Kind::GroupCreate, Subject::group(group.id), fields);
         Ok(group)
     }

@@ -62,10 +62,14 @@ fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) 
         }
     }
     if let Some(exemptions) = exemptions {
-        let list: Vec<Value> = exemptions.iter().map(|e| json!({"id": e.user, "mode": e.mode})).collect();
-        fields.insert("memberQueryExemptions".into(), json!({"to": list}));
+        fields.insert("memberQueryExemptions".into(), json!({"to": listed(exemptions)}));
     }
     fields
+}
+
+/// Exemptions as the log tells them.
+pub(super) fn listed(exemptions: &[Exemption]) -> Value {
+    exemptions.iter().map(|e| json!({"id": e.user, "mode": e.mode})).collect()
 }
 
 /// The attributes that a rule of this organization may name.

@@ -1,6 +1,6 @@
 //! Makes a routing policy.
 
-use serde_json::json;
+use serde_json::Value;
 
 use super::{Input, Policy, model, store, update};
 use crate::change::{Kind, Subject};
@@ -40,8 +40,7 @@ impl Verb for Create {
         };
         update::check(w, &policy).await?;
         store::insert(w, &policy).await?;
-        let fields = json!({"name": policy.name, "identityProvider": policy.idp});
-        w.log(Kind::RoutingPolicyCreate, Subject::routing_policy(policy.id), fields);
+        w.log(Kind::RoutingPolicyCreate, Subject::routing_policy(policy.id), Value::Object(policy.view()));
         Ok(policy)
     }
 }

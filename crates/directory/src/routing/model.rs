@@ -1,6 +1,7 @@
 //! A routing policy. Pure.
 
 use muster_base::{Id, Micros, limits};
+use serde_json::{Map, Value, json};
 
 use crate::FieldError;
 
@@ -70,6 +71,24 @@ pub const POLICIES_MAX: usize = 500;
 pub const TARGETS_MAX: usize = 1000;
 
 impl Policy {
+    /// What the log tells of it, by the API's names; who it is for in one order.
+    pub(crate) fn view(&self) -> Map<String, Value> {
+        let mut targets = self.targets.clone();
+        targets.sort();
+        targets.dedup();
+        let targets: Vec<Value> =
+            targets.into_iter().map(Target::parts).map(|(kind, id)| json!({"type": kind, "id": id})).collect();
+        let pairs = [
+            ("name", json!(self.name)),
+            ("description", json!(self.description)),
+            ("enabled", json!(self.enabled)),
+            ("order", json!(self.position)),
+            ("identityProviderId", json!(self.idp)),
+            ("targets", json!(targets)),
+        ];
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+
     /// What is wrong with it.
     #[must_use]
     pub fn problems(&self) -> Vec<FieldError> {

@@ -1,7 +1,7 @@
 //! Changes a routing policy.
 
 use muster_base::Id;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{Input, Policy, Target, store};
 use crate::change::{Kind, Subject};
@@ -19,7 +19,8 @@ impl Verb for Update {
     type Out = Policy;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Policy> {
-        let mut policy = store::get(w, w.org(), self.id).await?;
+        let before = store::get(w, w.org(), self.id).await?;
+        let mut policy = before.clone();
         if let Some(name) = &self.input.name {
             name.trim().clone_into(&mut policy.name);
         }
@@ -33,11 +34,20 @@ impl Verb for Update {
             policy.targets.clone_from(targets);
         }
         check(w, &policy).await?;
-        store::update(w, &policy).await?;
-        let fields = json!({"name": policy.name, "enabled": policy.enabled, "order": policy.position, "identityProvider": policy.idp});
-        w.log(Kind::RoutingPolicyUpdate, Subject::routing_policy(policy.id), fields);
+        let fields = differences(&before, &policy);
+        if !fields.is_empty() {
+            store::update(w, &policy).await?;
+            w.log(Kind::RoutingPolicyUpdate, Subject::routing_policy(policy.id), Value::Object(fields));
+        }
         Ok(policy)
     }
+}
+
+/// `{field: {from, to}}` of everything that differs.
+fn differences(before: &Policy, after: &Policy) -> Map<String, Value> {
+    let (from, to) = (before.view(), after.view());
+    let differing = to.into_iter().filter(|(name, value)| from.get(name) != Some(value));
+    differing.map(|(name, value)| (name.clone(), json!({"from": from.get(&name), "to": value}))).collect()
 }
 
 /// The values are right, and the provider, groups and people are this organization's.

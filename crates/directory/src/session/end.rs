@@ -42,21 +42,30 @@ impl Verb for EndAll {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         user::store::get(w, w.org(), self.user).await?;
-        all_of(w, self.user, None).await
+        let ended = delete_all(w, self.user, None).await?;
+        // Also where there was no session: the tokens end.
+        w.log(Kind::SessionEnd, Subject::user(self.user), json!({"sessions": ended, "all": true}));
+        Ok(())
     }
 }
 
-/// As a consequence: everything but `keep`.
+/// As a consequence: everything but `keep`. The change that it follows from is in the log already.
 pub(crate) async fn all_of(w: &mut Write<'_>, user: Id, keep: Option<Id>) -> Result<()> {
+    let ended = delete_all(w, user, keep).await?;
+    if !ended.is_empty() {
+        w.log(Kind::SessionEnd, Subject::user(user), json!({"sessions": ended, "all": true}));
+    }
+    Ok(())
+}
+
+/// Deletes a person's sessions but `keep`, and refuses tokens granted before now; tells which ended.
+async fn delete_all(w: &mut Write<'_>, user: Id, keep: Option<Id>) -> Result<Vec<Id>> {
     let org = w.org();
     let sessions = store::of_principal(w, Some(org), SessionKind::User, user).await?;
     let ended: Vec<Id> = sessions.iter().map(|s| s.id).filter(|id| Some(*id) != keep).collect();
     store::delete_of_principal(w, Some(org), SessionKind::User, user, keep).await?;
     user::store::revoke_tokens(w, user).await?;
-    if !ended.is_empty() {
-        w.log(Kind::SessionEnd, Subject::user(user), json!({"sessions": ended, "all": true}));
-    }
-    Ok(())
+    Ok(ended)
 }
 
 /// An administrator lost access: all their sessions end.

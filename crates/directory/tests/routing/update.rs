@@ -40,4 +40,22 @@ both! {
         t.write(t.acme, muster_directory::group::delete::Delete { id: group }).await.unwrap();
         assert!(store::get(&mut t.d.read(), t.acme.id, id).await.unwrap().targets.is_empty());
     }
+
+    async fn the_log_tells_who_is_sent_where_and_nothing_where_nothing_changed(t) {
+        let idp = t.provider(t.acme, "Corp").await.id;
+        let ana = t.user(t.acme, "ana").await.id;
+        let all = t.all_users(t.acme).await;
+        let id = t.policy(t.acme, "P", idp, &[Target::User(ana), Target::Group(all)]).await.id;
+        let log = async || muster_directory::change::store::after(&mut t.d.read(), t.acme.id, 0, i64::MAX).await.unwrap();
+        let before = log().await;
+        assert_eq!(before.last().unwrap().fields["identityProviderId"], serde_json::json!(idp));
+        let same = Input { targets: Some(vec![Target::User(ana), Target::Group(all), Target::User(ana)]), ..Input::default() };
+        t.write(t.acme, Update { id, input: same }).await.unwrap();
+        assert_eq!(log().await.len(), before.len());
+        let input = Input { targets: Some(vec![Target::User(ana)]), ..Input::default() };
+        t.write(t.acme, Update { id, input }).await.unwrap();
+        let last = log().await.pop().unwrap();
+        assert_eq!(last.fields["targets"]["to"], serde_json::json!([{"type": "user", "id": ana}]));
+        assert_eq!(last.fields.as_object().unwrap().len(), 1);
+    }
 }

@@ -33,6 +33,10 @@ both! {
         assert_eq!(t.sessions(t.acme, bo).await.len(), 1);
         assert_eq!(last(t).await.fields["all"], true);
         assert!(is_missing(t.write(t.acme, EndAll { user: t.d.env().id() }).await));
+        // Where there is no session left the tokens end all the same, and the log tells.
+        let seq = last(t).await.seq;
+        t.write(t.acme, EndAll { user: ana }).await.unwrap();
+        assert_eq!(last(t).await.seq, seq + 1);
     }
 
     async fn an_administrators_own(t) {
