@@ -46,6 +46,6 @@ pub async fn preview(
         };
         out.push((user, change));
     }
-    out.sort_by(|(a, _), (b, _)| a.username.to_lowercase().cmp(&b.username.to_lowercase()));
+    out.sort_by_key(|(user, _)| user.username.to_lowercase());
     Ok(out)
 }
