@@ -1,6 +1,7 @@
 //! The answer of a list: v1 wraps it, v2 is a bare array with `x-total-count`. Lists that are short enough to be read
 //! whole are filtered, sorted and cut here, by the members of the objects as the API shows them.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,8 @@ use muster_base::Id;
 use muster_http::{ApiError, Site};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::page::Page;
 
@@ -94,6 +97,31 @@ pub(crate) fn cut<T: Serialize>(
     let rows: Vec<(Id, Value, T)> = rows.into_iter().skip(skip).take(limit).collect();
     let link = rows.last().filter(|_| more && page.is_by_id()).map(|(id, _, _)| page.next(site.config().base(), *id));
     Ok(Listed { rows: rows.into_iter().map(|(_, _, row)| row).collect(), total, link })
+}
+
+/// A row of a list in the document: `fields` may leave out every member but the id.
+pub(crate) struct Row<T>(std::marker::PhantomData<T>);
+
+impl<T: ToSchema> PartialSchema for Row<T> {
+    fn schema() -> RefOr<Schema> {
+        match T::schema() {
+            RefOr::T(Schema::Object(mut object)) => {
+                object.required.retain(|name| name == "_id" || name == "id");
+                RefOr::T(Schema::Object(object))
+            }
+            other => other,
+        }
+    }
+}
+
+impl<T: ToSchema> ToSchema for Row<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Row", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
 }
 
 /// Only the members that were asked for, and the id.

@@ -69,6 +69,17 @@ impl Error {
         if fields.is_empty() { Ok(()) } else { Err(Self::Invalid(fields)) }
     }
 
+    /// The same error with a field under the name that a door gives it.
+    #[must_use]
+    pub fn renamed(mut self, from: &str, to: &str) -> Self {
+        if let Self::Invalid(fields) = &mut self {
+            for field in fields.iter_mut().filter(|f| f.field == from) {
+                to.clone_into(&mut field.field);
+            }
+        }
+        self
+    }
+
     /// The reason for the log; `None` where the public message says it all.
     #[must_use]
     pub fn private(&self) -> Option<&str> {

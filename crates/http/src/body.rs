@@ -58,11 +58,21 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
-        let field = if path == "." { "body".to_owned() } else { path };
-        ApiError::field(field, e.into_inner().to_string())
+        wrong(if path == "." { "" } else { &path }, &e.into_inner().to_string())
     })?;
     reader.end().map_err(|e| ApiError::field("body", e.to_string()))?;
     Ok(value)
+}
+
+/// What serde says of a place, as a wrong field. Of a missing member it names the place that lacks it.
+fn wrong(path: &str, message: &str) -> ApiError {
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    match (missing, path) {
+        (Some(name), "") => ApiError::field(name, "is required"),
+        (Some(name), path) => ApiError::field(format!("{path}.{name}"), "is required"),
+        (None, "") => ApiError::field("body", message),
+        (None, path) => ApiError::field(path, message),
+    }
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {

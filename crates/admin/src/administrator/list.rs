@@ -5,19 +5,23 @@ use axum::response::Response;
 use muster_directory::administrator::store;
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::AdministratorOut;
 use crate::failure::Reading;
-use crate::listed::{Listed, cut, select};
+use crate::listed::{Listed, Row, cut, select};
 use crate::page::{ListQuery, Page};
+
+type AdministratorRow = Row<AdministratorOut>;
 
 /// A page of administrators.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Administrators {
     /// The administrators.
-    results: Vec<AdministratorOut>,
+    #[schema(value_type = Vec<AdministratorRow>)]
+    results: Vec<Value>,
     /// How many there are in all.
     total_count: i64,
 }

@@ -5,19 +5,23 @@ use axum::response::Response;
 use muster_directory::application::store;
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::ApplicationOut;
 use crate::failure::Reading;
-use crate::listed::{Listed, cut, select};
+use crate::listed::{Listed, Row, cut, select};
 use crate::page::{ListQuery, Page};
+
+type ApplicationRow = Row<ApplicationOut>;
 
 /// A page of applications.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Applications {
     /// The applications.
-    results: Vec<ApplicationOut>,
+    #[schema(value_type = Vec<ApplicationRow>)]
+    results: Vec<Value>,
     /// How many there are in all.
     total_count: i64,
 }

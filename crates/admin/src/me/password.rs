@@ -50,17 +50,8 @@ pub(crate) async fn change(
         return Err(ApiError::field("currentPassword", "is not your current password"));
     }
     let new = Secret::new(body.new_password);
-    let hash = prepare(directory, &me.user, &new).await.map_err(under_its_name)?;
+    let hash = prepare(directory, &me.user, &new).await.map_err(|e| e.renamed("password", "newPassword"))?;
     let verb = SetPassword { id: me.user.id, hash, proof: Proof::Session(me.session.id) };
     directory.write(me.actor(), me.organization.id, verb).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The field's name in this body.
-fn under_its_name(error: Error) -> Error {
-    let Error::Invalid(mut fields) = error else { return error };
-    for field in fields.iter_mut().filter(|f| f.field == "password") {
-        "newPassword".clone_into(&mut field.field);
-    }
-    Error::Invalid(fields)
 }

@@ -5,19 +5,23 @@ use axum::response::Response;
 use muster_directory::{administrator, organization};
 use muster_http::{Admin, ApiError, Site};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::OrganizationOut;
 use crate::failure::Reading;
-use crate::listed::{Listed, cut, select};
+use crate::listed::{Listed, Row, cut, select};
 use crate::page::{ListQuery, Page};
+
+type OrganizationRow = Row<OrganizationOut>;
 
 /// A page of organizations.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Organizations {
     /// The organizations.
-    results: Vec<OrganizationOut>,
+    #[schema(value_type = Vec<OrganizationRow>)]
+    results: Vec<Value>,
     /// How many there are in all.
     total_count: i64,
 }

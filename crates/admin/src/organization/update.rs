@@ -38,6 +38,7 @@ pub(crate) async fn update(
 ) -> Result<Json<OrganizationOut>, ApiError> {
     reached(&site, &who, &headers, id).await?;
     let verb = Update { name: body.display_name, settings: body.settings.unwrap_or_default() };
-    let organization = site.directory().write(who.actor(), id, verb).await?;
+    let written = site.directory().write(who.actor(), id, verb).await;
+    let organization = written.map_err(|e| e.renamed("name", "displayName"))?;
     Ok(Json(OrganizationOut::new(&organization)))
 }

@@ -8,19 +8,23 @@ use muster_directory::user::list::{self, Filter as Attribute, Query};
 use muster_directory::user::{User, lockout};
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::model::UserOut;
 use crate::failure::Reading;
-use crate::listed::{Filter, Listed, select};
+use crate::listed::{Filter, Listed, Row, select};
 use crate::page::{ListQuery, Page};
+
+type UserRow = Row<UserOut>;
 
 /// A page of people.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SystemUsers)]
 pub(crate) struct Users {
     /// The people.
-    results: Vec<UserOut>,
+    #[schema(value_type = Vec<UserRow>)]
+    results: Vec<Value>,
     /// How many there are in all.
     #[serde(rename = "totalCount")]
     total_count: i64,

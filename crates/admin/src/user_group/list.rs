@@ -10,11 +10,13 @@ use serde_json::Value;
 use super::model::GroupOut;
 use super::query::{QueryDsl, is_v2};
 use crate::failure::Reading;
-use crate::listed::{Listed, cut, select};
+use crate::listed::{Listed, Row, cut, select};
 use crate::page::{ListQuery, Page};
 
+type GroupRow = Row<GroupOut>;
+
 #[utoipa::path(get, path = "/api/v2/usergroups", tag = "user groups", params(ListQuery, QueryDsl),
-    responses((status = 200, body = Vec<GroupOut>), Reading))]
+    responses((status = 200, body = Vec<GroupRow>), Reading))]
 /// List user groups
 pub(crate) async fn list(
     State(site): State<Site>,
@@ -26,7 +28,7 @@ pub(crate) async fn list(
 }
 
 #[utoipa::path(get, path = "/api/v2/groups", tag = "user groups", params(ListQuery, QueryDsl),
-    responses((status = 200, body = Vec<GroupOut>), Reading))]
+    responses((status = 200, body = Vec<GroupRow>), Reading))]
 /// List groups of every kind
 pub(crate) async fn groups(
     State(site): State<Site>,

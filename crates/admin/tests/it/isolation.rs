@@ -1,1 +1,228 @@
-//! to come
+//! Generated from the OpenAPI document: without credentials every operation answers 401; with another organization's key
+//! and this one's ids every operation answers what it says of unknown ids; and the right key opens the same paths.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::harness::Test;
+use crate::harness::ask::{Ask, id};
+use crate::harness::document::DOCUMENT;
+
+/// Every operation: method and path.
+fn operations() -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
+        for method in ["get", "put", "post", "delete"] {
+            if item.get(method).is_some() {
+                out.push((method.to_uppercase(), path.clone()));
+            }
+        }
+    }
+    assert!(out.len() > 90, "{}", out.len());
+    out
+}
+
+/// Acme's objects: by what stands before an id in a path.
+async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
+    t.probe.reachable(true);
+    let (group, user, idp) = (t.group("Sales").await, t.person("ana").await, t.identity_provider("Okta").await);
+    let (app, sso) = t.application("Wiki").await;
+    let key = json!({"name": "laptop", "public_key": "ssh-ed25519 AAAA ana"});
+    let key = id(&t.post(&format!("/api/systemusers/{user}/sshkeys"), key).ok().await);
+    let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
+    let policy = id(&t.post("/api/v2/identity-provider/policies", policy).ok().await);
+    t.signed_in(&user).await;
+    let session = id(&t.get(&format!("/api/v2/users/{user}/sessions")).ok().await[0]);
+    BTreeMap::from([
+        ("systemusers", user.clone()),
+        ("users", user),
+        ("usergroups", group),
+        ("applications", app),
+        ("identity-providers", idp),
+        ("policies", policy),
+        ("sshkeys", key),
+        ("sessions", session),
+        ("secrets", id(&sso["oidc"]["secrets"][0])),
+        ("organizations", t.acme.id.text()),
+        ("providers", t.provider.text()),
+        ("administrators", t.acme.admin.text()),
+    ])
+}
+
+/// The path with Acme's ids, or with ids that nothing has.
+fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String {
+    let mut before = "";
+    let mut out = Vec::new();
+    for part in template.split('/') {
+        let noun = if template.starts_with("/api/users/") { "administrators" } else { before };
+        out.push(match (part.starts_with('{'), known) {
+            (false, _) => part,
+            (true, true) => objects.get(noun).unwrap_or_else(|| panic!("no object for {template}")).as_str(),
+            (true, false) => "5f3a1c2e9d8b7a6f5e4d3c2b",
+        });
+        before = part;
+    }
+    out.join("/")
+}
+
+/// A body that is right for the operation, so that it is refused for its ids and nothing else.
+fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Value> {
+    let edge = |kind: &str, noun: &str| json!({"op": "add", "type": kind, "id": o[noun]});
+    Some(match (method, template) {
+        ("PUT", "/api/systemusers/{id}") => json!({"firstname": "Mallory"}),
+        ("POST", "/api/systemusers") => json!({"username": "x", "email": "x@blue.example"}),
+        ("POST", "/api/systemusers/{id}/password") => json!({"password": crate::harness::PASSWORD}),
+        ("POST", "/api/systemusers/{id}/sshkeys") => json!({"name": "x", "public_key": "ssh-rsa AAAA"}),
+        ("POST" | "PUT", p) if p == "/api/v2/usergroups" || p == "/api/v2/usergroups/{id}" => json!({"name": "x"}),
+        ("POST", "/api/v2/usergroups/preview") => json!({"groupId": o["usergroups"]}),
+        ("POST", p) if p.ends_with("/members") => edge("user", "users"),
+        ("POST", p) if p.starts_with("/api/v2/applications/") && p.ends_with("/associations") => edge("user", "users"),
+        ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
+        ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
+        ("POST" | "PUT", p) if p.starts_with("/api/applications") => json!({"name": "oidc"}),
+        ("POST" | "PUT", p) if p.ends_with("/sso") => {
+            json!({"type": "oidc", "oidc": {"redirectUris": ["https://a.example/"]}})
+        }
+        ("POST", "/api/v2/identity-providers/discover") => json!({"url": "https://a.example", "type": "OIDC"}),
+        ("POST" | "PUT", p) if p.starts_with("/api/v2/identity-providers") && !p.ends_with("check") => {
+            json!({"name": "x", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}})
+        }
+        ("POST" | "PUT", p) if p.starts_with("/api/v2/identity-provider/policies") => {
+            json!({"name": "x", "identityProviderId": o["identity-providers"], "users": [o["users"]]})
+        }
+        ("PUT", "/api/organizations/{id}") => json!({"displayName": "Mallory"}),
+        ("POST", "/api/v2/providers/{id}/organizations") => json!({"name": "Mallory"}),
+        ("POST", "/api/users") => json!({"email": "x@blue.example"}),
+        ("PUT", "/api/users/{id}") => json!({"suspended": true}),
+        ("POST", "/api/v2/keys/rotate") => json!({"alg": "ES256"}),
+        ("PUT", "/api/v2/me") => json!({"firstname": "x"}),
+        ("POST", "/api/v2/me/password") => json!({"currentPassword": "x", "newPassword": "y"}),
+        _ => return None,
+    })
+}
+
+fn ask<'t>(t: &'t Test, method: &str, template: &str, o: &BTreeMap<&str, String>, known: bool) -> Ask<'t> {
+    let mut path = fill(template, o, known);
+    if method == "GET" && path.ends_with("/associations") {
+        path.push_str(if path.contains("/applications/") || path.contains("/policies/") {
+            "?targets=user"
+        } else {
+            "?targets=application"
+        });
+    }
+    let ask = t.ask(method, &path);
+    if method == "POST" && path.ends_with("/logo") {
+        return ask.picture(&[0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+    }
+    match body(method, template, o) {
+        Some(body) => ask.json(body),
+        None => ask,
+    }
+}
+
+both! {
+    async fn without_credentials_every_operation_answers_401(t) {
+        let o = objects(t).await;
+        for (method, template) in operations() {
+            for known in [true, false] {
+                let answer = ask(t, &method, &template, &o, known).org(t.acme.id).send().await;
+                assert_eq!(answer.status, 401, "{method} {template} {}", answer.body);
+            }
+            let wrong = ask(t, &method, &template, &o, true).org(t.acme.id).key("jca_0123456789").send().await;
+            assert_eq!(wrong.status, 401, "{method} {template}");
+        }
+    }
+
+    async fn another_organizations_ids_are_unknown_ids(t) {
+        let o = objects(t).await;
+        let before = snapshot(t, &o).await;
+        let mut tried = 0;
+        for (method, template) in operations() {
+            // What names no object is not about another organization's; the portal has no ids but one's own sessions'.
+            if !template.contains('{') || template.starts_with("/api/v2/me/") {
+                continue;
+            }
+            let foreign = ask(t, &method, &template, &o, true).key(&t.blue.key).send().await;
+            let unknown = ask(t, &method, &template, &o, false).key(&t.blue.key).send().await;
+            assert_eq!((foreign.status, &foreign.body), (unknown.status, &unknown.body), "{method} {template}");
+            // JumpCloud's two quirks: an unknown person is in no group, an unknown group is a wrong argument.
+            let expected = match (method.as_str(), template.as_str()) {
+                ("GET", "/api/v2/users/{id}/memberof") => 200,
+                ("POST", "/api/v2/usergroups/{id}/members") => 400,
+                _ => 404,
+            };
+            assert_eq!(foreign.status, expected, "{method} {template} {}", foreign.body);
+            let named = ask(t, &method, &template, &o, true).key(&t.blue.key).org(t.acme.id).send().await;
+            let refused = matches!(named.status.as_u16(), 403 | 404);
+            assert!(refused, "{method} {template} with Acme's x-org-id: {} {}", named.status, named.body);
+            tried += 1;
+        }
+        assert!(tried > 60, "{tried}");
+        assert_eq!(snapshot(t, &o).await, before, "nothing of Acme's changed");
+    }
+
+    async fn another_organizations_ids_in_bodies_are_unknown_too(t) {
+        let o = objects(t).await;
+        let blue = |method: &str, path: &str, body: Value| t.ask(method, path).key(&t.blue.key).json(body);
+        let group = id(&blue("POST", "/api/v2/usergroups", json!({"name": "g"})).ok().await);
+        let user = id(&blue("POST", "/api/systemusers", json!({"username": "u", "email": "u@blue.example"})).ok().await);
+        let app = id(&blue("POST", "/api/applications", json!({"name": "oidc"})).ok().await);
+        let idp = json!({"name": "i", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}});
+        let idp = id(&blue("POST", "/api/v2/identity-providers", idp).ok().await);
+        let policy = json!({"name": "p", "identityProviderId": idp});
+        let policy = id(&blue("POST", "/api/v2/identity-provider/policies", policy).ok().await);
+        let edge = |kind: &str, noun: &str| json!({"op": "add", "type": kind, "id": o[noun]});
+        for (path, body) in [
+            (format!("/api/v2/usergroups/{group}/members"), edge("user", "users")),
+            (format!("/api/v2/usergroups/{group}/associations"), edge("application", "applications")),
+            (format!("/api/v2/usergroups/{group}/associations"), edge("idp_routing_policy", "policies")),
+            (format!("/api/v2/users/{user}/associations"), edge("application", "applications")),
+            (format!("/api/v2/applications/{app}/associations"), edge("user_group", "usergroups")),
+            (format!("/api/v2/applications/{app}/associations"), edge("user", "users")),
+            (format!("/api/v2/identity-provider/policies/{policy}/associations"), edge("user", "users")),
+            (format!("/api/v2/identity-provider/policies/{policy}/associations"), edge("user_group", "usergroups")),
+            ("/api/v2/usergroups/preview".into(), json!({"groupId": o["usergroups"]})),
+        ] {
+            blue("POST", &path, body).expect(404).await;
+        }
+        for (method, path, body, field) in [
+            ("PUT", format!("/api/systemusers/{user}"), json!({"manager": o["users"]}), "manager"),
+            ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": o["identity-providers"]}), "identityProviderId"),
+            ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": idp, "users": [o["users"]]}), "users"),
+            ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": idp, "userGroups": [o["usergroups"]]}), "userGroups"),
+        ] {
+            assert_eq!(blue(method, &path, body).fields().await, [field]);
+        }
+        let exempt = json!({"name": "g", "memberQueryExemptions": [{"id": o["users"], "type": "USER"}]});
+        blue("PUT", &format!("/api/v2/usergroups/{group}"), exempt).expect(404).await;
+        let manages = format!("/api/systemusers/{user}?cascade_manager={}", o["users"]);
+        let under = json!({"username": "v", "email": "v@blue.example", "manager": user});
+        blue("POST", "/api/systemusers", under).ok().await;
+        t.ask("DELETE", &manages).key(&t.blue.key).expect(400).await;
+        // The same id may be reserved in another organization: it is another provider.
+        let reserved = json!({"id": o["identity-providers"], "name": "mine", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}});
+        blue("POST", "/api/v2/identity-providers", reserved).send().await;
+        assert_eq!(t.get(&format!("/api/v2/identity-providers/{}", o["identity-providers"])).ok().await["name"], "Okta");
+    }
+
+    async fn the_right_key_opens_the_same_paths(t) {
+        let o = objects(t).await;
+        for (method, template) in operations() {
+            if method == "GET" && !template.starts_with("/api/v2/me") {
+                ask(t, &method, &template, &o, true).key(&t.acme.key).expect(200).await;
+            }
+        }
+    }
+}
+
+/// All that can be read of Acme.
+async fn snapshot(t: &Test, o: &BTreeMap<&str, String>) -> Vec<Value> {
+    let mut out = Vec::new();
+    for (method, template) in operations() {
+        if method == "GET" && !template.starts_with("/api/v2/me") {
+            out.push(ask(t, &method, &template, o, true).key(&t.acme.key).ok().await);
+        }
+    }
+    out
+}

@@ -42,12 +42,6 @@ impl<'r> Ask<'r> {
         self.header("x-api-key", key)
     }
 
-    /// As nobody.
-    pub fn nobody(mut self) -> Self {
-        self.headers.retain(|(name, _)| name != "x-api-key" && name != "cookie");
-        self
-    }
-
     pub fn org(self, org: impl ToString) -> Self {
         self.header("x-org-id", org.to_string())
     }
