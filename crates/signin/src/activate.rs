@@ -28,23 +28,25 @@ pub struct Asked {
 
 /// `GET /activate?token=`.
 pub async fn show(State(site): State<Site>, Query(asked): Query<Asked>) -> Page {
-    show_link(&site, &Secret::new(asked.token.unwrap_or_default())).await
+    show_link(&site, &Secret::new(asked.token.unwrap_or_default()), Purpose::Activate).await
 }
 
 /// The page of a link, or one that says it is dead.
-pub async fn show_link(site: &Site, token: &Secret) -> Page {
-    match valid(site, token).await? {
+pub async fn show_link(site: &Site, token: &Secret, purpose: Purpose) -> Page {
+    match valid(site, token, purpose).await? {
         Some((link, organization, user)) => Ok(form(&link, &organization, &user, token, &[])),
         None => Ok(dead_link()),
     }
 }
 
-/// The link, when it may be used: the person is active and signs in with a password here.
-async fn valid(site: &Site, token: &Secret) -> Result<Option<(Link, Organization, User)>> {
+/// The link, when it may be used for this: the person is active and signs in with a password here.
+async fn valid(site: &Site, token: &Secret, purpose: Purpose) -> Result<Option<(Link, Organization, User)>> {
     let directory = site.directory();
     let now = directory.env().clock.now();
-    let Some(link) = token::find(&mut directory.read(), token, now).await? else { return Ok(None) };
-    let user = user::store::get(&mut directory.read(), link.org, link.user).await?;
+    let link = token::find(&mut directory.read(), token, now).await?.filter(|l| l.purpose == purpose);
+    let Some(link) = link else { return Ok(None) };
+    let user = user::store::by_id(&mut directory.read(), link.org, link.user).await?;
+    let Some(user) = user else { return Ok(None) };
     let organization = organization::store::get(&mut directory.read(), link.org).await?;
     let decision = routing::decide::load(&mut directory.read(), &user).await?;
     let may = user.state == UserState::Activated && decision.outcome == Outcome::Password;
@@ -99,13 +101,13 @@ pub struct Typed {
 
 /// `POST /activate`.
 pub async fn submit(State(site): State<Site>, context: Context, Form(typed): Form<Typed>) -> Page {
-    set(&site, &context, Secret::new(typed.token), Secret::new(typed.password)).await
+    set(&site, &context, Purpose::Activate, (Secret::new(typed.token), Secret::new(typed.password))).await
 }
 
-/// Sets the password by the link's proof.
-pub async fn set(site: &Site, context: &Context, token: Secret, new: Secret) -> Page {
+/// Sets the password by the link's proof: the token and what was typed.
+pub async fn set(site: &Site, context: &Context, purpose: Purpose, (token, new): (Secret, Secret)) -> Page {
     site.rates().sign_in(&context.prefix()).map_err(ApiError::too_often)?;
-    let Some((link, organization, user)) = valid(site, &token).await? else { return Ok(dead_link()) };
+    let Some((link, organization, user)) = valid(site, &token, purpose).await? else { return Ok(dead_link()) };
     let hash = match password::prepare(site.directory(), &user, &new).await {
         Ok(hash) => hash,
         Err(Error::Invalid(fields)) => {
@@ -124,7 +126,7 @@ pub async fn set(site: &Site, context: &Context, token: Secret, new: Secret) -> 
             let brand = Brand::of(&organization);
             Ok(page::message(StatusCode::OK, "Password set", Some(&brand), &text, "", back))
         }
-        Err(Error::Denied(_)) => Ok(dead_link()),
+        Err(Error::Denied(_) | Error::Missing(_)) => Ok(dead_link()),
         Err(error) => Err(error.into()),
     }
 }

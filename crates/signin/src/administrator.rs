@@ -117,12 +117,16 @@ pub async fn sign_in(
 
 /// `GET /activate/admin?token=`.
 pub async fn show_activation(State(site): State<Site>, Query(asked): Query<Asked>) -> Page {
-    let token = Secret::new(asked.token.unwrap_or_default());
+    form_of_link(&site, &Secret::new(asked.token.unwrap_or_default()), &[]).await
+}
+
+/// The form of a link that may be used, with what was wrong with the last password; else the page of a dead one.
+async fn form_of_link(site: &Site, token: &Secret, errors: &[String]) -> Page {
     let now = site.directory().env().clock.now();
-    let id = administrator::store::by_token(&mut site.directory().read(), &token, now).await?;
+    let id = administrator::store::by_token(&mut site.directory().read(), token, now).await?;
     let Some(id) = id else { return Ok(crate::activate::dead_link()) };
     let admin = administrator::store::get(&mut site.directory().read(), id).await?;
-    Ok(activation_form(&token, &admin.email, &[]))
+    Ok(activation_form(token, &admin.email, errors))
 }
 
 fn activation_form(token: &Secret, email: &str, errors: &[String]) -> Response {
@@ -144,8 +148,6 @@ pub struct NewPassword {
     #[serde(default)]
     token: String,
     #[serde(default)]
-    username: String,
-    #[serde(default)]
     password: String,
 }
 
@@ -162,7 +164,7 @@ pub async fn submit_activation(
         Ok(admin) => Ok(sign_in(&site, browser, &context, &admin, "/console").await?),
         Err(Error::Invalid(fields)) => {
             let errors: Vec<String> = fields.into_iter().map(|f| f.message).collect();
-            Ok(activation_form(&token, &typed.username, &errors))
+            form_of_link(&site, &token, &errors).await
         }
         Err(Error::Denied(_)) => Ok(crate::activate::dead_link()),
         Err(error) => Err(error.into()),

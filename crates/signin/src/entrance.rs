@@ -5,7 +5,7 @@ use axum::response::Redirect;
 use muster_directory::session::{self, Kind};
 use muster_directory::{Result, administrator, organization};
 use muster_http::page::PageError;
-use muster_http::{Browser, Site};
+use muster_http::{Browser, Site, me};
 
 /// `GET /`.
 pub async fn root(State(site): State<Site>, browser: Browser) -> std::result::Result<Redirect, PageError> {
@@ -18,12 +18,13 @@ pub async fn root(State(site): State<Site>, browser: Browser) -> std::result::Re
     Ok(Redirect::to("/portal"))
 }
 
-/// `GET /portal`: the organization signed in to last.
+/// `GET /portal`: the organization signed in to last, of those where the sign-in still holds.
 pub async fn portal(State(site): State<Site>, browser: Browser) -> std::result::Result<Redirect, PageError> {
     let Some(id) = browser.0 else { return Ok(Redirect::to("/login")) };
     let sessions = session::store::of_browser(&mut site.directory().read(), id, Kind::User).await?;
     for org in sessions.into_iter().filter_map(|s| s.org) {
-        if let Ok(organization) = organization::store::get(&mut site.directory().read(), org).await {
+        let organization = organization::store::get(&mut site.directory().read(), org).await?;
+        if me::current(&site, browser.0, &organization).await?.is_some() {
             return Ok(Redirect::to(&format!("/portal/{}/", organization.slug)));
         }
     }

@@ -86,25 +86,19 @@ pub async fn submit_anywhere(State(site): State<Site>, Query(asked): Query<Asked
         Ok(email) => email,
         Err(error) => return Ok(view::email(&door, &typed.username, Some(&sentence(&error.to_string())))),
     };
-    let organizations = candidates(&site, &email, typed.organization.as_deref()).await?;
-    match (organizations.as_slice(), typed.organization.as_deref()) {
-        ([one], typed) => {
-            if routed(&site, one, None, email.written()).await? {
-                return Ok(Redirect::to(&door.federate(one, email.written())).into_response());
-            }
-            Ok(view::password(&door, email.written(), typed.map(|_| one.slug.as_str()), false, None))
+    let name = typed.organization.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let organizations = candidates(&site, &email, name).await?;
+    match (organizations.as_slice(), name) {
+        ([one], _) if routed(&site, one, None, email.written()).await? => {
+            Ok(Redirect::to(&door.federate(one, email.written())).into_response())
         }
-        // Nobody: the same page as for somebody.
-        ([], None) => Ok(view::password(&door, email.written(), None, false, None)),
-        ([], Some(name)) => {
-            let error = "There is no such organization for this e-mail.";
-            Ok(view::organization(&door, email.written(), name, Some(error)))
-        }
-        (_, name) => Ok(view::organization(&door, email.written(), name.unwrap_or(""), None)),
+        (several, None) if several.len() > 1 => Ok(view::organization(&door, email.written())),
+        // Nobody, somebody, or not of the organization typed: the same page, which repeats what was typed and no more.
+        (_, name) => Ok(view::password(&door, email.written(), name, false, None)),
     }
 }
 
-/// The organizations that know an e-mail; with a name or short name typed, only the one that bears it.
+/// The organizations that know an e-mail; with a name or short name typed, only those that bear it.
 pub async fn candidates(site: &Site, email: &Email, typed: Option<&str>) -> Result<Vec<Organization>> {
     let directory = site.directory();
     let ids: Vec<_> =

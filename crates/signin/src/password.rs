@@ -25,6 +25,8 @@ use crate::{identify, view};
 /// What everybody is told when it did not work.
 const REFUSED: &str =
     "This e-mail and password do not match, or this account cannot be used to sign in here at the moment.";
+/// The same, where the organization was typed.
+const REFUSED_THERE: &str = "This e-mail, organization and password do not match, or this account cannot be used to sign in there at the moment.";
 
 /// The password form.
 #[derive(Deserialize)]
@@ -97,7 +99,10 @@ fn answer(
             (cookie::set(site, Some(&started.cookie)), Redirect::to(&door.destination(organization))).into_response()
         }
         (Attempted::MustChange(token), _) => Redirect::to(&format!("/reset?token={}", token.expose())).into_response(),
-        _ => view::password(door, &typed.username, typed.organization.as_deref(), editable, Some(REFUSED)),
+        _ => {
+            let told = if typed.organization.is_some() { REFUSED_THERE } else { REFUSED };
+            view::password(door, &typed.username, typed.organization.as_deref(), editable, Some(told))
+        }
     }
 }
 
@@ -143,10 +148,14 @@ impl Attempt<'_> {
         trace.extend(decision.trace);
         trace.push(Step::new("The person signs in with a password here", if here { "yes" } else { "no" }, here));
         if !trace.iter().filter(|s| !s.step.starts_with("The routing policy")).all(|s| s.passed) {
-            self.record(&user, false, trace).await?;
+            self.record(&user, trace).await?;
             return Ok(Attempted::Refused);
         }
-        if user.password_is_expired(&organization.settings, now) {
+        let expired = user.password_is_expired(&organization.settings, now);
+        let step = Step::new("The password has not expired", if expired { "expired" } else { "yes" }, !expired);
+        trace.push(step.with("the person's password", format!("users/{}", user.id)));
+        if expired {
+            self.record(&user, trace).await?;
             let verb = user::token::IssueForExpired { id: user.id };
             let actor = Actor::user(user.id, Some(self.context.request_id.clone()));
             return Ok(Attempted::MustChange(directory.write(actor, user.org, verb).await?));
@@ -180,8 +189,8 @@ impl Attempt<'_> {
         Event { org, id: env.id(), at: env.clock.now(), kind: "user_login_attempt".into(), user, detail }
     }
 
-    async fn record(&self, user: &User, success: bool, trace: Trace) -> Result<()> {
-        event::store::record(self.site.directory(), &self.event(user, success, trace)).await
+    async fn record(&self, user: &User, trace: Trace) -> Result<()> {
+        event::store::record(self.site.directory(), &self.event(user, false, trace)).await
     }
 
     /// Nobody has this e-mail: the organization's administrators still see that someone tried.

@@ -11,10 +11,14 @@ use muster_directory::{Actor, Error, organization};
 use muster_http::page::{self, PageError};
 use muster_http::{ApiError, Browser, Context, Site};
 use serde::Deserialize;
+use tokio::sync::Mutex;
 
 use crate::{administrator, view};
 
 type Page = std::result::Result<Response, PageError>;
+
+/// A form that was sent twice is done once: the second waits, and finds an organization.
+static FIRST_RUN: Mutex<()> = Mutex::const_new(());
 
 /// What the address says.
 #[derive(Deserialize, Default)]
@@ -35,7 +39,7 @@ async fn refusal(site: &Site, token: &str) -> Result<Option<Response>, PageError
     if organization::store::count(&mut site.directory().read()).await? > 0 {
         return Ok(Some(Redirect::to("/console").into_response()));
     }
-    let right = site.config().setup_token.as_ref();
+    let right = site.config().setup_token.as_ref().filter(|t| !t.expose().is_empty());
     if right.is_some_and(|t| muster_base::secret::same(t.expose().as_bytes(), token.as_bytes())) {
         return Ok(None);
     }
@@ -65,6 +69,7 @@ pub struct Typed {
 /// `POST /setup`.
 pub async fn submit(State(site): State<Site>, browser: Browser, context: Context, Form(typed): Form<Typed>) -> Page {
     site.rates().sign_in(&context.prefix()).map_err(ApiError::too_often)?;
+    let _turn = FIRST_RUN.lock().await;
     if let Some(refusal) = refusal(&site, &typed.token).await? {
         return Ok(refusal);
     }

@@ -43,7 +43,8 @@ struct PasswordForm<'a> {
     error: Option<&'a str>,
 }
 
-/// The second page: the password. `editable`: the e-mail came as a hint and may be corrected here (*Continue*).
+/// The second page: the password. `organization` as typed, where it was asked for. `editable`: the e-mail came as a hint
+/// and may be corrected here (*Continue*).
 pub fn password(
     door: &Door,
     username: &str,
@@ -70,14 +71,12 @@ struct OrganizationForm<'a> {
     title: &'a str,
     action: &'a str,
     username: &'a str,
-    organization: &'a str,
-    error: Option<&'a str>,
 }
 
 /// The e-mail is known in several organizations: which one is typed.
-pub fn organization(door: &Door, username: &str, organization: &str, error: Option<&str>) -> Response {
-    let form = OrganizationForm { title: door.title(), action: &door.address(""), username, organization, error };
-    show(status(error), door.title(), None, &form)
+pub fn organization(door: &Door, username: &str) -> Response {
+    let form = OrganizationForm { title: door.title(), action: &door.address(""), username };
+    show(StatusCode::OK, door.title(), None, &form)
 }
 
 #[derive(Template)]

@@ -14,7 +14,7 @@ mod test;
 pub use browser::Browser;
 pub use form::Form;
 pub use page::Page;
-pub use people::{PASSWORD, object};
+pub use people::{PASSWORD, hash, object};
 pub use test::{NoProbe, Org, START, Setup, Test};
 
 /// Declares tests that run once on each engine. `with EXPRESSION` gives the [`Setup`].

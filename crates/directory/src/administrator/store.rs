@@ -39,7 +39,9 @@ sql! {
                       ON CONFLICT (admin_id) DO UPDATE SET digest = $2, prefix = $3, created_at = $4";
     global ADMIN_KEY_DELETE = "DELETE FROM api_keys WHERE admin_id = $1";
     global ADMIN_TOKEN_INSERT = "INSERT INTO administrator_tokens (digest, admin_id, purpose, expires_at) VALUES ($1, $2, $3, $4)";
-    global ADMIN_TOKEN_FIND = "SELECT admin_id FROM administrator_tokens WHERE digest = $1 AND expires_at > $2";
+    /// The link of one who is kept out rests until they are let in again.
+    global ADMIN_TOKEN_FIND = "SELECT t.admin_id FROM administrator_tokens t JOIN administrators a ON a.id = t.admin_id \
+                         WHERE t.digest = $1 AND t.expires_at > $2 AND a.suspended = 0";
     global ADMIN_TOKENS_DROP = "DELETE FROM administrator_tokens WHERE admin_id = $1";
 }
 

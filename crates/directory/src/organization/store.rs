@@ -50,6 +50,10 @@ pub async fn get(s: &mut impl Source, id: Id) -> Result<Organization> {
 /// # Errors
 /// The database's.
 pub async fn by_slug(s: &mut impl Source, slug: &str) -> Result<Option<Organization>> {
+    // It comes from an address, and PostgreSQL takes no text with U+0000.
+    if slug.contains('\0') {
+        return Ok(None);
+    }
     Ok(s.first(&ORG_BY_SLUG, &[slug.into()]).await?)
 }
 

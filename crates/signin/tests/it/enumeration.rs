@@ -113,7 +113,7 @@ both! {
         }
         // Of somebody in several, no more is told than that.
         let mut seen = Vec::new();
-        for typed in ["acme", "blue", "none"] {
+        for typed in ["acme", "blue", "nine"] {
             let email = "two-homes@example.test";
             let page = browser.post("/login", &[("username", email), ("organization", typed)]).await;
             seen.push(shape(&page, typed));

@@ -34,6 +34,7 @@ both! {
                 "The password is right",
                 "The Password Authority is \"None\"",
                 "The person signs in with a password here",
+                "The password has not expired",
             ]);
             assert!(event.detail.trace.iter().all(|s| s.passed));
             t.later(1);
@@ -83,6 +84,7 @@ both! {
         assert!(t.sessions(t.acme, ana.id).await.is_empty());
         let mut browser = Browser::new(&app(t));
         password(&mut browser, "acme", EMAIL, "wrong").await.is(400).says("do not match");
+        t.later(1);
         let page = password(&mut browser, "acme", EMAIL, PASSWORD).await;
         assert!(page.location().starts_with("/reset?token="));
         assert!(browser.cookies.is_empty(), "nobody is signed in yet");

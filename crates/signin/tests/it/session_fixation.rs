@@ -66,7 +66,7 @@ both! {
             format!("{COOKIE}={}", "%".repeat(43)),
             format!("muster_browser={right}"),
             format!("__host-muster_browser={right}"),
-            format!("{COOKIE}"),
+            COOKIE.to_owned(),
             "=".to_owned(),
             ";;;".to_owned(),
             format!("{COOKIE}={}", "A".repeat(100_000)),

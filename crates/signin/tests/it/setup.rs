@@ -46,6 +46,20 @@ both! {
         assert_eq!(Browser::new(&app(t)).post("/login/admin", &login).await.location(), "/console");
     }
 
+    async fn a_form_that_is_sent_twice_is_done_once(t) with empty(); {
+        let twice = [(); 3].map(|()| {
+            let app = app(t);
+            tokio::spawn(async move { Browser::new(&app).post("/setup", RIGHT).await.header("location").to_owned() })
+        });
+        let mut led = Vec::new();
+        for handle in twice {
+            led.push(handle.await.unwrap());
+        }
+        led.sort();
+        assert_eq!(led, ["/console", "/console", "/console/first-co/"]);
+        assert_eq!(organizations(t).await, 1);
+    }
+
     async fn errors_keep_what_was_typed(t) with empty(); {
         let mut browser = Browser::new(&app(t));
         for (field, wrong, told) in [
