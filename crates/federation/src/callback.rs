@@ -2,6 +2,7 @@
 //! not.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
@@ -32,9 +33,13 @@ use serde_json::{Map, Value, json};
 use crate::provider::{Documents, Providers};
 use crate::refuse::{Refusal, refuse};
 use crate::store::{self, Pending};
+use crate::userinfo;
 
 /// The ID token comes straight from the token endpoint: it was issued a moment ago, in seconds.
 const TOKEN_AGE_MAX_S: i64 = 600;
+/// How long a provider may take for everything that it is asked, in seconds: less than a request may take here, so that
+/// a slow provider ends on a page that says so.
+const PATIENCE_S: u64 = 30;
 
 /// The callback shared by providers that name themselves in the answer.
 pub async fn shared(
@@ -83,7 +88,12 @@ async fn answer(
     let organization = organization::store::get(&mut directory.read(), pending.org).await?;
     let idp = identity_provider::store::get(&mut directory.read(), pending.org, pending.idp).await?;
     let sign_in = SignIn { site, providers, context, organization: &organization, idp: &idp, pending: &pending };
-    match sign_in.judge(&callback, path).await? {
+    let patience = Duration::from_secs(PATIENCE_S);
+    let judged = match tokio::time::timeout(patience, sign_in.judge(&callback, path)).await {
+        Ok(judged) => judged?,
+        Err(_) => sign_in.broken(format!("the provider took more than {PATIENCE_S} seconds in all")),
+    };
+    match judged {
         Judged::Identity(identity) => Ok(sign_in.admit(*identity).await?),
         Judged::Refused { told, reason, status } => {
             let refusal = Refusal {
@@ -179,12 +189,16 @@ impl SignIn<'_> {
             at_hash: Some(&at_hash),
             subject: if idp.doc.kind == ProviderKind::Azure { SubjectRule::TidOid } else { SubjectRule::Sub },
         };
-        match check_id_token(&claims.claims, &checks) {
+        let claims = match check_id_token(&claims.claims, &checks) {
+            Ok(claims) => claims,
+            Err(problem) => return Ok(refused(NOT_BELIEVED, problem)),
+        };
+        match userinfo::complete(self.providers.egress(), idp, &documents, &access_token, claims).await {
             Ok(claims) => {
                 self.providers.note(idp.org, idp.id, None);
                 Ok(Judged::Identity(Box::new(identity(idp, &documents, &claims))))
             }
-            Err(problem) => Ok(refused(NOT_BELIEVED, problem)),
+            Err(problem) => Ok(self.broken(problem)),
         }
     }
 

@@ -8,6 +8,7 @@ mod provider;
 mod refuse;
 mod start;
 mod store;
+mod userinfo;
 
 use std::sync::{Arc, LazyLock};
 

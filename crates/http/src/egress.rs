@@ -59,6 +59,8 @@ pub struct Answer {
 #[derive(Clone)]
 pub struct Egress {
     client: reqwest::Client,
+    /// For our own public URL alone: its name may resolve to loopback. Other ports of that name go by `client`.
+    own_client: Option<reqwest::Client>,
     guard: Arc<Guard>,
     http_allowed: bool,
 }
@@ -123,13 +125,16 @@ fn is_public_v6(v6: Ipv6Addr) -> bool {
 
 /// Resolves names and leaves out what may not be reached: the checked address is the one connected to, so a name that
 /// answers differently the second time gains nothing (DNS rebinding).
-struct GuardedResolver(Arc<Guard>);
+struct GuardedResolver {
+    guard: Arc<Guard>,
+    /// For requests to our own public URL.
+    own: bool,
+}
 
 impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.0.clone();
+        let (guard, own) = (self.guard.clone(), self.own);
         Box::pin(async move {
-            let own = guard.own.as_ref().is_some_and(|(host, _)| host == name.as_str());
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let allowed: Vec<SocketAddr> = found.filter(|a| own || guard.permits(a.ip())).collect();
             if allowed.is_empty() {
@@ -142,12 +147,24 @@ impl Resolve for GuardedResolver {
 
 const FORBIDDEN: &str = "forbidden address: ";
 
+#[expect(clippy::disallowed_methods, reason = "the guard itself")]
+fn guarded_client(resolver: GuardedResolver) -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .dns_resolver(Arc::new(resolver))
+        .timeout(Duration::from_secs(TIMEOUT_S))
+        .connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_S))
+        .pool_max_idle_per_host(4)
+        .user_agent(concat!("Muster/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
 impl Egress {
     /// A guard that lets through the networks of `allow`. Where our own public URL is on loopback, it is reached too.
     ///
     /// # Errors
     /// When the TLS library cannot be set up.
-    #[expect(clippy::disallowed_methods, reason = "the guard itself")]
     pub fn new(allow: Vec<IpNet>, public_url: &Url) -> Result<Self, reqwest::Error> {
         let loopback = match public_url.host() {
             Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -158,16 +175,12 @@ impl Egress {
         let own =
             loopback.then(|| Some((public_url.host_str()?.to_owned(), public_url.port_or_known_default()?))).flatten();
         let guard = Arc::new(Guard { allow, own });
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .dns_resolver(Arc::new(GuardedResolver(guard.clone())))
-            .timeout(Duration::from_secs(TIMEOUT_S))
-            .connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_S))
-            .pool_max_idle_per_host(4)
-            .user_agent(concat!("Muster/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, guard, http_allowed: public_url.scheme() == "http" })
+        let client = guarded_client(GuardedResolver { guard: guard.clone(), own: false })?;
+        let own_client = match &guard.own {
+            Some(_) => Some(guarded_client(GuardedResolver { guard: guard.clone(), own: true })?),
+            None => None,
+        };
+        Ok(Self { client, own_client, guard, http_allowed: public_url.scheme() == "http" })
     }
 
     /// Checks an address before anything is sent. Literal addresses never reach the resolver, so they are judged here.
@@ -196,7 +209,7 @@ impl Egress {
     /// [`EgressError`].
     pub async fn get(&self, url: &str, bearer: Option<&str>) -> Result<Answer, EgressError> {
         let url = self.check(url)?;
-        let mut request = self.client.get(url.clone()).header("accept", "application/json");
+        let mut request = self.client_for(&url).get(url.clone()).header("accept", "application/json");
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
         }
@@ -210,7 +223,7 @@ impl Egress {
     pub async fn post_form(&self, url: &str, body: String, authorization: Option<&str>) -> Result<Answer, EgressError> {
         let url = self.check(url)?;
         let mut request = self
-            .client
+            .client_for(&url)
             .post(url.clone())
             .header("accept", "application/json")
             .header("content-type", "application/x-www-form-urlencoded")
@@ -219,6 +232,10 @@ impl Egress {
             request = request.header("authorization", value);
         }
         self.send(&url, request).await
+    }
+
+    fn client_for(&self, url: &Url) -> &reqwest::Client {
+        self.own_client.as_ref().filter(|_| self.guard.is_own(url)).unwrap_or(&self.client)
     }
 
     async fn send(&self, url: &Url, request: reqwest::RequestBuilder) -> Result<Answer, EgressError> {
@@ -324,6 +341,14 @@ mod tests {
         assert!(own.check("http://127.0.0.1:8080/o/x").is_ok());
         assert!(own.check("http://127.0.0.1:9090/metrics").is_err());
         assert!(own.check("http://10.0.0.1/").is_err());
+    }
+
+    #[tokio::test]
+    async fn ssrf_our_own_name_leads_to_our_own_port_only() {
+        let error = egress("http://localhost:8080").get("http://localhost:9/", None).await.unwrap_err();
+        assert_eq!(error, EgressError::Forbidden("localhost".into()));
+        let own = egress("http://localhost:9").get("http://localhost:9/", None).await.unwrap_err();
+        assert!(matches!(own, EgressError::Unreachable(..)), "{own:?}");
     }
 
     #[tokio::test]

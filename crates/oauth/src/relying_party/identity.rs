@@ -88,6 +88,57 @@ impl IdentityClaims {
     }
 }
 
+/// What the ID token alone says: the userinfo answer is neither signed nor bound to this sign-in.
+const OF_THE_TOKEN: [&str; 17] = [
+    "iss",
+    "sub",
+    "aud",
+    "azp",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "nonce",
+    "at_hash",
+    "c_hash",
+    "auth_time",
+    "acr",
+    "amr",
+    "sid",
+    "tid",
+    "oid",
+];
+
+/// The userinfo answer is about somebody else, or about nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the userinfo answer is not about the person of the ID token (sub)")]
+pub struct UserinfoError;
+
+impl IdentityClaims {
+    /// These claims with what the userinfo endpoint says besides (OpenID Connect Core 5.3.2): many providers tell the
+    /// claims of a scope there only (5.4). What the ID token says stays; the e-mail and its standing come from one place.
+    ///
+    /// # Errors
+    /// When the answer has another `sub`: it may be somebody else's (token substitution).
+    pub fn with_userinfo(self, answer: &Map<String, Value>) -> Result<Self, UserinfoError> {
+        if answer.get("sub").and_then(Value::as_str).is_none() || answer.get("sub") != self.raw.get("sub") {
+            return Err(UserinfoError);
+        }
+        let mut all = self.raw;
+        let has_email = all.contains_key("email");
+        if !has_email {
+            all.remove("email_verified");
+        }
+        for (name, value) in answer {
+            let settled = OF_THE_TOKEN.contains(&name.as_str()) || (has_email && name == "email_verified");
+            if !settled && !all.contains_key(name) {
+                all.insert(name.clone(), value.clone());
+            }
+        }
+        Ok(Self::take(&all, self.issuer, self.subject, self.auth_time_s))
+    }
+}
+
 /// A text claim that is neither empty nor too long, without U+0000.
 pub(super) fn text<'a>(claims: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     let fits = |text: &&str| !text.is_empty() && text.len() <= MAX_TEXT_BYTES && !text.contains('\0');

@@ -10,5 +10,5 @@ mod token_request;
 pub use authorization_url::{AuthorizationParams, authorization_url};
 pub use callback::{Callback, IssProblem, Outcome, check_iss};
 pub use id_token::{IdTokenChecks, IdTokenError, SubjectRule, check_id_token};
-pub use identity::{EmailVerified, IdentityClaims};
+pub use identity::{EmailVerified, IdentityClaims, UserinfoError};
 pub use token_request::{Credentials, ProviderError, TokenRequest, code_request, other_method, read_answer};

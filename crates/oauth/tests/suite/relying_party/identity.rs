@@ -1,7 +1,7 @@
 //! What is taken over from an accepted token; doubt about the e-mail never becomes trust.
 
 use super::id_token::{checks, claims, with};
-use muster_oauth::relying_party::{EmailVerified, check_id_token};
+use muster_oauth::relying_party::{EmailVerified, IdentityClaims, UserinfoError, check_id_token};
 use serde_json::{Value, json};
 
 #[test]
@@ -60,4 +60,51 @@ fn texts_of_a_wrong_kind_count_as_absent() {
         (None, None, None, None, None, None)
     );
     assert!(read.amr.is_empty());
+}
+
+fn completed(token: Value, userinfo: Value) -> Result<IdentityClaims, UserinfoError> {
+    let Value::Object(userinfo) = userinfo else { panic!("an object") };
+    check_id_token(&with(token), &checks()).unwrap().with_userinfo(&userinfo)
+}
+
+#[test]
+fn userinfo_completes_what_the_token_does_not_say() {
+    let read = completed(
+        json!({ "name": "From Token" }),
+        json!({ "sub": "sub-1", "email": "ana@example.com", "email_verified": true, "name": "From Userinfo", "employee": "7" }),
+    )
+    .unwrap();
+    assert_eq!((read.email.as_deref(), read.email_verified), (Some("ana@example.com"), EmailVerified::True));
+    assert_eq!((read.name.as_deref(), read.raw["employee"].as_str()), (Some("From Token"), Some("7")));
+    assert_eq!((read.issuer.as_str(), read.subject.as_str()), ("https://id.example.com", "sub-1"));
+}
+
+#[test]
+fn userinfo_of_somebody_else() {
+    for other in [json!({}), json!({ "sub": "sub-2" }), json!({ "sub": "" }), json!({ "sub": 1 }), json!({ "sub": null })] {
+        assert_eq!(completed(json!({}), other.clone()).unwrap_err(), UserinfoError, "{other}");
+    }
+}
+
+#[test]
+fn userinfo_never_speaks_for_the_token() {
+    let said = json!({
+        "sub": "sub-1", "iss": "https://evil.example.com", "tid": "evil", "oid": "evil", "aud": "x", "acr": "high", "amr": ["mfa"],
+        "auth_time": 5,
+    });
+    let read = completed(json!({}), said).unwrap();
+    assert_eq!((read.issuer.as_str(), read.tid, read.acr, read.amr.len()), ("https://id.example.com", None, None, 0));
+    assert_eq!((read.raw["iss"].as_str(), read.raw.get("oid")), (Some("https://id.example.com"), None));
+}
+
+#[test]
+fn unverified_email_stays_so_whatever_the_other_place_says() {
+    let token = completed(
+        json!({ "email": "ana@example.com" }),
+        json!({ "sub": "sub-1", "email": "eve@example.com", "email_verified": true }),
+    );
+    let token = token.unwrap();
+    assert_eq!((token.email.as_deref(), token.email_verified), (Some("ana@example.com"), EmailVerified::Absent));
+    let userinfo = completed(json!({ "email_verified": true }), json!({ "sub": "sub-1", "email": "eve@example.com" }));
+    assert_eq!(userinfo.unwrap().email_verified, EmailVerified::Absent);
 }
