@@ -15,7 +15,7 @@ export async function api<Body = Record<string, unknown>>(
   path: string,
   body?: unknown,
 ): Promise<Answer<Body>> {
-  const headers: Record<string, string> = { "x-api-key": org.admin.apiKey, "x-org-id": org.id };
+  const headers: Record<string, string> = { "x-api-key": org.admin.apiKey, "x-org-id": org.id, "x-query-dsl": "v2" };
   if (body !== undefined) headers["content-type"] = "application/json";
   const sent = body === undefined ? null : typeof body === "string" ? body : JSON.stringify(body);
   const answer = await fetch(`${muster.url}${path}`, { method, headers, body: sent });

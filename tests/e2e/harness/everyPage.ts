@@ -1,0 +1,226 @@
+// Every page of the console, the portal and the sign-in pages, with the state in which it is looked at.
+import { expect, type Page } from "@playwright/test";
+import { mailedLink } from "./person.ts";
+import type { World } from "./world.ts";
+import { PASSWORD } from "./world.ts";
+
+export interface Shown {
+  name: string;
+  as: "administrator" | "person" | "stranger";
+  open: (page: Page, world: World) => Promise<void>;
+}
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
+
+/** A page of the Primary's console, once its title (or what `ready` names) is there. */
+function console(name: string, path: (world: World) => string, more?: (page: Page, world: World) => Promise<void>): Shown {
+  return {
+    name: `console-${name}`,
+    as: "administrator",
+    open: async (page, world) => {
+      await page.goto(`/console/${world.primary.slug}${path(world)}`);
+      await settled(page);
+      await more?.(page, world);
+    },
+  };
+}
+
+function secondary(name: string, path: (world: World) => string, more?: (page: Page, world: World) => Promise<void>): Shown {
+  return {
+    name: `console-${name}`,
+    as: "administrator",
+    open: async (page, world) => {
+      await page.goto(`/console/${world.secondary.slug}${path(world)}`);
+      await settled(page);
+      await more?.(page, world);
+    },
+  };
+}
+
+function portal(name: string, path: string): Shown {
+  return {
+    name: `portal-${name}`,
+    as: "person",
+    open: async (page, world) => {
+      await page.goto(`/portal/${world.primary.slug}${path}`);
+      await settled(page);
+    },
+  };
+}
+
+function signIn(name: string, open: (page: Page, world: World) => Promise<void>): Shown {
+  return {
+    name: `signin-${name}`,
+    as: "stranger",
+    open: async (page, world) => {
+      await page.context().clearCookies();
+      await open(page, world);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    },
+  };
+}
+
+/** The page has its title and nothing is loading. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 }).first()).not.toBeEmpty();
+  await page.waitForLoadState("networkidle");
+  await expect(page.locator(".mantine-Skeleton-root")).toHaveCount(0);
+}
+
+const consolePages: Shown[] = [
+  console("home", () => ""),
+  console("users", () => "/users"),
+  console("users-none-found", () => "/users?search=nobody-of-that-name"),
+  console("users-new", () => "/users/new"),
+  console("user-details", (w) => `/users/${w.ids.ana}`),
+  console("user-groups-of", (w) => `/users/${w.ids.ana}?tab=groups`),
+  console("user-applications", (w) => `/users/${w.ids.ana}?tab=applications`),
+  console("user-activity", (w) => `/users/${w.ids.ana}?tab=activity`),
+  console("user-activity-why", (w) => `/users/${w.ids.ana}?tab=activity`, async (page) => {
+    await button(page, /^Why/).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("user-sessions", (w) => `/users/${w.ids.ana}?tab=sessions`),
+  console("user-menu", (w) => `/users/${w.ids.ana}`, async (page) => {
+    await button(page, "Actions").click();
+    await expect(page.getByRole("menu")).toBeVisible();
+  }),
+  console("user-set-password", (w) => `/users/${w.ids.ana}`, async (page) => {
+    await button(page, "Actions").click();
+    await page.getByRole("menuitem", { name: "Set password" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("groups", () => "/user-groups"),
+  console("groups-new", () => "/user-groups/new", async (page) => {
+    await page.getByRole("radio", { name: "Dynamic" }).check();
+    await expect(page.getByLabel("Attribute", { exact: true }).first()).toBeVisible();
+  }),
+  console("group-dynamic", (w) => `/user-groups/${w.ids.dynamicGroup}`, async (page) => {
+    await button(page, "Preview").click();
+    await expect(page.getByRole("table", { name: "Preview of the members" })).toBeVisible();
+  }),
+  console("group-users", (w) => `/user-groups/${w.ids.staticGroup}?tab=users`),
+  console("group-applications", (w) => `/user-groups/${w.ids.staticGroup}?tab=applications`),
+  console("applications", () => "/sso-applications"),
+  secondary("applications-empty", () => "/sso-applications"),
+  console("applications-add", () => "/sso-applications/add"),
+  secondary("applications-wizard", () => "/sso-applications/add", async (page) => {
+    await page.getByRole("region", { name: "Custom Application" }).getByRole("button").click();
+    await page.getByLabel("Manage Single Sign-On (SSO)").check();
+    await expect(page.getByLabel("Configure SSO with OIDC")).toBeVisible();
+  }),
+  console("application-general", (w) => `/sso-applications/${w.ids.wiki}`),
+  console("application-sso", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`),
+  console("application-groups", (w) => `/sso-applications/${w.ids.wiki}?tab=groups`),
+  console("application-not-active", (w) => `/sso-applications/${w.ids.draft}?tab=sso`),
+  console("identity-providers-empty", () => "/identity-providers"),
+  console("identity-providers-add", () => "/identity-providers/add"),
+  secondary("identity-provider", (w) => `/identity-providers/${w.ids.provider}`),
+  secondary("policy-new", (w) => `/identity-providers/${w.ids.provider}/policies/new`),
+  secondary("policy", (w) => `/identity-providers/${w.ids.provider}/policies/${w.ids.policy}`),
+  console("settings-organization", () => "/settings/organization"),
+  console("settings-administrators", () => "/settings/administrators"),
+  console("settings-api", () => "/settings/api"),
+  console("settings-keys", () => "/settings/keys"),
+  console("organizations", () => "/organizations"),
+  console("palette", () => "", async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Search or jump to" }).fill("ana");
+    await expect(page.getByRole("option").first()).toBeVisible();
+  }),
+  console("not-found", () => "/no-such-page"),
+];
+
+const portalPages = [portal("applications", "/"), portal("profile", "/profile"), portal("security", "/security")];
+
+const signInPages: Shown[] = [
+  signIn("email", async (page) => void (await page.goto("/login"))),
+  signIn("email-refused", async (page) => {
+    await page.goto("/login");
+    await page.getByRole("textbox", { name: "Email" }).evaluate((field) => field.setAttribute("type", "text"));
+    await page.getByLabel("Email").fill("ana at primary");
+    await button(page, "Continue").click();
+    await expect(page.getByRole("alert")).toBeVisible();
+  }),
+  signIn("which-organization", async (page, { emails }) => {
+    await page.goto("/login");
+    await page.getByLabel("Email").fill(emails.everywhere);
+    await button(page, "Continue").click();
+    await expect(page.getByLabel("Organization")).toBeVisible();
+  }),
+  signIn("password", async (page, { primary, emails }) => {
+    await page.goto(`/o/${primary.slug}/login`);
+    await page.getByLabel("Email").fill(emails.ana);
+    await button(page, "Continue").click();
+    await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+  }),
+  signIn("password-refused", async (page, { primary, emails }) => {
+    await page.goto(`/o/${primary.slug}/login`);
+    await page.getByLabel("Email").fill(emails.ben);
+    await button(page, "Continue").click();
+    await page.getByLabel("Password", { exact: true }).fill("not this one");
+    await button(page, "User Login").click();
+    await expect(page.getByRole("alert")).toBeVisible();
+  }),
+  signIn("hinted-by-the-other-organization", hinted),
+  signIn("application-refused", async (page, world) => {
+    // Yusuf is in the Primary, but not in the group of the application that waits.
+    await hinted(page, world);
+    await page.getByLabel("Email").fill(world.emails.everywhere);
+    await button(page, "Continue").click();
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await button(page, "SSO Login").click();
+    await expect(page.getByRole("main")).toContainText("OIDC for Secondary Org");
+  }),
+  signIn("federation-refused", async (page, { muster }) => {
+    await page.goto(`${muster.url}/oauth/callback?state=nobody&code=nothing`);
+  }),
+  signIn("request-refused", async (page, { primary }) => {
+    await page.goto(`/o/${primary.slug}/oauth2/auth?response_type=code&client_id=nobody`);
+  }),
+  signIn("administrator", async (page) => void (await page.goto("/login/admin"))),
+  signIn("reset", async (page) => void (await page.goto("/reset"))),
+  signIn("reset-sent", async (page) => {
+    await page.goto("/reset");
+    await page.getByLabel("Email").fill("nobody@nowhere.example");
+    await button(page, "Send link").click();
+  }),
+  signIn("activate", async (page, { muster, emails }) => {
+    await page.goto(await mailedLink(muster, emails.ben));
+    await expect(page.getByLabel("New password")).toBeVisible();
+  }),
+  signIn("activate-refused", async (page, { muster, emails }) => {
+    await page.goto(await mailedLink(muster, emails.ben));
+    await page.getByLabel("New password").fill("12345678");
+    await button(page, "Set password").click();
+    await expect(page.getByRole("alert")).toBeVisible();
+  }),
+  signIn("dead-link", async (page) => void (await page.goto("/activate?token=used-before"))),
+  signIn("signed-out", async (page) => void (await page.goto("/logout"))),
+  signIn("nothing-here", async (page) => void (await page.goto("/o/no-such-organization/login"))),
+  {
+    name: "signin-sign-out",
+    as: "person",
+    open: async (page) => {
+      await page.goto("/logout");
+      await expect(button(page, "Sign out")).toBeVisible();
+    },
+  },
+  {
+    name: "signin-application-sign-out",
+    as: "person",
+    open: async (page, { primary }) => {
+      await page.goto(`/o/${primary.slug}/oauth2/sessions/logout`);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    },
+  },
+];
+
+async function hinted(page: Page, { emails }: World): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(emails.routed);
+  await button(page, "Continue").click();
+  await expect(page.getByRole("heading", { name: "Log in to your application using Muster" })).toBeVisible();
+}
+
+export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages];

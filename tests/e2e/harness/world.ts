@@ -1,0 +1,135 @@
+// Two organizations of one provider with people, groups, applications, a federation and some history, made through the
+// public API: what the pages are looked at with.
+import type { Browser, BrowserContext } from "@playwright/test";
+import { must } from "./api.ts";
+import { Console } from "./console.ts";
+import type { Muster, Organization } from "./muster.ts";
+import { Person } from "./person.ts";
+import { pair } from "./tenancy.ts";
+
+export const PASSWORD = "seven copper kettles sing";
+
+export interface World {
+  muster: Muster;
+  primary: Organization;
+  secondary: Organization;
+  /** Signed in to the console. */
+  administrator: BrowserContext;
+  /** Ana, signed in to the Primary's portal. */
+  person: BrowserContext;
+  /** Nobody. */
+  stranger: BrowserContext;
+  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "draft" | "federating" | "provider" | "policy", string>;
+  emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
+}
+
+type Id = { id: string };
+type OldId = { _id: string };
+
+export async function buildWorld(muster: Muster, browser: Browser): Promise<World> {
+  const { primary, secondary } = await pair(muster, "two organizations of one provider");
+  const at = (org: Organization) => <Body>(method: string, path: string, body?: unknown) =>
+    must<Body>(muster, org, method, path, body);
+  const [here, there] = [at(primary), at(secondary)];
+  const domain = `${primary.slug}.example`;
+  const emails = {
+    ana: `ana.okafor@${domain}`,
+    ben: `ben@${domain}`,
+    routed: `ana.okafor+secondary@${domain}`,
+    everywhere: `yusuf@${domain}`,
+  };
+  const attributes = [{ name: "SecondaryEmail", value: emails.routed }];
+  const person = { firstname: "Ana", lastname: "Okafor", department: "Engineering", jobTitle: "Site reliability engineer", location: "Lagos" };
+  const ana = await here<OldId>("POST", "/api/systemusers", { username: "ana", email: emails.ana, password: PASSWORD, attributes, ...person });
+  for (const [index, name] of ["ben", "chidi", "dora", "emil", "farah", "gustavo-alejandro-de-la-vega-y-montoya"].entries()) {
+    const department = ["Engineering", "Finance", "Sales"][index % 3];
+    const made = await here<OldId>("POST", "/api/systemusers", { username: name, email: `${name}@${domain}`, department });
+    if (index === 2) await here("POST", `/api/systemusers/${made._id}/state/suspend`, {});
+  }
+  for (const call of [here, there]) await call("POST", "/api/systemusers", { username: "yusuf", email: emails.everywhere, password: PASSWORD });
+  const memberQuery = { filters: [{ field: "department", operation: "equals", value: "Engineering" }] };
+  const dynamicGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Engineering", membershipMethod: "DYNAMIC_AUTOMATED", memberQuery, description: "Everybody who builds" });
+  const staticGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "On call" });
+  await here("POST", `/api/v2/usergroups/${staticGroup.id}/members`, { op: "add", type: "user", id: ana._id });
+
+  const application = async (label: string, active: boolean, oidc?: object) => {
+    const sso = { type: "oidc", hidden: false };
+    const made = await here<OldId>("POST", "/api/applications", { name: "oidc", displayLabel: label, description: `${label} of the company`, active, sso });
+    if (!oidc) return { id: made._id, secret: "", client: "" };
+    const saved = await here<{ oidc: { clientId: string; clientSecret: string } }>("POST", `/api/v2/applications/${made._id}/sso`, { ...sso, oidc });
+    await here("POST", `/api/v2/applications/${made._id}/associations`, { op: "add", type: "user_group", id: staticGroup.id });
+    return { id: made._id, secret: saved.oidc.clientSecret, client: saved.oidc.clientId };
+  };
+  const wiki = await application("Wiki", true, {
+    redirectUris: ["https://wiki.example/callback", "https://wiki.example/silent"],
+    relyingPartyUrl: "https://wiki.example/",
+    dynamicClaims: [{ name: "email", value: "email" }],
+    constantClaims: [{ name: "tier", value: "gold" }],
+    groupsClaim: { name: "groups", stringWhenOne: false },
+  });
+  const draft = await application("Expenses", false);
+  const federating = await application("OIDC for Secondary Org", true, {
+    redirectUris: [`${muster.url}/oauth/callback`],
+    dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],
+  });
+
+  await there("POST", "/api/systemusers", { username: "ana", email: emails.routed, attributes });
+  const federated = await there<Id>("POST", "/api/v2/usergroups", {
+    name: "Federated Users to the Primary Org",
+    membershipMethod: "DYNAMIC_AUTOMATED",
+    memberQuery: { filters: [{ field: "email", operation: "ends_with", value: `+secondary@${domain}` }] },
+  });
+  const oidc = { clientId: federating.client, clientSecret: federating.secret, url: primary.issuer };
+  const provider = await there<Id>("POST", "/api/v2/identity-providers", { name: "Primary Org", type: "OIDC", oidc });
+  const policy = await there<Id>("POST", "/api/v2/identity-provider/policies", {
+    name: "Federated people",
+    description: "Everybody with an account at the Primary",
+    enabled: true,
+    identityProviderId: provider.id,
+    userGroups: [federated.id],
+    users: [],
+  });
+
+  const options = { baseURL: muster.url };
+  const contexts = await Promise.all([browser.newContext(options), browser.newContext(options), browser.newContext(options)]);
+  const [administrator, signedIn, stranger] = contexts as [BrowserContext, BrowserContext, BrowserContext];
+  const world: World = {
+    muster,
+    primary,
+    secondary,
+    administrator,
+    person: signedIn,
+    stranger,
+    ids: {
+      ana: ana._id,
+      dynamicGroup: dynamicGroup.id,
+      staticGroup: staticGroup.id,
+      wiki: wiki.id,
+      draft: draft.id,
+      federating: federating.id,
+      provider: provider.id,
+      policy: policy.id,
+    },
+    emails,
+  };
+  await signInBoth(world);
+  return world;
+}
+
+async function signInBoth({ administrator, person, muster, primary, emails }: World): Promise<void> {
+  const page = await administrator.newPage();
+  await new Console(page, muster, primary).open();
+  await page.close();
+  const ana = new Person(await person.newPage(), muster);
+  // One refused sign-in for the Activity tab.
+  await ana.begin(emails.ana, `/o/${primary.slug}/login`);
+  await ana.password.fill("not this one");
+  await ana.button("User Login").click();
+  await ana.page.getByRole("alert").waitFor();
+  await ana.signInHere(primary, emails.ana, PASSWORD);
+  await ana.page.close();
+}
+
+export async function closeWorld(world: World): Promise<void> {
+  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close()]);
+}
