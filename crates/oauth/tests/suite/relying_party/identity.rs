@@ -81,7 +81,9 @@ fn userinfo_completes_what_the_token_does_not_say() {
 
 #[test]
 fn userinfo_of_somebody_else() {
-    for other in [json!({}), json!({ "sub": "sub-2" }), json!({ "sub": "" }), json!({ "sub": 1 }), json!({ "sub": null })] {
+    for other in
+        [json!({}), json!({ "sub": "sub-2" }), json!({ "sub": "" }), json!({ "sub": 1 }), json!({ "sub": null })]
+    {
         assert_eq!(completed(json!({}), other.clone()).unwrap_err(), UserinfoError, "{other}");
     }
 }
