@@ -291,8 +291,9 @@ impl SignIn<'_> {
         if resolution.user.is_none() && resolution.may_create {
             let create = CreateFromIdentity { idp: self.idp.id, identity: identity.clone() };
             match directory.write(actor.clone(), org, create).await {
-                Ok(_) => resolution = directory.write(actor, org, resolve()).await?,
-                Err(Error::Denied(_) | Error::Conflict(_) | Error::Invalid(_)) => {}
+                // A conflict: another sign-in of the same person made them a moment ago.
+                Ok(_) | Err(Error::Conflict(_)) => resolution = directory.write(actor, org, resolve()).await?,
+                Err(Error::Denied(_) | Error::Invalid(_)) => {}
                 Err(error) => return Err(error),
             }
         }

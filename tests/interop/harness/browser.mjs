@@ -4,7 +4,8 @@ import http from 'node:http';
 import { Cookies } from './cookies.mjs';
 import { forms, heading, links, text } from './html.mjs';
 
-const REDIRECTS_MAX = 25;
+/** Chromium's and Firefox's limit: a chain of ours that is longer is an error page of the browser. */
+const REDIRECTS_MAX = 20;
 const agent = new http.Agent({ keepAlive: true });
 
 /** A page that was reached, or a redirect to an address where the browser was told to stop. */
@@ -86,7 +87,7 @@ export class Browser {
   async #go({ method, url, body, initiator }) {
     const trail = [];
     let site = relation(initiator, url);
-    for (let hop = 0; hop < REDIRECTS_MAX; hop += 1) {
+    for (let hop = 0; hop <= REDIRECTS_MAX; hop += 1) {
       trail.push(url.href);
       const answer = await request(url, { method, body, headers: this.#headers(method, url, initiator, site) });
       this.cookies.take(url, [answer.headers['set-cookie'] ?? []].flat());

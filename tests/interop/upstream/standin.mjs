@@ -5,6 +5,9 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { base64url, jws, newKey, publicJwk, signer } from './forge.mjs';
 
+/** RSA keys are slow to make: the stand-ins of a process share one, each under a name of its own. */
+let rsa;
+
 const NOW = () => Math.floor(Date.now() / 1000);
 
 /** Entra's: one key set speaks for many issuers, and the token's tid says for which. */
@@ -17,6 +20,7 @@ export const ENTRA = {
 export class StandIn {
   #server;
   #codes = new Map();
+  #tokens = new Map();
 
   /**
    * `path` is where the issuer lies below the host, `issuer` what the metadata calls it, `metadata` what they say
@@ -30,7 +34,8 @@ export class StandIn {
     Object.assign(it, { path, url: `${it.base}${path}`, issParameter });
     it.issuer = issuer?.(it.base) ?? it.url;
     it.extra = metadata?.(it.base) ?? {};
-    it.key = newKey('RS256', randomUUID());
+    rsa ??= newKey('RS256');
+    it.key = { ...rsa, kid: randomUUID() };
     it.keys = [publicJwk(it.key)];
     it.reset();
     return it;
@@ -40,6 +45,8 @@ export class StandIn {
   reset() {
     /** The claims of the next ID token, over the usual ones. */
     this.claims = {};
+    /** What the userinfo endpoint says, over the token's sub. */
+    this.userinfo = {};
     /** Bends the answer that goes through the browser. */
     this.redirect = () => {};
     /** Instead of an answer: `discovery`, `jwks`, `authorize`, `token`, `userinfo`; each `(request, response) => void`. */
@@ -86,7 +93,7 @@ export class StandIn {
     if (place === 'discovery') return json(response, this.metadata());
     if (place === 'jwks') return json(response, { keys: this.keys });
     if (place === 'authorize') return this.#authorize(url, response);
-    if (place === 'userinfo') return json(response, {}, 401);
+    if (place === 'userinfo') return this.#userinfo(request, response);
     return this.#token(request, response);
   }
 
@@ -113,7 +120,14 @@ export class StandIn {
       iss: this.issuer, aud: asked.client_id, iat: NOW(), exp: NOW() + 300, nonce: asked.nonce, sub: 'somebody', ...this.claims,
     };
     const idToken = jws({ alg: 'RS256', typ: 'JWT', kid: this.key.kid }, claims, signer(this.key, 'RS256'));
-    return json(response, { access_token: base64url(randomUUID()), token_type: 'Bearer', expires_in: 300, id_token: idToken });
+    const accessToken = base64url(randomUUID());
+    this.#tokens.set(accessToken, claims.sub);
+    return json(response, { access_token: accessToken, token_type: 'Bearer', expires_in: 300, id_token: idToken });
+  }
+
+  #userinfo(request, response) {
+    const sub = this.#tokens.get(request.headers.authorization?.replace('Bearer ', ''));
+    return sub === undefined ? json(response, {}, 401) : json(response, { sub, ...this.userinfo });
   }
 }
 

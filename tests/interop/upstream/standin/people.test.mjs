@@ -96,6 +96,20 @@ suite('stand-in: whom an identity belongs to', () => {
     await assertRefused(world.org, browser, { provider: side.provider, user, reason: /the claim is missing/ });
   });
 
+  test('userinfo tells what the token does not; of somebody else it is not believed', async () => {
+    const user = await side.person(world.email(), { password: null });
+    side.standIn.claims = { sub: `sub-${user.id}` };
+    side.standIn.userinfo = { email: user.email, email_verified: true, sub: 'somebody-else' };
+    const swapped = await typeEmail(world.org, user.email);
+    await assertRefused(world.org, swapped, { provider: side.provider, user, reason: /not about the person of the ID token/, status: 502 });
+    side.standIn.userinfo = { email: user.email, email_verified: false };
+    const unverified = await typeEmail(world.org, user.email);
+    await assertRefused(world.org, unverified, { provider: side.provider, user, reason: /email_verified: false/ });
+    side.standIn.userinfo = { email: user.email, email_verified: true };
+    await assertSignedIn(world.org, await typeEmail(world.org, user.email), user);
+    side.standIn.userinfo = {};
+  });
+
   test('match by another claim and attribute; two people with it are nobody', async () => {
     const byNumber = await world.provider('By Number', { match: { claim: 'employee', attribute: 'attributes.badge' } });
     const user = await byNumber.person(world.email(), { password: null, attributes: { badge: 'B-7' } });
