@@ -31,6 +31,7 @@ for (const [part, pages] of parts) {
           await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
           // Dark is the same page in other colours.
           if (colorScheme === "light") await shown.open(page, world);
+          await painted(page);
           expect.soft(await serious(page), `${shown.name}, ${colorScheme}`).toEqual([]);
         }
         await page.close();
@@ -51,6 +52,12 @@ test("axe finds nothing serious: first run", async ({ engine, page }) => {
   }
   await empty.stop();
 });
+
+/** New colours are on the screen: they come with a transition, however short. */
+async function painted(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
 
 /** What is serious or critical, each with the element it is at. */
 async function serious(page: Page): Promise<string[]> {

@@ -63,8 +63,7 @@ function signIn(name: string, open: (page: Page, world: World) => Promise<void>)
 /** The page has its title and nothing is loading. */
 async function settled(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 }).first()).not.toBeEmpty();
-  await page.waitForLoadState("networkidle");
-  await expect(page.locator(".mantine-Skeleton-root")).toHaveCount(0);
+  await expect(page.locator(".mantine-Skeleton-root, [aria-busy=true]")).toHaveCount(0);
 }
 
 const consolePages: Shown[] = [

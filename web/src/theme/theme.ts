@@ -84,7 +84,15 @@ export const theme = createTheme({
       defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } },
     },
     NumberInput: { defaultProps: { size: "sm" } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, position: "bottom-end", shadow: "md" } },
+    // Without the placeholder the first item gets the focus, and the menu holds nothing but items.
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        position: "bottom-end",
+        shadow: "md",
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Modal: {
       defaultProps: {
         closeButtonProps: { "aria-label": "Close" },
