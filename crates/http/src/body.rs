@@ -57,12 +57,17 @@ fn too_large(rejection: &BytesRejection) -> ApiError {
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        let path = e.path().to_string();
-        let field = if path == "." { "body".to_owned() } else { path };
+        let field = named(e.path(), "body");
         ApiError::field(field, e.into_inner().to_string())
     })?;
     reader.end().map_err(|e| ApiError::field("body", e.to_string()))?;
     Ok(value)
+}
+
+/// The place of an error; `whole` where it is not in any field.
+fn named(path: &serde_path_to_error::Path, whole: &str) -> String {
+    let path = path.to_string();
+    if matches!(path.as_str(), "." | "?") { whole.to_owned() } else { path }
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -82,8 +87,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let text = parts.uri.query().unwrap_or_default();
         let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
         let value = serde_path_to_error::deserialize(reader).map_err(|e| {
-            let path = e.path().to_string();
-            ApiError::field(if path == "." { "query".to_owned() } else { path }, e.into_inner().to_string())
+            let field = named(e.path(), "query");
+            ApiError::field(field, e.into_inner().to_string())
         })?;
         Ok(Self(value))
     }

@@ -59,6 +59,8 @@ pub struct Answer {
 #[derive(Clone)]
 pub struct Egress {
     client: reqwest::Client,
+    /// Reaches our own address alone, while that is on loopback; its resolver asks nobody's leave.
+    own: Option<reqwest::Client>,
     guard: Arc<Guard>,
     http_allowed: bool,
 }
@@ -129,9 +131,8 @@ impl Resolve for GuardedResolver {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.0.clone();
         Box::pin(async move {
-            let own = guard.own.as_ref().is_some_and(|(host, _)| host == name.as_str());
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found.filter(|a| own || guard.permits(a.ip())).collect();
+            let allowed: Vec<SocketAddr> = found.filter(|a| guard.permits(a.ip())).collect();
             if allowed.is_empty() {
                 return Err(format!("{}{}", FORBIDDEN, name.as_str()).into());
             }
@@ -158,16 +159,24 @@ impl Egress {
         let own =
             loopback.then(|| Some((public_url.host_str()?.to_owned(), public_url.port_or_known_default()?))).flatten();
         let guard = Arc::new(Guard { allow, own });
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .dns_resolver(Arc::new(GuardedResolver(guard.clone())))
-            .timeout(Duration::from_secs(TIMEOUT_S))
-            .connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_S))
-            .pool_max_idle_per_host(4)
-            .user_agent(concat!("Muster/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, guard, http_allowed: public_url.scheme() == "http" })
+        let bounded = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .timeout(Duration::from_secs(TIMEOUT_S))
+                .connect_timeout(Duration::from_secs(CONNECT_TIMEOUT_S))
+                .pool_max_idle_per_host(4)
+                .user_agent(concat!("Muster/", env!("CARGO_PKG_VERSION")))
+        };
+        let own = guard.own.as_ref().map(|_| bounded().build()).transpose()?;
+        let client = bounded().dns_resolver(Arc::new(GuardedResolver(guard.clone()))).build()?;
+        Ok(Self { client, own, guard, http_allowed: public_url.scheme() == "http" })
+    }
+
+    /// The client for an address that was checked. The resolver of the guarded one sees names and no ports, so it cannot
+    /// tell our own address from another on the same host.
+    fn client(&self, url: &Url) -> &reqwest::Client {
+        self.own.as_ref().filter(|_| self.guard.is_own(url)).unwrap_or(&self.client)
     }
 
     /// Checks an address before anything is sent. Literal addresses never reach the resolver, so they are judged here.
@@ -196,7 +205,7 @@ impl Egress {
     /// [`EgressError`].
     pub async fn get(&self, url: &str, bearer: Option<&str>) -> Result<Answer, EgressError> {
         let url = self.check(url)?;
-        let mut request = self.client.get(url.clone()).header("accept", "application/json");
+        let mut request = self.client(&url).get(url.clone()).header("accept", "application/json");
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
         }
@@ -210,7 +219,7 @@ impl Egress {
     pub async fn post_form(&self, url: &str, body: String, authorization: Option<&str>) -> Result<Answer, EgressError> {
         let url = self.check(url)?;
         let mut request = self
-            .client
+            .client(&url)
             .post(url.clone())
             .header("accept", "application/json")
             .header("content-type", "application/x-www-form-urlencoded")
