@@ -8,7 +8,7 @@ use muster_directory::administrator::{Administrator, store};
 use muster_directory::organization::Organization;
 use muster_directory::session::model::ADMIN_IDLE_S;
 use muster_directory::session::{self, Session};
-use muster_directory::{Actor, organization};
+use muster_directory::{Actor, Error, organization};
 
 use crate::context::Context;
 use crate::cookie::Browser;
@@ -54,8 +54,11 @@ impl FromRequestParts<Site> for Admin {
 async fn by_session(parts: &mut Parts, site: &Site) -> Result<(Option<Administrator>, Option<Session>), ApiError> {
     let Some(session) = current(parts, site).await? else { return Ok((None, None)) };
     session::store::seen(site.directory(), &session).await?;
-    let admin = store::get(&mut site.directory().read(), session.principal).await.ok();
-    Ok((admin, Some(session)))
+    match store::get(&mut site.directory().read(), session.principal).await {
+        Ok(admin) => Ok((Some(admin), Some(session))),
+        Err(Error::Missing(_)) => Ok((None, None)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The live administrator's session of the browser that asks.

@@ -58,7 +58,7 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
-        wrong(if path == "." { "" } else { &path }, &e.into_inner().to_string())
+        wrong(if matches!(path.as_str(), "." | "?") { "" } else { &path }, &e.into_inner().to_string())
     })?;
     reader.end().map_err(|e| ApiError::field("body", e.to_string()))?;
     Ok(value)
@@ -93,7 +93,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
         let value = serde_path_to_error::deserialize(reader).map_err(|e| {
             let path = e.path().to_string();
-            ApiError::field(if path == "." { "query".to_owned() } else { path }, e.into_inner().to_string())
+            ApiError::field(if matches!(path.as_str(), "." | "?") { "query".to_owned() } else { path }, e.into_inner().to_string())
         })?;
         Ok(Self(value))
     }

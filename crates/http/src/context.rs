@@ -73,17 +73,23 @@ impl Context {
 fn client_ip<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     let hops: Vec<&str> = forwarded.flat_map(|line| line.split(',')).map(str::trim).collect();
-    let mut ip = peer;
+    let mut ip = peer.to_canonical();
     for hop in hops.iter().rev() {
         if !is_trusted(ip) {
             break;
         }
-        match hop.parse::<IpAddr>() {
-            Ok(named) => ip = named,
-            Err(_) => break,
+        match address(hop) {
+            Some(named) => ip = named.to_canonical(),
+            None => break,
         }
     }
     ip
+}
+
+/// An address as proxies write it: by itself, in brackets, or with a port.
+fn address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|h| h.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|a| a.ip()))
 }
 
 impl FromRequestParts<Site> for Context {

@@ -7,6 +7,7 @@ use muster_base::{Id, Secret};
 use muster_directory::identity_provider::{self, Doc, IdentityProvider, Kind};
 use muster_directory::mail;
 use muster_directory::routing::{self, Policy, Target};
+use muster_directory::session::start::{Start, Started};
 use muster_directory::session::{self, Session};
 use muster_directory::user::set_password::{Proof, SetPassword};
 use muster_directory::user::{self, State, User};
@@ -88,6 +89,30 @@ impl Test {
     /// The id of the person with an e-mail.
     pub async fn id_of(&self, org: Org, email: &str) -> Id {
         user::store::by_email(&mut self.directory.read(), org.id, email).await.unwrap().unwrap().id
+    }
+
+    /// Starts a session in a new browser, as a sign-in with a password does; what its cookie holds.
+    pub async fn session(&self, org: Option<Org>, principal: Id) -> Started {
+        let start = Start {
+            browser: None,
+            org: org.map(|o| o.id),
+            kind: if org.is_some() { session::Kind::User } else { session::Kind::Admin },
+            principal,
+            method: session::Method::Password,
+            idp: None,
+            prefix: "192.0.2.0/24".into(),
+            client_ip: "192.0.2.7".into(),
+            user_agent: "Test/1".into(),
+            event: event::Event {
+                org: org.map(|o| o.id),
+                id: self.directory.env().id(),
+                at: self.clock.now(),
+                kind: "user_login_attempt".into(),
+                user: Some(principal),
+                detail: event::Detail { success: true, ..event::Detail::default() },
+            },
+        };
+        session::start::start(&self.directory, start).await.unwrap()
     }
 
     /// A person's live rows of sessions.
