@@ -31,6 +31,12 @@ export async function startMuster({ host = '127.0.0.1', egressAllow = ['127.0.0.
   return muster;
 }
 
+/** A test that ends badly leaves no server behind. */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 class Muster {
   #process = null;
   #apiKey = null;
@@ -49,9 +55,12 @@ class Muster {
     const args = ['serve', '--dev', '--listen', `127.0.0.1:${this.port}`, ...this.#store(), ...allow, ...this.args];
     this.#process = spawn(binary(), args, { stdio: ['ignore', 'ignore', 'pipe'], env: environment() });
     this.#process.stderr.setEncoding('utf8').on('data', (text) => this.log.push(text));
-    this.#process.on('error', (error) => this.log.push(String(error)));
+    this.#process.on('error', (error) => this.log.push(`${error}: build it with cargo build -p muster-server, or set MUSTER_BIN\n`));
+    running.add(this.#process);
+    const child = this.#process;
+    child.on('exit', () => running.delete(child));
     const ready = async () => {
-      if (this.#process.exitCode !== null) throw new Error(`the server ended:\n${this.log.join('')}`);
+      if (this.#process.exitCode !== null || this.#process.pid === undefined) throw new Error(`the server ended:\n${this.log.join('')}`);
       return fetch(`${this.base}/readyz`).then((answer) => answer.ok, () => false);
     };
     await waitFor(ready, `the server at ${this.base}\n${this.log.join('')}`);
