@@ -93,7 +93,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
         let value = serde_path_to_error::deserialize(reader).map_err(|e| {
             let path = e.path().to_string();
-            ApiError::field(if matches!(path.as_str(), "." | "?") { "query".to_owned() } else { path }, e.into_inner().to_string())
+            ApiError::field(
+                if matches!(path.as_str(), "." | "?") { "query".to_owned() } else { path },
+                e.into_inner().to_string(),
+            )
         })?;
         Ok(Self(value))
     }
