@@ -74,28 +74,28 @@ install:
 	@.ci/install
 
 lint:
-	$(call say,formatting, lints and the repository's own rules)
+	$(call say,formatting · lints and the repository's own rules)
 	@cargo fmt --all --check
 	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	@cargo run --locked --quiet -p xtask -- check
 
 rust:
-	$(call say,Rust tests, each suite on SQLite and PostgreSQL)
+	$(call say,Rust tests · each suite on SQLite and PostgreSQL)
 	@$(in_test_tmp) && cargo test --workspace --locked --quiet
 	@cargo build --locked --quiet -p muster-server
 	$(call say,the committed OpenAPI document is the binary's)
 	@$(DEBUG_BIN) openapi | diff -u openapi.json - || { echo 'openapi.json is out of date: run make openapi'; exit 1; }
 
 web: console
-	$(call say,console: types, lint, unit tests)
+	$(call say,console: types · lint · unit tests)
 	@cd web && npm run --silent check && npm run --silent test
 
 interop:
-	$(call say,interop: third-party clients and providers, both databases)
+	$(call say,interop: third-party clients and providers · both databases)
 	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && MUSTER_ENGINE=sqlite npm run --silent test && MUSTER_ENGINE=postgres npm run --silent test
 
 e2e:
-	$(call say,end to end: the seeds in a browser, both databases)
+	$(call say,end to end: the seeds in a browser · both databases)
 	@$(in_test_tmp) && cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
 
 api-fuzz:
@@ -113,7 +113,7 @@ test: install
 	$(call say,all passed)
 
 bench: build
-	$(call say,benchmarks: CPU per operation beside its bound, median of interleaved rounds)
+	$(call say,benchmarks: CPU per operation beside its bound · median of interleaved rounds)
 	@cargo run --release --locked --quiet -p muster-bench -- $(RELEASE_BIN)
 
 clean:
