@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { everyPage } from "./harness/everyPage.ts";
+import { everyPage, painted } from "./harness/everyPage.ts";
 import { Muster } from "./harness/muster.ts";
 import { expect, test } from "./harness/test.ts";
 import { buildWorld, closeWorld, type World } from "./harness/world.ts";
@@ -52,12 +52,6 @@ test("axe finds nothing serious: first run", async ({ engine, page }) => {
   }
   await empty.stop();
 });
-
-/** New colours are on the screen: they come with a transition, however short. */
-async function painted(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-}
 
 /** What is serious or critical, each with the element it is at. */
 async function serious(page: Page): Promise<string[]> {
