@@ -2,7 +2,7 @@
 // looked at. Asserts only that no page scrolls sideways.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { everyPage } from "./harness/everyPage.ts";
+import { everyPage, painted } from "./harness/everyPage.ts";
 import { expect, test } from "./harness/test.ts";
 import { buildWorld, closeWorld } from "./harness/world.ts";
 
@@ -21,6 +21,7 @@ test("screenshots", async ({ muster, browser }) => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         if (colorScheme === "light") await shown.open(page, world);
+        await painted(page);
         await page.screenshot({ path: join(folder ?? "", `${shown.name}-${width}-${colorScheme}.png`), fullPage: true });
       }
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -66,6 +66,12 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator(".mantine-Skeleton-root, [aria-busy=true]")).toHaveCount(0);
 }
 
+/** New colours are on the screen: they come with a transition, however short. */
+export async function painted(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 const consolePages: Shown[] = [
   console("home", () => ""),
   console("users", () => "/users"),

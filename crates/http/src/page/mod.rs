@@ -28,6 +28,11 @@ impl Brand {
         let logo = organization.has_logo.then(|| format!("/logos/{}", organization.id));
         Self { name: organization.display_name.clone(), logo }
     }
+
+    /// What stands where there is no logo.
+    fn initial(&self) -> String {
+        self.name.trim().chars().next().map_or_else(|| "?".into(), |first| first.to_uppercase().collect())
+    }
 }
 
 #[derive(Template)]
