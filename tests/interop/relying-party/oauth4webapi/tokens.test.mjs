@@ -99,6 +99,28 @@ suite('oauth4webapi: tokens', () => {
     await refused(await rp.refresh(second.refresh_token), 400, 'invalid_grant');
   });
 
+  test('refresh: the same token at the same moment gives at most one set of tokens', async () => {
+    const rp = await party();
+    const { refresh_token: token } = await tokens(rp, OFFLINE);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => rp.refresh(token)));
+    assert.ok(answers.filter((answer) => answer.status === 200).length <= 1);
+    for (const answer of answers) assert.ok(answer.status === 200 || answer.status === 400, `${answer.status}`);
+  });
+
+  test('refresh: the scope shrinks and never grows', async () => {
+    const rp = await party();
+    const { refresh_token: token } = await tokens(rp, OFFLINE);
+    const ask = (scope) => oauth.refreshTokenGrantRequest(rp.server, rp.client, rp.authentication, token, {
+      ...INSECURE,
+      additionalParameters: { scope },
+    });
+    await refused(await ask('openid email profile offline_access'), 400, 'invalid_scope');
+    const narrowed = await (await ask('openid')).json();
+    assert.equal(narrowed.scope, 'openid');
+    const userinfo = await (await rp.userinfo(narrowed.access_token)).json();
+    assert.ok(!('email' in userinfo), 'the narrower token tells less');
+  });
+
   test('a suspended person: refresh and userinfo stop at once', async () => {
     const eva = await world.org.user('eva@relying.example');
     await world.org.join(world.members, eva);

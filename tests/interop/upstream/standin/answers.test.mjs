@@ -71,6 +71,29 @@ suite('stand-in: answers through the browser', () => {
     assert.deepEqual(answers.map((a) => a.status).sort(), [303, 400, 400, 400, 400]);
   });
 
+  test('state_replay: across a restart; an answer that is on its way survives one', async () => {
+    const { user, browser, answer } = await caught(plain);
+    await world.muster.halt();
+    await world.muster.start();
+    await browser.open(answer.href);
+    await assertSignedIn(world.org, browser, user);
+    await world.muster.halt();
+    await world.muster.start();
+    await browser.open(answer.href);
+    assert.match(browser.page.text, /too old, or was finished already/);
+    assert.equal(await whoAmI(world.org, browser), user.email, 'the session survived too');
+  });
+
+  test('pages about an answer are kept by nobody and framed by nobody', async () => {
+    const { browser, answer } = await caught(plain, (back) => back.searchParams.set('iss', 'http://evil.example'));
+    await browser.open(answer.href);
+    const { headers } = browser.page;
+    assert.equal(headers['cache-control'], 'no-store');
+    assert.equal(headers['x-frame-options'], 'DENY');
+    assert.equal(headers['referrer-policy'], 'same-origin', 'the code in the address goes to no other site');
+    assert.match(headers['content-security-policy'], /frame-ancestors 'none'/);
+  });
+
   test('state_in_another_browser (login CSRF)', async () => {
     const { answer } = await caught(plain);
     const victim = new Browser();

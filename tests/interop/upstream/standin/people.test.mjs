@@ -122,13 +122,12 @@ suite('stand-in: whom an identity belongs to', () => {
     await assertRefused(world.org, browser, { provider: byNumber.provider, user: twin, reason: /2 people have "B-8"/ });
   });
 
-  test('the hint is the linked name', async () => {
-    const user = await side.person(world.email(), { password: null });
-    says(side, { sub: `sub-${user.id}`, email: user.email, preferred_username: 'upn@corp.example' });
-    await typeEmail(world.org, user.email);
-    side.standIn.requests.length = 0;
-    await typeEmail(world.org, user.email);
-    assert.equal(side.standIn.requests[0].login_hint, user.email);
+  test('the hint: the matched attribute before the link, the linked name after it', async () => {
+    const hinted = await world.provider('Hinted', { match: { claim: 'employee', attribute: 'attributes.badge' } });
+    const user = await hinted.person(world.email(), { password: null, attributes: { badge: 'B-9' } });
+    says(hinted, { sub: 'b9', employee: 'B-9', email: 'number.nine@upstream.example' });
+    for (let n = 0; n < 2; n += 1) await assertSignedIn(world.org, await typeEmail(world.org, user.email), user);
+    assert.deepEqual(hinted.standIn.requests.map((asked) => asked.login_hint), ['B-9', 'number.nine@upstream.example']);
   });
 
   test('suspended_person: at the login page, at the door, and with the answer on its way', async () => {
