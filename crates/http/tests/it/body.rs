@@ -35,7 +35,7 @@ both! {
         for (body, field) in [
             (r#"{"name":1}"#, "name"),
             (r#"{"name":"x","numbers":[1,"2"]}"#, "numbers[1]"),
-            (r"{}", "body"),
+            (r"{}", "name"),
             ("", "body"),
             ("[]", "body"),
             ("{", "body"),

@@ -33,7 +33,6 @@ both! {
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
             ("referrer-policy", "same-origin"),
-            ("cross-origin-opener-policy", "same-origin"),
             ("cache-control", "no-store"),
         ] {
             assert_eq!(page.header(name), value, "{name}");
