@@ -11,7 +11,6 @@ mod injection;
 mod link;
 mod lockout;
 mod login_csrf;
-mod logo;
 mod logout;
 mod organization;
 mod password;
