@@ -54,10 +54,6 @@ export const theme = createTheme({
   cursorType: "pointer",
   focusRing: "auto",
   respectReducedMotion: true,
-  components: {
-    // Its placeholder is an element with a tabindex inside the menu: no child that a menu may have (ARIA).
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
-  },
   headings: {
     fontWeight: "600",
     sizes: {
