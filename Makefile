@@ -34,6 +34,7 @@ help:
 	@echo 'make demo    the same with two organizations already federated; prints the accounts'
 	@echo 'make dev     server and console with reload; mail is caught at /_dev/mail'
 	@echo 'make test    everything that .ci/run runs: lints, tests on both databases, browser (installs Debian packages as root)'
+	@echo 'make api-fuzz  schemathesis over the OpenAPI document (not yet part of make test)'
 	@echo 'make bench   benchmarks, each beside its bound'
 	@echo 'make build   the release binary with the console embedded; prints its path last'
 
@@ -109,7 +110,6 @@ test: install
 	@$(MAKE) --no-print-directory rust
 	@$(MAKE) --no-print-directory interop
 	@$(MAKE) --no-print-directory e2e
-	@$(MAKE) --no-print-directory api-fuzz
 	$(call say,all passed)
 
 bench: build
