@@ -20,6 +20,8 @@ export default defineConfig<object, WorkerOptions>({
   testMatch: "*.spec.ts",
   outputDir: "test-results",
   workers: Number(process.env["MUSTER_E2E_WORKERS"] ?? 2),
+  // A second try tells a slow machine from a fault; it is reported as flaky.
+  retries: process.env["CI"] ? 1 : 0,
   forbidOnly: Boolean(process.env["CI"]),
   // Deadlines, not waits: generous, since the machine may be building as well.
   timeout: 300_000,

@@ -66,8 +66,11 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 
 /// What serde says of a place, as a wrong field. Of a missing member it names the place that lacks it.
 fn wrong(path: &str, message: &str) -> ApiError {
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    match (missing, path) {
+    let named = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split('`').next());
+    if let (Some(name), "") = (named("duplicate field `"), path) {
+        return ApiError::field(name, "is there twice: keep one");
+    }
+    match (named("missing field `"), path) {
         (Some(name), "") => ApiError::field(name, "is required"),
         (Some(name), path) => ApiError::field(format!("{path}.{name}"), "is required"),
         (None, "") => ApiError::field("body", message),
