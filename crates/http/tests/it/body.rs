@@ -41,7 +41,7 @@ both! {
             ("{", "body"),
             (r#"{"name":"x"} x"#, "body"),
             (r#"{"name":"x","name":"y"}"#, "name"),
-            (&"[".repeat(100_000), "body"),
+            (&"[".repeat(100_000), "[0]"),
         ] {
             let page = sent(t, "/", json, body).await;
             page.is(400);
