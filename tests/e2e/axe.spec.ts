@@ -43,7 +43,7 @@ for (const [part, pages] of parts) {
         for (const [colorScheme, rules] of schemes) {
           await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
           if (colorScheme === "light") await shown.open(page, at);
-          await painted(page);
+          await painted(page, colorScheme);
           expect.soft(await serious(page, rules), `${shown.name}, ${colorScheme}`).toEqual([]);
         }
       });
@@ -54,8 +54,9 @@ for (const [part, pages] of parts) {
 
 test("axe finds nothing serious: first run", async ({ engine, page }) => {
   const empty = await Muster.start(engine);
-  const address = /First run: open (\S+)/.exec(empty.log())?.[1];
-  expect(address).toBeTruthy();
+  const told = () => /First run: open (\S+)/.exec(empty.log())?.[1];
+  await expect.poll(told, "the address of the first run").toBeTruthy();
+  const address = told();
   for (const [colorScheme, rules] of schemes) {
     await page.emulateMedia({ colorScheme });
     await page.goto(address ?? "");

@@ -21,7 +21,7 @@ test("screenshots", async ({ muster, browser }) => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         if (colorScheme === "light") await shown.open(page, world);
-        await painted(page);
+        await painted(page, colorScheme);
         await page.screenshot({ path: join(folder ?? "", `${shown.name}-${width}-${colorScheme}.png`), fullPage: true });
       }
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 use muster_directory::{application, organization};
 use muster_http::{ApiError, Site};
 
@@ -42,6 +42,7 @@ fn answer(logo: Option<(Vec<u8>, String)>, headers: &HeaderMap) -> Result<Respon
         // Someone uploaded it: opened by itself it can do nothing.
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin".to_owned()),
     ];
     if unchanged {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());

@@ -17,7 +17,7 @@ mod view;
 use axum::Router;
 use axum::routing::{get, post};
 use http::header;
-use muster_http::page::{STYLE, STYLE_PATH};
+use muster_http::page::{MARK, MARK_PATH, STYLE, STYLE_PATH};
 use muster_http::site::Site;
 use tower_http::csrf::CsrfLayer;
 
@@ -40,9 +40,14 @@ pub fn router() -> Router<Site> {
         .route("/portal", get(entrance::portal))
         .route("/console", get(entrance::console))
         .route(STYLE_PATH, get(style))
+        .route(MARK_PATH, get(mark))
 }
 
 async fn style() -> ([(header::HeaderName, &'static str); 2], &'static str) {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")];
     (headers, STYLE)
+}
+
+async fn mark() -> ([(header::HeaderName, &'static str); 2], &'static str) {
+    ([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")], MARK)
 }

@@ -66,10 +66,14 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator(".mantine-Skeleton-root, [aria-busy=true]")).toHaveCount(0);
 }
 
-/** New colours are on the screen: they come with a transition, however short. */
-export async function painted(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+/** The page is on the screen in these colours: they come with a transition, however short. */
+export async function painted(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const scheme = document.documentElement.dataset["mantineColorScheme"];
+    return scheme === undefined || scheme === wanted;
+  }, colorScheme);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
 }
 
 const consolePages: Shown[] = [

@@ -110,6 +110,13 @@ both! {
         let url = t.get(&format!("/api/applications/{app}")).ok().await["logo"]["url"].as_str().unwrap().to_owned();
         let served = t.ask("GET", &url).expect(200).await;
         assert_eq!((served.header("content-type"), served.bytes.as_slice()), (Some("image/png"), PNG));
+        // Someone uploaded it: it is a picture of ours and nothing else.
+        assert_eq!(served.header("content-security-policy"), Some("default-src 'none'; sandbox"));
+        assert_eq!(served.header("cross-origin-resource-policy"), Some("same-origin"));
+        let (acme, blue) = (&t.acme.id, &t.blue.id);
+        for address in [format!("{blue}/{app}"), format!("{acme}/{acme}"), app.clone(), "x".into(), format!("{acme}/x")] {
+            assert_eq!(t.ask("GET", &format!("/logos/{address}")).send().await.status, 404, "{address}");
+        }
         let tag = served.header("etag").unwrap().to_owned();
         assert_eq!(t.ask("GET", &url).header("if-none-match", tag).send().await.status, 304);
         let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";

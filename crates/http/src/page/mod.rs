@@ -12,6 +12,11 @@ pub const STYLE: &str = include_str!("style.css");
 /// Where the stylesheet is served.
 pub const STYLE_PATH: &str = "/signin/style.css";
 
+/// The mark of Muster, served at [`MARK_PATH`]: here too, since these pages are there without the console.
+pub const MARK: &str = include_str!("mark.svg");
+/// Where the mark is served.
+pub const MARK_PATH: &str = "/signin/mark.svg";
+
 /// The organization whose page it is.
 #[derive(Clone, Debug, Default)]
 pub struct Brand {
@@ -42,12 +47,13 @@ struct Frame<'a> {
     brand: Option<&'a Brand>,
     body: &'a str,
     style: &'static str,
+    mark: &'static str,
 }
 
 /// A page: `body` is HTML that a template of the caller's made.
 #[must_use]
 pub fn page(status: StatusCode, title: &str, brand: Option<&Brand>, body: &str) -> Response {
-    let html = Frame { title, brand, body, style: STYLE_PATH }.render().unwrap_or_default();
+    let html = Frame { title, brand, body, style: STYLE_PATH, mark: MARK_PATH }.render().unwrap_or_default();
     (status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
 }
 
