@@ -16,7 +16,7 @@ use muster_directory::identity_provider::{self, IdentityProvider, Kind as Provid
 use muster_directory::organization::{self, Organization};
 use muster_directory::session::start::{Start, start};
 use muster_directory::session::{Kind, Method};
-use muster_directory::trace::Trace;
+use muster_directory::trace::{Step, Trace};
 use muster_directory::user::User;
 use muster_directory::{Actor, Error, Result, flow};
 use muster_http::page::{self, PageError};
@@ -86,7 +86,11 @@ async fn answer(
     }
     let directory = site.directory();
     let organization = organization::store::get(&mut directory.read(), pending.org).await?;
-    let idp = identity_provider::store::get(&mut directory.read(), pending.org, pending.idp).await?;
+    let idp = match identity_provider::store::get(&mut directory.read(), pending.org, pending.idp).await {
+        Ok(idp) => idp,
+        Err(Error::Missing(_)) => return Ok(lost(context, "The identity provider was removed here meanwhile.")),
+        Err(error) => return Err(error.into()),
+    };
     let sign_in = SignIn { site, providers, context, organization: &organization, idp: &idp, pending: &pending };
     let patience = Duration::from_secs(PATIENCE_S);
     let judged = match tokio::time::timeout(patience, sign_in.judge(&callback, path)).await {
@@ -157,7 +161,8 @@ impl SignIn<'_> {
             Ok(documents) => documents,
             Err(problem) => return Ok(self.broken(problem)),
         };
-        let announced = documents.metadata.answers_with_iss();
+        // The shared callback is for those who name themselves, and only the name tells them apart there.
+        let announced = documents.metadata.answers_with_iss() || idp.doc.iss_parameter;
         // The issuer that names itself in the answer is compared before anything is sent to the provider (RFC 9207).
         if let Err(problem) = check_iss(callback.iss.as_deref(), documents.issuer.as_str(), announced) {
             return Ok(refused(NOT_BELIEVED, problem));
@@ -290,11 +295,15 @@ impl SignIn<'_> {
         let mut resolution = directory.write(actor.clone(), org, resolve()).await?;
         if resolution.user.is_none() && resolution.may_create {
             let create = CreateFromIdentity { idp: self.idp.id, identity: identity.clone() };
-            match directory.write(actor.clone(), org, create).await {
-                // A conflict: another sign-in of the same person made them a moment ago.
-                Ok(_) | Err(Error::Conflict(_)) => resolution = directory.write(actor, org, resolve()).await?,
-                Err(Error::Denied(_) | Error::Invalid(_)) => {}
+            let refused = match directory.write(actor.clone(), org, create).await {
+                Ok(_) => None,
+                Err(error @ (Error::Conflict(_) | Error::Denied(_) | Error::Invalid(_))) => Some(error.to_string()),
                 Err(error) => return Err(error),
+            };
+            // Refused or not: another sign-in of the same person may have made them a moment ago.
+            resolution = directory.write(actor, org, resolve()).await?;
+            if let (None, Some(reason)) = (&resolution.user, refused) {
+                resolution.trace.push(Step::new("The person can be created", reason, false));
             }
         }
         let Resolution { user, refusal, trace, .. } = resolution;

@@ -50,11 +50,15 @@ fn too_large(rejection: &BytesRejection) -> ApiError {
     ApiError::new(rejection.status(), "INVALID_ARGUMENT", "the body could not be read, or is larger than 1 MiB")
 }
 
-/// Reads JSON; an error names the place.
+/// Reads a JSON object; an error names the place.
 ///
 /// # Errors
 /// 400 naming the field.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // A derived reader would also take an array for an object, by the order of the fields.
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()).is_some_and(|b| *b == b'[') {
+        return Err(ApiError::field("body", "a JSON object is needed"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
@@ -96,10 +100,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text.as_bytes()));
         let value = serde_path_to_error::deserialize(reader).map_err(|e| {
             let path = e.path().to_string();
-            ApiError::field(
-                if matches!(path.as_str(), "." | "?") { "query".to_owned() } else { path },
-                e.into_inner().to_string(),
-            )
+            let field = if matches!(path.as_str(), "." | "?") { "query".to_owned() } else { path };
+            ApiError::field(field, e.into_inner().to_string())
         })?;
         Ok(Self(value))
     }

@@ -27,7 +27,7 @@ macro_rules! both {
             use super::*;
 
             #[allow(unused_mut, unused_assignments, reason = "the default stands where nothing else is said")]
-            fn setup() -> $crate::Setup {
+            fn chosen() -> $crate::Setup {
                 let mut setup = $crate::Setup::default();
                 $(setup = $setup;)?
                 setup
@@ -37,13 +37,13 @@ macro_rules! both {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let test = $crate::Test::sqlite(setup()).await;
+                let test = $crate::Test::sqlite(chosen()).await;
                 Box::pin(run(&test)).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                let test = $crate::Test::postgres(setup()).await;
+                let test = $crate::Test::postgres(chosen()).await;
                 Box::pin(run(&test)).await;
             }
         }

@@ -11,7 +11,7 @@ use muster_directory::session::start::{Start, Started};
 use muster_directory::session::{self, Session};
 use muster_directory::user::set_password::{Proof, SetPassword};
 use muster_directory::user::{self, State, User};
-use muster_directory::{administrator, event};
+use muster_directory::{administrator, event, group};
 use serde_json::{Map, Value, json};
 
 use crate::{Org, Test};
@@ -171,12 +171,37 @@ impl Test {
         self.write(org, create).await.unwrap()
     }
 
+    /// Turns an identity provider on or off.
+    pub async fn turn(&self, org: Org, idp: &IdentityProvider, enabled: bool) {
+        let change = identity_provider::update::Update {
+            id: idp.id,
+            name: idp.name.clone(),
+            doc: idp.doc.clone(),
+            client_secret: None,
+            enabled,
+            http_allowed: true,
+        };
+        self.write(org, change).await.unwrap();
+    }
+
     /// Sends people to a provider.
     pub async fn route(&self, org: Org, idp: Id, users: &[Id]) -> Policy {
+        self.route_targets(org, idp, users.iter().map(|id| Target::User(*id)).collect()).await
+    }
+
+    /// Sends everybody to a provider, by the group "All Users".
+    pub async fn route_everybody(&self, org: Org, idp: Id) -> Policy {
+        let groups = group::store::all(&mut self.directory.read(), org.id).await.unwrap();
+        let everybody = groups.into_iter().find(|g| g.name == "All Users").unwrap().id;
+        self.route_targets(org, idp, vec![Target::Group(everybody)]).await
+    }
+
+    async fn route_targets(&self, org: Org, idp: Id, targets: Vec<Target>) -> Policy {
+        let present = routing::store::all(&mut self.directory.read(), org.id).await.unwrap().len();
         let input = routing::Input {
-            name: Some("Policy".into()),
+            name: Some(format!("Policy {}", present + 1)),
             idp: Some(idp),
-            targets: Some(users.iter().map(|id| Target::User(*id)).collect()),
+            targets: Some(targets),
             ..routing::Input::default()
         };
         self.write(org, routing::create::Create { input }).await.unwrap()

@@ -119,6 +119,9 @@ async fn ssrf_loopback_is_not_reached_unless_it_is_allowed() {
             assert!(matches!(egress.get(&url, None).await, Err(EgressError::Forbidden(_))), "{url} from {public}");
         }
     }
+    // With the dot of a root name: whether it resolves is the machine's, but it does not arrive.
+    let site = egress("http://localhost:1", &[]);
+    assert!(site.get(&format!("http://localhost.:{port}/small"), None).await.is_err());
     let site = egress("https://id.example.test", &["127.0.0.0/8"]);
     assert_eq!(site.get(&upstream.url("/small"), None).await.unwrap_err(), EgressError::Scheme);
     assert_eq!(upstream.asked(), 0);

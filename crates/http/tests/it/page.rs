@@ -37,6 +37,11 @@ both! {
         ] {
             assert_eq!(page.header(name), value, "{name}");
         }
+        // An application may open a sign-in page in a window of its own; the console and the portal nobody opens.
+        assert_eq!(page.header("cross-origin-opener-policy"), "");
+        for path in ["/console/acme/", "/portal/acme/"] {
+            assert_eq!(browser.get(path).await.header("cross-origin-opener-policy"), "same-origin", "{path}");
+        }
         let csp = page.header("content-security-policy");
         assert!(csp.contains("script-src 'self';") && csp.contains("frame-ancestors 'none'"), "{csp}");
         assert!(!csp.contains("script-src 'self' 'unsafe"), "{csp}");

@@ -81,6 +81,26 @@ both! {
         browser.get("/o/acme/login?username=staged@example.test").await.is(200).says("Password");
     }
 
+    /// Whoever goes past the first page learns nothing by the password of a routed person either.
+    async fn enumeration_the_password_of_a_routed_person_answers_alike(t) {
+        let idp = t.provider(t.acme, "Okta", "https://okta.example").await.id;
+        let routed = t.person(t.acme, "is-routed").await;
+        t.route(t.acme, idp, &[routed.id]).await;
+        for path in ["/login/password", "/o/acme/login/password"] {
+            let mut seen = Vec::new();
+            for (name, password) in [("is-routed", "wrong"), ("is-routed", "vast-ocean-77-lantern"), ("a-nobody-", "wrong")] {
+                let email = format!("{name}@example.test");
+                let mut browser = Browser::new(&app(t));
+                let fields = [("username", email.as_str()), ("password", password)];
+                let (page, hashes) = t.hashes(browser.post(path, &fields)).await;
+                assert_eq!(hashes, 1);
+                seen.push(shape(&page, &email));
+            }
+            assert!(seen.iter().all(|s| *s == seen[0]), "{path} {seen:#?}");
+        }
+        assert!(t.sessions(t.acme, routed.id).await.is_empty());
+    }
+
     async fn enumeration_what_a_provider_may_bring_in_is_told_by_domain(t) {
         let idp = t.provider_of(t.acme, "Okta", "https://okta.example", |doc| {
             doc.jit.enabled = true;

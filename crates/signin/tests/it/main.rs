@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod administrator;
+mod brand;
 mod door;
 mod entrance;
 mod enumeration;
