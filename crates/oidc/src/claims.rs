@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use muster_directory::application::model::RESERVED_CLAIMS;
+use muster_directory::application::oidc::RESERVED_CLAIMS;
 use muster_directory::application::{GroupsClaim, Oidc};
 use muster_directory::user::User;
 use muster_directory::user::model::ATTRIBUTES;

@@ -2,7 +2,8 @@
 
 use muster_directory::application::store::KeptSecret;
 use muster_directory::application::{
-    Application, ClientAuthentication, GrantType, GroupsClaim, Mapping, Oidc, SigningAlg,
+    Application, Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc, Requests,
+    SigningAlg, Tokens,
 };
 use muster_http::ApiError;
 use serde::{Deserialize, Serialize};
@@ -52,6 +53,14 @@ pub(crate) struct OidcOut {
     /// The issuer that the application trusts.
     issuer: String,
     secrets: Vec<SecretOut>,
+    #[serde(flatten)]
+    authentication: Authentication,
+    #[serde(flatten)]
+    requests: Requests,
+    #[serde(flatten)]
+    tokens: Tokens,
+    #[serde(flatten)]
+    logout: Logout,
 }
 
 /// How people sign in to an application.
@@ -97,6 +106,10 @@ impl SsoOut {
             consent: "trusted",
             issuer,
             secrets,
+            authentication: o.authentication,
+            requests: o.requests,
+            tokens: o.tokens,
+            logout: o.logout,
         };
         Self { kind: "oidc", hidden: app.doc.hidden, oidc }
     }
@@ -141,6 +154,14 @@ pub(crate) struct OidcWrite {
     /// How long a refresh token may be used after its last use: from `5m`.
     #[serde(default)]
     refresh_token_lifespan: Option<String>,
+    #[serde(flatten)]
+    authentication: Authentication,
+    #[serde(flatten)]
+    requests: Requests,
+    #[serde(flatten)]
+    tokens: Tokens,
+    #[serde(flatten)]
+    logout: Logout,
 }
 
 /// How people sign in to an application, as written.
@@ -198,6 +219,10 @@ impl SsoWrite {
                 w.refresh_token_lifespan,
                 default.refresh_token_ttl_s,
             )?,
+            authentication: w.authentication,
+            requests: w.requests,
+            tokens: w.tokens,
+            logout: w.logout,
         })
     }
 }

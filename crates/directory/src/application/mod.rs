@@ -6,9 +6,13 @@ pub mod create;
 pub mod delete;
 pub mod logo;
 pub mod model;
+pub mod oidc;
 pub mod redirect_uri;
 pub mod secret;
 pub mod store;
 pub mod update;
 
-pub use model::{Application, ClientAuthentication, Doc, GrantType, GroupsClaim, Mapping, Oidc, SigningAlg};
+pub use model::{Application, Doc};
+pub use oidc::{
+    Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc, Requests, SigningAlg, Tokens,
+};

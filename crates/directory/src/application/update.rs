@@ -3,7 +3,7 @@
 use muster_base::Id;
 use serde_json::{Map, Value, json};
 
-use super::model::IDENTIFYING_CLAIMS;
+use super::oidc::IDENTIFYING_CLAIMS;
 use super::{Application, Oidc, store};
 use crate::change::{Kind, Subject};
 use crate::{Error, FieldError, Result, Verb, Write, organization, user};
