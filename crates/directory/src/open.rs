@@ -58,6 +58,7 @@ struct Inner {
     hasher: Hasher,
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
+    registry: crate::application::registry::Registry,
     changed: watch::Sender<u64>,
 }
 
@@ -88,6 +89,7 @@ impl Directory {
             hasher,
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
+            registry: crate::application::registry::Registry::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -127,6 +129,10 @@ impl Directory {
         &self.inner.key_cache
     }
 
+    pub(crate) fn registry(&self) -> &crate::application::registry::Registry {
+        &self.inner.registry
+    }
+
     /// The bounded pool that hashes passwords.
     #[must_use]
     pub fn hasher(&self) -> &Hasher {
@@ -139,7 +145,10 @@ impl Directory {
     /// What the verb answers; nothing is changed then.
     pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
         let work = InOrganization::new(self.clone(), actor, org, verb);
-        let out = self.inner.db.write(work).await?;
+        let out = self.inner.db.write(work).await;
+        // Also when it is not known whether it was committed.
+        self.inner.registry.changed(org);
+        let out = out?;
         self.wake();
         Ok(out)
     }

@@ -46,6 +46,24 @@ pub enum ErrorCode {
     InvalidToken,
     /// The access token lacks a scope.
     InsufficientScope,
+    /// The proof of possession does not hold (RFC 9449 section 5).
+    InvalidDpopProof,
+    /// The proof needs a nonce of ours, which the answer brings (RFC 9449 section 8).
+    UseDpopNonce,
+    /// The token cannot be made for that audience (RFC 8693 section 2.2.2).
+    InvalidTarget,
+    /// The person has not decided yet (RFC 8628 section 3.5).
+    AuthorizationPending,
+    /// The device asks too often (RFC 8628 section 3.5).
+    SlowDown,
+    /// The device code has expired (RFC 8628 section 3.5).
+    ExpiredToken,
+    /// A redirect URI cannot be registered (RFC 7591 section 3.2.2).
+    InvalidRedirectUri,
+    /// Something else of a registration is wrong (RFC 7591 section 3.2.2).
+    InvalidClientMetadata,
+    /// Software statements are not accepted (RFC 7591 section 3.2.2).
+    UnapprovedSoftwareStatement,
 }
 
 impl ErrorCode {
@@ -72,6 +90,15 @@ impl ErrorCode {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
+            Self::InvalidTarget => "invalid_target",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
         }
     }
 }

@@ -94,3 +94,10 @@ impl std::fmt::Debug for Params {
         f.debug_set().entries(self.pairs.iter().map(|(name, _)| name)).finish()
     }
 }
+
+/// A text with percent escapes undone and nothing else (a plus sign is itself): a header of a proxy. `None` for a broken
+/// escape or what is not UTF-8.
+#[must_use]
+pub fn percent_decoded(text: &str) -> Option<String> {
+    form::decode(&text.replace('+', "%2B"))
+}

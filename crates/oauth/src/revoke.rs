@@ -11,6 +11,17 @@ pub enum Hint {
     RefreshToken,
 }
 
+impl Hint {
+    /// The hint of a form; one that we do not know is none.
+    pub(crate) fn read(form: &Params) -> Option<Self> {
+        match form.get("token_type_hint") {
+            Some("access_token") => Some(Self::AccessToken),
+            Some("refresh_token") => Some(Self::RefreshToken),
+            _ => None,
+        }
+    }
+}
+
 /// A revocation request. `Debug` does not show the token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
@@ -26,11 +37,7 @@ impl Request {
     /// # Errors
     /// `invalid_request` when there is no token.
     pub fn read(form: &Params) -> Result<Self, Error> {
-        let token_type_hint = match form.get("token_type_hint") {
-            Some("access_token") => Some(Hint::AccessToken),
-            Some("refresh_token") => Some(Hint::RefreshToken),
-            _ => None,
-        };
+        let token_type_hint = Hint::read(form);
         Ok(Self { token: form.required("token")?.to_owned(), token_type_hint })
     }
 }

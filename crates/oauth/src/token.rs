@@ -1,6 +1,7 @@
-//! The token endpoint (RFC 6749 sections 4.1.3, 5 and 6): the request and the answer, which is also what a foreign
+//! The token endpoint (RFC 6749 sections 4.1.3, 4.4, 5 and 6, RFC 8628 section 3.4): the request and the answer, which is also what a foreign
 //! provider sends us. Never here: codes, tokens and their lives; client authentication (see `client_auth`).
 
+use crate::token_exchange::Exchange;
 use crate::{Error, ErrorCode, Params, Scope, pkce};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -27,6 +28,18 @@ pub enum Request {
         /// The same scope or less; absent means the same.
         scope: Option<Scope>,
     },
+    /// The client asks for itself (RFC 6749 section 4.4.2).
+    ClientCredentials {
+        /// What it asks for; absent means all that it is registered for.
+        scope: Option<Scope>,
+    },
+    /// A device asks whether the person has decided (RFC 8628 section 3.4).
+    DeviceCode {
+        /// The device code.
+        device_code: String,
+    },
+    /// A token is exchanged (RFC 8693).
+    TokenExchange(Exchange),
 }
 
 impl Request {
@@ -51,9 +64,14 @@ impl Request {
                 let scope = form.get("scope").map(Scope::parse).transpose()?;
                 Ok(Self::RefreshToken { refresh_token: text("refresh_token")?, scope })
             }
+            "client_credentials" => {
+                Ok(Self::ClientCredentials { scope: form.get("scope").map(Scope::parse).transpose()? })
+            }
+            crate::device::GRANT_TYPE => Ok(Self::DeviceCode { device_code: text("device_code")? }),
+            crate::token_exchange::GRANT_TYPE => Ok(Self::TokenExchange(Exchange::read(form)?)),
             _ => Err(Error::new(
                 ErrorCode::UnsupportedGrantType,
-                "grant_type must be authorization_code or refresh_token",
+                "grant_type is none that is known here: see grant_types_supported of the discovery document",
             )),
         }
     }
@@ -64,6 +82,9 @@ impl std::fmt::Debug for Request {
         f.write_str(match self {
             Self::AuthorizationCode { .. } => "AuthorizationCode",
             Self::RefreshToken { .. } => "RefreshToken",
+            Self::ClientCredentials { .. } => "ClientCredentials",
+            Self::DeviceCode { .. } => "DeviceCode",
+            Self::TokenExchange(_) => "TokenExchange",
         })
     }
 }
@@ -74,8 +95,11 @@ impl std::fmt::Debug for Request {
 pub struct Response {
     /// The access token.
     pub access_token: String,
-    /// `Bearer`.
+    /// `Bearer` or `DPoP`.
     pub token_type: String,
+    /// What kind of token `access_token` is, in the answer to an exchange (RFC 8693 section 2.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<String>,
     /// Life of the access token, in seconds. Some providers write it as text.
     #[serde(default, deserialize_with = "seconds", skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<u64>,

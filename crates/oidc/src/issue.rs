@@ -1,4 +1,4 @@
-//! Turns a grant into tokens: a JWT access token (RFC 9068), an ID token, and the refresh token that the grant brings.
+//! Turns a grant into tokens: an access token, an ID token, and the refresh token that the grant brings.
 
 use muster_base::Micros;
 use muster_directory::{Error, Result, key};
@@ -8,12 +8,12 @@ use muster_oauth::Scope;
 use muster_oauth::token::Response;
 use serde_json::{Map, Value, json};
 
-use crate::claims;
+use crate::access_token::issue::{Made, New};
 use crate::client::Client;
 use crate::grant::redeem::Granted;
+use crate::holder::Holder;
+use crate::{access_token, claims};
 
-/// The declared type of an access token (RFC 9068 section 2.1), by which nothing else of ours is taken for one.
-pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 /// The declared type of an ID token.
 pub const ID_TOKEN_TYPE: &str = "JWT";
 /// How long an ID token is valid, in seconds: it is read once, when the person arrives.
@@ -29,6 +29,8 @@ pub struct Issue<'a> {
     pub granted: &'a Granted,
     /// The scope of this access token: the grant's or less.
     pub scope: Scope,
+    /// Who holds it.
+    pub holder: &'a Holder,
     /// The request's `nonce`; a refreshed ID token has none (OpenID Connect Core section 12.2).
     pub nonce: Option<&'a str>,
 }
@@ -44,38 +46,38 @@ impl Issue<'_> {
         let key = key::signing(directory, self.client.organization.id, oidc.id_token_signed_response_alg).await?;
         let issuer = self.site.issuer(&self.client.organization.slug);
         let now = directory.env().clock.now();
-        let access_token = sign(&key, ACCESS_TOKEN_TYPE, &self.access_claims(&issuer, now))?;
+        let access_token = self.access_token(&issuer).await?;
         let id_token = match self.scope.contains("openid") {
-            true => Some(sign(&key, ID_TOKEN_TYPE, &self.id_claims(&issuer, now, &key, &access_token))?),
+            true => Some(sign(&key, ID_TOKEN_TYPE, &self.id_claims(&issuer, now, &key, &access_token.token))?),
             false => None,
         };
         Ok(Response {
-            access_token,
-            token_type: "Bearer".to_owned(),
-            expires_in: u64::try_from(oidc.access_token_ttl_s).ok(),
+            access_token: access_token.token,
+            token_type: self.holder.token_type().to_owned(),
+            issued_token_type: None,
+            expires_in: u64::try_from(access_token.expires_in_s).ok(),
             refresh_token: self.granted.refresh_token.as_ref().map(|token| token.expose().to_owned()),
             id_token,
             scope: Some(self.scope.to_string()),
         })
     }
 
-    /// RFC 9068 section 2.2. The audience is the issuer: the token opens our own userinfo endpoint, and whatever else
-    /// takes tokens of this issuer.
-    fn access_claims(&self, issuer: &str, now: Micros) -> Value {
+    /// The audience is the issuer: the token opens our own userinfo endpoint, and whatever else takes tokens of this
+    /// issuer.
+    async fn access_token(&self, issuer: &str) -> Result<Made> {
         let grant = &self.granted.grant;
-        json!({
-            "iss": issuer,
-            "sub": grant.user,
-            "aud": issuer,
-            "client_id": self.client.app.id,
-            "scope": self.scope,
-            "iat": now.seconds(),
-            "exp": now.plus_s(self.client.oidc.access_token_ttl_s).seconds(),
-            "jti": self.site.directory().env().id(),
-            "auth_time": grant.auth_at.seconds(),
-            "sid": grant.session,
-            "grant_id": grant.id,
-        })
+        let new = New {
+            client: self.client,
+            subject: &grant.user.text(),
+            scope: &self.scope,
+            audience: &[issuer.to_owned()],
+            grant: Some(grant),
+            holder: self.holder,
+            exchanged: false,
+            act: None,
+            ends_by_s: None,
+        };
+        access_token::issue::issue(self.site, new).await
     }
 
     /// OpenID Connect Core section 2. What the provider itself says is written last, over everything mapped.

@@ -11,17 +11,24 @@ mod authorize;
 mod body;
 mod claims;
 mod client;
+mod device;
 mod discovery;
 mod error;
 mod grant;
+mod holder;
 mod id_token_hint;
+mod introspect;
 mod issue;
 mod jwks;
+mod key_set;
 mod logout;
 mod organization;
 mod page;
+mod replay;
+mod resource;
 mod revoke;
 mod router;
+mod scope;
 mod stop;
 mod token;
 mod userinfo;
@@ -33,6 +40,10 @@ pub use router::router;
 
 /// The provider's tables.
 pub static MIGRATION: Migration = Migration::new(2, "oidc", include_str!("../../../migrations/0002_oidc.sql"));
+
+/// The tables of the token endpoint's further grants.
+pub static GRANTS_MIGRATION: Migration =
+    Migration::new(5, "oidc_grants", include_str!("../../../migrations/0005_oidc_grants.sql"));
 
 /// Removes grants and tokens that have ended; for a worker. Tells how many.
 ///

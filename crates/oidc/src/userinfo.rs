@@ -5,17 +5,17 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, header};
 use muster_http::Site;
-use muster_oauth::{Error, ErrorCode, Params, bearer};
+use muster_oauth::{Error, ErrorCode, Params};
 use serde_json::json;
 
-use crate::error::{REALM, Refusal};
-use crate::{access_token, body, claims, organization};
+use crate::error::Refusal;
+use crate::{body, claims, organization, resource};
 
 /// `GET /o/{slug}/userinfo`
 pub async fn get(State(site): State<Site>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
-    answer(&site, &slug, &headers, None).await
+    answer(&site, &slug, (Method::GET, &headers), None).await
 }
 
 /// `POST /o/{slug}/userinfo`, with the token in the header or in a form (RFC 6750 section 2.2).
@@ -26,18 +26,18 @@ pub async fn post(
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let form = if body::is_form(&headers) { Some(body::form(&headers, bytes)?) } else { None };
-    answer(&site, &slug, &headers, form.as_ref()).await
+    answer(&site, &slug, (Method::POST, &headers), form.as_ref()).await
 }
 
-async fn answer(site: &Site, slug: &str, headers: &HeaderMap, form: Option<&Params>) -> Result<Response, Refusal> {
+async fn answer(
+    site: &Site,
+    slug: &str,
+    (method, headers): (Method, &HeaderMap),
+    form: Option<&Params>,
+) -> Result<Response, Refusal> {
     let organization = organization::for_program(site, slug).await?;
-    let Some(token) = bearer::read(body::authorization(headers), form)? else {
-        let challenge = [(header::WWW_AUTHENTICATE, bearer::challenge(REALM))];
-        return Ok(
-            (StatusCode::UNAUTHORIZED, [(header::CACHE_CONTROL, "no-store".to_owned())], challenge).into_response()
-        );
-    };
-    let opened = access_token::open(site, &organization, token).await?;
+    let request = resource::Request { method, path: "/userinfo", headers, form };
+    let Some(opened) = resource::open(site, &organization, &request).await? else { return Ok(resource::challenge()) };
     if !opened.scope.contains("openid") {
         return Err(Error::new(ErrorCode::InsufficientScope, "the access token lacks the scope openid").into());
     }

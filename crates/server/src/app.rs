@@ -124,6 +124,7 @@ fn app(
         public_url,
         dev: config.dev,
         trusted_proxies: config.trusted_proxies.clone(),
+        client_certificate: config.client_certificate.clone(),
         egress_allow: config.egress_allow.clone(),
         mail: config.smtp.is_some() || config.dev,
         version: env!("CARGO_PKG_VERSION"),
@@ -142,7 +143,7 @@ fn app(
     let mut router: Router<Site> = Router::new()
         .merge(muster_admin::router().layer(CsrfLayer::new()))
         .merge(muster_signin::router())
-        .merge(muster_oidc::router())
+        .merge(muster_oidc::router(&site))
         .merge(muster_federation::router(providers))
         .merge(console)
         .route("/openapi.json", get(|| async { axum::Json(muster_admin::openapi()) }))

@@ -101,6 +101,7 @@ impl Test {
             public_url: public_url.clone(),
             dev: false,
             trusted_proxies: nets(setup.trusted_proxies),
+            client_certificate: None,
             egress_allow: nets(setup.egress_allow),
             mail: setup.mail,
             version: "0.0.0",

@@ -34,7 +34,7 @@ pub(crate) async fn create(
     store::get(&mut directory.read(), who.org(), id).await?;
     let (hidden, secret) = (body.hidden, directory.env().secret());
     let oidc = body.read()?;
-    let shown = (!oidc.is_public()).then(|| secret.expose().to_owned());
+    let shown = oidc.has_secret().then(|| secret.expose().to_owned());
     let verb = SetUp { set: SetOidc { id, hidden, oidc }, secret };
     let app = directory.write(who.actor(), who.org(), verb).await?;
     Ok((StatusCode::CREATED, Json(show(&site, &who, &app, shown).await?)).into_response())
@@ -88,7 +88,7 @@ impl Verb for SetUp {
             return Err(Error::Conflict("Already Exists".into()));
         }
         let app = self.set.run(w).await?;
-        if !self.set.oidc.is_public() {
+        if self.set.oidc.has_secret() {
             secret::Add { app: id, secret: self.secret.clone() }.run(w).await?;
         }
         Ok(app)

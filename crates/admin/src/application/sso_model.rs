@@ -2,8 +2,8 @@
 
 use muster_directory::application::store::KeptSecret;
 use muster_directory::application::{
-    Application, Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc, Requests,
-    SigningAlg, Tokens,
+    AccessTokens, Application, Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc,
+    Requests, SigningAlg, Tokens,
 };
 use muster_http::ApiError;
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,8 @@ pub(crate) struct OidcOut {
     tokens: Tokens,
     #[serde(flatten)]
     logout: Logout,
+    #[serde(flatten)]
+    access: AccessTokens,
 }
 
 /// How people sign in to an application.
@@ -110,6 +112,7 @@ impl SsoOut {
             requests: o.requests,
             tokens: o.tokens,
             logout: o.logout,
+            access: o.access,
         };
         Self { kind: "oidc", hidden: app.doc.hidden, oidc }
     }
@@ -162,6 +165,8 @@ pub(crate) struct OidcWrite {
     tokens: Tokens,
     #[serde(flatten)]
     logout: Logout,
+    #[serde(flatten)]
+    access: AccessTokens,
 }
 
 /// How people sign in to an application, as written.
@@ -223,6 +228,7 @@ impl SsoWrite {
             requests: w.requests,
             tokens: w.tokens,
             logout: w.logout,
+            access: w.access,
         })
     }
 }

@@ -8,11 +8,13 @@ pub mod logo;
 pub mod model;
 pub mod oidc;
 pub mod redirect_uri;
+pub mod registry;
 pub mod secret;
 pub mod store;
 pub mod update;
 
 pub use model::{Application, Doc};
 pub use oidc::{
-    Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc, Requests, SigningAlg, Tokens,
+    AccessTokenFormat, AccessTokens, Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping,
+    Oidc, Requests, SigningAlg, Tokens,
 };

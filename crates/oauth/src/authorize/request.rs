@@ -77,6 +77,8 @@ pub struct Request {
     pub acr_values: Vec<String>,
     /// The PKCE challenge, always `S256`.
     pub code_challenge: Option<String>,
+    /// The key with which the code has to be redeemed (RFC 9449 section 10).
+    pub dpop_jkt: Option<String>,
 }
 
 impl Request {
@@ -107,6 +109,7 @@ impl Request {
             display: read_display(params),
             acr_values: acr_values.take(MAX_LIST).map(str::to_owned).collect(),
             code_challenge: read_challenge(params, rules)?,
+            dpop_jkt: read_thumbprint(params)?,
         })
     }
 }
@@ -171,6 +174,15 @@ fn read_display(params: &Params) -> Option<Display> {
         Some("touch") => Some(Display::Touch),
         Some("wap") => Some(Display::Wap),
         _ => None,
+    }
+}
+
+fn read_thumbprint(params: &Params) -> Result<Option<String>, Error> {
+    match params.get("dpop_jkt") {
+        Some(text) if !crate::dpop::is_thumbprint(text) => {
+            Err(Error::invalid_request("dpop_jkt must be 43 characters of base64url (the key's SHA-256 thumbprint)"))
+        }
+        other => Ok(other.map(str::to_owned)),
     }
 }
 

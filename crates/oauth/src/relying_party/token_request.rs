@@ -91,7 +91,7 @@ pub fn other_method(metadata: &Metadata, used: Method) -> Option<Method> {
     let other = match used {
         Method::ClientSecretBasic => Method::ClientSecretPost,
         Method::ClientSecretPost => Method::ClientSecretBasic,
-        Method::None => return None,
+        _ => return None,
     };
     let offered = metadata.token_endpoint_auth_methods_supported.as_deref()?;
     offered.iter().any(|name| name == other.as_str()).then_some(other)

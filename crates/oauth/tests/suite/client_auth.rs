@@ -63,7 +63,7 @@ fn none_and_malformed_are_invalid_client() {
     }
     assert_eq!(code(read(None, &params(""))), InvalidClient);
     assert_eq!(code(read(None, &params("client_secret=x"))), InvalidClient);
-    assert_eq!(code(read(None, &params("client_id=a&client_assertion=x"))), InvalidClient);
+    assert_eq!(code(read(None, &params("client_id=a&client_assertion=x"))), InvalidRequest);
     assert_eq!(code(read(None, &params(&format!("client_id={}", "x".repeat(MAX_BYTES + 1))))), InvalidRequest);
 }
 

@@ -10,16 +10,15 @@ use muster_directory::session::Method;
 use muster_directory::trace::{Step, Trace};
 use muster_http::page::{Brand, message, whom_to_ask};
 use muster_oauth::authorize::{Request, Response as Answer};
-use muster_oauth::{Error, ErrorCode, Scope};
+use muster_oauth::{Error, ErrorCode};
 use url::form_urlencoded;
 
 use super::sign_in::SignedIn;
 use super::target::Target;
 use super::{Asked, answer, resume};
-use crate::client::Client;
-use crate::discovery::SCOPES;
-use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S, OFFLINE_ACCESS};
+use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S};
 use crate::grant::{Grant, begin};
+use crate::scope;
 use crate::stop::Stop;
 
 /// JumpCloud's name for the event.
@@ -53,8 +52,10 @@ pub async fn admit(
         code_expires_at: now.plus_s(CODE_TTL_S),
         redirect_uri: target.redirect_uri.clone(),
         code_challenge: request.code_challenge.clone(),
+        dpop_jkt: request.dpop_jkt.clone(),
+        refresh_jkt: None,
         nonce: request.nonce.clone(),
-        scope: granted_scope(&target.client, &request.scope)?,
+        scope: scope::for_person(&target.client, &request.scope)?,
         method: signed_in.session.method,
         auth_at: signed_in.session.auth_at,
         created_at: now,
@@ -66,15 +67,6 @@ pub async fn admit(
     begin::begin(directory, grant, event(asked, target, &signed_in, access, summary)).await?;
     let answer = Answer::success(code.expose(), target.state.as_deref(), &asked.issuer());
     Ok(answer::send(asked, target, request.response_mode, &answer))
-}
-
-/// What is granted of what was asked: scopes that mean something here, and `offline_access` only where the application
-/// may have refresh tokens. The rest is passed over (OpenID Connect Core 3.1.2.1).
-fn granted_scope(client: &Client, asked: &Scope) -> Result<Scope, Stop> {
-    let known = SCOPES.into_iter().filter(|scope| *scope != OFFLINE_ACCESS || client.may_refresh());
-    let known = Scope::parse(&known.collect::<Vec<_>>().join(" "));
-    let known = known.map_err(|error| muster_directory::Error::Internal(error.to_string()))?;
-    Ok(asked.intersection(&known))
 }
 
 fn event(asked: &Asked<'_>, target: &Target, signed_in: &SignedIn, access: Access, summary: String) -> Event {

@@ -2,6 +2,7 @@
 //! (RFC 6749 section 4.1.2.1). What is wrong here is shown to the person.
 
 use http::StatusCode;
+use muster_directory::application::GrantType;
 use muster_http::page::whom_to_ask;
 use muster_oauth::authorize::{self, ClientRules};
 use muster_oauth::redirect_uri;
@@ -28,7 +29,7 @@ impl Target {
     /// What the registration says about requests.
     pub fn rules(&self) -> ClientRules {
         let public = self.client.oidc.is_public();
-        ClientRules { public, pkce_required: false, code_allowed: true }
+        ClientRules { public, pkce_required: false, code_allowed: self.client.oidc.may(GrantType::AuthorizationCode) }
     }
 }
 

@@ -32,6 +32,10 @@ pub struct Grant {
     pub redirect_uri: String,
     /// The PKCE challenge, always `S256`.
     pub code_challenge: Option<String>,
+    /// The key with which the code has to be redeemed (RFC 9449 section 10): its thumbprint.
+    pub dpop_jkt: Option<String>,
+    /// The key to which a public client's refresh tokens are bound (RFC 9449 section 5).
+    pub refresh_jkt: Option<String>,
     /// The request's `nonce`.
     pub nonce: Option<String>,
     /// What was granted.
@@ -59,6 +63,8 @@ pub struct Presented {
     pub redirect_uri: String,
     /// The PKCE verifier.
     pub code_verifier: Option<String>,
+    /// The key whose possession it proved.
+    pub jkt: Option<String>,
 }
 
 /// Why a code is refused, and whether that ends the grant.
@@ -115,6 +121,11 @@ impl Grant {
         if presented.redirect_uri != self.redirect_uri {
             return Err(Refused::and_revoked("redirect_uri differs from the one in the authorization request"));
         }
+        if self.dpop_jkt.is_some() && self.dpop_jkt != presented.jkt {
+            return Err(Refused::and_revoked(
+                "the code was asked for with dpop_jkt: prove that key in the header DPoP",
+            ));
+        }
         match (&self.code_challenge, &presented.code_verifier) {
             (None, None) => Ok(()),
             (Some(challenge), Some(verifier)) if pkce::verify(challenge, verifier) => Ok(()),
@@ -148,6 +159,8 @@ mod tests {
             code_expires_at: Micros(100),
             redirect_uri: "https://app.example/cb".into(),
             code_challenge: challenge.map(str::to_owned),
+            dpop_jkt: None,
+            refresh_jkt: None,
             nonce: None,
             scope: Scope::parse("openid").unwrap(),
             method: Method::Password,
@@ -161,7 +174,7 @@ mod tests {
 
     fn presented(verifier: Option<&str>) -> Presented {
         let redirect_uri = "https://app.example/cb".into();
-        Presented { app: id(3), redirect_uri, code_verifier: verifier.map(str::to_owned) }
+        Presented { app: id(3), redirect_uri, code_verifier: verifier.map(str::to_owned), jkt: None }
     }
 
     #[test]
@@ -178,6 +191,17 @@ mod tests {
             let answer = grant(with).check_code(&presented(shown), Micros(1));
             assert_eq!(answer.is_ok(), good, "{with:?} {shown:?}");
             assert!(answer.err().is_none_or(|refused| refused.revoke));
+        }
+    }
+
+    #[test]
+    fn a_code_that_was_asked_for_with_a_key_needs_that_key() {
+        let bound = Grant { dpop_jkt: Some("key".into()), ..grant(None) };
+        for (jkt, good) in [(Some("key"), true), (Some("other"), false), (None, false)] {
+            let shown = Presented { jkt: jkt.map(str::to_owned), ..presented(None) };
+            assert_eq!(bound.check_code(&shown, Micros(1)).is_ok(), good, "{jkt:?}");
+            // Without that wish any key will do.
+            assert!(grant(None).check_code(&shown, Micros(1)).is_ok());
         }
     }
 

@@ -71,6 +71,9 @@ impl Work for Redeem {
             Err(reason) => return Ok(Err(Refused::quietly(reason))),
         };
         let mut expires_at = now.plus_s(client.oidc.access_token_ttl_s);
+        if client.oidc.is_public() {
+            grant.refresh_jkt.clone_from(&self.presented.jkt);
+        }
         if grant.is_offline() {
             let refresh_expires_at = now.plus_s(client.oidc.refresh_token_ttl_s);
             store::insert_refresh_token(tx, &grant, self.refresh_token, now, refresh_expires_at).await?;

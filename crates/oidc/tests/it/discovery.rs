@@ -46,7 +46,7 @@ both! {
                 .header("access-control-request-headers", "authorization,content-type");
             let answer = t.send(request.body(Body::empty()).unwrap()).await;
             assert_eq!(answer.header("access-control-allow-origin"), "*");
-            assert_eq!(answer.header("access-control-allow-headers"), "authorization,content-type");
+            assert_eq!(answer.header("access-control-allow-headers"), "authorization,content-type,dpop");
             assert!(answer.headers.get("access-control-allow-credentials").is_none());
         }
         // The pages are for people, not for scripts of others.

@@ -99,6 +99,7 @@ impl Test {
             public_url,
             dev: false,
             trusted_proxies: Vec::new(),
+            client_certificate: None,
             egress_allow: Vec::new(),
             mail,
             version: "test",

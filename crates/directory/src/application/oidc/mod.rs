@@ -2,6 +2,7 @@
 //! struct and a file each; on the wire and at rest they are members of one object, named as in dynamic registration
 //! (RFC 7591, OpenID Connect Registration section 2), in camel case.
 
+mod access;
 mod authentication;
 mod logout;
 mod requests;
@@ -16,7 +17,8 @@ use utoipa::ToSchema;
 use super::redirect_uri::{check_redirect_uri, check_url};
 use crate::FieldError;
 
-pub use authentication::Authentication;
+pub use access::{AccessTokenFormat, AccessTokens, PERSONAL_SCOPES};
+pub use authentication::{Authentication, ClientKey, ClientKeys};
 pub use logout::Logout;
 pub use requests::Requests;
 pub use tokens::Tokens;
@@ -32,6 +34,12 @@ pub enum ClientAuthentication {
     ClientSecretBasic,
     /// Public (None PKCE): no secret; PKCE is required.
     None,
+    /// A signed assertion (RFC 7523).
+    PrivateKeyJwt,
+    /// A certificate that an authority issued, by its name (RFC 8705 section 2.1).
+    TlsClientAuth,
+    /// A certificate that it made itself, by its key (RFC 8705 section 2.2).
+    SelfSignedTlsClientAuth,
 }
 
 /// What an application may ask the token endpoint for.
@@ -42,6 +50,32 @@ pub enum GrantType {
     AuthorizationCode,
     /// A refresh token.
     RefreshToken,
+    /// Itself (RFC 6749 section 4.4).
+    ClientCredentials,
+    /// A code that a person enters elsewhere (RFC 8628).
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
+    DeviceCode,
+    /// Another token (RFC 8693).
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:token-exchange")]
+    TokenExchange,
+}
+
+impl GrantType {
+    /// All.
+    pub const ALL: [Self; 5] =
+        [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::DeviceCode, Self::TokenExchange];
+
+    /// The registered name.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::TokenExchange => "urn:ietf:params:oauth:grant-type:token-exchange",
+        }
+    }
 }
 
 /// How tokens are signed.
@@ -138,6 +172,9 @@ pub struct Oidc {
     /// How it learns that a session ended.
     #[serde(flatten)]
     pub logout: Logout,
+    /// What it may reach by itself, and what its access tokens are like.
+    #[serde(flatten)]
+    pub access: AccessTokens,
 }
 
 impl Default for Oidc {
@@ -158,6 +195,7 @@ impl Default for Oidc {
             requests: Requests::default(),
             tokens: Tokens::default(),
             logout: Logout::default(),
+            access: AccessTokens::default(),
         }
     }
 }
@@ -187,6 +225,8 @@ pub const RESERVED_CLAIMS: &[&str] = &[
     "client_id",
     "cnf",
     "act",
+    "exchanged",
+    "grant_id",
     "email_verified",
     "token_use",
 ];
@@ -201,6 +241,21 @@ impl Oidc {
         self.token_endpoint_auth_method == ClientAuthentication::None
     }
 
+    /// Whether it authenticates by a secret.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        matches!(
+            self.token_endpoint_auth_method,
+            ClientAuthentication::ClientSecretPost | ClientAuthentication::ClientSecretBasic
+        )
+    }
+
+    /// Whether it is registered for a grant type.
+    #[must_use]
+    pub fn may(&self, grant: GrantType) -> bool {
+        self.grant_types.contains(&grant)
+    }
+
     /// The attribute of ours that feeds a claim, by the mapping.
     #[must_use]
     pub fn attribute_of(&self, claim: &str) -> Option<&str> {
@@ -213,6 +268,7 @@ impl Oidc {
         self.requests.problems(self, out);
         self.tokens.problems(self, out);
         self.logout.problems(self, out);
+        self.access.problems(self, out);
         let mut wrong = |field: String, message: String| out.push(FieldError::new(field, message));
         let lists =
             [("redirectUris", &self.redirect_uris), ("postLogoutRedirectUris", &self.post_logout_redirect_uris)];
@@ -226,11 +282,11 @@ impl Oidc {
                 }
             }
         }
-        if self.redirect_uris.is_empty() {
+        if self.redirect_uris.is_empty() && self.may(GrantType::AuthorizationCode) {
             wrong("oidc.redirectUris".into(), "enter at least one redirect URI".into());
         }
-        if !self.grant_types.contains(&GrantType::AuthorizationCode) {
-            wrong("oidc.grantTypes".into(), "must contain authorization_code".into());
+        if self.grant_types.is_empty() {
+            wrong("oidc.grantTypes".into(), "must name at least one, such as authorization_code".into());
         }
         if let Err(message) = check_url(&self.relying_party_url) {
             wrong("oidc.relyingPartyUrl".into(), message);

@@ -85,7 +85,7 @@ impl Test {
         let doc = Doc { display_label: "Wiki".into(), oidc: Some(oidc.clone()), ..Doc::default() };
         let app = self.write(org, application::create::Create { name: "oidc".into(), doc, active: true }).await;
         let secret = self.d.env().secret();
-        if !oidc.is_public() {
+        if oidc.has_secret() {
             self.write(org, application::secret::Add { app: app.id, secret: secret.clone() }).await;
         }
         Rp { id: app.id, org: org.clone(), secret: secret.expose().to_owned(), method: oidc.token_endpoint_auth_method }

@@ -80,13 +80,16 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION]).await.unwrap();
+        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION, muster_oidc::GRANTS_MIGRATION])
+            .await
+            .unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::system() };
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let acme = directory::organization(&d, "Acme").await;
         let blue = directory::organization(&d, "Blue").await;
-        let router = muster_oidc::router().with_state(site(&d));
+        let site = site(&d);
+        let router = muster_oidc::router(&site).with_state(site);
         Self { d, clock, router, acme, blue, _folder: folder }
     }
 
@@ -128,6 +131,7 @@ fn site(d: &Directory) -> Site {
         public_url,
         dev: false,
         trusted_proxies: Vec::new(),
+        client_certificate: None,
         egress_allow: Vec::new(),
         mail: false,
         version: "0",

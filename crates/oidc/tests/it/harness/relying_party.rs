@@ -75,7 +75,7 @@ impl Rp {
                 fields.extend([("client_id", id.as_str()), ("client_secret", self.secret.as_str())]);
             }
             ClientAuthentication::ClientSecretBasic => headers.push(("authorization", basic.as_str())),
-            ClientAuthentication::None => fields.push(("client_id", id.as_str())),
+            _ => fields.push(("client_id", id.as_str())),
         }
         t.post(&self.at(path), &fields, &headers).await
     }

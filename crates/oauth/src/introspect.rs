@@ -1,0 +1,56 @@
+//! Token introspection (RFC 7662, RFC 9701): the request and the two forms of the answer. Never here: the tokens, and who
+//! may ask about which.
+
+use crate::revoke::Hint;
+use crate::{Error, Params};
+use serde_json::{Map, Value, json};
+
+/// The media type of a signed answer (RFC 9701 section 4), and its declared type.
+pub const SIGNED: &str = "application/token-introspection+jwt";
+/// The declared type of a signed answer (RFC 9701 section 5).
+pub const SIGNED_TYPE: &str = "token-introspection+jwt";
+
+/// An introspection request. `Debug` does not show the token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The token.
+    pub token: String,
+    /// The hint, if it is one that we know; others are ignored (RFC 7662 section 2.1).
+    pub token_type_hint: Option<Hint>,
+}
+
+impl Request {
+    /// Reads the request's form.
+    ///
+    /// # Errors
+    /// `invalid_request` when there is no token.
+    pub fn read(form: &Params) -> Result<Self, Error> {
+        let token_type_hint = Hint::read(form);
+        Ok(Self { token: form.required("token")?.to_owned(), token_type_hint })
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("token_type_hint", &self.token_type_hint).finish_non_exhaustive()
+    }
+}
+
+/// Whether the asker wants the answer signed: its `Accept` header names that form.
+#[must_use]
+pub fn wants_signed(accept_header: Option<&str>) -> bool {
+    let named = |one: &str| one.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(SIGNED));
+    accept_header.is_some_and(|accept| accept.split(',').any(named))
+}
+
+/// The answer about a token that is not valid, unknown, or none of the asker's business: all the same (section 2.2).
+#[must_use]
+pub fn inactive() -> Map<String, Value> {
+    Map::from_iter([("active".to_owned(), Value::Bool(false))])
+}
+
+/// The claims of a signed answer (RFC 9701 section 5).
+#[must_use]
+pub fn signed_claims(issuer: &str, client_id: &str, now_s: i64, answer: Map<String, Value>) -> Value {
+    json!({ "iss": issuer, "aud": client_id, "iat": now_s, "token_introspection": answer })
+}
