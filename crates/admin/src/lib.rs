@@ -19,7 +19,9 @@ mod logos;
 mod me;
 mod organization;
 mod page;
+mod registration_token;
 mod routing;
+mod service_account;
 mod session;
 mod user;
 mod user_group;
@@ -44,6 +46,8 @@ fn routes() -> OpenApiRouter<Site> {
         .merge(organization::routes())
         .merge(administrator::routes())
         .merge(key::routes())
+        .merge(service_account::routes())
+        .merge(registration_token::routes())
         .merge(me::routes())
 }
 

@@ -22,7 +22,9 @@ pub mod mail;
 mod open;
 pub mod organization;
 pub mod password;
+pub mod registration;
 pub mod routing;
+pub mod service_account;
 pub mod session;
 pub mod setup;
 pub mod source;
@@ -32,7 +34,7 @@ mod write;
 
 pub use actor::Actor;
 pub use error::{Error, FieldError, Result};
-pub use open::{Directory, MIGRATION, has_master_key, known_public_url, remember_public_url};
+pub use open::{Directory, MIGRATION, MIGRATIONS, has_master_key, known_public_url, remember_public_url};
 pub use source::Source;
 pub use trace::{Step, Trace};
 pub use write::{Verb, Write};

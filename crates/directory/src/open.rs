@@ -10,9 +10,17 @@ use crate::password::Hasher;
 use crate::write::InOrganization;
 use crate::{Actor, Error, Result, Verb};
 
-/// The directory's tables.
+/// The directory's first tables.
 pub static MIGRATION: std::sync::LazyLock<Migration> =
     std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
+
+/// The tables of service accounts and of clients that register themselves.
+static SERVICE_ACCOUNTS: Migration =
+    Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql"));
+
+/// All of the directory's tables, in their order.
+pub static MIGRATIONS: std::sync::LazyLock<[Migration; 2]> =
+    std::sync::LazyLock::new(|| [*MIGRATION, SERVICE_ACCOUNTS]);
 
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";

@@ -108,6 +108,17 @@ impl Registration {
         Ok(Self { client_name, settings })
     }
 
+    /// Settings with what the client says in place of what it said before: members that it leaves out are as if it had
+    /// never named them (RFC 7592 section 2.2), those that it cannot name stay.
+    #[must_use]
+    pub fn over(self, mut base: Map<String, Value>) -> Map<String, Value> {
+        for name in MEMBERS {
+            base.remove(&camel(name));
+        }
+        base.extend(self.settings);
+        base
+    }
+
     /// The members of an application's settings that a client may see, under their registered names.
     #[must_use]
     pub fn shown(client_name: &str, settings: &Map<String, Value>) -> Map<String, Value> {

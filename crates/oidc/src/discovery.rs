@@ -3,8 +3,11 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
-use muster_directory::application::SigningAlg;
+use muster_directory::application::{GrantType, SigningAlg};
+use muster_directory::organization::Organization;
+use muster_directory::organization::settings::RegistrationMode;
 use muster_http::Site;
+use muster_jose::Alg;
 use muster_oauth::client_auth::Method;
 use muster_oauth::discovery::Metadata;
 
@@ -39,13 +42,22 @@ const CLAIMS: [&str; 17] = [
 /// `GET /o/{slug}/.well-known/openid-configuration`
 pub async fn get(State(site): State<Site>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
     let organization = organization::for_program(&site, &slug).await?;
-    Ok(jwks::document(&headers, &metadata(&site.issuer(&organization.slug)), "application/json"))
+    Ok(jwks::document(&headers, &metadata(&site, &organization), "application/json"))
 }
 
-fn metadata(issuer: &str) -> Metadata {
+fn metadata(site: &Site, organization: &Organization) -> Metadata {
+    let issuer = &site.issuer(&organization.slug);
     let at = |path: &str| Some(format!("{issuer}{path}"));
     let list = |items: &[&str]| Some(items.iter().map(|&item| item.to_owned()).collect());
-    let methods = [Method::ClientSecretBasic, Method::ClientSecretPost, Method::None].map(Method::as_str);
+    let by_proxy = site.config().client_certificate.as_ref();
+    let with_secret = [Method::ClientSecretBasic, Method::ClientSecretPost, Method::PrivateKeyJwt];
+    // Claimed only where a proxy is there to see the certificates.
+    let checked = by_proxy.and_then(|names| names.verified.as_ref()).map(|_| Method::TlsClientAuth);
+    let own = by_proxy.map(|_| Method::SelfSignedTlsClientAuth);
+    let confidential: Vec<&str> = with_secret.into_iter().chain(checked).chain(own).map(Method::as_str).collect();
+    let methods: Vec<&str> = confidential.iter().copied().chain([Method::None.as_str()]).collect();
+    let algs = Alg::ALL.map(Alg::name);
+    let registration = organization.settings.client_registration.mode != RegistrationMode::Off;
     Metadata {
         issuer: issuer.to_owned(),
         authorization_endpoint: at("/oauth2/auth"),
@@ -53,15 +65,25 @@ fn metadata(issuer: &str) -> Metadata {
         userinfo_endpoint: at("/userinfo"),
         jwks_uri: at("/.well-known/jwks.json"),
         revocation_endpoint: at("/oauth2/revoke"),
+        introspection_endpoint: at("/oauth2/introspect"),
+        device_authorization_endpoint: at("/oauth2/device/auth"),
+        registration_endpoint: at("/oauth2/register").filter(|_| registration),
         end_session_endpoint: at("/oauth2/sessions/logout"),
         scopes_supported: list(&SCOPES),
         response_types_supported: list(&["code"]),
         response_modes_supported: list(&["query", "form_post"]),
-        grant_types_supported: list(&["authorization_code", "refresh_token"]),
+        grant_types_supported: list(&GrantType::ALL.map(GrantType::word)),
         subject_types_supported: list(&["public"]),
         id_token_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
         token_endpoint_auth_methods_supported: list(&methods),
         revocation_endpoint_auth_methods_supported: list(&methods),
+        introspection_endpoint_auth_methods_supported: list(&confidential),
+        token_endpoint_auth_signing_alg_values_supported: list(&algs),
+        revocation_endpoint_auth_signing_alg_values_supported: list(&algs),
+        introspection_endpoint_auth_signing_alg_values_supported: list(&algs),
+        introspection_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        dpop_signing_alg_values_supported: list(&algs),
+        tls_client_certificate_bound_access_tokens: Some(by_proxy.is_some()),
         prompt_values_supported: list(&["none", "login", "consent", "select_account"]),
         claim_types_supported: list(&["normal"]),
         claims_supported: list(&CLAIMS),

@@ -31,6 +31,10 @@ pub enum Refusal {
         /// The nonce, where one is needed.
         nonce: Option<String>,
     },
+    /// Not allowed here, whoever asks.
+    Forbidden(Error),
+    /// Too often; come again after so many seconds.
+    TooOften(u32),
     /// There is no such organization.
     NoOrganization,
 }
@@ -72,6 +76,16 @@ impl IntoResponse for Refusal {
             Self::Protocol(error) => (error, None, false),
             Self::Possession { error, nonce } => (error, Some(nonce), false),
             Self::AtResource { error, nonce } => (error, nonce, true),
+            Self::Forbidden(error) => {
+                let headers = [(header::CACHE_CONTROL, "no-store")];
+                return (StatusCode::FORBIDDEN, headers, Json(error.json())).into_response();
+            }
+            Self::TooOften(seconds) => {
+                let error = Error::new(ErrorCode::SlowDown, "too many requests of this network: try again in a moment");
+                let headers =
+                    [(header::CACHE_CONTROL, "no-store".to_owned()), (header::RETRY_AFTER, seconds.to_string())];
+                return (StatusCode::TOO_MANY_REQUESTS, headers, Json(error.json())).into_response();
+            }
             Self::NoOrganization => {
                 let body = Error::invalid_request("no such organization").json();
                 return (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response();

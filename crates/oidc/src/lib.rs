@@ -24,11 +24,13 @@ mod key_set;
 mod logout;
 mod organization;
 mod page;
+mod register;
 mod replay;
 mod resource;
 mod revoke;
 mod router;
 mod scope;
+mod service_account;
 mod stop;
 mod token;
 mod userinfo;
@@ -50,5 +52,5 @@ pub static GRANTS_MIGRATION: Migration =
 /// # Errors
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<u64> {
-    grant::store::prune(directory).await
+    Ok(grant::store::prune(directory).await? + muster_directory::service_account::store::prune(directory).await?)
 }

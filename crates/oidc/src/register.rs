@@ -142,7 +142,8 @@ fn same_client(client: &Client, document: &Map<String, Value>) -> Result<(), Err
     if document.get("client_id").and_then(Value::as_str) != Some(&client.id()) {
         return Err(refuse("client_id must be there, and be this client's"));
     }
-    let ours = ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"];
+    let ours =
+        ["registration_access_token", "registration_client_uri", "client_secret_expires_at", "client_id_issued_at"];
     if let Some(name) = ours.into_iter().find(|name| document.contains_key(*name)) {
         return Err(refuse(&format!("{name} is not the client's to set: leave it out")));
     }

@@ -13,7 +13,9 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::csrf::CsrfLayer;
 
 use crate::client::certificate;
-use crate::{authorize, device, discovery, introspect, jwks, logout, revoke, token, userinfo};
+use crate::{
+    authorize, device, discovery, introspect, jwks, logout, register, revoke, service_account, token, userinfo,
+};
 
 /// How long a browser may remember what another origin is allowed, in seconds.
 const PREFLIGHT_S: u64 = 3600;
@@ -28,6 +30,9 @@ pub fn router(site: &Site) -> Router<Site> {
         .route("/o/{slug}/oauth2/token", post(token::post))
         .route("/o/{slug}/oauth2/revoke", post(revoke::post))
         .route("/o/{slug}/oauth2/introspect", post(introspect::post))
+        .route("/o/{slug}/oauth2/register", post(register::post))
+        .route("/o/{slug}/oauth2/register/{client_id}", get(register::get).put(register::put).delete(register::delete))
+        .route("/oauth2/token", post(service_account::post))
         .route("/o/{slug}/oauth2/device/auth", post(device::begin::post))
         .route("/o/{slug}/userinfo", get(userinfo::get).post(userinfo::post))
         .layer(cors());
@@ -50,7 +55,7 @@ pub fn router(site: &Site) -> Router<Site> {
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::POST])
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, HeaderName::from_static("dpop")])
         .expose_headers([header::WWW_AUTHENTICATE, token::NONCE])
         .max_age(Duration::from_secs(PREFLIGHT_S))

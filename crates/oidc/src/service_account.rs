@@ -28,7 +28,8 @@ pub async fn post(
 ) -> Result<Response, Refusal> {
     let form = body::form(&headers, bytes)?;
     let presented = client_auth::read(body::authorization(&headers), &form)?;
-    let failed = || Error::new(ErrorCode::InvalidClient, "client authentication failed: check client_id and client_secret");
+    let failed =
+        || Error::new(ErrorCode::InvalidClient, "client authentication failed: check client_id and client_secret");
     match form.required("grant_type")? {
         "client_credentials" => {}
         _ => {

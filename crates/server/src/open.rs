@@ -27,12 +27,9 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![
-        *muster_directory::MIGRATION,
-        muster_oidc::MIGRATION,
-        muster_oidc::GRANTS_MIGRATION,
-        *muster_federation::MIGRATION,
-    ]
+    let mut all = muster_directory::MIGRATIONS.to_vec();
+    all.extend([muster_oidc::MIGRATION, muster_oidc::GRANTS_MIGRATION, *muster_federation::MIGRATION]);
+    all
 }
 
 /// What was opened.

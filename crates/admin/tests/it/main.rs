@@ -17,5 +17,6 @@ mod openapi;
 mod organizations;
 mod portal;
 mod routing;
+mod service_accounts;
 mod user_doors;
 mod users;

@@ -106,6 +106,7 @@ impl Verb for Remove {
     type Out = ();
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
-        delete::Delete { id: self.app }.run(w).await
+        delete::Delete { id: self.app }.run(w).await?;
+        Ok(())
     }
 }

@@ -32,7 +32,9 @@ impl Verb for Create {
         };
         Error::unless_empty(account.problems())?;
         if store::all(w, w.org()).await?.len() >= ACCOUNTS_MAX {
-            return Err(Error::Conflict(format!("there are {ACCOUNTS_MAX} service accounts already: delete one first")));
+            return Err(Error::Conflict(format!(
+                "there are {ACCOUNTS_MAX} service accounts already: delete one first"
+            )));
         }
         store::insert(w, &account).await?;
         let fields = json!({"name": account.name, "role": account.role.word()});

@@ -79,7 +79,8 @@ impl ServiceAccount {
     #[must_use]
     pub fn problems(&self) -> Vec<FieldError> {
         let name = &self.name;
-        let wrong = name.trim().is_empty() || name.chars().count() > limits::NAME_MAX || name.chars().any(char::is_control);
+        let wrong =
+            name.trim().is_empty() || name.chars().count() > limits::NAME_MAX || name.chars().any(char::is_control);
         let problem = FieldError::new("name", "1 to 255 characters, no control characters");
         if wrong { vec![problem] } else { Vec::new() }
     }

@@ -31,9 +31,7 @@ impl Verb for Update {
         after.role = self.role.unwrap_or(before.role);
         after.disabled = self.disabled.unwrap_or(before.disabled);
         Error::unless_empty(after.problems())?;
-        let view = |account: &ServiceAccount| {
-            json!({"name": account.name, "role": account.role.word(), "disabled": account.disabled})
-        };
+        let view = |account: &ServiceAccount| json!({"name": account.name, "role": account.role.word(), "disabled": account.disabled});
         let (from, to) = (view(&before), view(&after));
         if from == to {
             return Ok(after);

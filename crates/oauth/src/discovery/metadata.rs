@@ -34,6 +34,12 @@ pub struct Metadata {
     /// Token introspection (RFC 7662).
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint: Option<String>,
+    /// Device authorization (RFC 8628).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub device_authorization_endpoint: Option<String>,
+    /// Dynamic registration (RFC 7591).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     /// RP-initiated logout.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub end_session_endpoint: Option<String>,
@@ -67,6 +73,27 @@ pub struct Metadata {
     /// Client authentication at the revocation endpoint.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Algorithms of client assertions at the token endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Client authentication at the introspection endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub introspection_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Algorithms of client assertions at the introspection endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub introspection_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of client assertions at the revocation endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub revocation_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of signed introspection answers (RFC 9701).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub introspection_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of proofs of possession (RFC 9449).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub dpop_signing_alg_values_supported: Option<Vec<String>>,
+    /// Whether access tokens can be bound to a certificate (RFC 8705).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub tls_client_certificate_bound_access_tokens: Option<bool>,
     /// Values of `display`.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub display_values_supported: Option<Vec<String>>,

@@ -66,3 +66,19 @@ fn answers_are_written_and_read() {
     let shown = format!("{answer:?}");
     assert!(!shown.contains("a.b.c") && !shown.contains("\"at\""), "{shown}");
 }
+
+#[test]
+fn rfc6749_4_4_2_and_rfc8628_3_4() {
+    let own = Request::read(&params("grant_type=client_credentials&scope=a%20b")).unwrap();
+    assert_eq!(own, Request::ClientCredentials { scope: Some(Scope::parse("a b").unwrap()) });
+    assert_eq!(
+        Request::read(&params("grant_type=client_credentials")).unwrap(),
+        Request::ClientCredentials { scope: None }
+    );
+    let device = "grant_type=urn:ietf:params:oauth:grant-type:device_code";
+    let code_of_device = Request::read(&params(&format!("{device}&device_code=x"))).unwrap();
+    assert_eq!(code_of_device, Request::DeviceCode { device_code: "x".to_owned() });
+    assert_eq!(format!("{code_of_device:?}"), "DeviceCode");
+    assert_eq!(code(Request::read(&params(device))), InvalidRequest);
+    assert_eq!(code(Request::read(&params("grant_type=client_credentials&scope=%22"))), InvalidScope);
+}

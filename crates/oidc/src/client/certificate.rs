@@ -95,8 +95,8 @@ pub fn check_name(site: &Site, client: &Client, headers: &HeaderMap) -> Result<(
 fn has_registered_name(client: &Client, certificate: &Certificate) -> bool {
     let settings = &client.oidc.authentication;
     if let Some(dn) = &settings.tls_client_auth_subject_dn {
-        // By way of the parsed name, so that blanks and the kinds of strings do not count.
-        let registered = dn.parse::<RdnSequence>().map(|name| name.to_string());
+        // By way of the parsed name, so that the kinds of strings do not count.
+        let registered = tidy(dn).parse::<RdnSequence>().map(|name| name.to_string());
         return registered
             .is_ok_and(|name| !name.is_empty() && name == certificate.tbs_certificate.subject.to_string());
     }
@@ -118,6 +118,25 @@ fn has_registered_name(client: &Client, certificate: &Certificate) -> bool {
         std::net::IpAddr::V6(v6) => v6.octets().to_vec(),
     };
     has(&|name| matches!(name, GeneralName::IpAddress(own) if own.as_bytes() == octets))
+}
+
+/// A name as RFC 4514 writes it: `cn=batch, o=Acme` is `CN=batch,O=Acme`.
+fn tidy(dn: &str) -> String {
+    let mut parts = vec![String::new()];
+    let mut escaped = false;
+    for letter in dn.chars() {
+        match (letter, parts.last_mut()) {
+            (',', _) if !escaped => parts.push(String::new()),
+            (_, Some(part)) => part.push(letter),
+            (_, None) => {}
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    let tidy_part = |part: String| match part.split_once('=') {
+        Some((kind, value)) => format!("{}={}", kind.trim().to_ascii_uppercase(), value.trim_start()),
+        None => part,
+    };
+    parts.into_iter().map(tidy_part).collect::<Vec<_>>().join(",")
 }
 
 fn alternative_names(certificate: &Certificate) -> Vec<GeneralName> {
@@ -152,6 +171,14 @@ pub async fn check_key(site: &Site, client: &Client, headers: &HeaderMap) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rfc4514_a_name_is_written_in_one_way() {
+        assert_eq!(tidy("cn=batch, o=Acme Example,C=CH"), "CN=batch,O=Acme Example,C=CH");
+        assert_eq!(tidy("CN=a\\, b,O=c"), "CN=a\\, b,O=c");
+        assert_eq!(tidy("CN=a\\\\, O=c"), "CN=a\\\\,O=c");
+        assert_eq!(tidy(""), "");
+    }
 
     #[test]
     fn every_form_of_the_header_is_the_same_certificate() {

@@ -10,7 +10,7 @@ use muster_base::Secret;
 use muster_directory::Error as DirectoryError;
 use muster_directory::application::GrantType;
 use muster_http::{Context, Site};
-use muster_oauth::{Error, ErrorCode, Scope, device};
+use muster_oauth::{Scope, device};
 
 use super::model::{INTERVAL_S, State as Said, TTL_S};
 use super::{Request, store};
@@ -34,9 +34,7 @@ pub async fn post(
     let form = body::form(&headers, bytes)?;
     let client = client::authenticate(&site, &organization, &headers, &form).await?;
     registered_for(&client, GrantType::DeviceCode)?;
-    if site.rates().sign_in(&context.prefix()).is_err() {
-        return Err(Error::new(ErrorCode::SlowDown, "too many requests of this network: try again in a moment").into());
-    }
+    site.rates().sign_in(&context.prefix()).map_err(Refusal::TooOften)?;
     let asked = form.get("scope").map(Scope::parse).transpose()?.unwrap_or_default();
     let (request, device_code) = keep(&site, &client, scope::for_person(&client, &asked)?).await?;
     let user_code = device::shown(&request.user_code);

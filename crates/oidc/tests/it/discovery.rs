@@ -23,6 +23,35 @@ both! {
         assert_eq!(t.get("/o/nobody/.well-known/jwks.json").await.status, 404);
     }
 
+    async fn metadata_claims_what_is_there(t) {
+        let of = async || t.get("/o/acme/.well-known/openid-configuration").await.json();
+        let metadata = of().await;
+        let base = format!("{BASE}/o/acme/oauth2");
+        assert_eq!(metadata["introspection_endpoint"], format!("{base}/introspect"));
+        assert_eq!(metadata["device_authorization_endpoint"], format!("{base}/device/auth"));
+        // The tests have a proxy that sees certificates; without one neither method is named.
+        let methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth"];
+        assert_eq!(metadata["introspection_endpoint_auth_methods_supported"], serde_json::json!(methods));
+        assert_eq!(metadata["grant_types_supported"], serde_json::json!([
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ]));
+        // Registration is named where it is allowed.
+        assert!(metadata.get("registration_endpoint").is_none());
+        t.set_registration(&t.acme, muster_directory::organization::settings::RegistrationMode::Token, &[]).await;
+        assert_eq!(of().await["registration_endpoint"], format!("{base}/register"));
+        // Every endpoint that it names answers.
+        for (name, address) in of().await.as_object().unwrap() {
+            let Some(path) = address.as_str().and_then(|text| text.strip_prefix(BASE)) else { continue };
+            if name != "issuer" {
+                assert_ne!(t.post(path, &[], &[]).await.status, 404, "{name}");
+            }
+        }
+    }
+
     async fn keys_are_cached_by_their_name(t) {
         let first = t.get("/o/acme/.well-known/jwks.json").await;
         let keys = first.json()["keys"].as_array().unwrap().clone();

@@ -5,15 +5,22 @@
 #[macro_use]
 mod harness;
 
+mod access_tokens;
 mod alg_confusion;
+mod assertions;
 mod authorize;
+mod certificates;
 mod claims;
 mod client_authentication;
+mod client_credentials;
 mod code_injection;
 mod code_reuse;
 mod concurrency;
 mod deactivated_user_keeps_access;
+mod device;
 mod discovery;
+mod dpop;
+mod introspection;
 mod login_csrf;
 mod logout;
 mod mixup;
@@ -21,9 +28,13 @@ mod one_time_kinds;
 mod pkce_downgrade;
 mod redirects;
 mod refresh;
+mod registration;
+mod registry;
 mod revocation;
+mod service_accounts;
 mod statements;
 mod strict_client;
 mod tenant_isolation;
 mod token;
+mod token_exchange;
 mod userinfo;

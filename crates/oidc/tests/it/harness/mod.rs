@@ -4,6 +4,7 @@
 mod answer;
 mod browser;
 mod directory;
+mod key;
 mod relying_party;
 
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use tower::ServiceExt as _;
 
 pub use answer::{Answer, query_of};
 pub use browser::Browser;
-pub use directory::{Org, oidc, public};
+pub use directory::{Org, machine, oidc, public};
+pub use key::Key;
 pub use relying_party::{Rp, VERIFIER, forge};
 
 /// Declares tests that run once on each engine.
@@ -80,9 +82,9 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION, muster_oidc::GRANTS_MIGRATION])
-            .await
-            .unwrap();
+        let mut migrations = muster_directory::MIGRATIONS.to_vec();
+        migrations.extend([muster_oidc::MIGRATION, muster_oidc::GRANTS_MIGRATION]);
+        db.migrate(&migrations).await.unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::system() };
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
@@ -93,6 +95,14 @@ impl Test {
         Self { d, clock, router, acme, blue, _folder: folder }
     }
 
+    /// Another node on the same database, with nothing in its memory.
+    pub async fn node(&self) -> Router {
+        let env = Env { clock: self.clock.clone(), rng: Rng::system() };
+        let d = Directory::open(self.d.db().clone(), env, Keyring::new(&[7; 32]), BASE).await.unwrap();
+        let site = site(&d);
+        muster_oidc::router(&site).with_state(site)
+    }
+
     /// Moves the clock.
     pub fn later(&self, seconds: i64) {
         assert!(self.clock.advance_s(seconds));
@@ -101,6 +111,11 @@ impl Test {
     /// Sends a request and reads the answer.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends a request to another node.
+    pub async fn send_to(&self, node: &Router, request: Request<Body>) -> Answer {
+        Answer::read(node.clone().oneshot(request).await.unwrap()).await
     }
 
     /// A GET without a cookie.
@@ -130,8 +145,11 @@ fn site(d: &Directory) -> Site {
     let config = site::Config {
         public_url,
         dev: false,
-        trusted_proxies: Vec::new(),
-        client_certificate: None,
+        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        client_certificate: Some(muster_http::ClientCertificate {
+            header: http::HeaderName::from_static("client-cert"),
+            verified: Some(http::HeaderName::from_static("client-verify")),
+        }),
         egress_allow: Vec::new(),
         mail: false,
         version: "0",
