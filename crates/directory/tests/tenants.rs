@@ -7,9 +7,10 @@ use muster_directory::application::{self, secret};
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
+use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
-use muster_directory::{administrator, change, event, identity_provider, key, session};
+use muster_directory::{administrator, change, event, identity_provider, key, organization, registration, session};
 use serde_json::json;
 
 use crate::harness::{HASH, Org, Test, attributes, is_missing};
@@ -26,7 +27,10 @@ const NAMELESS: &[&str] = &[
     "organization/create.rs Furnish",
     "organization/update.rs SetLogo",
     "organization/update.rs Update",
+    "registration/client.rs Register",
+    "registration/create.rs Create",
     "routing/create.rs Create",
+    "service_account/create.rs Create",
     "user/create.rs Create",
 ];
 
@@ -44,6 +48,38 @@ struct World {
     policy: Id,
     session: Id,
     browser: Id,
+    account: Id,
+    account_secret: Id,
+    registered: Id,
+    registration_token: Id,
+}
+
+/// The token by which Acme's registered client manages itself.
+const OWN_TOKEN: [u8; 32] = [7; 32];
+
+/// A service account with a secret, a client that registered itself, and a token for the next one.
+async fn programs(t: &Test) -> (Id, Id, Id, Id) {
+    let create = service_account::create::Create { id: t.d.env().id(), name: "Robot".into(), role: Role::ReadOnly };
+    let account = t.write(t.acme, create).await.unwrap().id;
+    let add = service_account::secret::Add { account, secret: t.d.env().secret(), days: 9 };
+    let secret = t.write(t.acme, add).await.unwrap().id;
+    let settings = attributes(json!({"clientRegistration": {"mode": "open"}}));
+    t.write(t.acme, organization::update::Update { name: None, settings }).await.unwrap();
+    let register = registration::client::Register {
+        name: "Own".into(),
+        oidc: registered_oidc(),
+        secret: t.d.env().secret(),
+        access_token: OWN_TOKEN,
+        initial_token: None,
+    };
+    let registered = t.write(t.acme, register).await.unwrap().id;
+    let token = t.d.env().secret();
+    let create = registration::create::Create { token, description: String::new(), uses: 1, ttl_s: 3600 };
+    (account, secret, registered, t.write(t.acme, create).await.unwrap().id)
+}
+
+fn registered_oidc() -> application::Oidc {
+    application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() }
 }
 
 async fn world(t: &Test) -> World {
@@ -84,7 +120,25 @@ async fn world(t: &Test) -> World {
     let colleague = crate::harness::administrator(&t.d, "colleague@admin.test").await;
     t.write(t.acme, administrator::grant::Grant { admin: colleague }).await.unwrap();
     let (session, browser) = (started.session.id, started.session.browser);
-    World { ana, fed, boss, colleague, group, rule, app, secret, idp, policy, session, browser }
+    let (account, account_secret, registered, registration_token) = programs(t).await;
+    World {
+        ana,
+        fed,
+        boss,
+        colleague,
+        group,
+        rule,
+        app,
+        secret,
+        idp,
+        policy,
+        session,
+        browser,
+        account,
+        account_secret,
+        registered,
+        registration_token,
+    }
 }
 
 /// Every verb once for the other organization, where it finds nothing, and once for the right one.
@@ -143,6 +197,18 @@ both! {
             "administrator/grant.rs" Revoke => administrator::grant::Revoke { admin: w.colleague };
             "routing/delete.rs" Delete => routing::delete::Delete { id: w.policy };
             "identity_provider/delete.rs" Delete => identity_provider::delete::Delete { id: w.idp };
+            "service_account/update.rs" Update =>
+                service_account::update::Update { id: w.account, name: None, role: None, disabled: Some(true) };
+            "service_account/secret.rs" Add =>
+                service_account::secret::Add { account: w.account, secret: Secret::new("another one of the robot"), days: 9 };
+            "service_account/secret.rs" Drop =>
+                service_account::secret::Drop { account: w.account, secret: w.account_secret };
+            "service_account/delete.rs" Delete => service_account::delete::Delete { id: w.account };
+            "registration/client.rs" Replace => registration::client::Replace {
+                app: w.registered, name: "Own".into(), oidc: registered_oidc(), secret: Secret::new("one more of the client"),
+            };
+            "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
+            "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
             "group/delete.rs" Delete => group::delete::Delete { id: w.group };
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
@@ -241,6 +307,11 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "ways" => |s, org| application::store::ways(&mut s, org, w.app, w.ana).await.unwrap().len();
         "applications of a user" => |s, org| application::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "users of an application" => |s, org| application::store::users(&mut s, org, w.app).await.unwrap().len();
+        "service account" => |s, org| service_account::store::get(&mut s, org, w.account).await.iter().count();
+        "service accounts" => |s, org| service_account::store::all(&mut s, org).await.unwrap().len();
+        "secrets of an account" => |s, org| service_account::store::secrets(&mut s, org, w.account).await.unwrap().len();
+        "registration tokens" => |s, org| registration::store::all(&mut s, org).await.unwrap().len();
+        "registered client" => |s, org| usize::from(registration::store::is_of(&mut s, org, w.registered, OWN_TOKEN).await.unwrap());
         "provider" => |s, org| identity_provider::store::get(&mut s, org, w.idp).await.iter().count();
         "providers" => |s, org| identity_provider::store::all(&mut s, org).await.unwrap().len();
         "client secret" => |_s, org| identity_provider::store::client_secret(&t.d, org, w.idp).await.unwrap().iter().count();

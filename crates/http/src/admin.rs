@@ -79,13 +79,15 @@ pub async fn current(parts: &mut Parts, site: &Site) -> Result<Option<Session>, 
     Ok(session.filter(|s| s.is_live(directory.env().clock.now(), ADMIN_IDLE_S)))
 }
 
-/// Who asks with a service account's token, if anybody does. It is no token of an administrator's: a key beside it is one
-/// too many.
+/// Who asks with a service account's token, if anybody does. Other schemes are not ours to read; a key beside the token is
+/// one name too many.
 async fn service_account(parts: &Parts, site: &Site) -> Result<Option<ServiceAccount>, ApiError> {
-    let Some(header) = parts.headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let text = header.to_str().unwrap_or_default();
-    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
-    if !scheme.eq_ignore_ascii_case("Bearer") || parts.headers.contains_key("x-api-key") {
+    let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Ok(None);
+    }
+    if parts.headers.contains_key("x-api-key") {
         return Err(ApiError::unauthorized());
     }
     let (directory, token) = (site.directory(), Secret::new(token.trim()));

@@ -34,7 +34,13 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let policy = id(&t.post("/api/v2/identity-provider/policies", policy).ok().await);
     t.signed_in(&user).await;
     let session = id(&t.get(&format!("/api/v2/users/{user}/sessions")).ok().await[0]);
+    let robot = json!({"name": "robot", "roleName": "Read Only"});
+    let robot = t.post("/api/v2/service-accounts", robot).ok().await;
+    let token = id(&t.post("/api/v2/registration-tokens", json!({})).ok().await);
     BTreeMap::from([
+        ("service-accounts", id(&robot)),
+        ("auth-config", id(&robot["authConfigs"][0])),
+        ("registration-tokens", token),
         ("systemusers", user.clone()),
         ("users", user),
         ("usergroups", group),
@@ -95,6 +101,9 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", "/api/v2/providers/{id}/organizations") => json!({"name": "Mallory"}),
         ("POST", "/api/users") => json!({"email": "x@blue.example"}),
         ("PUT", "/api/users/{id}") => json!({"suspended": true}),
+        ("POST", "/api/v2/service-accounts") => json!({"name": "x", "roleName": "Administrator"}),
+        ("PUT", "/api/v2/service-accounts/{id}") => json!({"roleName": "Administrator"}),
+        ("POST", "/api/v2/registration-tokens") => json!({"uses": 2}),
         ("POST", "/api/v2/keys/rotate") => json!({"alg": "ES256"}),
         ("PUT", "/api/v2/me") => json!({"firstname": "x"}),
         ("POST", "/api/v2/me/password") => json!({"currentPassword": "x", "newPassword": "y"}),

@@ -120,21 +120,23 @@ pub async fn read(site: &Site, organization: &Organization, token: &str) -> Resu
     let scope = Scope::parse(text("scope"))?;
     let subject = match claims.get("grant_id").and_then(Value::as_str) {
         Some(grant) => Subject::Person(Box::new(person(site, &client, grant, &claims).await?)),
-        None if !client.app.active || !stands_for_itself(&client, &claims) => {
-            return Err(refused("the application may not have it any more"));
-        }
-        None => Subject::Client,
+        None if stands_for_itself(site, &client, &claims).await? => Subject::Client,
+        None => return Err(refused("the application may not have it any more")),
     };
     Ok(Read { client, subject, scope, claims })
 }
 
-/// A token without a person: the client is still registered for what brought it.
-fn stands_for_itself(client: &Client, claims: &Map<String, Value>) -> bool {
-    client.oidc.may(if claims.contains_key("exchanged") {
-        GrantType::TokenExchange
-    } else {
-        GrantType::ClientCredentials
-    })
+/// A token without a person: the client it is about is active and still registered for asking in its own name, and so is
+/// the one that exchanged it for exchanging.
+async fn stands_for_itself(site: &Site, client: &Client, claims: &Map<String, Value>) -> Result<bool, Refusal> {
+    let may = |client: &Client, grant| client.app.active && client.oidc.may(grant);
+    if !claims.contains_key("exchanged") {
+        return Ok(may(client, GrantType::ClientCredentials));
+    }
+    let sub = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
+    let about = client::find(site, &client.organization, sub).await?;
+    let holds = about.is_some_and(|about| may(&about, GrantType::ClientCredentials));
+    Ok(holds && may(client, GrantType::TokenExchange))
 }
 
 /// What a person's token stands on: its grant. An exchanged one stands on the grant of another client, and on its own

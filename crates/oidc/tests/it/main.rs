@@ -21,6 +21,7 @@ mod device;
 mod discovery;
 mod dpop;
 mod introspection;
+mod keys_by_address;
 mod login_csrf;
 mod logout;
 mod mixup;

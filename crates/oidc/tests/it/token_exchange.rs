@@ -155,6 +155,23 @@ both! {
         }
     }
 
+    async fn an_exchanged_token_of_a_program_ends_with_that_program(t) {
+        let program = t.app(&t.acme, machine()).await;
+        let access = AccessTokens { token_exchange_clients: vec![program.id.text()], ..AccessTokens::default() };
+        let back = t.app(&t.acme, exchanger(access)).await;
+        let own = program.post(t, "/oauth2/token", &[("grant_type", "client_credentials")]).await.ok();
+        let answer = exchange(t, &back, own["access_token"].as_str().unwrap(), &[]).await.ok();
+        let active = async || {
+            let fields = [("token", answer["access_token"].as_str().unwrap())];
+            back.post(t, "/oauth2/introspect", &fields).await.ok()["active"].as_bool().unwrap()
+        };
+        assert!(active().await);
+        t.set_active(&program, false).await;
+        assert!(!active().await);
+        t.set_active(&program, true).await;
+        assert!(active().await);
+    }
+
     async fn a_bound_token_does_not_become_one_for_everybody(t) {
         let access = AccessTokens { token_exchange_clients: Vec::new(), ..AccessTokens::default() };
         let rp = t.app(&t.acme, exchanger(access)).await;

@@ -56,6 +56,8 @@ macro_rules! both {
 const START: Micros = Micros(1_763_456_789_000_000);
 /// What all addresses begin with.
 pub const BASE: &str = "https://id.example.test";
+/// What the addresses of the site on loopback begin with, from which servers of tests can be reached.
+pub const LOOPBACK: &str = "http://127.0.0.1:1";
 
 pub struct Test {
     pub d: Directory,
@@ -113,6 +115,12 @@ impl Test {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
+    /// The same directory served on loopback, where plain http to tests' own servers is allowed.
+    pub fn on_loopback(&self) -> Router {
+        let site = site_at(&self.d, LOOPBACK, vec!["127.0.0.0/8".parse().unwrap()]);
+        muster_oidc::router(&site).with_state(site)
+    }
+
     /// Sends a request to another node.
     pub async fn send_to(&self, node: &Router, request: Request<Body>) -> Answer {
         Answer::read(node.clone().oneshot(request).await.unwrap()).await
@@ -140,8 +148,12 @@ pub fn form(address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) ->
 }
 
 fn site(d: &Directory) -> Site {
-    let public_url: url::Url = BASE.parse().unwrap();
-    let egress = Egress::new(Vec::new(), &public_url).unwrap();
+    site_at(d, BASE, Vec::new())
+}
+
+fn site_at(d: &Directory, base: &str, egress_allow: Vec<ipnet::IpNet>) -> Site {
+    let public_url: url::Url = base.parse().unwrap();
+    let egress = Egress::new(egress_allow, &public_url).unwrap();
     let config = site::Config {
         public_url,
         dev: false,
