@@ -27,7 +27,9 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help build run demo dev test bench install lint rust web console interop e2e api-fuzz openapi clean
+FUZZ_S ?= 60
+
+.PHONY: help build run demo dev test bench fuzz install lint rust web console interop e2e api-fuzz openapi clean
 
 help:
 	@echo 'make run     build and serve on $(LISTEN), embedded database in $(DATA); prints the first-run link'
@@ -35,6 +37,7 @@ help:
 	@echo 'make dev     server and console with reload; mail is caught at /_dev/mail'
 	@echo 'make test    everything that .ci/run runs: lints, tests on both databases, browser (installs Debian packages as root)'
 	@echo 'make bench   benchmarks, each beside its bound'
+	@echo 'make fuzz    each fuzz target for FUZZ_S seconds (60)'
 	@echo 'make build   the release binary with the console embedded; prints its path last'
 
 # --- build -----------------------------------------------------------------------------------------------------------
@@ -115,6 +118,10 @@ test: install
 bench: build
 	$(call say,benchmarks: CPU per operation beside its bound · median of interleaved rounds)
 	@cargo run --release --locked --quiet -p muster-bench -- $(RELEASE_BIN)
+
+fuzz:
+	$(call say,fuzz targets · $(FUZZ_S) seconds each)
+	@fuzz/run $(FUZZ_S)
 
 clean:
 	@cargo clean
