@@ -1,5 +1,6 @@
 //! People: JumpCloud's v1 `systemusers`, and what Muster and its v2 add under `/api/v2/users/{id}`.
 
+mod consents;
 mod create;
 mod delete;
 mod events;
@@ -20,6 +21,7 @@ use muster_http::Site;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use consents::{ConsentOut, of};
 pub(crate) use sessions::{SessionOut, live};
 
 pub(crate) fn routes() -> OpenApiRouter<Site> {
@@ -35,6 +37,8 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(ssh_keys::remove))
         .routes(routes!(link::activation))
         .routes(routes!(link::reset))
+        .routes(routes!(consents::list))
+        .routes(routes!(consents::revoke))
         .routes(routes!(sessions::list, sessions::end_all))
         .routes(routes!(sessions::end))
         .routes(routes!(events::list))
