@@ -129,6 +129,17 @@ export interface SignInSession {
   current?: boolean;
 }
 
+/** What a person allowed an application of somebody else. */
+export interface UserConsent {
+  id: Id;
+  application: { id: Id; displayLabel: string; logoUrl: string | null };
+  scopes: string[];
+  claims: string[];
+  resources: string[];
+  createdAt: string;
+  updatedAt: string;
+}
+
 export interface TraceStep {
   step: string;
   saw: string;

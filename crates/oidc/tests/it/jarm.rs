@@ -15,7 +15,12 @@ async fn start(t: &Test, alg: Option<SigningAlg>) -> (Rp, Browser) {
 }
 
 /// The claims of the signed answer, which stands alone.
-async fn opened(t: &Test, rp: &Rp, mut params: std::collections::BTreeMap<String, String>, alg: &str) -> Map<String, Value> {
+async fn opened(
+    t: &Test,
+    rp: &Rp,
+    mut params: std::collections::BTreeMap<String, String>,
+    alg: &str,
+) -> Map<String, Value> {
     let response = params.remove("response").unwrap();
     assert!(params.is_empty(), "nothing stands beside it: {params:?}");
     let verified = rp.open(t, &response.into()).await;

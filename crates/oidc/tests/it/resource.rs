@@ -19,7 +19,12 @@ async fn start(t: &Test) -> (Rp, Browser) {
 }
 
 async fn redeem(t: &Test, rp: &Rp, code: &str, resources: &[&str]) -> Answer {
-    let mut fields = vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", Rp::REDIRECT_URI), ("code_verifier", VERIFIER)];
+    let mut fields = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", Rp::REDIRECT_URI),
+        ("code_verifier", VERIFIER),
+    ];
     fields.extend(resources.iter().map(|resource| ("resource", *resource)));
     rp.post(t, "/oauth2/token", &fields).await
 }
