@@ -11,6 +11,7 @@ pub mod actor;
 pub mod administrator;
 pub mod application;
 pub mod change;
+pub mod consent;
 mod derive;
 pub mod error;
 pub mod event;
@@ -32,7 +33,7 @@ mod write;
 
 pub use actor::Actor;
 pub use error::{Error, FieldError, Result};
-pub use open::{Directory, MIGRATION, has_master_key, known_public_url, remember_public_url};
+pub use open::{CONSENTS_MIGRATION, Directory, MIGRATION, has_master_key, known_public_url, remember_public_url};
 pub use source::Source;
 pub use trace::{Step, Trace};
 pub use write::{Verb, Write};

@@ -14,6 +14,10 @@ use crate::{Actor, Error, Result, Verb};
 pub static MIGRATION: std::sync::LazyLock<Migration> =
     std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
 
+/// The table of consents.
+pub static CONSENTS_MIGRATION: Migration =
+    Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql"));
+
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
     pub(crate) global META_PUT = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";

@@ -40,6 +40,14 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// The `request_uri` parameter is not supported.
     RequestUriNotSupported,
+    /// The `request` parameter holds no request object that this client signed for us (RFC 9101 section 7).
+    InvalidRequestObject,
+    /// The `request_uri` is unknown, used, expired, or was given to another client (RFC 9101 section 7).
+    InvalidRequestUri,
+    /// A `resource` is malformed, or not one of the client's (RFC 8707 section 2).
+    InvalidTarget,
+    /// An essential `acr` cannot be met (OpenID Connect Unmet Authentication Requirements section 2).
+    UnmetAuthenticationRequirements,
     /// The `registration` parameter is not supported.
     RegistrationNotSupported,
     /// The access token is unknown, expired or revoked.
@@ -69,6 +77,10 @@ impl ErrorCode {
             Self::AccountSelectionRequired => "account_selection_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidTarget => "invalid_target",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",

@@ -1,9 +1,10 @@
 //! OAuth 2.0 and OpenID Connect as values in, values out: what a request says, whether it may say that, and how the
 //! answer is written.
 //!
-//! Both sides are here: the provider's ([`authorize`], [`token`], [`revoke`], [`logout`], [`client_auth`], [`bearer`])
-//! and, in [`relying_party`], the client's towards a foreign provider. RFC 6749, 6750, 7009, 7636, 8252, 8414, 9207
-//! and 9700, OpenID Connect Core, Discovery and RP-Initiated Logout.
+//! Both sides are here: the provider's ([`authorize`], [`par`], [`resource`], [`token`], [`revoke`], [`logout`],
+//! [`client_auth`], [`bearer`])
+//! and, in [`relying_party`], the client's towards a foreign provider. RFC 6749, 6750, 7009, 7636, 8252, 8414, 8707, 9101,
+//! 9126, 9207 and 9700, JARM, OpenID Connect Core, Discovery and RP-Initiated Logout.
 //!
 //! Never here: I/O, clocks or randomness (times and random texts are passed in), signatures (`muster-jose`), and who
 //! the people or applications are.
@@ -17,10 +18,12 @@ pub mod discovery;
 pub mod error;
 mod form;
 pub mod logout;
+pub mod par;
 pub mod params;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod relying_party;
+pub mod resource;
 pub mod revoke;
 pub mod scope;
 pub mod token;

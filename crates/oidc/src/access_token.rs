@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::client::{self, Client};
 use crate::error::Refusal;
+use crate::grant::model::Terms;
 use crate::grant::standing::{self, Standing};
 use crate::grant::store;
 use crate::issue::ACCESS_TOKEN_TYPE;
@@ -28,6 +29,8 @@ pub struct Opened {
     pub standing: Standing,
     /// What it allows.
     pub scope: Scope,
+    /// What the request asked of it beyond the scope.
+    pub terms: Terms,
 }
 
 /// The claims of a token that one of the organization's keys signed; `None` when none did.
@@ -65,5 +68,5 @@ pub async fn open(site: &Site, organization: &Organization, token: &str) -> Resu
     let grant = grant.ok_or_else(|| refused("the access token was revoked"))?;
     let standing = standing::load(&mut site.directory().read(), &client, &grant, now).await?.map_err(refused)?;
     let scope = Scope::parse(text("scope"))?;
-    Ok(Opened { client, standing, scope })
+    Ok(Opened { client, standing, scope, terms: grant.terms })
 }

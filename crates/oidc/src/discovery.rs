@@ -5,18 +5,20 @@ use axum::response::Response;
 use http::HeaderMap;
 use muster_directory::application::SigningAlg;
 use muster_http::Site;
+use muster_jose::Alg;
+use muster_oauth::authorize::ResponseMode;
 use muster_oauth::client_auth::Method;
 use muster_oauth::discovery::Metadata;
 
 use crate::error::Refusal;
 use crate::grant::model::OFFLINE_ACCESS;
-use crate::{jwks, organization};
+use crate::{acr, jwks, organization};
 
 /// The scopes that mean something here.
 pub const SCOPES: [&str; 4] = ["openid", "profile", "email", OFFLINE_ACCESS];
 
 /// The claims that a token may carry without a mapping.
-const CLAIMS: [&str; 17] = [
+const CLAIMS: [&str; 18] = [
     "iss",
     "sub",
     "aud",
@@ -26,6 +28,7 @@ const CLAIMS: [&str; 17] = [
     "auth_time",
     "nonce",
     "at_hash",
+    "acr",
     "amr",
     "sid",
     "email",
@@ -52,23 +55,31 @@ fn metadata(issuer: &str) -> Metadata {
         token_endpoint: at("/oauth2/token"),
         userinfo_endpoint: at("/userinfo"),
         jwks_uri: at("/.well-known/jwks.json"),
+        pushed_authorization_request_endpoint: at("/oauth2/par"),
+        require_pushed_authorization_requests: Some(false),
         revocation_endpoint: at("/oauth2/revoke"),
         end_session_endpoint: at("/oauth2/sessions/logout"),
         scopes_supported: list(&SCOPES),
         response_types_supported: list(&["code"]),
-        response_modes_supported: list(&["query", "form_post"]),
+        response_modes_supported: list(&ResponseMode::ALL.map(|(name, _)| name)),
         grant_types_supported: list(&["authorization_code", "refresh_token"]),
         subject_types_supported: list(&["public"]),
         id_token_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
         token_endpoint_auth_methods_supported: list(&methods),
         revocation_endpoint_auth_methods_supported: list(&methods),
+        acr_values_supported: list(&acr::ALL),
+        request_object_signing_alg_values_supported: list(&Alg::ALL.map(Alg::name)),
+        require_signed_request_object: Some(false),
+        authorization_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        display_values_supported: list(&["page"]),
+        ui_locales_supported: list(&["en"]),
         prompt_values_supported: list(&["none", "login", "consent", "select_account"]),
         claim_types_supported: list(&["normal"]),
         claims_supported: list(&CLAIMS),
         code_challenge_methods_supported: list(&["S256"]),
         authorization_response_iss_parameter_supported: Some(true),
-        claims_parameter_supported: Some(false),
-        request_parameter_supported: Some(false),
+        claims_parameter_supported: Some(true),
+        request_parameter_supported: Some(true),
         request_uri_parameter_supported: Some(false),
         ..Metadata::default()
     }

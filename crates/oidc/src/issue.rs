@@ -8,9 +8,11 @@ use muster_oauth::Scope;
 use muster_oauth::token::Response;
 use serde_json::{Map, Value, json};
 
-use crate::claims;
 use crate::client::Client;
+use crate::discovery::SCOPES;
 use crate::grant::redeem::Granted;
+use crate::grant::standing::Standing;
+use crate::{acr, claims, requested_claims};
 
 /// The declared type of an access token (RFC 9068 section 2.1), by which nothing else of ours is taken for one.
 pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
@@ -29,6 +31,8 @@ pub struct Issue<'a> {
     pub granted: &'a Granted,
     /// The scope of this access token: the grant's or less.
     pub scope: Scope,
+    /// What this access token is for: the grant's resources or some of them; none: this provider.
+    pub resource: Vec<String>,
     /// The request's `nonce`; a refreshed ID token has none (OpenID Connect Core section 12.2).
     pub nonce: Option<&'a str>,
 }
@@ -60,19 +64,21 @@ impl Issue<'_> {
     }
 
     /// RFC 9068 section 2.2. The audience is the issuer: the token opens our own userinfo endpoint, and whatever else
-    /// takes tokens of this issuer.
+    /// takes tokens of this issuer. A token that was asked for by resource is for that alone (RFC 8707 section 2.2): whoever
+    /// it was sent to cannot use it here.
     fn access_claims(&self, issuer: &str, now: Micros) -> Value {
         let grant = &self.granted.grant;
         json!({
             "iss": issuer,
             "sub": grant.user,
-            "aud": issuer,
+            "aud": audience(issuer, &self.resource),
             "client_id": self.client.app.id,
             "scope": self.scope,
             "iat": now.seconds(),
             "exp": now.plus_s(self.client.oidc.access_token_ttl_s).seconds(),
             "jti": self.site.directory().env().id(),
             "auth_time": grant.auth_at.seconds(),
+            "acr": acr::of(grant.method),
             "sid": grant.session,
             "grant_id": grant.id,
         })
@@ -83,6 +89,10 @@ impl Issue<'_> {
         let grant = &self.granted.grant;
         let standing = &self.granted.standing;
         let mut claims = claims::about(&self.client.oidc, &standing.user, &standing.groups, &self.scope);
+        let wanted = &grant.terms.claims.id_token;
+        if !wanted.is_empty() {
+            requested_claims::add(&mut claims, everything(self.client, standing), wanted);
+        }
         let mut say = |name: &str, value: Value| {
             claims.insert(name.to_owned(), value);
         };
@@ -93,6 +103,7 @@ impl Issue<'_> {
         say("exp", now.plus_s(ID_TOKEN_TTL_S).seconds().into());
         say("jti", json!(self.site.directory().env().id()));
         say("auth_time", grant.auth_at.seconds().into());
+        say("acr", acr::of(grant.method).into());
         say("amr", json!(grant.method.amr()));
         say("sid", json!(grant.session));
         say("at_hash", half_hash(key.alg(), access_token).into());
@@ -103,6 +114,25 @@ impl Issue<'_> {
     }
 }
 
-fn sign(key: &SigningKey, kind: &str, claims: &impl serde::Serialize) -> Result<String> {
+/// One audience is written as a text, several as a list (RFC 7519 section 4.1.3).
+fn audience(issuer: &str, resource: &[String]) -> Value {
+    match resource {
+        [] => issuer.into(),
+        [one] => one.as_str().into(),
+        several => json!(several),
+    }
+}
+
+/// Everything that an application may learn of a person, whatever the scope.
+pub fn everything(client: &Client, standing: &Standing) -> Map<String, Value> {
+    let scope = Scope::parse(&SCOPES.join(" ")).unwrap_or_default();
+    claims::about(&client.oidc, &standing.user, &standing.groups, &scope)
+}
+
+/// Signs claims under a declared type.
+///
+/// # Errors
+/// The signing library's.
+pub fn sign(key: &SigningKey, kind: &str, claims: &impl serde::Serialize) -> Result<String> {
     key.sign(Some(kind), claims).map_err(|error| Error::Internal(format!("signing a token: {error}")))
 }

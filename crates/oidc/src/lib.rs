@@ -1,5 +1,5 @@
 //! The OpenID provider of each organization, with issuer `{base}/o/{slug}`: discovery, key set, authorization, tokens,
-//! userinfo, revocation and sign-out.
+//! userinfo, pushed requests, revocation and sign-out.
 //!
 //! Here: the order in which a request is looked at, grants and their tables, which claims a token carries. What a
 //! message says and how an answer is written is `muster-oauth`'s, signatures are `muster-jose`'s, who may use an
@@ -7,10 +7,12 @@
 //! an administrator sets up.
 
 mod access_token;
+mod acr;
 mod authorize;
 mod body;
 mod claims;
 mod client;
+mod client_keys;
 mod discovery;
 mod error;
 mod grant;
@@ -20,8 +22,12 @@ mod jwks;
 mod logout;
 mod organization;
 mod page;
+mod par;
+mod request;
+mod requested_claims;
 mod revoke;
 mod router;
+mod same_origin;
 mod stop;
 mod token;
 mod userinfo;
@@ -34,10 +40,14 @@ pub use router::router;
 /// The provider's tables.
 pub static MIGRATION: Migration = Migration::new(2, "oidc", include_str!("../../../migrations/0002_oidc.sql"));
 
-/// Removes grants and tokens that have ended; for a worker. Tells how many.
+/// What its authorization side keeps beside grants.
+pub static AUTHORIZATION_MIGRATION: Migration =
+    Migration::new(4, "oidc_authorization", include_str!("../../../migrations/0004_oidc_authorization.sql"));
+
+/// Removes grants, tokens and requests that have ended; for a worker. Tells how many.
 ///
 /// # Errors
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<u64> {
-    grant::store::prune(directory).await
+    Ok(grant::store::prune(directory).await? + request::store::prune(directory).await?)
 }

@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use muster_directory::organization::Organization;
 use muster_directory::session::{Session, end};
 use muster_directory::user::User;
@@ -21,6 +21,7 @@ use muster_oauth::{Params, redirect_uri};
 use crate::client::{self, Client};
 use crate::id_token_hint::{self, Hint};
 use crate::page::{malformed, page, see_other};
+use crate::same_origin::is_same_origin;
 use crate::stop::Stop;
 use crate::{body, organization};
 
@@ -84,16 +85,6 @@ pub async fn post(
 
 fn path(organization: &Organization) -> String {
     format!("/o/{}/oauth2/sessions/logout", organization.slug)
-}
-
-/// Whether a page of ours sent the form: a site beside ours gets our cookie sent too (`SameSite` knows no origins).
-fn is_same_origin(site: &Site, headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some(fetch_site), _) => fetch_site == "same-origin",
-        (None, Some(origin)) => origin == site.config().public_url.origin().ascii_serialization(),
-        (None, None) => false,
-    }
 }
 
 /// Reads the request and looks up whom it names (section 2).

@@ -10,7 +10,7 @@ use muster_http::Site;
 use muster_oauth::params;
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::{authorize, discovery, jwks, logout, revoke, token, userinfo};
+use crate::{authorize, discovery, jwks, logout, par, revoke, token, userinfo};
 
 /// How long a browser may remember what another origin is allowed, in seconds.
 const PREFLIGHT_S: u64 = 3600;
@@ -23,12 +23,14 @@ pub fn router() -> Router<Site> {
         .route("/.well-known/oauth-authorization-server/o/{slug}", get(discovery::get))
         .route("/o/{slug}/.well-known/jwks.json", get(jwks::get))
         .route("/o/{slug}/oauth2/token", post(token::post))
+        .route("/o/{slug}/oauth2/par", post(par::post))
         .route("/o/{slug}/oauth2/revoke", post(revoke::post))
         .route("/o/{slug}/userinfo", get(userinfo::get).post(userinfo::post))
         .layer(cors());
     let for_people = Router::new()
         .route("/o/{slug}/oauth2/auth", get(authorize::get).post(authorize::post))
         .route("/o/{slug}/oauth2/auth/resume", get(authorize::resume::get))
+        .route("/o/{slug}/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post))
         .route("/o/{slug}/oauth2/sessions/logout", get(logout::get).post(logout::post))
         .route(authorize::FORM_POST_SCRIPT_PATH, get(authorize::form_post_script));
     for_programs.merge(for_people).layer(DefaultBodyLimit::max(params::MAX_BYTES))

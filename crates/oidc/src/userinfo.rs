@@ -11,7 +11,8 @@ use muster_oauth::{Error, ErrorCode, Params, bearer};
 use serde_json::json;
 
 use crate::error::{REALM, Refusal};
-use crate::{access_token, body, claims, organization};
+use crate::issue::everything;
+use crate::{access_token, body, claims, organization, requested_claims};
 
 /// `GET /o/{slug}/userinfo`
 pub async fn get(State(site): State<Site>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
@@ -43,6 +44,10 @@ async fn answer(site: &Site, slug: &str, headers: &HeaderMap, form: Option<&Para
     }
     let standing = &opened.standing;
     let mut claims = claims::about(&opened.client.oidc, &standing.user, &standing.groups, &opened.scope);
+    let wanted = &opened.terms.claims.userinfo;
+    if !wanted.is_empty() {
+        requested_claims::add(&mut claims, everything(&opened.client, standing), wanted);
+    }
     claims.insert("sub".to_owned(), json!(standing.user.id));
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(claims)).into_response())
 }

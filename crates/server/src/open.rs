@@ -27,7 +27,13 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![*muster_directory::MIGRATION, muster_oidc::MIGRATION, *muster_federation::MIGRATION]
+    vec![
+        *muster_directory::MIGRATION,
+        muster_directory::CONSENTS_MIGRATION,
+        muster_oidc::MIGRATION,
+        muster_oidc::AUTHORIZATION_MIGRATION,
+        *muster_federation::MIGRATION,
+    ]
 }
 
 /// What was opened.

@@ -25,6 +25,8 @@ export type TraceStep = Schemas["TraceStep"];
 export type SignInEvent = Schemas["UserEvent"];
 export type UserGroupRef = Schemas["UserGroupOfUser"];
 
+export type UserConsent = Schemas["UserConsent"];
+
 // ---- graph
 export type GraphType = Schemas["GraphType"];
 export type GraphObject = Schemas["GraphObject"];

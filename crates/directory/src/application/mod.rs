@@ -14,5 +14,6 @@ pub mod update;
 
 pub use model::{Application, Doc};
 pub use oidc::{
-    Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc, Requests, SigningAlg, Tokens,
+    Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent, GrantType, GroupsClaim, Logout, Mapping,
+    Oidc, Requests, SigningAlg, Tokens,
 };

@@ -67,6 +67,21 @@ pub struct Metadata {
     /// Client authentication at the revocation endpoint.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Pushed authorization requests (RFC 9126 section 5).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Whether every client has to push its requests.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub require_pushed_authorization_requests: Option<bool>,
+    /// Algorithms of request objects (RFC 9101 section 4).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg_values_supported: Option<Vec<String>>,
+    /// Whether every client has to sign its requests (RFC 9101 section 10.5).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub require_signed_request_object: Option<bool>,
+    /// Algorithms of signed answers (JARM section 3).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub authorization_signing_alg_values_supported: Option<Vec<String>>,
     /// Values of `display`.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub display_values_supported: Option<Vec<String>>,

@@ -1,9 +1,10 @@
-//! What a grant stands on: the person is active, reaches the application, was not signed out everywhere since, and, for a
-//! grant without `offline_access`, the session goes on. Looked at whenever a grant is used, so that nothing has to be
+//! What a grant stands on: the person is active, reaches the application, allows it where they were asked, was not signed
+//! out everywhere since, and, for a grant without `offline_access`, the session goes on. Looked at whenever a grant is used, so that nothing has to be
 //! called back when one of them changes.
 
 use muster_base::{Id, Micros};
-use muster_directory::application::{access, store as applications};
+use muster_directory::application::{Consent, access, store as applications};
+use muster_directory::consent;
 use muster_directory::session::{self, Session};
 use muster_directory::user::{self, User};
 use muster_directory::{Result, Source, group};
@@ -39,6 +40,9 @@ pub async fn load(
     if let Err(reason) = decide(client, grant, &user, session.as_ref(), &ways, now) {
         return Ok(Err(reason));
     }
+    if !is_allowed(s, client, grant).await? {
+        return Ok(Err("the person does not allow this application any more"));
+    }
     let groups = groups(s, client, user.id, &ways).await?;
     Ok(Ok(Standing { user, groups }))
 }
@@ -65,6 +69,19 @@ fn decide(
         return Err("the session has ended");
     }
     Ok(())
+}
+
+/// Whether the person allows what was granted, where they are asked at all. What was taken back in between does not hold,
+/// also when it was allowed again since.
+async fn is_allowed(s: &mut impl Source, client: &Client, grant: &Grant) -> Result<bool> {
+    if client.oidc.requests.consent == Consent::Trusted {
+        return Ok(true);
+    }
+    let consent = consent::store::of(s, client.organization.id, grant.user, client.app.id).await?;
+    let holds = |consent: &consent::Consent| {
+        consent.created_at <= grant.created_at && grant.scope.iter().all(|scope| consent.allowed.scope.contains(scope))
+    };
+    Ok(consent.as_ref().is_some_and(holds))
 }
 
 /// The names of the person's groups that are bound to the application.

@@ -3,27 +3,28 @@
 use muster_base::{Digest, Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, Tx, V, sql};
 use muster_directory::session::Method;
-use muster_directory::{Directory, Result, Source};
+use muster_directory::{Directory, Error, Result, Source};
 use muster_oauth::Scope;
 
 use super::Grant;
+use super::model::Terms;
 
 /// How many rows one transaction removes at most.
 const PRUNE_BATCH: u64 = 1000;
 
 sql! {
     GRANT_INSERT = "INSERT INTO oidc_grants (org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, \
-                    code_challenge, nonce, scope, method, auth_at, created_at, expires_at) \
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+                    code_challenge, nonce, scope, method, auth_at, created_at, expires_at, terms) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     GRANT_BY_ID = "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, nonce, \
-                   scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at \
+                   scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at, terms \
                    FROM oidc_grants WHERE org_id = $1 AND id = $2";
     /// Of two redemptions at once, the second waits here for the first (PostgreSQL).
     GRANT_LOCK_BY_CODE = "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, nonce, \
-                          scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at \
+                          scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at, terms \
                           FROM oidc_grants WHERE org_id = $1 AND code_digest = $2 {for_update}";
     GRANT_LOCK_BY_ID = "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, nonce, \
-                        scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at \
+                        scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at, terms \
                         FROM oidc_grants WHERE org_id = $1 AND id = $2 {for_update}";
     GRANT_REDEEMED = "UPDATE oidc_grants SET redeemed_at = $3, expires_at = $4 WHERE org_id = $1 AND id = $2";
     GRANT_EXTEND = "UPDATE oidc_grants SET expires_at = $3 WHERE org_id = $1 AND id = $2";
@@ -57,12 +58,28 @@ impl FromRow for Grant {
             redeemed_at: row.opt_micros(14)?,
             revoked_at: row.opt_micros(15)?,
             expires_at: row.micros(16)?,
+            terms: read_terms(row.opt_text(17)?.as_deref())?,
         })
     }
 }
 
+fn read_terms(text: Option<&str>) -> Result<Terms, DbError> {
+    let terms = text.map(serde_json::from_str).transpose();
+    Ok(terms.map_err(|e| DbError::Internal(format!("oidc_grants.terms: {e}")))?.unwrap_or_default())
+}
+
+/// Most requests ask for nothing beyond the scope: then there is nothing to keep.
+fn write_terms(terms: &Terms) -> Result<Option<String>> {
+    if *terms == Terms::default() {
+        return Ok(None);
+    }
+    let text = serde_json::to_string(terms);
+    Ok(Some(text.map_err(|e| Error::Internal(format!("oidc_grants.terms: {e}")))?))
+}
+
 pub(super) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
-    let params: [V<'_>; 15] = [
+    let terms = write_terms(&grant.terms)?;
+    let params: [V<'_>; 16] = [
         (&grant.org).into(),
         (&grant.id).into(),
         (&grant.app).into(),
@@ -78,6 +95,7 @@ pub(super) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
         grant.auth_at.into(),
         grant.created_at.into(),
         grant.expires_at.into(),
+        terms.as_deref().into(),
     ];
     tx.exec(&GRANT_INSERT, &params).await?;
     Ok(())

@@ -18,6 +18,12 @@ both! {
             assert_eq!(metadata.request_uri_parameter_supported, Some(false));
             assert_eq!(metadata.id_token_signing_alg_values_supported.unwrap(), ["RS256", "ES256", "EdDSA"]);
             assert_eq!(metadata.authorization_response_iss_parameter_supported, Some(true));
+            assert_eq!(metadata.pushed_authorization_request_endpoint, Some(format!("{BASE}/o/acme/oauth2/par")));
+            assert_eq!(metadata.require_pushed_authorization_requests, Some(false));
+            assert_eq!((metadata.request_parameter_supported, metadata.claims_parameter_supported), (Some(true), Some(true)));
+            let modes = ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"];
+            assert_eq!(metadata.response_modes_supported.unwrap(), modes);
+            assert_eq!(metadata.acr_values_supported.unwrap(), ["urn:muster:acr:password", "urn:muster:acr:federated"]);
         }
         assert_eq!(t.get("/o/nobody/.well-known/openid-configuration").await.status, 404);
         assert_eq!(t.get("/o/nobody/.well-known/jwks.json").await.status, 404);

@@ -16,9 +16,9 @@ use utoipa::ToSchema;
 use super::redirect_uri::{check_redirect_uri, check_url};
 use crate::FieldError;
 
-pub use authentication::Authentication;
+pub use authentication::{Authentication, ClientKey, ClientKeys};
 pub use logout::Logout;
-pub use requests::Requests;
+pub use requests::{Consent, Requests};
 pub use tokens::Tokens;
 
 /// How an application authenticates at the token endpoint (OIDC Core section 9).

@@ -5,6 +5,7 @@ mod answer;
 mod browser;
 mod directory;
 mod relying_party;
+mod signer;
 
 use std::sync::Arc;
 
@@ -20,10 +21,11 @@ use muster_http::probe::{Answer as Future, Check, CheckState, Discovery, Probe};
 use muster_http::{Egress, Site, site};
 use tower::ServiceExt as _;
 
-pub use answer::{Answer, query_of};
+pub use answer::{Answer, fragment_of, query_of};
 pub use browser::Browser;
 pub use directory::{Org, oidc, public};
 pub use relying_party::{Rp, VERIFIER, forge};
+pub use signer::Signer;
 
 /// Declares tests that run once on each engine.
 macro_rules! both {
@@ -62,6 +64,7 @@ pub struct Test {
     pub acme: Org,
     /// The other one: what it sees of Acme is nothing.
     pub blue: Org,
+    config: Config,
     /// Holds the file of SQLite.
     _folder: Option<tempfile::TempDir>,
 }
@@ -80,14 +83,25 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION]).await.unwrap();
+        let directory = [*muster_directory::MIGRATION, muster_directory::CONSENTS_MIGRATION];
+        db.migrate(&[&directory[..], &[muster_oidc::MIGRATION, muster_oidc::AUTHORIZATION_MIGRATION]].concat())
+            .await
+            .unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::system() };
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let acme = directory::organization(&d, "Acme").await;
         let blue = directory::organization(&d, "Blue").await;
         let router = muster_oidc::router().with_state(site(&d));
-        Self { d, clock, router, acme, blue, _folder: folder }
+        Self { d, clock, router, acme, blue, config, _folder: folder }
+    }
+
+    /// The same on another node: its own connections and caches, the same database and clock.
+    pub async fn other_node(&self) -> Router {
+        let db = Db::open(&self.config).await.unwrap();
+        let env = Env { clock: self.clock.clone(), rng: Rng::system() };
+        let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
+        muster_oidc::router().with_state(site(&d))
     }
 
     /// Moves the clock.
