@@ -4,6 +4,7 @@
 use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
+use muster_directory::consent::{self, Allowed};
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
@@ -42,6 +43,7 @@ struct World {
     secret: Id,
     idp: Id,
     policy: Id,
+    consent: Id,
     session: Id,
     browser: Id,
 }
@@ -76,6 +78,8 @@ async fn world(t: &Test) -> World {
     let secret = t.write(t.acme, secret::Add { app, secret: Secret::new("a secret of the client") }).await.unwrap();
     let png = vec![0x89, b'P', b'N', b'G'];
     t.write(t.acme, SetLogo { app, logo: Some((png, "image/png")) }).await.unwrap();
+    let allowed = Allowed { scope: ["openid".to_owned()].into(), ..Allowed::default() };
+    let consent = t.write(t.acme, consent::give::Give { user: ana, app, allowed }).await.unwrap().id;
     let started = t.sign_in(t.acme, ana, "192.0.2.0/24").await;
     for _ in 0..lockout::FREE_PER_NETWORK {
         let (subject, prefix) = (ana.text(), "198.51.100.0/24".to_owned());
@@ -84,7 +88,7 @@ async fn world(t: &Test) -> World {
     let colleague = crate::harness::administrator(&t.d, "colleague@admin.test").await;
     t.write(t.acme, administrator::grant::Grant { admin: colleague }).await.unwrap();
     let (session, browser) = (started.session.id, started.session.browser);
-    World { ana, fed, boss, colleague, group, rule, app, secret, idp, policy, session, browser }
+    World { ana, fed, boss, colleague, group, rule, app, secret, idp, policy, consent, session, browser }
 }
 
 /// Every verb once for the other organization, where it finds nothing, and once for the right one.
@@ -141,6 +145,8 @@ both! {
             "administrator/update.rs" Update =>
                 administrator::update::Update { id: w.colleague, firstname: None, lastname: None, suspended: None };
             "administrator/grant.rs" Revoke => administrator::grant::Revoke { admin: w.colleague };
+            "consent/give.rs" Give => consent::give::Give { user: w.ana, app: w.app, allowed: Allowed::default() };
+            "consent/revoke.rs" Revoke => consent::revoke::Revoke { user: w.ana, id: w.consent };
             "routing/delete.rs" Delete => routing::delete::Delete { id: w.policy };
             "identity_provider/delete.rs" Delete => identity_provider::delete::Delete { id: w.idp };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
@@ -177,7 +183,8 @@ fn verbs_of_the_crate() -> Vec<String> {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut out = Vec::new();
     for folder in std::fs::read_dir(&src).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        for file in files.filter(|path| path.is_file()) {
             let text = std::fs::read_to_string(&file).unwrap();
             let place = file.strip_prefix(&src).unwrap().display().to_string();
             let names = text.lines().filter_map(|line| line.strip_prefix("impl Verb for ")?.split([' ', '<']).next());
@@ -241,6 +248,8 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "ways" => |s, org| application::store::ways(&mut s, org, w.app, w.ana).await.unwrap().len();
         "applications of a user" => |s, org| application::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "users of an application" => |s, org| application::store::users(&mut s, org, w.app).await.unwrap().len();
+        "consent" => |s, org| consent::store::of(&mut s, org, w.ana, w.app).await.unwrap().iter().count();
+        "consents of a user" => |s, org| consent::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "provider" => |s, org| identity_provider::store::get(&mut s, org, w.idp).await.iter().count();
         "providers" => |s, org| identity_provider::store::all(&mut s, org).await.unwrap().len();
         "client secret" => |_s, org| identity_provider::store::client_secret(&t.d, org, w.idp).await.unwrap().iter().count();

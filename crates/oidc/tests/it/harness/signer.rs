@@ -18,8 +18,9 @@ impl Signer {
 
     /// The settings with the public part of the key.
     pub fn registered(&self, oidc: Oidc) -> Oidc {
-        let jwks = serde_json::from_value(json!({ "keys": [self.key.public_jwk()] })).unwrap();
-        Oidc { authentication: Authentication { jwks: Some(jwks), ..oidc.authentication }, ..oidc }
+        let authentication = json!({ "jwks": { "keys": [self.key.public_jwk()] } });
+        let authentication: Authentication = serde_json::from_value(authentication).unwrap();
+        Oidc { authentication, ..oidc }
     }
 
     /// The claims of an object for the usual request; null leaves one out.
