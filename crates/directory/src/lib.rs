@@ -18,6 +18,7 @@ pub mod flow;
 pub mod group;
 pub mod identity_provider;
 pub mod key;
+pub mod logout;
 pub mod mail;
 mod open;
 pub mod organization;
@@ -32,7 +33,7 @@ mod write;
 
 pub use actor::Actor;
 pub use error::{Error, FieldError, Result};
-pub use open::{Directory, MIGRATION, has_master_key, known_public_url, remember_public_url};
+pub use open::{Directory, LOGOUT_MIGRATION, MIGRATION, has_master_key, known_public_url, remember_public_url};
 pub use source::Source;
 pub use trace::{Step, Trace};
 pub use write::{Verb, Write};

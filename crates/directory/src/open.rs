@@ -14,6 +14,11 @@ use crate::{Actor, Error, Result, Verb};
 pub static MIGRATION: std::sync::LazyLock<Migration> =
     std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
 
+/// The tables by which sessions end everywhere.
+pub static LOGOUT_MIGRATION: std::sync::LazyLock<Migration> = std::sync::LazyLock::new(|| {
+    Migration::new(6, "oidc_logout", include_str!("../../../migrations/0006_oidc_logout.sql"))
+});
+
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
     pub(crate) global META_PUT = "INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2";
@@ -58,6 +63,7 @@ struct Inner {
     hasher: Hasher,
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
+    subject_cache: crate::application::subject::Cache,
     changed: watch::Sender<u64>,
 }
 
@@ -88,6 +94,7 @@ impl Directory {
             hasher,
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
+            subject_cache: crate::application::subject::Cache::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -125,6 +132,10 @@ impl Directory {
 
     pub(crate) fn key_cache(&self) -> &crate::key::Cache {
         &self.inner.key_cache
+    }
+
+    pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {
+        &self.inner.subject_cache
     }
 
     /// The bounded pool that hashes passwords.

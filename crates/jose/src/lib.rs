@@ -20,6 +20,7 @@ pub mod jwk;
 pub mod key;
 mod public_key;
 mod shared_key;
+pub mod subject;
 mod thumbprint;
 pub mod verify;
 
@@ -32,6 +33,7 @@ pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkSet, JwkSetError};
 pub use key::{KeyError, SigningKey};
 pub use public_key::KeyProblem;
+pub use subject::SubjectKey;
 pub use verify::{Header, Verified, VerifyError, verify};
 
 use base64::Engine as _;

@@ -4,7 +4,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
 use muster_directory::application::SigningAlg;
+use muster_directory::session::model::{ACR_FEDERATED, ACR_PASSWORD};
 use muster_http::Site;
+use muster_jose::{Enc, KeyAlg};
 use muster_oauth::client_auth::Method;
 use muster_oauth::discovery::Metadata;
 
@@ -13,10 +15,10 @@ use crate::grant::model::OFFLINE_ACCESS;
 use crate::{jwks, organization};
 
 /// The scopes that mean something here.
-pub const SCOPES: [&str; 4] = ["openid", "profile", "email", OFFLINE_ACCESS];
+pub const SCOPES: [&str; 7] = ["openid", "profile", "email", "phone", "address", "groups", OFFLINE_ACCESS];
 
 /// The claims that a token may carry without a mapping.
-const CLAIMS: [&str; 17] = [
+const CLAIMS: [&str; 22] = [
     "iss",
     "sub",
     "aud",
@@ -26,14 +28,19 @@ const CLAIMS: [&str; 17] = [
     "auth_time",
     "nonce",
     "at_hash",
+    "acr",
     "amr",
     "sid",
     "email",
     "email_verified",
     "name",
     "given_name",
+    "middle_name",
     "family_name",
     "preferred_username",
+    "phone_number",
+    "address",
+    "groups",
 ];
 
 /// `GET /o/{slug}/.well-known/openid-configuration`
@@ -58,8 +65,18 @@ fn metadata(issuer: &str) -> Metadata {
         response_types_supported: list(&["code"]),
         response_modes_supported: list(&["query", "form_post"]),
         grant_types_supported: list(&["authorization_code", "refresh_token"]),
-        subject_types_supported: list(&["public"]),
+        subject_types_supported: list(&["public", "pairwise"]),
+        acr_values_supported: list(&[ACR_PASSWORD, ACR_FEDERATED]),
         id_token_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        id_token_encryption_alg_values_supported: list(&KeyAlg::ALL.map(KeyAlg::name)),
+        id_token_encryption_enc_values_supported: list(&Enc::ALL.map(Enc::name)),
+        userinfo_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        userinfo_encryption_alg_values_supported: list(&KeyAlg::ALL.map(KeyAlg::name)),
+        userinfo_encryption_enc_values_supported: list(&Enc::ALL.map(Enc::name)),
+        backchannel_logout_supported: Some(true),
+        backchannel_logout_session_supported: Some(true),
+        frontchannel_logout_supported: Some(true),
+        frontchannel_logout_session_supported: Some(true),
         token_endpoint_auth_methods_supported: list(&methods),
         revocation_endpoint_auth_methods_supported: list(&methods),
         prompt_values_supported: list(&["none", "login", "consent", "select_account"]),

@@ -8,6 +8,7 @@
 
 mod access_token;
 mod authorize;
+pub mod back_channel;
 mod body;
 mod claims;
 mod client;
@@ -20,6 +21,7 @@ mod jwks;
 mod logout;
 mod organization;
 mod page;
+mod protect;
 mod revoke;
 mod router;
 mod stop;

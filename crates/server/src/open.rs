@@ -27,7 +27,12 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![*muster_directory::MIGRATION, muster_oidc::MIGRATION, *muster_federation::MIGRATION]
+    vec![
+        *muster_directory::MIGRATION,
+        *muster_directory::LOGOUT_MIGRATION,
+        muster_oidc::MIGRATION,
+        *muster_federation::MIGRATION,
+    ]
 }
 
 /// What was opened.

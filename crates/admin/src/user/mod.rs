@@ -36,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<Site> {
         .routes(routes!(link::activation))
         .routes(routes!(link::reset))
         .routes(routes!(sessions::list, sessions::end_all))
+        .routes(routes!(sessions::ended))
         .routes(routes!(sessions::end))
         .routes(routes!(events::list))
         .routes(routes!(graph::member_of))

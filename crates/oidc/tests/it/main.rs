@@ -7,6 +7,7 @@ mod harness;
 
 mod alg_confusion;
 mod authorize;
+mod back_channel;
 mod claims;
 mod client_authentication;
 mod code_injection;

@@ -2,6 +2,7 @@
 //! and a browser that is signed in.
 
 mod answer;
+mod application;
 mod browser;
 mod directory;
 mod relying_party;
@@ -21,6 +22,7 @@ use muster_http::{Egress, Site, site};
 use tower::ServiceExt as _;
 
 pub use answer::{Answer, query_of};
+pub use application::Application;
 pub use browser::Browser;
 pub use directory::{Org, oidc, public};
 pub use relying_party::{Rp, VERIFIER, forge};
@@ -59,6 +61,7 @@ pub struct Test {
     pub d: Directory,
     pub clock: Clock,
     pub router: Router,
+    pub site: Site,
     pub acme: Org,
     /// The other one: what it sees of Acme is nothing.
     pub blue: Org,
@@ -80,14 +83,17 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION]).await.unwrap();
+        db.migrate(&[*muster_directory::MIGRATION, *muster_directory::LOGOUT_MIGRATION, muster_oidc::MIGRATION])
+            .await
+            .unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::system() };
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let acme = directory::organization(&d, "Acme").await;
         let blue = directory::organization(&d, "Blue").await;
-        let router = muster_oidc::router().with_state(site(&d));
-        Self { d, clock, router, acme, blue, _folder: folder }
+        let site = site(&d);
+        let router = muster_oidc::router().with_state(site.clone());
+        Self { d, clock, router, site, acme, blue, _folder: folder }
     }
 
     /// Moves the clock.
@@ -123,7 +129,9 @@ pub fn form(address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) ->
 
 fn site(d: &Directory) -> Site {
     let public_url: url::Url = BASE.parse().unwrap();
-    let egress = Egress::new(Vec::new(), &public_url).unwrap();
+    // What applications serve stands on loopback here.
+    let loopback = "127.0.0.0/8".parse().unwrap();
+    let egress = Egress::new(vec![loopback], &"http://127.0.0.1:1".parse().unwrap()).unwrap();
     let config = site::Config {
         public_url,
         dev: false,
