@@ -14,6 +14,7 @@ use http::{HeaderMap, StatusCode, header};
 use muster_base::{Digest, Id, Micros, digest, limits};
 use muster_db::sql;
 use muster_directory::actor::ActorKind;
+use muster_directory::application::oidc::logout::origin;
 use muster_directory::identity_provider::{self, IdentityProvider, Kind};
 use muster_directory::session::{self, end::End};
 use muster_directory::{Actor, Directory, Error, Result, Verb, Write, organization};
@@ -152,7 +153,7 @@ pub async fn front_channel(
     }
     let verb = EndBySession { idp: idp.id, sid: named.sid, user: None };
     site.directory().write(actor(&idp, &context), idp.org, verb).await?;
-    let origin = url::Url::parse(issuer.as_str()).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    let origin = origin(issuer.as_str()).unwrap_or_default();
     let headers = [
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::CONTENT_SECURITY_POLICY, format!("default-src 'none'; frame-ancestors {origin}")),

@@ -145,7 +145,7 @@ pub(crate) async fn live(
         clients.entry(client.session).or_default().push(client.app);
     }
     let labels = labels(site, organization.id).await?;
-    let applications = |session| {
+    let applications = |session: &Id| {
         let apps = clients.get(session).into_iter().flatten();
         apps.map(|app| Named::application(&labels, *app)).collect()
     };
