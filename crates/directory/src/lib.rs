@@ -19,6 +19,7 @@ pub mod flow;
 pub mod group;
 pub mod identity_provider;
 pub mod key;
+pub mod logout;
 pub mod mail;
 mod open;
 pub mod organization;
@@ -33,7 +34,7 @@ mod write;
 
 pub use actor::Actor;
 pub use error::{Error, FieldError, Result};
-pub use open::{CONSENTS_MIGRATION, Directory, MIGRATION, has_master_key, known_public_url, remember_public_url};
+pub use open::{Directory, has_master_key, known_public_url, migrations, remember_public_url};
 pub use source::Source;
 pub use trace::{Step, Trace};
 pub use write::{Verb, Write};

@@ -11,12 +11,14 @@ use crate::write::InOrganization;
 use crate::{Actor, Error, Result, Verb};
 
 /// The directory's tables.
-pub static MIGRATION: std::sync::LazyLock<Migration> =
-    std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
-
-/// The table of consents.
-pub static CONSENTS_MIGRATION: Migration =
-    Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql"));
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    vec![
+        Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")),
+        Migration::new(6, "oidc_logout", include_str!("../../../migrations/0006_oidc_logout.sql")),
+        Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
+    ]
+}
 
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
@@ -62,6 +64,7 @@ struct Inner {
     hasher: Hasher,
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
+    subject_cache: crate::application::subject::Cache,
     changed: watch::Sender<u64>,
 }
 
@@ -92,6 +95,7 @@ impl Directory {
             hasher,
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
+            subject_cache: crate::application::subject::Cache::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -129,6 +133,10 @@ impl Directory {
 
     pub(crate) fn key_cache(&self) -> &crate::key::Cache {
         &self.inner.key_cache
+    }
+
+    pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {
+        &self.inner.subject_cache
     }
 
     /// The bounded pool that hashes passwords.

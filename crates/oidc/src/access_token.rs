@@ -1,7 +1,7 @@
 //! Reads an access token of ours back: signature, type, issuer, audience, life, and whether its grant still holds.
 
 use muster_base::Id;
-use muster_directory::application::SigningAlg;
+use muster_directory::application::{SigningAlg, subject};
 use muster_directory::organization::Organization;
 use muster_directory::{Result, key};
 use muster_http::Site;
@@ -17,7 +17,7 @@ use crate::grant::store;
 use crate::issue::ACCESS_TOKEN_TYPE;
 
 /// The algorithms that we sign with, and no other.
-pub const ALGS: [Alg; 3] = [Alg::RS256, Alg::ES256, Alg::EdDsa];
+pub const ALGS: [Alg; 5] = Alg::ALL;
 const _: () = assert!(ALGS.len() == SigningAlg::ALL.len());
 
 /// A token that holds.
@@ -63,7 +63,8 @@ pub async fn open(site: &Site, organization: &Organization, token: &str) -> Resu
     let client = client::find(site, organization, text("client_id")).await?.ok_or_else(unknown)?;
     let grant = text("grant_id").parse::<Id>().map_err(|_| unknown())?;
     let grant = store::by_id(&mut site.directory().read(), organization.id, grant).await?;
-    let grant = grant.filter(|g| g.app == client.app.id && g.user.text() == text("sub"));
+    let named = subject::user(site.directory(), organization.id, &client.oidc, text("sub")).await?;
+    let grant = grant.filter(|g| g.app == client.app.id && Some(g.user) == named);
     let grant = grant.filter(|g| g.redeemed_at.is_some() && g.revoked_at.is_none());
     let grant = grant.ok_or_else(|| refused("the access token was revoked"))?;
     let standing = standing::load(&mut site.directory().read(), &client, &grant, now).await?.map_err(refused)?;

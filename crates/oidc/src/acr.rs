@@ -2,31 +2,27 @@
 //! word. Pure.
 
 use muster_directory::session::Method;
+use muster_directory::session::model::{ACR_FEDERATED, ACR_PASSWORD};
 use muster_oauth::authorize::Request;
 
-/// With the password of the directory.
-pub const PASSWORD: &str = "urn:muster:acr:password";
-/// At an identity provider of the organization.
-pub const FEDERATED: &str = "urn:muster:acr:federated";
+/// Every class of our own. A provider whose word is believed brings others.
+pub const ALL: [&str; 2] = [ACR_PASSWORD, ACR_FEDERATED];
 
-/// Every class.
-pub const ALL: [&str; 2] = [PASSWORD, FEDERATED];
-
-/// The class of a sign-in.
+/// The class of a sign-in of which nothing but the method is known any more.
 #[must_use]
 pub const fn of(method: Method) -> &'static str {
     match method {
-        Method::Password => PASSWORD,
-        Method::Federated => FEDERATED,
+        Method::Password => ACR_PASSWORD,
+        Method::Federated => ACR_FEDERATED,
     }
 }
 
 /// Whether a sign-in will do for what is essential to the application (section 5.5.1.1). What is only wished for
 /// (`acr_values`) never stops anybody: the ID token says what happened.
 #[must_use]
-pub fn is_met(request: &Request, method: Method) -> bool {
+pub fn is_met(request: &Request, class: &str) -> bool {
     request
         .claims
         .acr()
-        .is_none_or(|(essential, classes)| !essential || classes.is_empty() || classes.contains(&of(method)))
+        .is_none_or(|(essential, classes)| !essential || classes.is_empty() || classes.contains(&class))
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use muster_directory::application::SigningAlg;
 use muster_http::Site;
-use muster_jose::Alg;
+use muster_jose::{Alg, Enc, KeyAlg};
 use muster_oauth::authorize::ResponseMode;
 use muster_oauth::client_auth::Method;
 use muster_oauth::discovery::Metadata;
@@ -15,10 +15,10 @@ use crate::grant::model::OFFLINE_ACCESS;
 use crate::{acr, jwks, organization};
 
 /// The scopes that mean something here.
-pub const SCOPES: [&str; 4] = ["openid", "profile", "email", OFFLINE_ACCESS];
+pub const SCOPES: [&str; 7] = ["openid", "profile", "email", "phone", "address", "groups", OFFLINE_ACCESS];
 
 /// The claims that a token may carry without a mapping.
-const CLAIMS: [&str; 18] = [
+const CLAIMS: [&str; 22] = [
     "iss",
     "sub",
     "aud",
@@ -35,8 +35,12 @@ const CLAIMS: [&str; 18] = [
     "email_verified",
     "name",
     "given_name",
+    "middle_name",
     "family_name",
     "preferred_username",
+    "phone_number",
+    "address",
+    "groups",
 ];
 
 /// `GET /o/{slug}/.well-known/openid-configuration`
@@ -63,8 +67,17 @@ fn metadata(issuer: &str) -> Metadata {
         response_types_supported: list(&["code"]),
         response_modes_supported: list(&ResponseMode::ALL.map(|(name, _)| name)),
         grant_types_supported: list(&["authorization_code", "refresh_token"]),
-        subject_types_supported: list(&["public"]),
+        subject_types_supported: list(&["public", "pairwise"]),
         id_token_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        id_token_encryption_alg_values_supported: list(&KeyAlg::ALL.map(KeyAlg::name)),
+        id_token_encryption_enc_values_supported: list(&Enc::ALL.map(Enc::name)),
+        userinfo_signing_alg_values_supported: list(&SigningAlg::ALL.map(SigningAlg::word)),
+        userinfo_encryption_alg_values_supported: list(&KeyAlg::ALL.map(KeyAlg::name)),
+        userinfo_encryption_enc_values_supported: list(&Enc::ALL.map(Enc::name)),
+        backchannel_logout_supported: Some(true),
+        backchannel_logout_session_supported: Some(true),
+        frontchannel_logout_supported: Some(true),
+        frontchannel_logout_session_supported: Some(true),
         token_endpoint_auth_methods_supported: list(&methods),
         revocation_endpoint_auth_methods_supported: list(&methods),
         acr_values_supported: list(&acr::ALL),

@@ -1,7 +1,8 @@
 //! Turns a grant into tokens: a JWT access token (RFC 9068), an ID token, and the refresh token that the grant brings.
 
 use muster_base::Micros;
-use muster_directory::{Error, Result, key};
+use muster_directory::application::subject;
+use muster_directory::{Result, key};
 use muster_http::Site;
 use muster_jose::{SigningKey, half_hash};
 use muster_oauth::Scope;
@@ -12,14 +13,12 @@ use crate::client::Client;
 use crate::discovery::SCOPES;
 use crate::grant::redeem::Granted;
 use crate::grant::standing::Standing;
-use crate::{acr, claims, requested_claims};
+use crate::{acr, claims, protect, requested_claims};
 
 /// The declared type of an access token (RFC 9068 section 2.1), by which nothing else of ours is taken for one.
 pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 /// The declared type of an ID token.
 pub const ID_TOKEN_TYPE: &str = "JWT";
-/// How long an ID token is valid, in seconds: it is read once, when the person arrives.
-const ID_TOKEN_TTL_S: i64 = 3600;
 
 /// What the tokens are made from.
 pub struct Issue<'a> {
@@ -45,12 +44,19 @@ impl Issue<'_> {
     pub async fn tokens(&self) -> Result<Response> {
         let oidc = &self.client.oidc;
         let directory = self.site.directory();
-        let key = key::signing(directory, self.client.organization.id, oidc.id_token_signed_response_alg).await?;
-        let issuer = self.site.issuer(&self.client.organization.slug);
-        let now = directory.env().clock.now();
-        let access_token = sign(&key, ACCESS_TOKEN_TYPE, &self.access_claims(&issuer, now))?;
+        let org = self.client.organization.id;
+        let key = key::signing(directory, org, oidc.id_token_signed_response_alg).await?;
+        let said = Said {
+            issuer: self.site.issuer(&self.client.organization.slug),
+            subject: subject::of(directory, org, oidc, self.granted.grant.user).await?,
+            now: directory.env().clock.now(),
+        };
+        let access_token = protect::sign(&key, Some(ACCESS_TOKEN_TYPE), &self.access_claims(&said))?;
         let id_token = match self.scope.contains("openid") {
-            true => Some(sign(&key, ID_TOKEN_TYPE, &self.id_claims(&issuer, now, &key, &access_token))?),
+            true => {
+                let signed = protect::sign(&key, Some(ID_TOKEN_TYPE), &self.id_claims(&said, &key, &access_token))?;
+                Some(protect::token(self.client, oidc.tokens.id_token_encryption(), signed)?)
+            }
             false => None,
         };
         Ok(Response {
@@ -66,16 +72,16 @@ impl Issue<'_> {
     /// RFC 9068 section 2.2. The audience is the issuer: the token opens our own userinfo endpoint, and whatever else
     /// takes tokens of this issuer. A token that was asked for by resource is for that alone (RFC 8707 section 2.2): whoever
     /// it was sent to cannot use it here.
-    fn access_claims(&self, issuer: &str, now: Micros) -> Value {
+    fn access_claims(&self, said: &Said) -> Value {
         let grant = &self.granted.grant;
         json!({
-            "iss": issuer,
-            "sub": grant.user,
-            "aud": audience(issuer, &self.resource),
+            "iss": said.issuer,
+            "sub": said.subject,
+            "aud": audience(&said.issuer, &self.resource),
             "client_id": self.client.app.id,
             "scope": self.scope,
-            "iat": now.seconds(),
-            "exp": now.plus_s(self.client.oidc.access_token_ttl_s).seconds(),
+            "iat": said.now.seconds(),
+            "exp": said.now.plus_s(self.client.oidc.access_token_ttl_s).seconds(),
             "jti": self.site.directory().env().id(),
             "auth_time": grant.auth_at.seconds(),
             "acr": acr::of(grant.method),
@@ -85,7 +91,7 @@ impl Issue<'_> {
     }
 
     /// OpenID Connect Core section 2. What the provider itself says is written last, over everything mapped.
-    fn id_claims(&self, issuer: &str, now: Micros, key: &SigningKey, access_token: &str) -> Map<String, Value> {
+    fn id_claims(&self, said: &Said, key: &SigningKey, access_token: &str) -> Map<String, Value> {
         let grant = &self.granted.grant;
         let standing = &self.granted.standing;
         let mut claims = claims::about(&self.client.oidc, &standing.user, &standing.groups, &self.scope);
@@ -96,15 +102,24 @@ impl Issue<'_> {
         let mut say = |name: &str, value: Value| {
             claims.insert(name.to_owned(), value);
         };
-        say("iss", issuer.into());
-        say("sub", json!(grant.user));
+        say("iss", said.issuer.as_str().into());
+        say("sub", said.subject.as_str().into());
         say("aud", json!(self.client.app.id));
-        say("iat", now.seconds().into());
-        say("exp", now.plus_s(ID_TOKEN_TTL_S).seconds().into());
+        say("iat", said.now.seconds().into());
+        say("exp", said.now.plus_s(self.client.oidc.tokens.id_token_lifetime_seconds).seconds().into());
         say("jti", json!(self.site.directory().env().id()));
         say("auth_time", grant.auth_at.seconds().into());
-        say("acr", acr::of(grant.method).into());
-        say("amr", json!(grant.method.amr()));
+        // What the session knows of the very sign-in that the grant began with; of another one it says nothing.
+        match standing.session.as_ref().filter(|session| session.auth_at == grant.auth_at) {
+            Some(session) => {
+                say("amr", json!(session.amr()));
+                say("acr", session.acr().into());
+            }
+            None => {
+                say("amr", json!(grant.method.amr()));
+                say("acr", acr::of(grant.method).into());
+            }
+        }
         say("sid", json!(grant.session));
         say("at_hash", half_hash(key.alg(), access_token).into());
         if let Some(nonce) = self.nonce {
@@ -129,10 +144,9 @@ pub fn everything(client: &Client, standing: &Standing) -> Map<String, Value> {
     claims::about(&client.oidc, &standing.user, &standing.groups, &scope)
 }
 
-/// Signs claims under a declared type.
-///
-/// # Errors
-/// The signing library's.
-pub fn sign(key: &SigningKey, kind: &str, claims: &impl serde::Serialize) -> Result<String> {
-    key.sign(Some(kind), claims).map_err(|error| Error::Internal(format!("signing a token: {error}")))
+/// What all tokens of one answer say alike.
+struct Said {
+    issuer: String,
+    subject: String,
+    now: Micros,
 }

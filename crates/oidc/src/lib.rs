@@ -9,6 +9,7 @@
 mod access_token;
 mod acr;
 mod authorize;
+pub mod back_channel;
 mod body;
 mod claims;
 mod client;
@@ -23,6 +24,7 @@ mod logout;
 mod organization;
 mod page;
 mod par;
+mod protect;
 mod request;
 mod requested_claims;
 mod revoke;
@@ -38,11 +40,13 @@ use muster_directory::{Directory, Result};
 pub use router::router;
 
 /// The provider's tables.
-pub static MIGRATION: Migration = Migration::new(2, "oidc", include_str!("../../../migrations/0002_oidc.sql"));
-
-/// What its authorization side keeps beside grants.
-pub static AUTHORIZATION_MIGRATION: Migration =
-    Migration::new(4, "oidc_authorization", include_str!("../../../migrations/0004_oidc_authorization.sql"));
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    vec![
+        Migration::new(2, "oidc", include_str!("../../../migrations/0002_oidc.sql")),
+        Migration::new(4, "oidc_authorization", include_str!("../../../migrations/0004_oidc_authorization.sql")),
+    ]
+}
 
 /// Removes grants, tokens and requests that have ended; for a worker. Tells how many.
 ///

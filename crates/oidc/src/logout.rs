@@ -8,12 +8,13 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use muster_directory::logout::front;
 use muster_directory::organization::Organization;
 use muster_directory::session::{Session, end};
 use muster_directory::user::User;
 use muster_directory::{Actor, Error};
 use muster_http::error::ApiError;
-use muster_http::page::{self as frame, Brand, message};
+use muster_http::page::{self as frame, Brand, frames, message};
 use muster_http::{Browser, Context, Site, me};
 use muster_oauth::logout::Request;
 use muster_oauth::{Params, redirect_uri};
@@ -132,13 +133,26 @@ fn unregistered(organization: &Organization, context: &Context) -> Stop {
 }
 
 async fn sign_out(asked: &Asked<'_>, session: &Session) -> Result<Response, Stop> {
+    let directory = asked.site.directory();
+    let issuer = asked.site.issuer(&asked.organization.slug);
+    let frames = front::addresses(&mut directory.read(), asked.organization.id, &issuer, session).await?;
     let actor = Actor::user(session.principal, Some(asked.context.request_id.clone()));
     let verb = end::End { session: session.id, principal: Some(session.principal) };
-    match asked.site.directory().write(actor, asked.organization.id, verb).await {
-        // Another tab was quicker.
-        Ok(()) | Err(Error::Missing(_)) => Ok(over(asked)),
+    match directory.write(actor, asked.organization.id, verb).await {
+        // Missing: another tab was quicker.
+        Ok(()) | Err(Error::Missing(_)) if frames.is_empty() => Ok(over(asked)),
+        Ok(()) | Err(Error::Missing(_)) => Ok(over_by_way_of(asked, &frames)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// By way of the applications that want to be told in the browser (Front-Channel Logout).
+fn over_by_way_of(asked: &Asked<'_>, addresses: &[String]) -> Response {
+    let next = match &asked.return_to {
+        Some(uri) => Request::return_to(uri, asked.state.as_deref()),
+        None => path(asked.organization),
+    };
+    frames::frames("Signing you out", Some(&Brand::of(asked.organization)), addresses, &next, "Continue")
 }
 
 /// Back to the application, or a page that says it.

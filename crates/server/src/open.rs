@@ -27,13 +27,9 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![
-        *muster_directory::MIGRATION,
-        muster_directory::CONSENTS_MIGRATION,
-        muster_oidc::MIGRATION,
-        muster_oidc::AUTHORIZATION_MIGRATION,
-        *muster_federation::MIGRATION,
-    ]
+    let mut all = [muster_directory::migrations(), muster_oidc::migrations(), muster_federation::migrations()].concat();
+    all.sort_by_key(Migration::number);
+    all
 }
 
 /// What was opened.

@@ -11,6 +11,7 @@ mod logo;
 mod model;
 mod reached_by;
 mod secrets;
+mod sector;
 mod sso;
 mod sso_model;
 mod update;

@@ -38,6 +38,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(consents::list))
         .merge(routes!(consents::revoke))
         .merge(routes!(sessions::list, sessions::end_all))
+        .merge(routes!(sessions::ended))
         .merge(routes!(sessions::end))
         .merge(routes!(events::list))
         .merge(routes!(graph::member_of))

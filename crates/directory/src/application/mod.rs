@@ -10,10 +10,11 @@ pub mod oidc;
 pub mod redirect_uri;
 pub mod secret;
 pub mod store;
+pub mod subject;
 pub mod update;
 
 pub use model::{Application, Doc};
 pub use oidc::{
-    Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent, GrantType, GroupsClaim, Logout, Mapping,
-    Oidc, Requests, SigningAlg, Tokens,
+    Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent, ContentEncryption, GrantType, GroupsClaim,
+    KeyEncryption, Logout, Mapping, Oidc, Requests, SigningAlg, SubjectType, Tokens,
 };

@@ -11,7 +11,7 @@ use muster_oauth::authorize::{Delivery, Response as Answer, ResponseMode};
 
 use super::Asked;
 use super::target::Target;
-use crate::issue::sign;
+use crate::protect::sign;
 use crate::page::see_other;
 
 /// How long a signed answer may be read, in seconds (JARM section 2.1 recommends ten minutes at most).
@@ -59,7 +59,7 @@ async fn signed(asked: &Asked<'_>, target: &Target, answer: &Answer) -> muster_d
     let key = key::signing(directory, asked.organization.id, alg).await?;
     let expires_at = directory.env().clock.now().plus_s(SIGNED_TTL_S);
     let claims = answer.claims(&target.client.app.id.text(), expires_at.seconds());
-    Ok(Answer::signed(sign(&key, SIGNED_TYPE, &claims)?))
+    Ok(Answer::signed(sign(&key, Some(SIGNED_TYPE), &claims)?))
 }
 
 fn hand_over(asked: &Asked<'_>, target: &Target, by: Delivery, answer: &Answer) -> Response {

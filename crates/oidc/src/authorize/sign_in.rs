@@ -100,7 +100,7 @@ pub async fn done(asked: &Asked<'_>, target: &Target, request: &Request, flow: F
         Error::new(ErrorCode::LoginRequired, "somebody else signed in than id_token_hint names")
     } else if !is_wanted(request, &user) {
         Error::new(ErrorCode::LoginRequired, "somebody else signed in than the claim sub names")
-    } else if !acr::is_met(request, session.method) {
+    } else if !acr::is_met(request, session.acr()) {
         let why = "the person cannot sign in in the way that the essential claim acr names";
         Error::new(ErrorCode::UnmetAuthenticationRequirements, why)
     } else {
@@ -152,7 +152,7 @@ async fn expected(
 ) -> muster_directory::Result<Expected> {
     let mut expected = hinted(asked, request).await?;
     let Some((session, user)) = current else { return Ok(expected) };
-    expected.unmet = !acr::is_met(request, session.method);
+    expected.unmet = !acr::is_met(request, session.acr());
     expected.somebody_else = !is_wanted(request, user);
     if let Some(hint) = &request.login_hint {
         expected.somebody_else |= is_somebody_else(asked, &target.client.oidc, hint, user).await?;

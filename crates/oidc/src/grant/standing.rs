@@ -17,8 +17,10 @@ use crate::client::Client;
 pub struct Standing {
     /// The person.
     pub user: User,
-    /// The groups, where the application has a groups claim; else empty.
+    /// The groups, where the application has a groups claim or was granted the scope `groups`; else empty.
     pub groups: Vec<String>,
+    /// The session in which it was given, while it goes on.
+    pub session: Option<Session>,
 }
 
 /// Loads what the grant stands on and decides; `Err` is the reason why it does not hold.
@@ -43,8 +45,10 @@ pub async fn load(
     if !is_allowed(s, client, grant).await? {
         return Ok(Err("the person does not allow this application any more"));
     }
-    let groups = groups(s, client, user.id, &ways).await?;
-    Ok(Ok(Standing { user, groups }))
+    let groups = groups(s, client, grant, &ways).await?;
+    let idle_s = client.organization.settings.user_portal.idle_session_duration_minutes * 60;
+    let session = session.filter(|s| s.principal == grant.user && s.is_live(now, idle_s));
+    Ok(Ok(Standing { user, groups, session }))
 }
 
 fn decide(
@@ -85,11 +89,11 @@ async fn is_allowed(s: &mut impl Source, client: &Client, grant: &Grant) -> Resu
 }
 
 /// The names of the person's groups that are bound to the application.
-async fn groups(s: &mut impl Source, client: &Client, user: Id, ways: &[(String, Id)]) -> Result<Vec<String>> {
-    if client.oidc.groups_claim.is_none() {
+async fn groups(s: &mut impl Source, client: &Client, grant: &Grant, ways: &[(String, Id)]) -> Result<Vec<String>> {
+    if client.oidc.groups_claim.is_none() && !grant.scope.contains("groups") {
         return Ok(Vec::new());
     }
-    let of_user = group::store::of_user(s, client.organization.id, user).await?;
+    let of_user = group::store::of_user(s, client.organization.id, grant.user).await?;
     let bound = |id: Id| ways.iter().any(|(kind, way)| kind == "user_group" && *way == id);
     Ok(of_user.into_iter().filter(|g| bound(g.id)).map(|g| g.name).collect())
 }

@@ -2,6 +2,7 @@
 //! and a browser that is signed in.
 
 mod answer;
+mod application;
 mod browser;
 mod directory;
 mod relying_party;
@@ -22,6 +23,7 @@ use muster_http::{Egress, Site, site};
 use tower::ServiceExt as _;
 
 pub use answer::{Answer, fragment_of, query_of};
+pub use application::Application;
 pub use browser::Browser;
 pub use directory::{Org, oidc, public};
 pub use relying_party::{Rp, VERIFIER, forge};
@@ -61,6 +63,7 @@ pub struct Test {
     pub d: Directory,
     pub clock: Clock,
     pub router: Router,
+    pub site: Site,
     pub acme: Org,
     /// The other one: what it sees of Acme is nothing.
     pub blue: Org,
@@ -83,8 +86,7 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        let directory = [*muster_directory::MIGRATION, muster_directory::CONSENTS_MIGRATION];
-        db.migrate(&[&directory[..], &[muster_oidc::MIGRATION, muster_oidc::AUTHORIZATION_MIGRATION]].concat())
+        db.migrate(&[muster_directory::migrations(), muster_oidc::migrations()].concat())
             .await
             .unwrap();
         let clock = Clock::manual(START);
@@ -92,8 +94,9 @@ impl Test {
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let acme = directory::organization(&d, "Acme").await;
         let blue = directory::organization(&d, "Blue").await;
-        let router = muster_oidc::router().with_state(site(&d));
-        Self { d, clock, router, acme, blue, config, _folder: folder }
+        let site = site(&d);
+        let router = muster_oidc::router().with_state(site.clone());
+        Self { d, clock, router, site, acme, blue, config, _folder: folder }
     }
 
     /// The same on another node: its own connections and caches, the same database and clock.
@@ -137,7 +140,9 @@ pub fn form(address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) ->
 
 fn site(d: &Directory) -> Site {
     let public_url: url::Url = BASE.parse().unwrap();
-    let egress = Egress::new(Vec::new(), &public_url).unwrap();
+    // What applications serve stands on loopback here.
+    let loopback = "127.0.0.0/8".parse().unwrap();
+    let egress = Egress::new(vec![loopback], &"http://127.0.0.1:1".parse().unwrap()).unwrap();
     let config = site::Config {
         public_url,
         dev: false,
