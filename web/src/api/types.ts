@@ -22,10 +22,10 @@ export type RestrictedField = Schemas["RestrictedField"];
 export type SentLink = Schemas["SentLink"];
 export type SignInSession = Schemas["UserSession"];
 export type TraceStep = Schemas["TraceStep"];
+/** What a person allowed an application of somebody else. */
+export type UserConsent = Schemas["UserConsent"];
 export type SignInEvent = Schemas["UserEvent"];
 export type UserGroupRef = Schemas["UserGroupOfUser"];
-
-export type UserConsent = Schemas["UserConsent"];
 
 // ---- graph
 export type GraphType = Schemas["GraphType"];
@@ -56,11 +56,11 @@ export type RuleVocabulary = Schemas["RuleVocabulary"];
 export type Application = Schemas["Application"];
 export type ApplicationWrite = Schemas["ApplicationWrite"];
 export type ApplicationSso = Schemas["ApplicationSso"];
-export type ApplicationSsoWrite = Schemas["ApplicationSsoWrite"];
+export type ApplicationSsoWrite = Omit<Schemas["ApplicationSsoWrite"], "oidc"> & { oidc: OidcWrite };
 export type ApplicationAttribute = Schemas["MappingAttribute"];
 export type Oidc = Schemas["Oidc"];
 /** What the console writes: everything that it shows, but for what the server makes. */
-export type OidcWrite = Schemas["OidcWrite"] &
+export type OidcWrite = Partial<Schemas["OidcWrite"]> &
   Pick<
     Oidc,
     | "redirectUris"
