@@ -46,7 +46,6 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
         if let Err(error) = back_channel::round(&site, &mut going_on).await {
             tracing::error!(reason = error.private(), "the ends of sessions could not be taken up");
         }
-        while going_on.try_join_next().is_some() {}
         tokio::select! {
             changed = changes.changed() => {
                 if changed.is_err() {
@@ -54,6 +53,8 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
                 }
                 tokio::time::sleep(GATHER).await;
             }
+            // There may be more for an application that was just told.
+            Some(_) = going_on.join_next() => {}
             () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
             _ = stop.changed() => return,
         }

@@ -24,7 +24,7 @@ export type ApplicationWrite = Pick<
 >;
 
 export type ClientAuth = "client_secret_post" | "client_secret_basic" | "none";
-export type SigningAlg = "RS256" | "ES256" | "EdDSA";
+export type SigningAlg = "RS256" | "PS256" | "ES256" | "ES384" | "EdDSA";
 
 export interface ClientSecretInfo {
   id: Id;

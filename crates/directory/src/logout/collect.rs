@@ -153,13 +153,17 @@ async fn queue(w: &mut Write<'_>, clients: &[store::Client]) -> Result<usize> {
 /// The database's.
 pub async fn sweep(directory: &Directory) -> Result<usize> {
     let mut made = 0;
-    let orphans = store::orphans(directory).await?;
-    let organizations: BTreeSet<Id> = orphans.iter().map(|(org, _)| *org).collect();
-    for org in organizations {
-        let sessions = orphans.iter().filter(|(of, _)| *of == org).map(|(_, session)| *session).collect();
-        made += directory.write(Actor::system(), org, Orphans { sessions }).await?;
+    loop {
+        let orphans = store::orphans(directory).await?;
+        let organizations: BTreeSet<Id> = orphans.iter().map(|(org, _)| *org).collect();
+        for org in &organizations {
+            let sessions = orphans.iter().filter(|(of, _)| of == org).map(|(_, session)| *session).collect();
+            made += directory.write(Actor::system(), *org, Orphans { sessions }).await?;
+        }
+        if organizations.is_empty() {
+            return Ok(made);
+        }
     }
-    Ok(made)
 }
 
 struct Orphans {

@@ -48,6 +48,8 @@ sql! {
     LOGOUT_FAILED = "UPDATE logout_notices SET next_at = $4, error = $5 WHERE org_id = $1 AND id = $2 AND done_at IS NULL AND attempts = $3";
     LOGOUT_PUT_OFF = "UPDATE logout_notices SET attempts = attempts - 1, next_at = $4, error = COALESCE(error, $5) \
                       WHERE org_id = $1 AND id = $2 AND done_at IS NULL AND attempts = $3";
+    /// An application that just failed is left alone for a while, whatever waits for it.
+    LOGOUT_HOLD_BACK = "UPDATE logout_notices SET next_at = $3 WHERE org_id = $1 AND app_id = $2 AND done_at IS NULL AND next_at < $3";
     LOGOUT_DELIVERED = "UPDATE logout_notices SET done_at = $3, delivered = 1, error = NULL WHERE org_id = $1 AND id = $2 AND done_at IS NULL";
     LOGOUT_GIVEN_UP = "UPDATE logout_notices SET done_at = $3, error = $4 WHERE org_id = $1 AND id = $2 AND done_at IS NULL";
     global LOGOUT_PRUNE = "DELETE FROM logout_notices WHERE created_at < $1";
@@ -198,6 +200,11 @@ pub(super) async fn set_failed(tx: &mut Tx, notice: &Notice, next: Micros, error
 pub(super) async fn put_off(directory: &Directory, notice: &Notice, next: Micros, error: &str) -> Result<()> {
     let params = [(&notice.org).into(), (&notice.id).into(), notice.attempts.into(), next.into(), error.into()];
     directory.db().exec(&LOGOUT_PUT_OFF, &params).await?;
+    Ok(())
+}
+
+pub(super) async fn hold_back(tx: &mut Tx, notice: &Notice, next: Micros) -> Result<()> {
+    tx.exec(&LOGOUT_HOLD_BACK, &[(&notice.org).into(), (&notice.app).into(), next.into()]).await?;
     Ok(())
 }
 

@@ -174,6 +174,42 @@ both! {
         assert_eq!(told.iter().filter(|one| **one == (false, true)).count(), 1);
     }
 
+    /// However many wait for it: an application that is down is asked once in a while, not once for each of them.
+    async fn one_that_is_down_is_left_alone(t) {
+        let broken = Application::start().await;
+        broken.answers(500);
+        let ana = t.person(&t.acme, "ana").await;
+        let rp = t.app_for(&t.acme, &ana, told(&broken)).await;
+        let readers = t.group(&t.acme, "More", &[]).await;
+        t.bind(&t.acme, &rp, &readers).await;
+        for _ in 0..12 {
+            let browser = Browser::new();
+            browser.sign_in(t, &t.acme, &ana).await;
+            rp.tokens(t, &browser, &[]).await;
+        }
+        t.write(&t.acme, EndAll { user: ana.id }).await;
+        for _ in 0..5 {
+            deliver(t).await;
+        }
+        assert_eq!(broken.asked(), 1);
+        t.later(5);
+        for _ in 0..5 {
+            deliver(t).await;
+        }
+        assert_eq!(broken.asked(), 2);
+        broken.answers(200);
+        t.later(3600);
+        deliver(t).await;
+        deliver(t).await;
+        let mut sids = Vec::new();
+        for token in broken.got() {
+            sids.push(read(t, &rp, &token).await["sid"].as_str().unwrap().to_owned());
+        }
+        sids.sort();
+        sids.dedup();
+        assert_eq!(sids.len(), 12);
+    }
+
     async fn one_that_hangs_delays_nobody(t) {
         let (ana, _, browser, hanging, _) = signed_in(t, "ana").await;
         let fine = Application::start().await;
