@@ -80,7 +80,7 @@ pub async fn keep_house(directory: Directory, node: String, mut stop: watch::Rec
                 tracing::error!(reason = error.private(), "what has expired could not be removed");
             }
             if rounds.is_multiple_of(144)
-                && let Err(error) = verify(&directory).await
+                && let Err(error) = daily(&directory).await
             {
                 tracing::error!(reason = error.private(), "the derived facts could not be checked");
             }
@@ -111,6 +111,11 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;
     Ok(())
+}
+
+async fn daily(directory: &Directory) -> Result<(), Error> {
+    logout::collect::sweep_access(directory).await?;
+    verify(directory).await.map(drop)
 }
 
 /// Recomputes the derived facts of every organization; answers how many differ (it must be none).

@@ -29,10 +29,14 @@ sql! {
     /// The worker's: applications of sessions that are no more.
     global LOGOUT_ORPHANS = "SELECT DISTINCT c.org_id, c.session_id FROM session_clients c WHERE NOT EXISTS \
                              (SELECT 1 FROM sessions s WHERE s.org_id = c.org_id AND s.id = c.session_id) LIMIT 1000";
-    LOGOUT_MARK = "INSERT INTO logout_marks (org_id, from_seq) VALUES ($1, $2) ON CONFLICT (org_id) DO NOTHING";
+    /// Where no application has a token, there is nobody to tell.
+    LOGOUT_MARK = "INSERT INTO logout_marks (org_id, from_seq) SELECT $1, CAST($2 AS BIGINT) WHERE EXISTS (SELECT 1 FROM session_clients WHERE org_id = $1) \
+                   ON CONFLICT (org_id) DO NOTHING";
     LOGOUT_MARK_OF = "SELECT from_seq FROM logout_marks WHERE org_id = $1";
     LOGOUT_MARK_SET = "UPDATE logout_marks SET from_seq = $2 WHERE org_id = $1";
     LOGOUT_UNMARK = "DELETE FROM logout_marks WHERE org_id = $1";
+    /// The worker's: organizations in which applications have tokens.
+    global LOGOUT_ORGANIZATIONS = "SELECT DISTINCT org_id FROM session_clients ORDER BY org_id";
     global LOGOUT_MARKED = "SELECT org_id FROM logout_marks ORDER BY org_id LIMIT 1000";
     LOGOUT_INSERT = "INSERT INTO logout_notices (org_id, id, session_id, app_id, user_id, created_at, next_at, attempts, delivered) \
                      VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0)";
@@ -128,6 +132,11 @@ pub(super) async fn lost_of(w: &mut Write<'_>, org: Id, user: Id) -> Result<Vec<
 
 pub(super) async fn orphans(directory: &Directory) -> Result<Vec<(Id, Id)>> {
     Ok(directory.db().all(&LOGOUT_ORPHANS, &[]).await?)
+}
+
+pub(super) async fn organizations(directory: &Directory) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = directory.db().all(&LOGOUT_ORGANIZATIONS, &[]).await?;
+    Ok(rows.into_iter().map(|(org,)| org).collect())
 }
 
 pub(super) async fn mark(w: &mut Write<'_>, from: i64) -> Result<()> {

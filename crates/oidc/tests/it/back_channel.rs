@@ -12,6 +12,10 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::{Application, Browser, Rp, Test, oidc};
 
+muster_db::sql! {
+    TEST_TURN_OFF = "UPDATE applications SET active = 0 WHERE org_id = $1 AND id = $2";
+}
+
 fn told(application: &Application) -> Oidc {
     let logout = Logout { backchannel_logout_uri: Some(application.logout_uri()), ..Logout::default() };
     Oidc { logout, ..oidc() }
@@ -286,6 +290,24 @@ both! {
         deliver(t).await;
         assert_eq!(application.got().len(), 1);
         assert_eq!(states(t, &ana).await, [State::Delivered]);
+    }
+
+    /// Another application of the session was given a token while its access was taken away: nobody marked it.
+    async fn what_the_log_cannot_tell_is_found_by_the_daily_sweep(t) {
+        let (ana, rp, browser, application, _) = signed_in(t, "ana").await;
+        t.set_active(&rp, false).await;
+        deliver(t).await;
+        assert_eq!(application.got().len(), 1);
+        t.set_active(&rp, true).await;
+        rp.tokens(t, &browser, &[]).await;
+        t.d.db().exec(&TEST_TURN_OFF, &[(&t.acme.id).into(), (&rp.id).into()]).await.unwrap();
+        deliver(t).await;
+        assert!(application.got().is_empty());
+        assert_eq!(logout::collect::sweep_access(&t.d).await.unwrap(), 1);
+        assert_eq!(logout::collect::sweep_access(&t.d).await.unwrap(), 0);
+        deliver(t).await;
+        assert_eq!(application.got().len(), 1);
+        drop(ana);
     }
 
     async fn losing_access_is_told_and_regaining_it_counts_anew(t) {
