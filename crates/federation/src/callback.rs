@@ -214,7 +214,7 @@ impl SignIn<'_> {
         match asked.complete(claims).await? {
             Ok(claims) => {
                 self.providers.note(idp.org, idp.id, None);
-                let upstream = upstream(idp, &claims);
+                let upstream = upstream(idp, self.pending.age, &claims);
                 Ok(Judged::Identity(Box::new((identity(idp, documents, &claims), upstream))))
             }
             Err(problem) => Ok(self.broken(problem)),

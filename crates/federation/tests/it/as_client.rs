@@ -202,7 +202,10 @@ both! {
             let world = World::with_name(t, &format!("Elsewhere {n}"), |doc| {
                 doc.options.trust_authentication_context = trusted;
             }).await;
-            claims(&world, json!({"amr": ["pwd", "otp", "with space", 7], "acr": "urn:example:mfa", "sid": "upstream-1"}));
+            let (now, before) = (t.clock.now(), t.clock.now().seconds() - 7200);
+            claims(&world, json!({
+                "amr": ["pwd", "otp", "with space", 7], "acr": "urn:example:mfa", "sid": "upstream-1", "auth_time": before,
+            }));
             world.returns(&mut Browser::new(&world.app)).await.leads_on();
             let session = session(t, &world).await;
             let (acr, amr) = if trusted {
@@ -212,6 +215,9 @@ both! {
             };
             assert_eq!((session.acr(), session.amr()), (acr, amr.into_iter().map(str::to_owned).collect()));
             assert_eq!(session.upstream.sid.as_deref(), Some("upstream-1"));
+            // When: there, where that is believed; and the session here begins now in any case.
+            assert_eq!(session.auth_at.seconds(), if trusted { before } else { now.seconds() });
+            assert_eq!((session.created_at, session.last_seen_at), (now, now));
         }
     }
 
