@@ -25,8 +25,8 @@ pub fn upstream(idp: &IdentityProvider, age: Age, claims: &IdentityClaims) -> Up
     let word =
         |text: &&String| !text.is_empty() && text.len() <= WORD_MAX && text.bytes().all(|b| b.is_ascii_graphic());
     let amr = claims.amr.iter().filter(word).take(METHODS_MAX).cloned().collect();
-    // A sign-in that was asked for anew is one of now: the clock there only says so less exactly.
-    let at_s = claims.auth_time_s.filter(|_| age.anew_since_s.is_none());
+    // Where only a new sign-in counts, this is it: what waits compares it with a time of ours.
+    let at_s = claims.auth_time_s.filter(|_| !age.fresh);
     let auth_at = at_s.map(|at_s| Micros(at_s.saturating_mul(1_000_000)));
     Upstream { sid, acr: claims.acr.as_ref().filter(word).cloned(), amr, auth_at }
 }
