@@ -26,6 +26,7 @@ const NAMELESS: &[&str] = &[
     "key/rotate.rs Insert",
     // They look at what ended in the organization itself.
     "logout/collect.rs Collect",
+    "logout/collect.rs Lost",
     "logout/collect.rs Orphans",
     "organization/create.rs Furnish",
     "organization/update.rs SetLogo",

@@ -209,11 +209,13 @@ impl SignIn<'_> {
         if let Err(problem) = is_anew(self.pending.age, &claims) {
             return Ok(refused(NOT_BELIEVED, problem));
         }
-        match userinfo::complete(self.providers.egress(), idp, &documents, &access_token, claims).await {
+        let (directory, providers, documents) = (self.site.directory(), self.providers, &documents);
+        let asked = userinfo::Asked { directory, providers, idp, documents, access_token: &access_token };
+        match asked.complete(claims).await? {
             Ok(claims) => {
                 self.providers.note(idp.org, idp.id, None);
-                let upstream = upstream(idp, &claims);
-                Ok(Judged::Identity(Box::new((identity(idp, &documents, &claims), upstream))))
+                let upstream = upstream(idp, self.pending.age, &claims);
+                Ok(Judged::Identity(Box::new((identity(idp, documents, &claims), upstream))))
             }
             Err(problem) => Ok(self.broken(problem)),
         }

@@ -126,7 +126,7 @@ pub async fn start(
         flow: flow.as_ref().map(|f| f.id),
         return_to: asked.to.filter(|to| is_our_path(to)),
         proofs: proofs.clone(),
-        age: Age { max_s: wishes.max_age_s, anew_since_s },
+        age: Age { max_s: wishes.max_age_s, anew_since_s, fresh: flow.as_ref().is_some_and(|f| f.fresh) },
     };
     store::keep(directory, &state, &pending).await?;
     Ok((cookie::set(&site, new_cookie.as_ref()), Redirect::to(&address)).into_response())

@@ -44,11 +44,14 @@ pub struct Pending {
 
 /// What was asked about the age of the sign-in at the provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Age {
     /// It may be so many seconds old (`max_age`).
     pub max_s: Option<u32>,
     /// It had to be a new one (`prompt=login`), asked for at this second.
     pub anew_since_s: Option<i64>,
+    /// Only a sign-in from then on counts for what waits here.
+    pub fresh: bool,
 }
 
 /// What only we know of this sign-in.

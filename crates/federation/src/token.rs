@@ -17,10 +17,22 @@ pub async fn opened(
     idp: &IdentityProvider,
     token: &str,
 ) -> Result<std::result::Result<String, String>> {
+    if !is_encrypted(token) && idp.doc.options.require_encrypted_id_token {
+        return Ok(Err("the token is not encrypted, though that is agreed with the provider".into()));
+    }
+    decrypted(directory, idp, token).await
+}
+
+/// What is in a token that is encrypted to us; one that is not, as it is.
+///
+/// # Errors
+/// The database's, where our keys are read.
+pub async fn decrypted(
+    directory: &Directory,
+    idp: &IdentityProvider,
+    token: &str,
+) -> Result<std::result::Result<String, String>> {
     if !is_encrypted(token) {
-        if idp.doc.options.require_encrypted_id_token {
-            return Ok(Err("the token is not encrypted, though that is agreed with the provider".into()));
-        }
         return Ok(Ok(token.to_owned()));
     }
     let keys = key::decryption(directory, idp.org).await?;

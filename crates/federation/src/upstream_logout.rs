@@ -106,7 +106,7 @@ async fn by_token(
     let form = std::str::from_utf8(&bytes).ok().and_then(|text| Params::parse(text).ok()).ok_or_else(malformed)?;
     let logout_token = form.get("logout_token").ok_or_else(malformed)?;
     let documents = providers.documents(&idp.doc.url).await.map_err(Refused::Later)?;
-    let opened = token::opened(site.directory(), &idp, logout_token).await?.map_err(Refused::Token)?;
+    let opened = token::decrypted(site.directory(), &idp, logout_token).await?.map_err(Refused::Token)?;
     let (verified, documents) =
         token::verified(providers, &idp, documents, &opened, &Alg::ALL).await.map_err(Refused::Token)?;
     let checks = LogoutChecks {

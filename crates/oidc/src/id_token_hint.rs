@@ -20,8 +20,6 @@ pub struct Hint {
     pub user: Id,
     /// The application it was issued to.
     pub client_id: String,
-    /// The session it was issued in.
-    pub session: Option<Id>,
 }
 
 /// The hint in a token; `None` when it is not an ID token that this organization's keys signed.
@@ -40,6 +38,5 @@ pub async fn read(site: &Site, organization: &Organization, token: &str) -> Resu
     let client = client::find(site, organization, text("aud")).await?;
     let settings = client.map_or_else(application::Oidc::default, |client| client.oidc);
     let user = subject::user(site.directory(), organization.id, &settings, text("sub")).await?;
-    let session = text("sid").parse().ok();
-    Ok(user.map(|user| Hint { user, client_id: text("aud").to_owned(), session }))
+    Ok(user.map(|user| Hint { user, client_id: text("aud").to_owned() }))
 }

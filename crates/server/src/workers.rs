@@ -46,7 +46,6 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
         if let Err(error) = back_channel::round(&site, &mut going_on).await {
             tracing::error!(reason = error.private(), "the ends of sessions could not be taken up");
         }
-        while going_on.try_join_next().is_some() {}
         tokio::select! {
             changed = changes.changed() => {
                 if changed.is_err() {
@@ -54,6 +53,8 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
                 }
                 tokio::time::sleep(GATHER).await;
             }
+            // There may be more for an application that was just told.
+            Some(_) = going_on.join_next() => {}
             () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
             _ = stop.changed() => return,
         }
@@ -79,7 +80,7 @@ pub async fn keep_house(directory: Directory, node: String, mut stop: watch::Rec
                 tracing::error!(reason = error.private(), "what has expired could not be removed");
             }
             if rounds.is_multiple_of(144)
-                && let Err(error) = verify(&directory).await
+                && let Err(error) = daily(&directory).await
             {
                 tracing::error!(reason = error.private(), "the derived facts could not be checked");
             }
@@ -110,6 +111,11 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;
     Ok(())
+}
+
+async fn daily(directory: &Directory) -> Result<(), Error> {
+    logout::collect::sweep_access(directory).await?;
+    verify(directory).await.map(drop)
 }
 
 /// Recomputes the derived facts of every organization; answers how many differ (it must be none).

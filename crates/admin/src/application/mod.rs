@@ -11,7 +11,6 @@ mod logo;
 mod model;
 mod reached_by;
 mod secrets;
-mod sector;
 mod sso;
 mod sso_model;
 mod update;

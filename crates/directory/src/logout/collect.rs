@@ -153,13 +153,48 @@ async fn queue(w: &mut Write<'_>, clients: &[store::Client]) -> Result<usize> {
 /// The database's.
 pub async fn sweep(directory: &Directory) -> Result<usize> {
     let mut made = 0;
-    let orphans = store::orphans(directory).await?;
-    let organizations: BTreeSet<Id> = orphans.iter().map(|(org, _)| *org).collect();
-    for org in organizations {
-        let sessions = orphans.iter().filter(|(of, _)| *of == org).map(|(_, session)| *session).collect();
-        made += directory.write(Actor::system(), org, Orphans { sessions }).await?;
+    loop {
+        let orphans = store::orphans(directory).await?;
+        let organizations: BTreeSet<Id> = orphans.iter().map(|(org, _)| *org).collect();
+        for org in &organizations {
+            let sessions = orphans.iter().filter(|(of, _)| of == org).map(|(_, session)| *session).collect();
+            made += directory.write(Actor::system(), *org, Orphans { sessions }).await?;
+        }
+        if organizations.is_empty() {
+            return Ok(made);
+        }
+    }
+}
+
+/// Looks at everybody's access anew, in every organization: what the log tells was taken up long ago, so this finds only
+/// what was given in the moment in which it was taken away. For a worker, once a day; tells how many notices there are more.
+///
+/// # Errors
+/// The database's.
+pub async fn sweep_access(directory: &Directory) -> Result<usize> {
+    let mut made = 0;
+    for org in store::organizations(directory).await? {
+        loop {
+            let (more, rest) = directory.write(Actor::system(), org, Lost).await?;
+            made += more;
+            if !rest {
+                break;
+            }
+        }
     }
     Ok(made)
+}
+
+struct Lost;
+
+impl Verb for Lost {
+    type Out = (usize, bool);
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<(usize, bool)> {
+        let org = w.org();
+        let gone = store::lost(w, org).await?;
+        Ok((queue(w, &gone).await?, i64::try_from(gone.len()).unwrap_or(i64::MAX) >= BATCH))
+    }
 }
 
 struct Orphans {

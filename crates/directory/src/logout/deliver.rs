@@ -125,7 +125,11 @@ impl Work for Outcome {
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
         let changed = match (self.again_at, &self.error) {
-            (Some(next), Some(error)) => store::set_failed(tx, &self.notice, next, error).await?,
+            (Some(next), Some(error)) => {
+                let changed = store::set_failed(tx, &self.notice, next, error).await?;
+                store::hold_back(tx, &self.notice, next).await?;
+                changed
+            }
             (_, error) => store::set_done(tx, &self.notice, self.now, error.as_deref()).await?,
         };
         // Another node may have been quicker, when this one was slower than its lease.

@@ -29,10 +29,14 @@ sql! {
     /// The worker's: applications of sessions that are no more.
     global LOGOUT_ORPHANS = "SELECT DISTINCT c.org_id, c.session_id FROM session_clients c WHERE NOT EXISTS \
                              (SELECT 1 FROM sessions s WHERE s.org_id = c.org_id AND s.id = c.session_id) LIMIT 1000";
-    LOGOUT_MARK = "INSERT INTO logout_marks (org_id, from_seq) VALUES ($1, $2) ON CONFLICT (org_id) DO NOTHING";
+    /// Where no application has a token, there is nobody to tell.
+    LOGOUT_MARK = "INSERT INTO logout_marks (org_id, from_seq) SELECT $1, CAST($2 AS BIGINT) WHERE EXISTS (SELECT 1 FROM session_clients WHERE org_id = $1) \
+                   ON CONFLICT (org_id) DO NOTHING";
     LOGOUT_MARK_OF = "SELECT from_seq FROM logout_marks WHERE org_id = $1";
     LOGOUT_MARK_SET = "UPDATE logout_marks SET from_seq = $2 WHERE org_id = $1";
     LOGOUT_UNMARK = "DELETE FROM logout_marks WHERE org_id = $1";
+    /// The worker's: organizations in which applications have tokens.
+    global LOGOUT_ORGANIZATIONS = "SELECT DISTINCT org_id FROM session_clients ORDER BY org_id";
     global LOGOUT_MARKED = "SELECT org_id FROM logout_marks ORDER BY org_id LIMIT 1000";
     LOGOUT_INSERT = "INSERT INTO logout_notices (org_id, id, session_id, app_id, user_id, created_at, next_at, attempts, delivered) \
                      VALUES ($1, $2, $3, $4, $5, $6, $6, 0, 0)";
@@ -48,6 +52,8 @@ sql! {
     LOGOUT_FAILED = "UPDATE logout_notices SET next_at = $4, error = $5 WHERE org_id = $1 AND id = $2 AND done_at IS NULL AND attempts = $3";
     LOGOUT_PUT_OFF = "UPDATE logout_notices SET attempts = attempts - 1, next_at = $4, error = COALESCE(error, $5) \
                       WHERE org_id = $1 AND id = $2 AND done_at IS NULL AND attempts = $3";
+    /// An application that just failed is left alone for a while, whatever waits for it.
+    LOGOUT_HOLD_BACK = "UPDATE logout_notices SET next_at = $3 WHERE org_id = $1 AND app_id = $2 AND done_at IS NULL AND next_at < $3";
     LOGOUT_DELIVERED = "UPDATE logout_notices SET done_at = $3, delivered = 1, error = NULL WHERE org_id = $1 AND id = $2 AND done_at IS NULL";
     LOGOUT_GIVEN_UP = "UPDATE logout_notices SET done_at = $3, error = $4 WHERE org_id = $1 AND id = $2 AND done_at IS NULL";
     global LOGOUT_PRUNE = "DELETE FROM logout_notices WHERE created_at < $1";
@@ -128,6 +134,11 @@ pub(super) async fn orphans(directory: &Directory) -> Result<Vec<(Id, Id)>> {
     Ok(directory.db().all(&LOGOUT_ORPHANS, &[]).await?)
 }
 
+pub(super) async fn organizations(directory: &Directory) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = directory.db().all(&LOGOUT_ORGANIZATIONS, &[]).await?;
+    Ok(rows.into_iter().map(|(org,)| org).collect())
+}
+
 pub(super) async fn mark(w: &mut Write<'_>, from: i64) -> Result<()> {
     let org = w.org();
     w.exec(&LOGOUT_MARK, &[(&org).into(), from.into()]).await?;
@@ -198,6 +209,11 @@ pub(super) async fn set_failed(tx: &mut Tx, notice: &Notice, next: Micros, error
 pub(super) async fn put_off(directory: &Directory, notice: &Notice, next: Micros, error: &str) -> Result<()> {
     let params = [(&notice.org).into(), (&notice.id).into(), notice.attempts.into(), next.into(), error.into()];
     directory.db().exec(&LOGOUT_PUT_OFF, &params).await?;
+    Ok(())
+}
+
+pub(super) async fn hold_back(tx: &mut Tx, notice: &Notice, next: Micros) -> Result<()> {
+    tx.exec(&LOGOUT_HOLD_BACK, &[(&notice.org).into(), (&notice.app).into(), next.into()]).await?;
     Ok(())
 }
 

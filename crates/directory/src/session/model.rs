@@ -64,6 +64,9 @@ pub struct Upstream {
     pub acr: Option<String>,
     /// The authentication methods (RFC 8176), where the provider's word on them is believed.
     pub amr: Vec<String>,
+    /// When the person signed in there, where the provider's word on it is believed: it may have been before they came here.
+    /// The session keeps it as its own [`Session::auth_at`].
+    pub auth_at: Option<Micros>,
 }
 
 /// The authentication class of a sign-in with Muster's password alone.

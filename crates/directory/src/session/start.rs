@@ -115,7 +115,8 @@ impl Work for Insert {
             method: s.method,
             idp: s.idp,
             upstream: self.upstream.clone(),
-            auth_at: now,
+            // Never in the future: a clock there may be ahead.
+            auth_at: self.upstream.auth_at.map_or(now, |at| at.min(now)),
             created_at: now,
             last_seen_at: now,
             expires_at: now.plus_s(ttl),

@@ -26,8 +26,8 @@ sql! {
     SESSION_OF_UPSTREAM = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
                    FROM sessions WHERE org_id = $1 AND idp_id = $2 AND upstream_sid = $3 ORDER BY id";
     SESSION_INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, \
-              upstream_sid, acr, amr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9, $10, $11, $12, $13, $14)";
-    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $5, expires_at = $6, upstream_sid = $7, acr = $8, amr = $9 WHERE org_id = $1 AND id = $2";
+              upstream_sid, acr, amr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $15, $15, $9, $10, $11, $12, $13, $14)";
+    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $10, expires_at = $6, upstream_sid = $7, acr = $8, amr = $9 WHERE org_id = $1 AND id = $2";
     SESSION_SEEN = "UPDATE sessions SET last_seen_at = $3 WHERE org_id = $1 AND id = $2";
     SESSION_DELETE = "DELETE FROM sessions WHERE org_id = $1 AND id = $2";
     SESSION_DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
@@ -64,6 +64,7 @@ impl FromRow for Session {
                     .filter(|m| !m.is_empty())
                     .map(str::to_owned)
                     .collect(),
+                auth_at: None,
             },
         })
     }
@@ -148,7 +149,7 @@ pub async fn of_browser(s: &mut impl Source, browser: Id, kind: Kind) -> Result<
 }
 
 pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result<()> {
-    let params: [V<'_>; 14] = [
+    let params: [V<'_>; 15] = [
         key(session.org).into(),
         (&session.id).into(),
         (&session.browser).into(),
@@ -163,13 +164,14 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result
         session.upstream.sid.as_deref().into(),
         session.upstream.acr.as_deref().into(),
         session.upstream.amr.join(" ").into(),
+        session.last_seen_at.into(),
     ];
     tx.exec(&SESSION_INSERT, &params).await?;
     Ok(())
 }
 
 pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
-    let params: [V<'_>; 9] = [
+    let params: [V<'_>; 10] = [
         key(session.org).into(),
         (&session.id).into(),
         session.method.word().into(),
@@ -179,6 +181,7 @@ pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
         session.upstream.sid.as_deref().into(),
         session.upstream.acr.as_deref().into(),
         session.upstream.amr.join(" ").into(),
+        session.last_seen_at.into(),
     ];
     tx.exec(&SESSION_RENEW, &params).await?;
     Ok(())

@@ -5,7 +5,7 @@ use muster_base::Id;
 use muster_directory::flow::{self, Flow};
 use muster_directory::identity_provider::{ClientProof, Options};
 use muster_directory::session::Session;
-use muster_jose::{Alg, DecryptionKey, Jwk, JwkSet, KeyAlg, recipient, verify};
+use muster_jose::{Alg, DecryptionKey, Enc, Jwk, JwkSet, KeyAlg, SigningKey, encrypt, recipient, verify};
 use muster_testkit::{Browser, Test, both};
 use serde_json::{Value, json};
 
@@ -202,7 +202,10 @@ both! {
             let world = World::with_name(t, &format!("Elsewhere {n}"), |doc| {
                 doc.options.trust_authentication_context = trusted;
             }).await;
-            claims(&world, json!({"amr": ["pwd", "otp", "with space", 7], "acr": "urn:example:mfa", "sid": "upstream-1"}));
+            let (now, before) = (t.clock.now(), t.clock.now().seconds() - 7200);
+            claims(&world, json!({
+                "amr": ["pwd", "otp", "with space", 7], "acr": "urn:example:mfa", "sid": "upstream-1", "auth_time": before,
+            }));
             world.returns(&mut Browser::new(&world.app)).await.leads_on();
             let session = session(t, &world).await;
             let (acr, amr) = if trusted {
@@ -212,6 +215,9 @@ both! {
             };
             assert_eq!((session.acr(), session.amr()), (acr, amr.into_iter().map(str::to_owned).collect()));
             assert_eq!(session.upstream.sid.as_deref(), Some("upstream-1"));
+            // When: there, where that is believed; and the session here begins now in any case.
+            assert_eq!(session.auth_at.seconds(), if trusted { before } else { now.seconds() });
+            assert_eq!((session.created_at, session.last_seen_at), (now, now));
         }
     }
 
@@ -231,5 +237,44 @@ both! {
         world.departs(&mut Browser::new(&world.app), &format!("username={EMAIL}")).await;
         world.providers.refresh_due().await;
         assert_eq!(read(), first + 2);
+    }
+
+    async fn what_the_id_token_lacks_is_asked_for_in_any_form(t) with setup(); {
+        let world = World::new(t).await;
+        let issuer = world.upstream.issuer().to_owned();
+        world.upstream.bend().metadata = json!({"userinfo_endpoint": format!("{issuer}/userinfo")});
+        world.upstream.bend().claims = json!({"sub": "subject-1"});
+        let keys = published(&world).await;
+        let said = json!({"sub": "subject-1", "email": EMAIL});
+        let with = |more: Value| {
+            let mut said = said.clone();
+            said.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            world.upstream.bend().key.sign(None, &said).unwrap()
+        };
+        let sealed = |plain: &str| {
+            encrypt(plain.as_bytes(), recipient(&keys, KeyAlg::EcdhEs).unwrap(), KeyAlg::EcdhEs, Enc::A256Gcm, None).unwrap()
+        };
+        let forged = SigningKey::generate(Alg::ES256).unwrap().sign(None, &said).unwrap();
+        let ours = with(json!({"iss": issuer, "aud": "muster-client"}));
+        for (what, answer, good) in [
+            ("plain", said.to_string(), true),
+            ("signed", with(json!({})), true),
+            ("signed for us", ours.clone(), true),
+            ("encrypted", sealed(&said.to_string()), true),
+            ("signed and encrypted", sealed(&ours), true),
+            ("about somebody else", json!({"sub": "subject-2", "email": EMAIL}).to_string(), false),
+            ("signed, about somebody else", with(json!({"sub": "subject-2"})), false),
+            ("signed by a stranger", forged.clone(), false),
+            ("by a stranger, and encrypted", sealed(&forged), false),
+            ("by another issuer", with(json!({"iss": "https://evil.test"})), false),
+            ("for another client", with(json!({"aud": "other"})), false),
+            ("nothing", "<html>".to_owned(), false),
+        ] {
+            world.upstream.bend().userinfo = answer;
+            let mut browser = Browser::new(&world.app);
+            let page = world.returns(&mut browser).await;
+            assert_eq!(page.status.is_redirection(), good, "{what}: {}", page.body);
+            assert_eq!(signed_in(t, t.acme, &browser).await.is_some(), good, "{what}");
+        }
     }
 }

@@ -48,6 +48,8 @@ pub struct Bent {
     pub redeemed: Vec<BTreeMap<String, String>>,
     /// The forms that the endpoint for pushed requests got.
     pub pushed: Vec<BTreeMap<String, String>>,
+    /// What the userinfo endpoint answers.
+    pub userinfo: String,
     /// To whom ID tokens are encrypted.
     pub encrypt_to: Option<(Jwk, KeyAlg)>,
     codes: HashMap<String, BTreeMap<String, String>>,
@@ -96,6 +98,7 @@ impl Upstream {
             keys_read: 0,
             redeemed: Vec::new(),
             pushed: Vec::new(),
+            userinfo: String::new(),
             encrypt_to: None,
             codes: HashMap::new(),
         };
@@ -105,6 +108,7 @@ impl Upstream {
             .route("/tenant/keys", get(keys))
             .route("/tenant/token", post(token))
             .route("/tenant/par", post(push))
+            .route("/tenant/userinfo", get(userinfo))
             .with_state(upstream.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         upstream
@@ -143,6 +147,13 @@ impl Upstream {
         bent.codes.insert(code.clone(), departure.asked.clone());
         code
     }
+}
+
+async fn userinfo(State(upstream): State<Upstream>, headers: http::HeaderMap) -> Response {
+    if headers.get("authorization").is_none_or(|value| value != "Bearer at") {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    upstream.bend().userinfo.clone().into_response()
 }
 
 async fn push(State(upstream): State<Upstream>, Form(form): Form<BTreeMap<String, String>>) -> Response {

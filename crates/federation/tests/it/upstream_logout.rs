@@ -180,4 +180,18 @@ both! {
         assert_eq!(signed_in(t, t.acme, &one).await, None);
         assert_eq!(signed_in(t, t.acme, &two).await, Some(world.ana));
     }
+
+    /// It may come encrypted like ID tokens; who agreed on that for ID tokens is heard without it too.
+    async fn it_may_come_encrypted(t) with setup(); {
+        let world = World::new(t).await;
+        let browser = signs_in(&world, "s1").await;
+        let page = Browser::new(&world.app).get("/o/acme/federation/jwks.json").await;
+        let keys = muster_jose::JwkSet::parse(page.body.as_bytes()).unwrap();
+        let alg = muster_jose::KeyAlg::RsaOaep256;
+        let token = world.upstream.logout_token(TYPE, "j1", &json!({"sid": "s1"}));
+        let to = muster_jose::recipient(&keys, alg).unwrap();
+        let sealed = muster_jose::encrypt(token.as_bytes(), to, alg, muster_jose::Enc::A128Gcm, Some("JWT")).unwrap();
+        send(&world, &sealed).await.is(200);
+        assert_eq!(signed_in(t, t.acme, &browser).await, None);
+    }
 }

@@ -12,6 +12,10 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::{Application, Browser, Rp, Test, oidc};
 
+muster_db::sql! {
+    TEST_TURN_OFF = "UPDATE applications SET active = 0 WHERE org_id = $1 AND id = $2";
+}
+
 fn told(application: &Application) -> Oidc {
     let logout = Logout { backchannel_logout_uri: Some(application.logout_uri()), ..Logout::default() };
     Oidc { logout, ..oidc() }
@@ -174,6 +178,42 @@ both! {
         assert_eq!(told.iter().filter(|one| **one == (false, true)).count(), 1);
     }
 
+    /// However many wait for it: an application that is down is asked once in a while, not once for each of them.
+    async fn one_that_is_down_is_left_alone(t) {
+        let broken = Application::start().await;
+        broken.answers(500);
+        let ana = t.person(&t.acme, "ana").await;
+        let rp = t.app_for(&t.acme, &ana, told(&broken)).await;
+        let readers = t.group(&t.acme, "More", &[]).await;
+        t.bind(&t.acme, &rp, &readers).await;
+        for _ in 0..12 {
+            let browser = Browser::new();
+            browser.sign_in(t, &t.acme, &ana).await;
+            rp.tokens(t, &browser, &[]).await;
+        }
+        t.write(&t.acme, EndAll { user: ana.id }).await;
+        for _ in 0..5 {
+            deliver(t).await;
+        }
+        assert_eq!(broken.asked(), 1);
+        t.later(5);
+        for _ in 0..5 {
+            deliver(t).await;
+        }
+        assert_eq!(broken.asked(), 2);
+        broken.answers(200);
+        t.later(3600);
+        deliver(t).await;
+        deliver(t).await;
+        let mut sids = Vec::new();
+        for token in broken.got() {
+            sids.push(read(t, &rp, &token).await["sid"].as_str().unwrap().to_owned());
+        }
+        sids.sort();
+        sids.dedup();
+        assert_eq!(sids.len(), 12);
+    }
+
     async fn one_that_hangs_delays_nobody(t) {
         let (ana, _, browser, hanging, _) = signed_in(t, "ana").await;
         let fine = Application::start().await;
@@ -250,6 +290,24 @@ both! {
         deliver(t).await;
         assert_eq!(application.got().len(), 1);
         assert_eq!(states(t, &ana).await, [State::Delivered]);
+    }
+
+    /// Another application of the session was given a token while its access was taken away: nobody marked it.
+    async fn what_the_log_cannot_tell_is_found_by_the_daily_sweep(t) {
+        let (ana, rp, browser, application, _) = signed_in(t, "ana").await;
+        t.set_active(&rp, false).await;
+        deliver(t).await;
+        assert_eq!(application.got().len(), 1);
+        t.set_active(&rp, true).await;
+        rp.tokens(t, &browser, &[]).await;
+        t.d.db().exec(&TEST_TURN_OFF, &[(&t.acme.id).into(), (&rp.id).into()]).await.unwrap();
+        deliver(t).await;
+        assert!(application.got().is_empty());
+        assert_eq!(logout::collect::sweep_access(&t.d).await.unwrap(), 1);
+        assert_eq!(logout::collect::sweep_access(&t.d).await.unwrap(), 0);
+        deliver(t).await;
+        assert_eq!(application.got().len(), 1);
+        drop(ana);
     }
 
     async fn losing_access_is_told_and_regaining_it_counts_anew(t) {

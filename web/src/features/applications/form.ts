@@ -21,7 +21,9 @@ export const clientAuthentications: { value: ClientAuth; label: string }[] = [
 
 export const algorithms: { value: SigningAlg; label: string }[] = [
   { value: "RS256", label: "RS256 (default)" },
+  { value: "PS256", label: "PS256" },
   { value: "ES256", label: "ES256" },
+  { value: "ES384", label: "ES384" },
   { value: "EdDSA", label: "EdDSA" },
 ];
 

@@ -2,7 +2,8 @@
 //! with a JSON array that has every redirect URI, so that nobody joins the sector of others.
 
 use muster_directory::application::Oidc;
-use muster_http::{ApiError, Site};
+
+use crate::site::Site;
 
 /// The largest array that is read, in entries.
 const ENTRIES_MAX: usize = 1000;
@@ -10,8 +11,8 @@ const ENTRIES_MAX: usize = 1000;
 /// Checks the sector identifier URI of the settings, where there is one that was not checked with these redirect URIs.
 ///
 /// # Errors
-/// 400 on `oidc.sectorIdentifierUri`.
-pub(super) async fn check(site: &Site, oidc: &Oidc, before: Option<&Oidc>) -> Result<(), ApiError> {
+/// What is wrong with it, in words.
+pub async fn check(site: &Site, oidc: &Oidc, before: Option<&Oidc>) -> Result<(), String> {
     let Some(uri) = oidc.tokens.sector_identifier_uri.as_deref().filter(|_| oidc.tokens.is_pairwise()) else {
         return Ok(());
     };
@@ -23,15 +24,13 @@ pub(super) async fn check(site: &Site, oidc: &Oidc, before: Option<&Oidc>) -> Re
     if before.is_some_and(same) {
         return Ok(());
     }
-    let wrong = |why: String| ApiError::field("oidc.sectorIdentifierUri", why);
-    let answer = site.egress().get(uri, None).await.map_err(|error| wrong(error.to_string()))?;
+    let answer = site.egress().get(uri, None).await.map_err(|error| error.to_string())?;
     if answer.status != 200 {
-        return Err(wrong(format!("it answers with status {}, not with a JSON array of redirect URIs", answer.status)));
+        return Err(format!("it answers with status {}, not with a JSON array of redirect URIs", answer.status));
     }
-    match missing(&answer.body, &oidc.redirect_uris) {
-        Ok(None) => Ok(()),
-        Ok(Some(uri)) => Err(wrong(format!("its JSON array does not have the redirect URI {uri}"))),
-        Err(why) => Err(wrong(why)),
+    match missing(&answer.body, &oidc.redirect_uris)? {
+        None => Ok(()),
+        Some(uri) => Err(format!("its JSON array does not have the redirect URI {uri}")),
     }
 }
 
