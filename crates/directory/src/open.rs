@@ -10,17 +10,16 @@ use crate::password::Hasher;
 use crate::write::InOrganization;
 use crate::{Actor, Error, Result, Verb};
 
-/// The directory's first tables.
-pub static MIGRATION: std::sync::LazyLock<Migration> =
-    std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
-
-/// The tables of service accounts and of clients that register themselves.
-static SERVICE_ACCOUNTS: Migration =
-    Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql"));
-
-/// All of the directory's tables, in their order.
-pub static MIGRATIONS: std::sync::LazyLock<[Migration; 2]> =
-    std::sync::LazyLock::new(|| [*MIGRATION, SERVICE_ACCOUNTS]);
+/// The directory's tables.
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    vec![
+        Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")),
+        Migration::new(6, "oidc_logout", include_str!("../../../migrations/0006_oidc_logout.sql")),
+        Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
+        Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
+    ]
+}
 
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
@@ -67,6 +66,7 @@ struct Inner {
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
     registry: crate::application::registry::Registry,
+    subject_cache: crate::application::subject::Cache,
     changed: watch::Sender<u64>,
 }
 
@@ -98,6 +98,7 @@ impl Directory {
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
             registry: crate::application::registry::Registry::default(),
+            subject_cache: crate::application::subject::Cache::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -139,6 +140,10 @@ impl Directory {
 
     pub(crate) fn registry(&self) -> &crate::application::registry::Registry {
         &self.inner.registry
+    }
+
+    pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {
+        &self.inner.subject_cache
     }
 
     /// The bounded pool that hashes passwords.

@@ -4,6 +4,7 @@
 use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
+use muster_directory::consent::{self, Allowed};
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
@@ -24,6 +25,10 @@ const NAMELESS: &[&str] = &[
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
+    // They look at what ended in the organization itself.
+    "logout/collect.rs Collect",
+    "logout/collect.rs Lost",
+    "logout/collect.rs Orphans",
     "organization/create.rs Furnish",
     "organization/update.rs SetLogo",
     "organization/update.rs Update",
@@ -46,6 +51,7 @@ struct World {
     secret: Id,
     idp: Id,
     policy: Id,
+    consent: Id,
     session: Id,
     browser: Id,
     account: Id,
@@ -112,6 +118,8 @@ async fn world(t: &Test) -> World {
     let secret = t.write(t.acme, secret::Add { app, secret: Secret::new("a secret of the client") }).await.unwrap();
     let png = vec![0x89, b'P', b'N', b'G'];
     t.write(t.acme, SetLogo { app, logo: Some((png, "image/png")) }).await.unwrap();
+    let allowed = Allowed { scope: ["openid".to_owned()].into(), ..Allowed::default() };
+    let consent = t.write(t.acme, consent::give::Give { user: ana, app, allowed }).await.unwrap().id;
     let started = t.sign_in(t.acme, ana, "192.0.2.0/24").await;
     for _ in 0..lockout::FREE_PER_NETWORK {
         let (subject, prefix) = (ana.text(), "198.51.100.0/24".to_owned());
@@ -132,6 +140,7 @@ async fn world(t: &Test) -> World {
         secret,
         idp,
         policy,
+        consent,
         session,
         browser,
         account,
@@ -195,6 +204,8 @@ both! {
             "administrator/update.rs" Update =>
                 administrator::update::Update { id: w.colleague, firstname: None, lastname: None, suspended: None };
             "administrator/grant.rs" Revoke => administrator::grant::Revoke { admin: w.colleague };
+            "consent/give.rs" Give => consent::give::Give { user: w.ana, app: w.app, allowed: Allowed::default() };
+            "consent/revoke.rs" Revoke => consent::revoke::Revoke { user: w.ana, id: w.consent };
             "routing/delete.rs" Delete => routing::delete::Delete { id: w.policy };
             "identity_provider/delete.rs" Delete => identity_provider::delete::Delete { id: w.idp };
             "service_account/update.rs" Update =>
@@ -235,6 +246,7 @@ fn just_in_time() -> identity_provider::Doc {
         matching: identity_provider::Match::default(),
         jit: identity_provider::Jit { enabled: true, domains: vec!["corp.example".into()] },
         iss_parameter: true,
+        options: identity_provider::Options::default(),
     }
 }
 
@@ -242,8 +254,16 @@ fn just_in_time() -> identity_provider::Doc {
 fn verbs_of_the_crate() -> Vec<String> {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut out = Vec::new();
-    for folder in std::fs::read_dir(&src).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+    let inside = |path: &std::path::Path| -> Vec<std::path::PathBuf> {
+        std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let mut folders: Vec<_> = inside(&src).into_iter().filter(|path| path.is_dir()).collect();
+    while let Some(folder) = folders.pop() {
+        for file in inside(&folder) {
+            if file.is_dir() {
+                folders.push(file);
+                continue;
+            }
             let text = std::fs::read_to_string(&file).unwrap();
             let place = file.strip_prefix(&src).unwrap().display().to_string();
             let names = text.lines().filter_map(|line| line.strip_prefix("impl Verb for ")?.split([' ', '<']).next());
@@ -312,6 +332,8 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "secrets of an account" => |s, org| service_account::store::secrets(&mut s, org, w.account).await.unwrap().len();
         "registration tokens" => |s, org| registration::store::all(&mut s, org).await.unwrap().len();
         "registered client" => |s, org| usize::from(registration::store::is_of(&mut s, org, w.registered, OWN_TOKEN).await.unwrap());
+        "consent" => |s, org| consent::store::of(&mut s, org, w.ana, w.app).await.unwrap().iter().count();
+        "consents of a user" => |s, org| consent::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "provider" => |s, org| identity_provider::store::get(&mut s, org, w.idp).await.iter().count();
         "providers" => |s, org| identity_provider::store::all(&mut s, org).await.unwrap().len();
         "client secret" => |_s, org| identity_provider::store::client_secret(&t.d, org, w.idp).await.unwrap().iter().count();

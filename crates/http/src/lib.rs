@@ -16,6 +16,7 @@ pub mod me;
 pub mod page;
 pub mod probe;
 pub mod rate;
+pub mod sector;
 pub mod site;
 
 pub use admin::{Admin, AdminOrg};

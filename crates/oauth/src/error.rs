@@ -40,6 +40,14 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// The `request_uri` parameter is not supported.
     RequestUriNotSupported,
+    /// The `request` parameter holds no request object that this client signed for us (RFC 9101 section 7).
+    InvalidRequestObject,
+    /// The `request_uri` is unknown, used, expired, or was given to another client (RFC 9101 section 7).
+    InvalidRequestUri,
+    /// A `resource` is malformed, or not one of the client's (RFC 8707 section 2).
+    InvalidTarget,
+    /// An essential `acr` cannot be met (OpenID Connect Unmet Authentication Requirements section 2).
+    UnmetAuthenticationRequirements,
     /// The `registration` parameter is not supported.
     RegistrationNotSupported,
     /// The access token is unknown, expired or revoked.
@@ -50,8 +58,6 @@ pub enum ErrorCode {
     InvalidDpopProof,
     /// The proof needs a nonce of ours, which the answer brings (RFC 9449 section 8).
     UseDpopNonce,
-    /// The token cannot be made for that audience (RFC 8693 section 2.2.2).
-    InvalidTarget,
     /// The person has not decided yet (RFC 8628 section 3.5).
     AuthorizationPending,
     /// The device asks too often (RFC 8628 section 3.5).
@@ -87,12 +93,15 @@ impl ErrorCode {
             Self::AccountSelectionRequired => "account_selection_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidTarget => "invalid_target",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",
-            Self::InvalidTarget => "invalid_target",
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",

@@ -2,7 +2,7 @@
 //! provider sends us. Never here: codes, tokens and their lives; client authentication (see `client_auth`).
 
 use crate::token_exchange::Exchange;
-use crate::{Error, ErrorCode, Params, Scope, pkce};
+use crate::{Error, ErrorCode, Params, Scope, pkce, resource};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
@@ -20,6 +20,8 @@ pub enum Request {
         redirect_uri: String,
         /// The PKCE verifier, well formed.
         code_verifier: Option<String>,
+        /// What the access token is for (RFC 8707 section 2.2): some of what was granted; empty means all of it.
+        resource: Vec<String>,
     },
     /// A refresh token is redeemed.
     RefreshToken {
@@ -27,6 +29,8 @@ pub enum Request {
         refresh_token: String,
         /// The same scope or less; absent means the same.
         scope: Option<Scope>,
+        /// What the access token is for (RFC 8707 section 2.2): some of what was granted; empty means all of it.
+        resource: Vec<String>,
     },
     /// The client asks for itself (RFC 6749 section 4.4.2).
     ClientCredentials {
@@ -46,7 +50,7 @@ impl Request {
     /// Reads the request's form.
     ///
     /// # Errors
-    /// `unsupported_grant_type`, `invalid_request` for what is missing or malformed, `invalid_scope`.
+    /// `unsupported_grant_type`, `invalid_request` for what is missing or malformed, `invalid_scope`, `invalid_target`.
     pub fn read(form: &Params) -> Result<Self, Error> {
         let text = |name: &str| {
             form.required(name)?;
@@ -58,11 +62,12 @@ impl Request {
                 if code_verifier.as_deref().is_some_and(|verifier| !pkce::is_verifier(verifier)) {
                     return Err(Error::invalid_request("code_verifier must be 43 to 128 unreserved characters"));
                 }
-                Ok(Self::AuthorizationCode { code: text("code")?, redirect_uri: text("redirect_uri")?, code_verifier })
+                let (code, redirect_uri) = (text("code")?, text("redirect_uri")?);
+                Ok(Self::AuthorizationCode { code, redirect_uri, code_verifier, resource: resource::read(form)? })
             }
             "refresh_token" => {
                 let scope = form.get("scope").map(Scope::parse).transpose()?;
-                Ok(Self::RefreshToken { refresh_token: text("refresh_token")?, scope })
+                Ok(Self::RefreshToken { refresh_token: text("refresh_token")?, scope, resource: resource::read(form)? })
             }
             "client_credentials" => {
                 Ok(Self::ClientCredentials { scope: form.get("scope").map(Scope::parse).transpose()? })

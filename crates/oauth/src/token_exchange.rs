@@ -18,8 +18,8 @@ pub struct Exchange {
     pub subject_token: String,
     /// The token of the one who acts; without it the client itself does.
     pub actor_token: Option<String>,
-    /// For whom the new token is: one of those for whom the old one was.
-    pub audience: Option<String>,
+    /// For whom the new token is: some of those for whom the old one was; empty: all of them.
+    pub audience: Vec<String>,
     /// What it allows: the same or less.
     pub scope: Option<Scope>,
 }
@@ -28,8 +28,7 @@ impl Exchange {
     /// Reads the request's form.
     ///
     /// # Errors
-    /// `invalid_request` for what is missing or of a kind that is not exchanged here, `invalid_scope`, `invalid_target`
-    /// for an audience and a resource that differ.
+    /// `invalid_request` for what is missing or of a kind that is not exchanged here, `invalid_scope`.
     pub fn read(form: &Params) -> Result<Self, Error> {
         let kind = |name: &str| match form.get(name) {
             None | Some(ACCESS_TOKEN) => Ok(()),
@@ -43,16 +42,16 @@ impl Exchange {
         if actor_token.is_some() != form.get("actor_token_type").is_some() {
             return Err(Error::invalid_request("actor_token and actor_token_type are sent together"));
         }
-        let audience = match (form.get("audience"), form.get("resource")) {
-            (Some(audience), Some(resource)) if audience != resource => {
-                return Err(Error::new(ErrorCode::InvalidTarget, "audience and resource differ: send one"));
+        let mut audience: Vec<String> = Vec::new();
+        for one in form.all("audience").chain(form.all("resource")) {
+            if !audience.iter().any(|own| own == one) {
+                audience.push(one.to_owned());
             }
-            (audience, resource) => audience.or(resource),
-        };
+        }
         Ok(Self {
             subject_token: form.required("subject_token")?.to_owned(),
             actor_token: actor_token.map(str::to_owned),
-            audience: audience.map(str::to_owned),
+            audience,
             scope: form.get("scope").map(Scope::parse).transpose()?,
         })
     }
@@ -96,14 +95,11 @@ pub struct Exchanged {
 /// `invalid_scope` and `invalid_target` for more than the subject's token has.
 pub fn shrink(subject: &Subject, asked: &Exchange, life_s: i64, now_s: i64) -> Result<Exchanged, Error> {
     let scope = subject.scope.shrink_to(asked.scope.as_ref())?.without("offline_access");
-    let audience = match &asked.audience {
-        None => subject.audience.clone(),
-        Some(one) if subject.audience.contains(one) => vec![one.clone()],
-        Some(_) => {
-            let why = "the audience is none of those for whom the subject's token is";
-            return Err(Error::new(ErrorCode::InvalidTarget, why));
-        }
-    };
+    if asked.audience.iter().any(|one| !subject.audience.contains(one)) {
+        let why = "the audience is none of those for whom the subject's token is";
+        return Err(Error::new(ErrorCode::InvalidTarget, why));
+    }
+    let audience = if asked.audience.is_empty() { subject.audience.clone() } else { asked.audience.clone() };
     Ok(Exchanged { scope, audience, expires_at_s: subject.expires_at_s.min(now_s.saturating_add(life_s)) })
 }
 

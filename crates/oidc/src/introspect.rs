@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use muster_base::Secret;
+use muster_directory::application::subject;
 use muster_directory::{Error as DirectoryError, key};
 use muster_http::Site;
 use muster_oauth::introspect::{self, Request, SIGNED, SIGNED_TYPE};
@@ -22,8 +23,8 @@ use crate::holder::Holder;
 use crate::{body, client, organization};
 
 /// What an answer hands on of an access token's claims.
-const CLAIMS: [&str; 12] =
-    ["iss", "sub", "aud", "client_id", "scope", "exp", "iat", "jti", "cnf", "act", "sid", "auth_time"];
+const CLAIMS: [&str; 13] =
+    ["iss", "sub", "aud", "client_id", "scope", "exp", "iat", "jti", "cnf", "act", "sid", "auth_time", "acr"];
 
 /// `POST /o/{slug}/oauth2/introspect`. A token that does not hold, is unknown, or is none of the asker's business gets one
 /// answer (section 2.2).
@@ -76,8 +77,8 @@ fn about(read: &Read) -> Map<String, Value> {
     let told = CLAIMS.iter().filter_map(|name| read.claims.get_key_value(*name));
     answer.extend(told.map(|(name, value)| (name.clone(), value.clone())));
     answer.insert("token_type".to_owned(), Holder::of(&read.claims).token_type().into());
-    if let Subject::Person(standing) = &read.subject {
-        answer.insert("username".to_owned(), standing.user.username.clone().into());
+    if let Subject::Person(granted) = &read.subject {
+        answer.insert("username".to_owned(), granted.standing.user.username.clone().into());
     }
     answer
 }
@@ -92,10 +93,11 @@ async fn refresh_token(site: &Site, asker: &Client, token: &str) -> Result<Optio
     let grant = grant.filter(|grant| grant.app == asker.app.id && grant.revoked_at.is_none());
     let Some(grant) = grant else { return Ok(None) };
     let Ok(standing) = standing::load(&mut read, asker, &grant, now).await? else { return Ok(None) };
+    let sub = subject::of(directory, org, &asker.oidc, grant.user).await?;
     let answer = json!({
         "active": true,
         "iss": site.issuer(&asker.organization.slug),
-        "sub": grant.user,
+        "sub": sub,
         "client_id": asker.app.id,
         "scope": grant.scope,
         "iat": kept.created_at.seconds(),

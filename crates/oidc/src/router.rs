@@ -14,7 +14,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::client::certificate;
 use crate::{
-    authorize, device, discovery, introspect, jwks, logout, register, revoke, service_account, token, userinfo,
+    authorize, device, discovery, introspect, jwks, logout, par, register, revoke, service_account, token, userinfo,
 };
 
 /// How long a browser may remember what another origin is allowed, in seconds.
@@ -28,6 +28,7 @@ pub fn router(site: &Site) -> Router<Site> {
         .route("/.well-known/oauth-authorization-server/o/{slug}", get(discovery::get))
         .route("/o/{slug}/.well-known/jwks.json", get(jwks::get))
         .route("/o/{slug}/oauth2/token", post(token::post))
+        .route("/o/{slug}/oauth2/par", post(par::post))
         .route("/o/{slug}/oauth2/revoke", post(revoke::post))
         .route("/o/{slug}/oauth2/introspect", post(introspect::post))
         .route("/o/{slug}/oauth2/register", post(register::post))
@@ -39,6 +40,7 @@ pub fn router(site: &Site) -> Router<Site> {
     let for_people = Router::new()
         .route("/o/{slug}/oauth2/auth", get(authorize::get).post(authorize::post))
         .route("/o/{slug}/oauth2/auth/resume", get(authorize::resume::get))
+        .route("/o/{slug}/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post))
         .route("/o/{slug}/oauth2/sessions/logout", get(logout::get).post(logout::post))
         .route(authorize::FORM_POST_SCRIPT_PATH, get(authorize::form_post_script))
         .merge(

@@ -27,8 +27,8 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    let mut all = muster_directory::MIGRATIONS.to_vec();
-    all.extend([muster_oidc::MIGRATION, muster_oidc::GRANTS_MIGRATION, *muster_federation::MIGRATION]);
+    let mut all = [muster_directory::migrations(), muster_oidc::migrations(), muster_federation::migrations()].concat();
+    all.sort_by_key(Migration::number);
     all
 }
 

@@ -8,6 +8,7 @@ import type {
   SignInEvent,
   SignInSession,
   User,
+  UserConsent,
   UserGroupRef,
   UserWrite,
 } from "./types.ts";
@@ -89,6 +90,14 @@ export const userSessionsQuery = (api: Api, id: string) =>
     queryKey: [api.orgId, "user", id, "sessions"],
     queryFn: ({ signal }) => api.get<SignInSession[]>(`/api/v2/users/${id}/sessions`, { signal }),
   });
+
+export const userConsentsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "consents"],
+    queryFn: ({ signal }) => api.get<UserConsent[]>(`/api/v2/users/${id}/consents`, { signal }),
+  });
+
+export const revokeConsent = (api: Api, user: string, id: string) => api.delete(`/api/v2/users/${user}/consents/${id}`);
 
 export interface EventPage {
   results: SignInEvent[];

@@ -48,8 +48,6 @@ pub(crate) struct OidcOut {
     access_token_lifespan: String,
     /// How long a refresh token may be used after its last use: `720h`.
     refresh_token_lifespan: String,
-    /// `trusted`: the organization's own application, nobody is asked.
-    consent: &'static str,
     /// The issuer that the application trusts.
     issuer: String,
     secrets: Vec<SecretOut>,
@@ -105,7 +103,6 @@ impl SsoOut {
             id_token_signed_response_alg: o.id_token_signed_response_alg,
             access_token_lifespan: lifespan::write(o.access_token_ttl_s),
             refresh_token_lifespan: lifespan::write(o.refresh_token_ttl_s),
-            consent: "trusted",
             issuer,
             secrets,
             authentication: o.authentication,

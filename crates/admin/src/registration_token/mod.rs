@@ -5,10 +5,8 @@ mod delete;
 mod list;
 mod model;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(list::list, create::create)).routes(routes!(delete::delete))
+pub(crate) fn routes() -> Routes {
+    Routes::default().merge(routes!(list::list, create::create)).merge(routes!(delete::delete))
 }

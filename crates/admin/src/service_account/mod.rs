@@ -9,15 +9,13 @@ mod model;
 mod roles;
 mod update;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(auth_config::add))
-        .routes(routes!(auth_config::remove))
-        .routes(routes!(roles::list))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(auth_config::add))
+        .merge(routes!(auth_config::remove))
+        .merge(routes!(roles::list))
 }

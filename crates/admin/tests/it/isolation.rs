@@ -33,6 +33,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
     let policy = id(&t.post("/api/v2/identity-provider/policies", policy).ok().await);
     t.signed_in(&user).await;
+    t.allow(&user, &app, &["openid"]).await;
+    let consent = id(&t.get(&format!("/api/v2/users/{user}/consents")).ok().await[0]);
     let session = id(&t.get(&format!("/api/v2/users/{user}/sessions")).ok().await[0]);
     let robot = json!({"name": "robot", "roleName": "Read Only"});
     let robot = t.post("/api/v2/service-accounts", robot).ok().await;
@@ -49,6 +51,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("policies", policy),
         ("sshkeys", key),
         ("sessions", session),
+        ("consents", consent),
         ("secrets", id(&sso["oidc"]["secrets"][0])),
         ("organizations", t.acme.id.text()),
         ("providers", t.provider.text()),

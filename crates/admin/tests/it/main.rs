@@ -8,6 +8,7 @@ mod harness;
 
 mod administrators;
 mod applications;
+mod consents;
 mod graph;
 mod groups;
 mod identity_providers;

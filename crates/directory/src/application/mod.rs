@@ -11,10 +11,12 @@ pub mod redirect_uri;
 pub mod registry;
 pub mod secret;
 pub mod store;
+pub mod subject;
 pub mod update;
 
 pub use model::{Application, Doc};
 pub use oidc::{
-    AccessTokenFormat, AccessTokens, Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping,
-    Oidc, Requests, SigningAlg, Tokens,
+    AccessTokenFormat, AccessTokens, Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent,
+    ContentEncryption, GrantType, GroupsClaim, KeyEncryption, Logout, Mapping, Oidc, Requests, SigningAlg, SubjectType,
+    Tokens,
 };

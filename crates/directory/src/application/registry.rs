@@ -154,7 +154,7 @@ pub async fn client(directory: &Directory, slug: &str, id: Id) -> Result<Option<
     let Some(app) = store::by_id(&mut read, org, id).await? else { return Ok(None) };
     let Some(oidc) = app.doc.oidc.clone() else { return Ok(None) };
     let secrets = store::secrets(&mut read, org, id).await?.into_iter().map(|secret| secret.digest).collect();
-    let keys = oidc.authentication.jwks.as_ref().map(super::oidc::ClientKeys::set).unwrap_or_default();
+    let keys = oidc.authentication.keys();
     let client = Arc::new(Registered { organization: snapshot.organization.clone(), app, oidc, secrets, keys });
     put(&snapshot.clients, CLIENTS_MAX, id, client.clone());
     Ok(Some(client))

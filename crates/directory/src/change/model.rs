@@ -39,6 +39,10 @@ kinds! {
     UserUnlocked = "user_unlocked",
     /// One or more sessions were ended.
     SessionEnd = "session_end",
+    /// A person allowed an application something.
+    ConsentGive = "user_consent_give",
+    /// What a person allowed an application was taken back.
+    ConsentRevoke = "user_consent_revoke",
     /// A group was made.
     GroupCreate = "group_create",
     /// A group's settings or rule changed.

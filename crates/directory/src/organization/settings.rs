@@ -20,6 +20,8 @@ pub struct Settings {
     pub new_system_user_state_defaults: StateDefaults,
     /// What new people begin with.
     pub system_user_defaults: UserDefaults,
+    /// The keys that sign tokens.
+    pub signing_keys: SigningKeys,
     /// Whether people may edit their own profile in the portal.
     pub system_users_can_edit: bool,
     /// Whether applications may register themselves (RFC 7591).
@@ -39,6 +41,7 @@ impl Default for Settings {
             user_portal: UserPortal::default(),
             new_system_user_state_defaults: StateDefaults::default(),
             system_user_defaults: UserDefaults::default(),
+            signing_keys: SigningKeys::default(),
             system_users_can_edit: true,
             client_registration: ClientRegistration::default(),
             contact_email: None,
@@ -140,6 +143,21 @@ impl Default for StateDefaults {
     }
 }
 
+/// The keys that sign tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SigningKeySettings)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SigningKeys {
+    /// A key is followed by the next one after so many days; 0: by hand only.
+    pub rotate_every_days: i64,
+}
+
+impl Default for SigningKeys {
+    fn default() -> Self {
+        Self { rotate_every_days: 90 }
+    }
+}
+
 /// What new people begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -175,6 +193,7 @@ impl Settings {
                 5,
                 60 * 24 * 30,
             ),
+            ("settings.signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650),
         ];
         for (field, value, least, most) in ranges {
             if !(least..=most).contains(&value) {

@@ -39,12 +39,12 @@ pub struct TokenRequest {
 ///
 /// `method` is how we authenticate, when that is known; else the provider's metadata decides.
 #[must_use]
-pub fn code_request(
+pub fn code_request<'a>(
     metadata: &Metadata,
-    credentials: Credentials<'_>,
-    code: &str,
-    redirect_uri: &str,
-    code_verifier: &str,
+    credentials: Credentials<'a>,
+    code: &'a str,
+    redirect_uri: &'a str,
+    code_verifier: &'a str,
     method: Option<Method>,
 ) -> Option<TokenRequest> {
     let url = metadata.token_endpoint.clone()?;
@@ -54,6 +54,17 @@ pub fn code_request(
         ("redirect_uri", redirect_uri),
         ("code_verifier", code_verifier),
     ];
+    let (method, authorization) = present(metadata, credentials, method, &mut pairs);
+    Some(TokenRequest { url, authorization, body: form::write(pairs), method })
+}
+
+/// Adds who we are to a request: to the form, or as the `Authorization` header that is answered. Tells how.
+pub(super) fn present<'a>(
+    metadata: &Metadata,
+    credentials: Credentials<'a>,
+    method: Option<Method>,
+    pairs: &mut Vec<(&'a str, &'a str)>,
+) -> (Method, Option<String>) {
     let method = method.unwrap_or_else(|| method_for(metadata, credentials));
     let mut authorization = None;
     match (method, credentials.client_secret) {
@@ -66,7 +77,7 @@ pub fn code_request(
         }
         _ => pairs.push(("client_id", credentials.client_id)),
     }
-    Some(TokenRequest { url, authorization, body: form::write(pairs), method })
+    (method, authorization)
 }
 
 /// `client_secret_basic` is the default (Discovery section 3); `client_secret_post` when only that is offered, or when

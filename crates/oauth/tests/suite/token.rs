@@ -14,6 +14,7 @@ fn rfc6749_4_1_3_and_6() {
     let expected = |code_verifier| Request::AuthorizationCode {
         code: "SplxlOBeZQQYbYS6WxSbIA".to_owned(),
         redirect_uri: "https://client.example.com/cb".to_owned(),
+        resource: Vec::new(),
         code_verifier,
     };
     assert_eq!(Request::read(&params(raw)).unwrap(), expected(None));
@@ -22,7 +23,10 @@ fn rfc6749_4_1_3_and_6() {
     let refresh =
         Request::read(&params("grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA&scope=openid")).unwrap();
     let scope = Some(Scope::parse("openid").unwrap());
-    assert_eq!(refresh, Request::RefreshToken { refresh_token: "tGzv3JOkF0XG5Qx2TlKWIA".to_owned(), scope });
+    assert_eq!(
+        refresh,
+        Request::RefreshToken { refresh_token: "tGzv3JOkF0XG5Qx2TlKWIA".to_owned(), scope, resource: Vec::new() }
+    );
     assert_eq!(format!("{refresh:?}"), "RefreshToken");
 }
 

@@ -15,11 +15,11 @@ fn read(extra: &str) -> Result<Exchange, muster_oauth::Error> {
 #[test]
 fn rfc8693_2_1_requests() {
     let exchange = read("audience=a&scope=x").unwrap();
-    assert_eq!((exchange.subject_token.as_str(), exchange.audience.as_deref()), ("s", Some("a")));
+    assert_eq!((exchange.subject_token.as_str(), exchange.audience.as_slice()), ("s", &["a".to_owned()][..]));
     assert!(!format!("{exchange:?}").contains("subject_token"));
-    assert_eq!(read("resource=a").unwrap().audience.as_deref(), Some("a"));
-    assert_eq!(read("resource=a&audience=a").unwrap().audience.as_deref(), Some("a"));
-    assert_eq!(code(read("resource=a&audience=b")), InvalidTarget);
+    assert_eq!(read("resource=a").unwrap().audience, ["a"]);
+    assert_eq!(read("resource=a&audience=a").unwrap().audience, ["a"]);
+    assert_eq!(read("resource=a&audience=b&audience=c").unwrap().audience, ["b", "c", "a"]);
     assert_eq!(code(read("scope=\"")), InvalidScope);
     for extra in [
         "requested_token_type=x",
@@ -61,7 +61,7 @@ proptest! {
         has in scope(),
         asks in prop::option::of(scope()),
         audience in prop::collection::vec("[abc]", 0..3),
-        wants in prop::option::of("[abcd]"),
+        wants in prop::collection::vec("[abcd]", 0..3),
         ends in 0_i64..10_000,
         life in 0_i64..10_000,
         now in 0_i64..10_000,

@@ -8,6 +8,7 @@ use muster_oauth::Scope;
 use serde_json::{Map, Value, json};
 
 use super::store;
+use crate::acr;
 use crate::client::Client;
 use crate::grant::Grant;
 use crate::holder::Holder;
@@ -89,6 +90,7 @@ fn claims(site: &Site, new: &New<'_>, now: Micros, ends_at: Micros) -> Map<Strin
     say("jti", json!(site.directory().env().id()));
     if let Some(grant) = new.grant {
         say("auth_time", grant.auth_at.seconds().into());
+        say("acr", acr::of(grant.method).into());
         say("sid", json!(grant.session));
         say("grant_id", json!(grant.id));
     }

@@ -1,7 +1,7 @@
 //! Reads an access token of ours back: signature or row, type, issuer, life, and whether what it stands on still holds.
 
 use muster_base::{Id, Secret};
-use muster_directory::application::{GrantType, SigningAlg};
+use muster_directory::application::{GrantType, SigningAlg, subject};
 use muster_directory::organization::Organization;
 use muster_directory::{Result, key};
 use muster_http::Site;
@@ -13,20 +13,30 @@ use super::issue::TYPE;
 use super::store as tokens;
 use crate::client::{self, Client};
 use crate::error::Refusal;
+use crate::grant::model::Terms;
 use crate::grant::standing::{self, Standing};
 use crate::grant::store;
 
 /// The algorithms that we sign with, and no other.
-const ALGS: [Alg; 3] = [Alg::RS256, Alg::ES256, Alg::EdDsa];
+const ALGS: [Alg; 5] = Alg::ALL;
 const _: () = assert!(ALGS.len() == SigningAlg::ALL.len());
 
 /// Whom a token is about.
 #[derive(Clone, Debug)]
 pub enum Subject {
     /// A person, by a grant.
-    Person(Box<Standing>),
+    Person(Box<Granted>),
     /// The client itself.
     Client,
+}
+
+/// What a person's token stands on.
+#[derive(Clone, Debug)]
+pub struct Granted {
+    /// Whom it is about.
+    pub standing: Standing,
+    /// What the request asked of it beyond the scope.
+    pub terms: Terms,
 }
 
 /// A token that holds.
@@ -69,6 +79,8 @@ pub struct Opened {
     pub standing: Standing,
     /// What it allows.
     pub scope: Scope,
+    /// What the request asked of it beyond the scope.
+    pub terms: Terms,
     /// Everything that it says.
     pub claims: Map<String, Value>,
 }
@@ -141,12 +153,13 @@ async fn stands_for_itself(site: &Site, client: &Client, claims: &Map<String, Va
 
 /// What a person's token stands on: its grant. An exchanged one stands on the grant of another client, and on its own
 /// being active and registered for exchanging.
-async fn person(site: &Site, client: &Client, grant: &str, claims: &Map<String, Value>) -> Result<Standing, Refusal> {
+async fn person(site: &Site, client: &Client, grant: &str, claims: &Map<String, Value>) -> Result<Granted, Refusal> {
     let mut read = site.directory().read();
     let organization = &client.organization;
     let id = grant.parse::<Id>().map_err(|_| unknown())?;
     let sub = claims.get("sub").and_then(Value::as_str).unwrap_or_default();
-    let grant = store::by_id(&mut read, organization.id, id).await?.filter(|g| g.user.text() == sub);
+    let named = subject::user(site.directory(), organization.id, &client.oidc, sub).await?;
+    let grant = store::by_id(&mut read, organization.id, id).await?.filter(|g| Some(g.user) == named);
     let grant = grant.filter(|g| g.redeemed_at.is_some() && g.revoked_at.is_none());
     let grant = grant.ok_or_else(|| refused("the access token was revoked"))?;
     let exchanged = claims.contains_key("exchanged");
@@ -159,7 +172,8 @@ async fn person(site: &Site, client: &Client, grant: &str, claims: &Map<String, 
         false => return Err(refused("the access token was revoked")),
     };
     let now = site.directory().env().clock.now();
-    standing::load(&mut read, &owner, &grant, now).await?.map_err(refused)
+    let standing = standing::load(&mut read, &owner, &grant, now).await?.map_err(refused)?;
+    Ok(Granted { standing, terms: grant.terms })
 }
 
 /// Opens a person's token for a resource of the issuer itself.
@@ -172,8 +186,9 @@ pub async fn open(site: &Site, organization: &Organization, token: &str) -> Resu
         return Err(unknown());
     }
     match read.subject {
-        Subject::Person(standing) => {
-            Ok(Opened { client: read.client, standing: *standing, scope: read.scope, claims: read.claims })
+        Subject::Person(granted) => {
+            let Granted { standing, terms } = *granted;
+            Ok(Opened { client: read.client, standing, scope: read.scope, terms, claims: read.claims })
         }
         Subject::Client => Err(refused("this access token is an application's own and about nobody")),
     }

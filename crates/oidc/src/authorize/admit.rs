@@ -11,12 +11,12 @@ use muster_directory::trace::{Step, Trace};
 use muster_http::page::{Brand, message, whom_to_ask};
 use muster_oauth::authorize::{Request, Response as Answer};
 use muster_oauth::{Error, ErrorCode};
-use url::form_urlencoded;
 
 use super::sign_in::SignedIn;
 use super::target::Target;
-use super::{Asked, answer, resume};
-use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S};
+use super::waiting::Keep;
+use super::{Asked, answer, consent, resume, waiting};
+use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S, Terms};
 use crate::grant::{Grant, begin};
 use crate::scope;
 use crate::stop::Stop;
@@ -24,7 +24,7 @@ use crate::stop::Stop;
 /// JumpCloud's name for the event.
 const EVENT: &str = "sso_auth";
 
-/// Decides whether the person may use the application, and answers.
+/// Decides whether the person may use the application, asks them where it is a third party's, and answers.
 pub async fn admit(
     asked: &Asked<'_>,
     target: &Target,
@@ -36,8 +36,13 @@ pub async fn admit(
     if !access.allowed {
         return refuse(asked, target, request, &signed_in, access).await;
     }
+    let scope = scope::for_person(&target.client, &request.scope)?;
+    let wanted = consent::wanted(&scope, request);
+    if consent::is_missing(asked, target, request, &signed_in, &wanted).await? {
+        return consent::ask(asked, target, request, &signed_in).await;
+    }
     if let Some(flow) = &signed_in.waited {
-        resume::take(asked, flow).await?;
+        waiting::take(asked, flow).await?;
     }
     let directory = asked.site.directory();
     let code = begin::code(directory);
@@ -55,7 +60,8 @@ pub async fn admit(
         dpop_jkt: request.dpop_jkt.clone(),
         refresh_jkt: None,
         nonce: request.nonce.clone(),
-        scope: scope::for_person(&target.client, &request.scope)?,
+        scope,
+        terms: Terms { claims: request.claims.clone(), resource: request.resource.clone() },
         method: signed_in.session.method,
         auth_at: signed_in.session.auth_at,
         created_at: now,
@@ -66,10 +72,17 @@ pub async fn admit(
     let summary = format!("Signed in to {}", target.client.app.label());
     begin::begin(directory, grant, event(asked, target, &signed_in, access, summary)).await?;
     let answer = Answer::success(code.expose(), target.state.as_deref(), &asked.issuer());
-    Ok(answer::send(asked, target, request.response_mode, &answer))
+    Ok(answer::send(asked, target, request.response_mode, answer).await?)
 }
 
-fn event(asked: &Asked<'_>, target: &Target, signed_in: &SignedIn, access: Access, summary: String) -> Event {
+/// What the log keeps of a sign-in to an application.
+pub(super) fn event(
+    asked: &Asked<'_>,
+    target: &Target,
+    signed_in: &SignedIn,
+    access: Access,
+    summary: String,
+) -> Event {
     let env = asked.site.directory().env();
     let app = &target.client.app;
     let detail = Detail {
@@ -105,7 +118,7 @@ async fn refuse(
     event::store::record(asked.site.directory(), &event).await?;
     if request.prompt.none {
         let error = Error::new(ErrorCode::AccessDenied, "the person may not use this application");
-        return Ok(answer::error(asked, target, request.response_mode, &error));
+        return Ok(answer::error(asked, target, request.response_mode, &error).await?);
     }
     let user = &signed_in.user;
     let paragraphs = [
@@ -118,17 +131,12 @@ async fn refuse(
             .to_owned(),
         whom_to_ask(asked.organization),
     ];
-    let back = (asked.path(&format!("/oauth2/auth?{}", as_another(asked))), "Sign in as someone else".to_owned());
+    // Kept rather than put into the address: a request that was pushed or signed cannot come again.
+    let again = asked.params.without(&["prompt", "login_hint", "id_token_hint"]);
+    let keep = Keep { fresh: true, path: resume::PATH, ..Keep::default() };
+    let (flow, _) = waiting::keep(asked, target, &again, keep).await?;
+    let back = (asked.path(&format!("/login?flow={}", flow.id)), "Sign in as someone else".to_owned());
     let (brand, title) = (Brand::of(asked.organization), format!("You do not have access to {label}"));
     let id = &asked.context.request_id;
     Ok(message(StatusCode::FORBIDDEN, &title, Some(&brand), &paragraphs, id, Some(back)))
-}
-
-/// The same request, but with a choice of the person.
-fn as_another(asked: &Asked<'_>) -> String {
-    let others = asked.params.iter().filter(|(name, _)| !matches!(*name, "prompt" | "login_hint" | "id_token_hint"));
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(others)
-        .append_pair("prompt", "select_account")
-        .finish()
 }

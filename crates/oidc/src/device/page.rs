@@ -10,13 +10,15 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use muster_base::Micros;
 use muster_db::{Tx, Work};
+use muster_directory::application::Consent;
 use muster_directory::application::access::{self, Access};
+use muster_directory::consent::{self, give};
 use muster_directory::event::{self, Detail, Event, Named};
 use muster_directory::flow::{self, Flow};
 use muster_directory::organization::Organization;
 use muster_directory::session::Session;
 use muster_directory::user::User;
-use muster_directory::{Error as DirectoryError, Result as DirectoryResult};
+use muster_directory::{Actor, Error as DirectoryError, Result as DirectoryResult};
 use muster_http::error::ApiError;
 use muster_http::page::{Brand, page as frame, whom_to_ask};
 use muster_http::{Browser, Context, Site, cookie, me};
@@ -25,6 +27,7 @@ use serde_json::json;
 
 use super::model::Allowed;
 use super::{Request, store};
+use crate::authorize::consent::sentences;
 use crate::client::{self, Client};
 use crate::page::{malformed, page, see_other};
 use crate::stop::Stop;
@@ -141,6 +144,12 @@ async fn allow(asked: &Asked<'_>, request: &Request, client: &Client) -> Result<
         let title = format!("You do not have access to {label}");
         return Err(page(asked.organization, asked.context, StatusCode::FORBIDDEN, &title, &paragraphs));
     }
+    if client.oidc.requests.consent == Consent::Required {
+        // The page said what it is about; each use of the grant looks for what was allowed.
+        let actor = Actor::user(asked.user.id, Some(asked.context.request_id.clone()));
+        let verb = give::Give { user: asked.user.id, app: client.app.id, allowed: wanted(request) };
+        asked.site.directory().write(actor, asked.organization.id, verb).await?;
+    }
     let by = Allowed {
         user: asked.user.id,
         session: asked.session.id,
@@ -151,6 +160,11 @@ async fn allow(asked: &Asked<'_>, request: &Request, client: &Client) -> Result<
     decide(asked, request, Some(by), event).await?;
     let told = [format!("Your device is signed in to {label}. You may close this page.")];
     Ok(page(asked.organization, asked.context, StatusCode::OK, "Your device goes on", &told).into_response())
+}
+
+/// What the device asks for, as it is remembered.
+fn wanted(request: &Request) -> consent::Allowed {
+    consent::Allowed { scope: request.scope.iter().map(str::to_owned).collect(), ..consent::Allowed::default() }
 }
 
 async fn deny(asked: &Asked<'_>, request: &Request, client: &Client) -> Result<Response, Stop> {
@@ -231,6 +245,7 @@ struct Question<'a> {
     label: &'a str,
     person: &'a str,
     email: &'a str,
+    asks: &'a [String],
 }
 
 /// Asks whether the device may go on.
@@ -241,6 +256,10 @@ fn question(asked: &Asked<'_>, request: &Request, client: &Client) -> Response {
         label: client.app.label(),
         person: &asked.user.display(),
         email: &asked.user.email,
+        asks: &match client.oidc.requests.consent {
+            Consent::Trusted => Vec::new(),
+            Consent::Required => sentences(&wanted(request)),
+        },
     };
     let body = question.render().unwrap_or_default();
     frame(StatusCode::OK, "Allow this device?", Some(&Brand::of(asked.organization)), &body)

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use muster_base::{Digest, Id, Micros, Secret};
 use muster_db::{Tx, Work};
-use muster_directory::{Directory, Error, Result};
+use muster_directory::{Directory, Error, Result, logout};
 
 use super::model::{Allowed, Answer, SLOWER_BY_S};
 use super::{Request, store};
 use crate::client::Client;
+use crate::grant::model::Terms;
 use crate::grant::redeem::Granted;
 use crate::grant::standing::{self, Standing};
 use crate::grant::{Grant, store as grants};
@@ -107,6 +108,8 @@ impl Work for Poll {
         if grant.is_offline() {
             grants::insert_refresh_token(tx, &grant, self.refresh_token, now, refresh_expires_at).await?;
         }
+        // From here on the application has to hear of the session's end.
+        logout::note::note(tx, grant.org, grant.session, grant.app, grant.user, now).await?;
         Ok(Ok((grant, standing)))
     }
 }
@@ -128,6 +131,7 @@ impl Poll {
             refresh_jkt: self.jkt.clone().filter(|_| self.client.oidc.is_public()),
             nonce: None,
             scope: request.scope.clone(),
+            terms: Terms::default(),
             method: allowed.method,
             auth_at: allowed.auth_at,
             created_at: self.now,

@@ -2,7 +2,9 @@
 
 use muster_base::{Digest, Id, Micros};
 use muster_directory::session::Method;
+use muster_oauth::authorize::ClaimsRequest;
 use muster_oauth::{Scope, pkce};
+use serde::{Deserialize, Serialize};
 
 /// How long a code may be redeemed, in seconds (RFC 6749 section 4.1.2 allows ten minutes; a browser needs none of it).
 pub const CODE_TTL_S: i64 = 60;
@@ -10,6 +12,17 @@ pub const CODE_TTL_S: i64 = 60;
 pub const CODE_MEMORY_S: i64 = 600;
 /// The scope that asks for a refresh token (OpenID Connect Core section 11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
+
+/// What the request asked of the tokens, beyond the scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Claims that were asked for one by one.
+    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
+    pub claims: ClaimsRequest,
+    /// What access tokens are for (RFC 8707); none: this provider itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
+}
 
 /// A grant.
 #[derive(Clone, Debug)]
@@ -40,6 +53,8 @@ pub struct Grant {
     pub nonce: Option<String>,
     /// What was granted.
     pub scope: Scope,
+    /// What was asked for beyond it.
+    pub terms: Terms,
     /// How the person had signed in.
     pub method: Method,
     /// When they had (`auth_time`).
@@ -163,6 +178,7 @@ mod tests {
             refresh_jkt: None,
             nonce: None,
             scope: Scope::parse("openid").unwrap(),
+            terms: Terms::default(),
             method: Method::Password,
             auth_at: Micros(0),
             created_at: Micros(0),

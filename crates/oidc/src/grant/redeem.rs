@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use muster_base::{Digest, Micros, Secret};
 use muster_db::{Tx, Work};
-use muster_directory::{Directory, Error, Result};
+use muster_directory::{Directory, Error, Result, logout};
 
 use super::model::{Presented, Refused, UNKNOWN_CODE};
 use super::standing::{self, Standing};
@@ -80,6 +80,8 @@ impl Work for Redeem {
             expires_at = expires_at.max(refresh_expires_at);
         }
         store::set_redeemed(tx, &grant, now, expires_at).await?;
+        // From here on the application has to hear of the session's end.
+        logout::note::note(tx, grant.org, grant.session, grant.app, grant.user, now).await?;
         grant.redeemed_at = Some(now);
         Ok(Ok((grant, standing)))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use muster_base::{Digest, Id, Micros, Secret};
 use muster_db::{Tx, Work};
-use muster_directory::{Directory, Error, Result};
+use muster_directory::{Directory, Error, Result, logout};
 use muster_oauth::{self as oauth, Scope};
 
 use super::model::Refused;
@@ -156,6 +156,10 @@ impl Work for Refresh {
         };
         if again.is_some() {
             return Ok(Ok(Redeemed { grant, standing, scope, again }));
+        }
+        if standing.session.is_some() {
+            // It may have lost the application and got it back in between.
+            logout::note::note(tx, org, grant.session, grant.app, grant.user, now).await?;
         }
         let refresh_expires_at = now.plus_s(client.oidc.refresh_token_ttl_s);
         store::set_used(tx, org, self.token, (&self.next, &self.next_sealed), now).await?;

@@ -3,10 +3,11 @@
 use muster_base::{Digest, Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, Tx, V, sql};
 use muster_directory::session::Method;
-use muster_directory::{Directory, Result, Source};
+use muster_directory::{Directory, Error, Result, Source};
 use muster_oauth::Scope;
 
 use super::Grant;
+use super::model::Terms;
 use crate::access_token::store::ACCESS_PRUNE;
 use crate::device::store::DEVICE_PRUNE;
 use crate::replay::REPLAY_PRUNE;
@@ -19,7 +20,7 @@ macro_rules! grants {
     ($rest:literal) => {
         concat!(
             "SELECT org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, code_challenge, ",
-            "nonce, scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at, dpop_jkt, refresh_jkt ",
+            "nonce, scope, method, auth_at, created_at, redeemed_at, revoked_at, expires_at, terms, dpop_jkt, refresh_jkt ",
             "FROM oidc_grants WHERE org_id = $1 AND ",
             $rest
         )
@@ -28,8 +29,8 @@ macro_rules! grants {
 
 sql! {
     GRANT_INSERT = "INSERT INTO oidc_grants (org_id, id, app_id, user_id, session_id, code_digest, code_expires_at, redirect_uri, \
-                    code_challenge, nonce, scope, method, auth_at, created_at, redeemed_at, expires_at, dpop_jkt, refresh_jkt) \
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+                    code_challenge, nonce, scope, method, auth_at, created_at, redeemed_at, expires_at, terms, dpop_jkt, refresh_jkt) \
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     GRANT_BY_ID = grants!("id = $2");
     /// Of two redemptions at once, the second waits here for the first (PostgreSQL).
     GRANT_LOCK_BY_CODE = grants!("code_digest = $2 {for_update}");
@@ -66,14 +67,30 @@ impl FromRow for Grant {
             redeemed_at: row.opt_micros(14)?,
             revoked_at: row.opt_micros(15)?,
             expires_at: row.micros(16)?,
-            dpop_jkt: row.opt_text(17)?,
-            refresh_jkt: row.opt_text(18)?,
+            terms: read_terms(row.opt_text(17)?.as_deref())?,
+            dpop_jkt: row.opt_text(18)?,
+            refresh_jkt: row.opt_text(19)?,
         })
     }
 }
 
+fn read_terms(text: Option<&str>) -> Result<Terms, DbError> {
+    let terms = text.map(serde_json::from_str).transpose();
+    Ok(terms.map_err(|e| DbError::Internal(format!("oidc_grants.terms: {e}")))?.unwrap_or_default())
+}
+
+/// Most requests ask for nothing beyond the scope: then there is nothing to keep.
+fn write_terms(terms: &Terms) -> Result<Option<String>> {
+    if *terms == Terms::default() {
+        return Ok(None);
+    }
+    let text = serde_json::to_string(terms);
+    Ok(Some(text.map_err(|e| Error::Internal(format!("oidc_grants.terms: {e}")))?))
+}
+
 pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
-    let params: [V<'_>; 18] = [
+    let terms = write_terms(&grant.terms)?;
+    let params: [V<'_>; 19] = [
         (&grant.org).into(),
         (&grant.id).into(),
         (&grant.app).into(),
@@ -90,6 +107,7 @@ pub(crate) async fn insert(tx: &mut Tx, grant: &Grant) -> Result<()> {
         grant.created_at.into(),
         grant.redeemed_at.into(),
         grant.expires_at.into(),
+        terms.as_deref().into(),
         grant.dpop_jkt.as_deref().into(),
         grant.refresh_jkt.as_deref().into(),
     ];

@@ -15,7 +15,8 @@ pub(super) async fn answer(asked: &Asked<'_>, device_code: &str) -> Result<Respo
     let outcome = poll::poll(site.directory(), client.clone(), &Secret::new(device_code), jkt).await?;
     let granted = outcome.map_err(error)?;
     let scope = granted.grant.scope.clone();
-    Ok(Issue { site, client, granted: &granted, scope, holder: &asked.holder, nonce: None }.tokens().await?)
+    let (holder, resource) = (&asked.holder, Vec::new());
+    Ok(Issue { site, client, granted: &granted, scope, holder, resource, nonce: None }.tokens().await?)
 }
 
 /// RFC 8628 section 3.5.

@@ -1,5 +1,6 @@
 //! A token becomes another one, for less (RFC 8693).
 
+use muster_directory::application::subject;
 use muster_oauth::token::Response;
 use muster_oauth::token_exchange::{self, ACCESS_TOKEN, Exchange};
 use muster_oauth::{Error, ErrorCode};
@@ -16,22 +17,22 @@ use crate::holder::Holder;
 
 pub(super) async fn answer(asked: &Asked<'_>, exchange: &Exchange) -> Result<Response, Refusal> {
     let (site, client) = (asked.site, &*asked.client);
-    let subject = read(asked, "subject_token", &exchange.subject_token).await?;
-    if !may_exchange(client, &subject) {
+    let about = read(asked, "subject_token", &exchange.subject_token).await?;
+    if !may_exchange(client, &about) {
         let why = "the subject_token was given to another client and is not for this one: name that client in \
                    tokenExchangeClients";
         return Err(Error::new(ErrorCode::InvalidRequest, why).into());
     }
-    let was_bound = Holder::of(&subject.claims).confirmation().is_some();
+    let was_bound = Holder::of(&about.claims).confirmation().is_some();
     if was_bound && asked.holder.confirmation().is_none() {
         return Err(Error::invalid_request("the subject_token is bound to a key: prove one in the header DPoP").into());
     }
     let actor = actor(asked, exchange).await?;
     let before = token_exchange::Subject {
-        scope: subject.scope.clone(),
-        audience: subject.audience(),
-        expires_at_s: subject.claims.get("exp").and_then(Value::as_i64).unwrap_or_default(),
-        act: subject.claims.get("act").cloned(),
+        scope: about.scope.clone(),
+        audience: about.audience(),
+        expires_at_s: about.claims.get("exp").and_then(Value::as_i64).unwrap_or_default(),
+        act: about.claims.get("act").cloned(),
     };
     let now_s = site.directory().env().clock.now().seconds();
     let exchanged = token_exchange::shrink(&before, exchange, client.oidc.access_token_ttl_s, now_s)?;
@@ -39,10 +40,11 @@ pub(super) async fn answer(asked: &Asked<'_>, exchange: &Exchange) -> Result<Res
         Some(actor) => Some(token_exchange::act(actor, before.act.as_ref())?),
         None => before.act,
     };
-    let grant = grant(asked, &subject).await?;
+    let grant = grant(asked, &about).await?;
+    let sub = named(asked, &about).await?;
     let new = New {
         client,
-        subject: subject.sub(),
+        subject: &sub,
         scope: &exchanged.scope,
         audience: &exchanged.audience,
         grant: grant.as_ref(),
@@ -90,6 +92,17 @@ async fn actor(asked: &Asked<'_>, exchange: &Exchange) -> Result<Option<String>,
         return Err(Error::invalid_request("actor_token: it was given to another client").into());
     }
     Ok(Some(actor.sub().to_owned()))
+}
+
+/// The one whom the new token is about, by the name under which this client knows them.
+async fn named(asked: &Asked<'_>, about: &Read) -> Result<String, Refusal> {
+    match &about.subject {
+        Subject::Client => Ok(about.sub().to_owned()),
+        Subject::Person(granted) => {
+            let (directory, client) = (asked.site.directory(), &asked.client);
+            Ok(subject::of(directory, client.organization.id, &client.oidc, granted.standing.user.id).await?)
+        }
+    }
 }
 
 /// The grant on which the subject's token stands: the new one ends with it.

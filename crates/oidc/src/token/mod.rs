@@ -18,11 +18,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use muster_directory::application::GrantType;
 use muster_http::Site;
 use muster_oauth::token::{self, Request};
-use muster_oauth::{Error, ErrorCode};
+use muster_oauth::{Error, ErrorCode, resource};
 
 use crate::client::Client;
 use crate::error::Refusal;
 use crate::grant::model::Refused;
+use crate::grant::redeem::Granted;
 use crate::holder::{self, Holder};
 use crate::{body, client, organization};
 
@@ -52,10 +53,12 @@ pub async fn post(
     let bound = holder.jkt.is_some();
     let asked = Asked { site: &site, client: Arc::new(client), holder };
     let answer = match request {
-        Request::AuthorizationCode { code, redirect_uri, code_verifier } => {
-            code::answer(&asked, &code, redirect_uri, code_verifier).await?
+        Request::AuthorizationCode { code, redirect_uri, code_verifier, resource } => {
+            code::answer(&asked, &code, code::Shown { redirect_uri, code_verifier, resource }).await?
         }
-        Request::RefreshToken { refresh_token, scope } => refresh::answer(&asked, &refresh_token, scope).await?,
+        Request::RefreshToken { refresh_token, scope, resource } => {
+            refresh::answer(&asked, &refresh_token, scope, &resource).await?
+        }
         Request::ClientCredentials { scope } => client_credentials::answer(&asked, scope).await?,
         Request::DeviceCode { device_code } => device_code::answer(&asked, &device_code).await?,
         Request::TokenExchange(exchange) => exchange::answer(&asked, &exchange).await?,
@@ -87,6 +90,17 @@ pub fn registered_for(client: &Client, grant: GrantType) -> Result<(), Error> {
     }
     let why = format!("the client is not registered for the grant type {}", grant.word());
     Err(Error::new(ErrorCode::UnauthorizedClient, why))
+}
+
+/// Before anything is used up: a resource that the client never registered.
+fn check_registered(client: &Client, resource: &[String]) -> Result<(), Error> {
+    resource::narrow(resource, &client.oidc.requests.resources, &[]).map(|_| ())
+}
+
+/// What of the granted resources this token is for (RFC 8707 section 2.2): never more.
+fn narrowed(granted: &Granted, resource: &[String]) -> Result<Vec<String>, Error> {
+    let own = &granted.grant.terms.resource;
+    resource::narrow(resource, own, own)
 }
 
 /// RFC 6749 section 5.2. What leaked is worth a line in the log.

@@ -88,7 +88,7 @@ both! {
         ask(t, &rp, &assertion).await.ok();
         refused(&ask(t, &rp, &assertion).await, "used before");
         // Another node, or this one after a restart: nothing in memory, the same database.
-        let node = t.node().await;
+        let node = t.other_node().await;
         let again = t.send_to(&node, form(&rp.at("/oauth2/token"), &fields(&assertion), &[])).await;
         refused(&again, "used before");
         // What has ended is swept, and then refused for its age.

@@ -16,8 +16,14 @@ both! {
             assert_eq!(metadata.issuer, format!("{BASE}/o/acme"));
             assert_eq!(metadata.code_challenge_methods_supported.unwrap(), ["S256"]);
             assert_eq!(metadata.request_uri_parameter_supported, Some(false));
-            assert_eq!(metadata.id_token_signing_alg_values_supported.unwrap(), ["RS256", "ES256", "EdDSA"]);
+            assert_eq!(metadata.id_token_signing_alg_values_supported.unwrap(), ["RS256", "PS256", "ES256", "ES384", "EdDSA"]);
             assert_eq!(metadata.authorization_response_iss_parameter_supported, Some(true));
+            assert_eq!(metadata.pushed_authorization_request_endpoint, Some(format!("{BASE}/o/acme/oauth2/par")));
+            assert_eq!(metadata.require_pushed_authorization_requests, Some(false));
+            assert_eq!((metadata.request_parameter_supported, metadata.claims_parameter_supported), (Some(true), Some(true)));
+            let modes = ["query", "fragment", "form_post", "jwt", "query.jwt", "fragment.jwt", "form_post.jwt"];
+            assert_eq!(metadata.response_modes_supported.unwrap(), modes);
+            assert_eq!(metadata.acr_values_supported.unwrap(), ["urn:muster:acr:password", "urn:muster:acr:federated"]);
         }
         assert_eq!(t.get("/o/nobody/.well-known/openid-configuration").await.status, 404);
         assert_eq!(t.get("/o/nobody/.well-known/jwks.json").await.status, 404);
@@ -55,10 +61,10 @@ both! {
     async fn keys_are_cached_by_their_name(t) {
         let first = t.get("/o/acme/.well-known/jwks.json").await;
         let keys = first.json()["keys"].as_array().unwrap().clone();
-        // One of each algorithm from the start: who keeps the set knows the key of a client that comes later.
+        // One of each usual algorithm from the start: who keeps the set knows the key of a client that comes later.
         let mut algs: Vec<&str> = keys.iter().map(|key| key["alg"].as_str().unwrap()).collect();
         algs.sort_unstable();
-        assert_eq!(algs, ["ES256", "EdDSA", "RS256"]);
+        assert_eq!(algs, ["ES256", "ES384", "EdDSA", "RS256"]);
         assert!(keys.iter().all(|key| key["use"] == "sig" && key.get("d").is_none()));
         let again = conditional(t, first.header("etag")).await;
         assert_eq!((again.status.as_u16(), again.body.as_str()), (304, ""));

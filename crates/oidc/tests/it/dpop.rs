@@ -142,7 +142,7 @@ both! {
         let proof = key.proof(t, "POST", &token_endpoint(&t.acme), json!({"jti": "once"}));
         own(t, &rp, &proof).await.ok();
         assert_eq!(own(t, &rp, &proof).await.error(), (400, "invalid_dpop_proof".into()));
-        let node = t.node().await;
+        let node = t.other_node().await;
         let id = rp.id.text();
         let fields = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*rp.secret)];
         let request = crate::harness::form(&rp.at("/oauth2/token"), &fields, &[("dpop", &proof)]);

@@ -113,7 +113,7 @@ both! {
             let rp = t.app(&t.acme, at(address)).await;
             let assertion = key.assertion(t, &rp, json!({}));
             let fields = [("grant_type", "client_credentials"), ("client_assertion_type", TYPE), ("client_assertion", &*assertion)];
-            let answer = t.post(&rp.at("/oauth2/token"), &fields, &[]).await;
+            let answer = t.send_to(&t.guarded(), form(&rp.at("/oauth2/token"), &fields, &[])).await;
             assert_eq!(answer.error(), (401, "invalid_client".into()), "{address}");
         }
         assert_eq!(server.fetched(), 0);

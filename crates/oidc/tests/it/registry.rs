@@ -18,7 +18,7 @@ async fn status(t: &Test, node: &axum::Router, rp: &Rp) -> u16 {
 both! {
     async fn another_node_sees_a_change_within_a_second(t) {
         let rp = t.app(&t.acme, machine()).await;
-        let other = t.node().await;
+        let other = t.other_node().await;
         assert_eq!(status(t, &other, &rp).await, 200);
         t.set_active(&rp, false).await;
         // This node at once, the other one as soon as it looks again.
@@ -35,7 +35,7 @@ both! {
         let second = t.d.env().secret();
         let id = t.write(&t.acme, secret::Add { app: rp.id, secret: second.clone() }).await;
         let with_second = Rp { secret: second.expose().to_owned(), ..rp.clone() };
-        let other = t.node().await;
+        let other = t.other_node().await;
         assert_eq!(status(t, &other, &with_second).await, 200);
         t.write(&t.acme, secret::Drop { app: rp.id, secret: id }).await;
         t.later(1);

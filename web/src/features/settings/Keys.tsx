@@ -19,7 +19,7 @@ const states: Record<SigningKey["state"], { label: string; tone: StatusTone }> =
   retiring: { label: "Still accepted", tone: "waiting" },
 };
 
-const algs: SigningAlg[] = ["RS256", "ES256", "EdDSA"];
+const algs: SigningAlg[] = ["RS256", "PS256", "ES256", "ES384", "EdDSA"];
 
 /** The keys that this organization signs its tokens with. */
 export function Keys() {

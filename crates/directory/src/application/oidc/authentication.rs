@@ -1,6 +1,6 @@
 //! The keys and certificates by which an application authenticates (RFC 7523, RFC 8705). Pure.
 
-use muster_jose::{Alg, Jwk, JwkSet};
+use muster_jose::{Alg, Jwk, JwkSet, KeyAlg, recipient};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -124,6 +124,18 @@ pub struct Authentication {
 }
 
 impl Authentication {
+    /// Its public keys, as far as they are entered.
+    #[must_use]
+    pub fn keys(&self) -> JwkSet {
+        self.jwks.as_ref().map(ClientKeys::set).unwrap_or_default()
+    }
+
+    /// Whether something can be encrypted to one of its keys.
+    #[must_use]
+    pub fn may_encrypt(&self, alg: KeyAlg) -> bool {
+        recipient(&self.keys(), alg).is_some()
+    }
+
     /// What is wrong with it, beside the rest of the settings.
     pub(super) fn problems(&self, oidc: &Oidc, out: &mut Vec<FieldError>) {
         let mut wrong = |field: &str, message: &str| out.push(FieldError::new(format!("oidc.{field}"), message));

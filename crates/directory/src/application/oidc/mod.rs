@@ -4,9 +4,9 @@
 
 mod access;
 mod authentication;
-mod logout;
+pub mod logout;
 mod requests;
-mod tokens;
+pub mod tokens;
 
 use std::collections::BTreeSet;
 
@@ -20,8 +20,8 @@ use crate::FieldError;
 pub use access::{AccessTokenFormat, AccessTokens, PERSONAL_SCOPES};
 pub use authentication::{Authentication, ClientKey, ClientKeys};
 pub use logout::Logout;
-pub use requests::Requests;
-pub use tokens::Tokens;
+pub use requests::{Consent, Requests};
+pub use tokens::{ContentEncryption, KeyEncryption, SubjectType, Tokens};
 
 /// How an application authenticates at the token endpoint (OIDC Core section 9).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -79,15 +79,21 @@ impl GrantType {
 }
 
 /// How tokens are signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub enum SigningAlg {
     /// RSA with SHA-256: what every library reads.
     #[default]
     #[serde(rename = "RS256")]
     Rs256,
+    /// RSA with SHA-256 and PSS padding.
+    #[serde(rename = "PS256")]
+    Ps256,
     /// ECDSA on P-256.
     #[serde(rename = "ES256")]
     Es256,
+    /// ECDSA on P-384.
+    #[serde(rename = "ES384")]
+    Es384,
     /// Ed25519.
     #[serde(rename = "EdDSA")]
     EdDsa,
@@ -95,14 +101,16 @@ pub enum SigningAlg {
 
 impl SigningAlg {
     /// All, the default first.
-    pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+    pub const ALL: [Self; 5] = [Self::Rs256, Self::Ps256, Self::Es256, Self::Es384, Self::EdDsa];
 
     /// The JOSE name.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Rs256 => "RS256",
+            Self::Ps256 => "PS256",
             Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
             Self::EdDsa => "EdDSA",
         }
     }

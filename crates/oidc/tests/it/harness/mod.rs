@@ -2,10 +2,12 @@
 //! and a browser that is signed in.
 
 mod answer;
+mod application;
 mod browser;
 mod directory;
 mod key;
 mod relying_party;
+mod signer;
 
 use std::sync::Arc;
 
@@ -21,11 +23,13 @@ use muster_http::probe::{Answer as Future, Check, CheckState, Discovery, Probe};
 use muster_http::{Egress, Site, site};
 use tower::ServiceExt as _;
 
-pub use answer::{Answer, query_of};
+pub use answer::{Answer, fragment_of, query_of};
+pub use application::Application;
 pub use browser::Browser;
 pub use directory::{Org, machine, oidc, public};
 pub use key::Key;
 pub use relying_party::{Rp, VERIFIER, forge};
+pub use signer::Signer;
 
 /// Declares tests that run once on each engine.
 macro_rules! both {
@@ -63,9 +67,11 @@ pub struct Test {
     pub d: Directory,
     pub clock: Clock,
     pub router: Router,
+    pub site: Site,
     pub acme: Org,
     /// The other one: what it sees of Acme is nothing.
     pub blue: Org,
+    config: Config,
     /// Holds the file of SQLite.
     _folder: Option<tempfile::TempDir>,
 }
@@ -84,23 +90,22 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        let mut migrations = muster_directory::MIGRATIONS.to_vec();
-        migrations.extend([muster_oidc::MIGRATION, muster_oidc::GRANTS_MIGRATION]);
-        db.migrate(&migrations).await.unwrap();
+        db.migrate(&[muster_directory::migrations(), muster_oidc::migrations()].concat()).await.unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::system() };
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let acme = directory::organization(&d, "Acme").await;
         let blue = directory::organization(&d, "Blue").await;
         let site = site(&d);
-        let router = muster_oidc::router(&site).with_state(site);
-        Self { d, clock, router, acme, blue, _folder: folder }
+        let router = muster_oidc::router(&site).with_state(site.clone());
+        Self { d, clock, router, site, acme, blue, config, _folder: folder }
     }
 
-    /// Another node on the same database, with nothing in its memory.
-    pub async fn node(&self) -> Router {
+    /// The same on another node: its own connections and caches, the same database and clock.
+    pub async fn other_node(&self) -> Router {
+        let db = Db::open(&self.config).await.unwrap();
         let env = Env { clock: self.clock.clone(), rng: Rng::system() };
-        let d = Directory::open(self.d.db().clone(), env, Keyring::new(&[7; 32]), BASE).await.unwrap();
+        let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let site = site(&d);
         muster_oidc::router(&site).with_state(site)
     }
@@ -117,7 +122,13 @@ impl Test {
 
     /// The same directory served on loopback, where plain http to tests' own servers is allowed.
     pub fn on_loopback(&self) -> Router {
-        let site = site_at(&self.d, LOOPBACK, vec!["127.0.0.0/8".parse().unwrap()]);
+        let site = site_at(&self.d, LOOPBACK, LOOPBACK, vec!["127.0.0.0/8".parse().unwrap()]);
+        muster_oidc::router(&site).with_state(site)
+    }
+
+    /// The same directory as the internet sees it: nothing inside is reached.
+    pub fn guarded(&self) -> Router {
+        let site = site_at(&self.d, BASE, BASE, Vec::new());
         muster_oidc::router(&site).with_state(site)
     }
 
@@ -148,12 +159,14 @@ pub fn form(address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) ->
 }
 
 fn site(d: &Directory) -> Site {
-    site_at(d, BASE, Vec::new())
+    // What applications serve stands on loopback here.
+    site_at(d, BASE, LOOPBACK, vec!["127.0.0.0/8".parse().unwrap()])
 }
 
-fn site_at(d: &Directory, base: &str, egress_allow: Vec<ipnet::IpNet>) -> Site {
+/// A site whose addresses begin with `base`, and whose outgoing requests are those of a site at `from`.
+fn site_at(d: &Directory, base: &str, from: &str, egress_allow: Vec<ipnet::IpNet>) -> Site {
     let public_url: url::Url = base.parse().unwrap();
-    let egress = Egress::new(egress_allow, &public_url).unwrap();
+    let egress = Egress::new(egress_allow, &from.parse().unwrap()).unwrap();
     let config = site::Config {
         public_url,
         dev: false,
