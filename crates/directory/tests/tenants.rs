@@ -243,7 +243,8 @@ fn verbs_of_the_crate() -> Vec<String> {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut out = Vec::new();
     for folder in std::fs::read_dir(&src).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file())
+        {
             let text = std::fs::read_to_string(&file).unwrap();
             let place = file.strip_prefix(&src).unwrap().display().to_string();
             let names = text.lines().filter_map(|line| line.strip_prefix("impl Verb for ")?.split([' ', '<']).next());
