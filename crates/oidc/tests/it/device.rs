@@ -158,6 +158,7 @@ both! {
         let bob = t.person(&t.acme, "bob").await;
         let browser = Browser::new();
         browser.sign_in(t, &t.acme, &bob).await;
+        t.later(1);
         say(t, &browser, &begun, "allow").await.page(403);
         assert_eq!(poll(t, &rp, &begun).await.error(), (400, "authorization_pending".into()));
         assert!(!t.events(&t.acme, &bob).await[0].detail.success);
