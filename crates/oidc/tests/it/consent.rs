@@ -180,6 +180,16 @@ both! {
         assert_eq!(codes, 1);
     }
 
+    async fn login_and_consent_together_are_both_asked_for(t) {
+        let (ana, rp, browser) = start(t, third_party()).await;
+        tokens(t, &rp, &browser, &[]).await;
+        let login = browser.get(t, &rp.auth(&[("prompt", "login consent")])).await.location().to_owned();
+        t.later(1);
+        browser.sign_in(t, &t.acme, &ana).await;
+        let flow = asked(&browser.get(t, &login.replace("/login?", "/oauth2/auth/resume?")).await);
+        assert!(decide(t, &browser, &flow, "allow").await.redirected_to(Rp::REDIRECT_URI).contains_key("code"));
+    }
+
     async fn taking_it_back_ends_what_was_granted(t) {
         let (ana, rp, browser) = start(t, third_party()).await;
         let granted = tokens(t, &rp, &browser, &[]).await;
