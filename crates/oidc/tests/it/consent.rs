@@ -151,6 +151,15 @@ both! {
         assert!(answer.redirected_to(Rp::REDIRECT_URI).contains_key("code"));
     }
 
+    async fn clickjacking_the_question_stands_in_no_frame(t) {
+        let (_, rp, browser) = start(t, third_party()).await;
+        let answer = browser.get(t, &rp.auth(&[])).await;
+        let page = browser.get(t, answer.location()).await;
+        assert_eq!((page.status.as_u16(), page.header("x-frame-options"), page.header("referrer-policy")), (200, "DENY", "same-origin"));
+        assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
+
     async fn session_mixup_whoever_signed_in_meanwhile_is_asked_anew(t) {
         let (_, rp, browser) = start(t, third_party()).await;
         let bo = t.person(&t.acme, "bo").await;
