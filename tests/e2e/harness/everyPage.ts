@@ -90,6 +90,10 @@ const consolePages: Shown[] = [
     await expect(page.getByRole("dialog")).toBeVisible();
   }),
   console("user-sessions", (w) => `/users/${w.ids.ana}?tab=sessions`),
+  console("user-ssh-key", (w) => `/users/${w.ids.ana}`, async (page) => {
+    await button(page, "Add SSH key").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
   console("user-menu", (w) => `/users/${w.ids.ana}`, async (page) => {
     await button(page, "Actions").click();
     await expect(page.getByRole("menu")).toBeVisible();

@@ -16,6 +16,9 @@ export interface Page<T> {
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */
 export type UserWrite = Partial<Schemas["SystemUserWrite"]>;
+export type PhoneNumber = Schemas["PhoneNumber"];
+export type Address = Schemas["Address"];
+export type SshKey = Schemas["SystemUserSshKey"];
 export type UserState = Schemas["UserState"];
 export type PasswordStatus = Schemas["PasswordStatus"];
 export type RestrictedField = Schemas["RestrictedField"];

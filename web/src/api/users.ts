@@ -7,6 +7,7 @@ import type {
   SentLink,
   SignInEvent,
   SignInSession,
+  SshKey,
   User,
   UserGroupRef,
   UserWrite,
@@ -90,6 +91,23 @@ export const userSessionsQuery = (api: Api, id: string) =>
     queryFn: ({ signal }) => api.get<SignInSession[]>(`/api/v2/users/${id}/sessions`, { signal }),
   });
 
+export const sshKeysQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "sshkeys"],
+    queryFn: ({ signal }) => api.get<SshKey[]>(`/api/systemusers/${id}/sshkeys`, { signal }),
+  });
+export const addSshKey = (api: Api, id: string, key: Pick<SshKey, "name" | "public_key">) =>
+  api.post<SshKey>(`/api/systemusers/${id}/sshkeys`, key);
+export const removeSshKey = (api: Api, id: string, key: string) => api.delete(`/api/systemusers/${id}/sshkeys/${key}`);
+
+/** Whose manager this person is. */
+export const reportsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "users", "reports", id],
+    queryFn: ({ signal }) =>
+      api.get<Page<User>>("/api/systemusers", { signal, query: { limit: 5, filter: `manager:$eq:${id}` } }),
+  });
+
 export interface EventPage {
   results: SignInEvent[];
   cursor?: string | null;
@@ -101,7 +119,8 @@ export function userEvents(api: Api, id: string, cursor: string | undefined): Pr
 
 export const createUser = (api: Api, body: UserWrite) => api.post<User>("/api/systemusers", body);
 export const updateUser = (api: Api, id: string, body: UserWrite) => api.put<User>(`/api/systemusers/${id}`, body);
-export const deleteUser = (api: Api, id: string) => api.delete(`/api/systemusers/${id}`);
+/** Those whose manager this was have none afterwards. */
+export const deleteUser = (api: Api, id: string) => api.delete(`/api/systemusers/${id}?cascade_manager=null`);
 export const unlockUser = (api: Api, id: string) => api.post(`/api/systemusers/${id}/unlock`, {});
 export const expirePassword = (api: Api, id: string) => api.post(`/api/systemusers/${id}/expire`, {});
 export const suspendUser = (api: Api, id: string) => api.post(`/api/systemusers/${id}/state/suspend`, {});
