@@ -78,6 +78,7 @@ export async function painted(page: Page, colorScheme: "light" | "dark"): Promis
 
 const consolePages: Shown[] = [
   console("home", () => ""),
+  secondary("home-quick-start", () => ""),
   console("users", () => "/users"),
   console("users-none-found", () => "/users?search=nobody-of-that-name"),
   console("users-new", () => "/users/new"),

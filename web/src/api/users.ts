@@ -59,6 +59,16 @@ export const usersQuery = (api: Api, params: UserListParams) =>
     placeholderData: keepPreviousData,
   });
 
+/** How many people there are of a state or password status. */
+export const userCountQuery = (api: Api, params: Pick<UserListParams, "state" | "status">) =>
+  queryOptions({
+    queryKey: [api.orgId, "users", "count", params],
+    queryFn: async ({ signal }) => {
+      const query = { limit: 1, fields: "_id", ...filtersOf(params) };
+      return (await api.get<Page<Pick<User, "_id">>>("/api/systemusers", { signal, query })).totalCount;
+    },
+  });
+
 export const userSearchQuery = (api: Api, search: string, limit = 20) =>
   queryOptions({
     queryKey: [api.orgId, "users", "search", search, limit],
