@@ -125,6 +125,19 @@ const consolePages: Shown[] = [
   }),
   console("application-general", (w) => `/sso-applications/${w.ids.wiki}`),
   console("application-sso", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`),
+  console("application-sso-advanced", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`, async (page) => {
+    const folds = page.getByRole("region", { name: "Advanced" }).getByRole("button", { expanded: false });
+    while ((await folds.count()) > 0) await folds.first().click();
+    // The list of choices shuts when the page below it moves.
+    await expect(async () => {
+      await page.getByLabel("Public Keys").click();
+      await page.getByRole("option", { name: "Fetched from an address" }).click({ timeout: 3000 });
+    }).toPass();
+    for (const name of ["Require proof of possession (DPoP)", "In its own name (client credentials)", "Token exchange"]) {
+      await page.getByRole("checkbox", { name }).check();
+    }
+    await page.getByLabel("Back-Channel Logout URI").fill("https://wiki.example/logout");
+  }),
   console("application-groups", (w) => `/sso-applications/${w.ids.wiki}?tab=groups`),
   console("application-not-active", (w) => `/sso-applications/${w.ids.draft}?tab=sso`),
   console("identity-providers-empty", () => "/identity-providers"),
