@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { IconPlus, IconRobot } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -42,7 +42,9 @@ export function ServiceAccounts() {
         />
       ) : (
         <>
-          <div className="tools">{add}</div>
+          <Group justify="flex-end" mb={12}>
+            {add}
+          </Group>
           <DataTable<ServiceAccount>
             label="Service accounts"
             expected={2}
