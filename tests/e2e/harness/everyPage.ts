@@ -148,6 +148,17 @@ const consolePages: Shown[] = [
   console("settings-organization", () => "/settings/organization"),
   console("settings-administrators", () => "/settings/administrators"),
   console("settings-api", () => "/settings/api"),
+  console("settings-service-accounts", () => "/settings/api?tab=service-accounts"),
+  console("settings-service-account", () => "/settings/api?tab=service-accounts", async (page) => {
+    await button(page, "Nightly report").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("settings-service-account-new", () => "/settings/api?tab=service-accounts", async (page) => {
+    await button(page, "Add service account").click();
+    await expect(page.getByRole("radio", { name: "Read Only" })).toBeVisible();
+  }),
+  secondary("settings-service-accounts-empty", () => "/settings/api?tab=service-accounts"),
+  console("settings-registration", () => "/settings/api?tab=registration"),
   console("settings-keys", () => "/settings/keys"),
   console("organizations", () => "/organizations"),
   console("palette", () => "", async (page) => {

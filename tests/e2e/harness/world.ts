@@ -58,6 +58,12 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
   const staticGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "On call" });
   await here("POST", `/api/v2/usergroups/${staticGroup.id}/members`, { op: "add", type: "user", id: ana._id });
 
+  await here("POST", "/api/v2/service-accounts", { name: "Nightly report", roleName: "Read Only", lifetime: "7 Days" });
+  await here("POST", "/api/v2/service-accounts", { name: "Provisioning", roleName: "Administrator" });
+  const clientRegistration = { mode: "token", userGroups: [staticGroup.id] };
+  await here("PUT", `/api/organizations/${primary.id}`, { settings: { clientRegistration } });
+  await here("POST", "/api/v2/registration-tokens", { description: "The build tool", uses: 3 });
+
   const application = async (label: string, active: boolean, oidc?: object) => {
     const sso = { type: "oidc", hidden: false };
     const made = await here<OldId>("POST", "/api/applications", { name: "oidc", displayLabel: label, description: `${label} of the company`, active, sso });
