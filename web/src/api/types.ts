@@ -24,6 +24,19 @@ export type PasswordStatus = Schemas["PasswordStatus"];
 export type RestrictedField = Schemas["RestrictedField"];
 export type SentLink = Schemas["SentLink"];
 export type SignInSession = Schemas["UserSession"];
+export interface EndNotice {
+  application: { id: Id; name: string };
+  state: "waiting" | "retrying" | "delivered" | "failed";
+  attempts: number;
+  error?: string | null;
+  nextAttemptAt?: string | null;
+  doneAt?: string | null;
+}
+export interface EndedSession {
+  id: Id;
+  endedAt: string;
+  notices: EndNotice[];
+}
 export type TraceStep = Schemas["TraceStep"];
 export type SignInEvent = Schemas["UserEvent"];
 export type UserGroupRef = Schemas["UserGroupOfUser"];

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Api } from "./client.ts";
 import type {
+  EndedSession,
   GraphPath,
   Page,
   PasswordStatus,
@@ -99,6 +100,12 @@ export const userSessionsQuery = (api: Api, id: string) =>
   queryOptions({
     queryKey: [api.orgId, "user", id, "sessions"],
     queryFn: ({ signal }) => api.get<SignInSession[]>(`/api/v2/users/${id}/sessions`, { signal }),
+  });
+
+export const endedSessionsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "sessions", "ended"],
+    queryFn: ({ signal }) => api.get<EndedSession[]>(`/api/v2/users/${id}/sessions/ended`, { signal }),
   });
 
 export const sshKeysQuery = (api: Api, id: string) =>

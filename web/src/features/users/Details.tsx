@@ -17,6 +17,7 @@ import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
 import { UserActivity } from "./Activity.tsx";
+import { EndedSessions } from "./EndedSessions.tsx";
 import { draftOf, knownFields, problemsOf, writeOf } from "./form.ts";
 import { UserSessions } from "./Sessions.tsx";
 import { SshKeys } from "./SshKeys.tsx";
@@ -153,7 +154,16 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
           { value: "groups", label: "User Groups", content: () => <UserGroupsTab user={user} /> },
           { value: "applications", label: "SSO Applications", content: () => <UserApplications user={user} /> },
           { value: "activity", label: "Activity", content: () => <UserActivity user={user} /> },
-          { value: "sessions", label: "Sessions", content: () => <UserSessions user={user} /> },
+          {
+            value: "sessions",
+            label: "Sessions",
+            content: () => (
+              <>
+                <UserSessions user={user} />
+                <EndedSessions user={user} />
+              </>
+            ),
+          },
         ]}
       />
       <SaveBar
