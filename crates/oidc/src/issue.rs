@@ -58,7 +58,7 @@ impl Issue<'_> {
             true => {
                 let claims = self.id_claims(&said, &key, &access_token.token);
                 let signed = protect::sign(&key, Some(ID_TOKEN_TYPE), &claims)?;
-                Some(protect::token(self.client, oidc.tokens.id_token_encryption(), signed)?)
+                Some(protect::token(self.site, self.client, oidc.tokens.id_token_encryption(), signed).await?)
             }
             false => None,
         };

@@ -72,10 +72,10 @@ async fn written(site: &Site, client: &Client, mut claims: Map<String, Value>) -
     };
     let token = match (signed, tokens.userinfo_encryption()) {
         (None, None) => return Ok(([no_store], Json(claims)).into_response()),
-        (Some(signed), encryption) => protect::token(client, encryption, signed)?,
+        (Some(signed), encryption) => protect::token(site, client, encryption, signed).await?,
         (None, Some(how)) => {
             let plain = serde_json::to_vec(&claims).map_err(|e| Error::Internal(e.to_string()))?;
-            protect::content(client, how, &plain, None)?
+            protect::content(site, client, how, &plain, None).await?
         }
     };
     Ok(([no_store, (header::CONTENT_TYPE, "application/jwt")], token).into_response())

@@ -77,19 +77,19 @@ both! {
 
     async fn what_applications_are_told_is_shown(t) {
         let ana = t.person("ana").await;
-        let app = t.post("/api/v2/applications", json!({"name": "oidc", "displayLabel": "Wiki"})).ok().await;
+        let (app, _) = t.application("Wiki").await;
         let sso = json!({"type": "oidc", "oidc": {
             "redirectUris": ["https://wiki.example/cb"], "backchannelLogoutUri": "https://wiki.example/logout",
         }});
-        t.post(&format!("/api/v2/applications/{}/sso", id(&app)), sso).expect(201).await;
+        t.put(&format!("/api/v2/applications/{app}/sso"), sso).expect(200).await;
         let one = t.signed_in(&ana).await;
         let path = format!("/api/v2/users/{ana}/sessions");
         let session = t.get(&path).ok().await[0].clone();
         assert_eq!(session["applications"], json!([]));
         assert_eq!(t.get(&format!("{path}/ended")).ok().await, json!([]));
-        let noted = Noted { org: t.acme.id, session: of(&session), app: of(&app), user: ana.parse().unwrap() };
+        let noted = Noted { org: t.acme.id, session: of(&session), app: app.parse().unwrap(), user: ana.parse().unwrap() };
         t.d.work(noted).await.unwrap();
-        assert_eq!(t.get(&path).ok().await[0]["applications"], json!([{"id": id(&app), "name": "Wiki"}]));
+        assert_eq!(t.get(&path).ok().await[0]["applications"], json!([{"id": app, "name": "Wiki"}]));
         t.delete(&path).expect(204).await;
         muster_directory::logout::collect::collect(&t.d).await.unwrap();
         let ended = t.get(&format!("{path}/ended")).ok().await;

@@ -15,7 +15,7 @@ use muster_directory::consent::{Allowed, give, store};
 use muster_directory::{Actor, event};
 use muster_http::error::ApiError;
 use muster_http::page::{self as frame, Brand};
-use muster_http::{Browser, Context, Site};
+use muster_http::{Browser, Context, Site, headers};
 use muster_oauth::authorize::Request;
 use muster_oauth::{Error, ErrorCode, Params, Scope};
 
@@ -103,14 +103,14 @@ pub async fn post(
     Path(slug): Path<String>,
     context: Context,
     browser: Result<Browser, ApiError>,
-    headers: HeaderMap,
+    sent: HeaderMap,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Stop> {
     let organization = organization::for_person(&site, &slug).await?;
-    let form = body::form(&headers, bytes).map_err(|error| malformed(&organization, &context, &error))?;
+    let form = body::form(&sent, bytes).map_err(|error| malformed(&organization, &context, &error))?;
     let (site, organization, context, browser) = (&site, &organization, &context, browser?);
     let (flow, params) = waiting::find(site, organization, context, browser, form.get("flow")).await?;
-    if !is_same_origin(site, &headers) {
+    if !is_same_origin(site, &sent) {
         return Ok(see_other(&flow.return_to));
     }
     let asked = &Asked { site, organization, context, browser, params: &params };
@@ -188,7 +188,9 @@ fn show(asked: &Asked<'_>, target: &Target, request: &Request, signed_in: &Signe
     };
     let title = format!("Allow {}?", app.label());
     let brand = Brand::of(asked.organization);
-    Ok(frame::page(StatusCode::OK, &title, Some(&brand), &body.render().unwrap_or_default()))
+    let mut page = frame::page(StatusCode::OK, &title, Some(&brand), &body.render().unwrap_or_default());
+    headers::protect(page.headers_mut());
+    Ok(page)
 }
 
 /// What is asked for, in words.

@@ -105,5 +105,5 @@ async fn token(site: &Site, client: &Client, notice: &Notice) -> Result<String> 
     };
     let key = key::signing(directory, notice.org, oidc.id_token_signed_response_alg).await?;
     let signed = protect::sign(&key, Some(LOGOUT_TOKEN_TYPE), &claims(&about))?;
-    protect::token(client, oidc.tokens.id_token_encryption(), signed)
+    protect::token(site, client, oidc.tokens.id_token_encryption(), signed).await
 }

@@ -1,17 +1,16 @@
 //! The statements on pushed requests and on the names of signed ones.
 
 use muster_base::{Digest, Id, Micros};
-use muster_db::sql;
-use muster_directory::{Directory, Result};
+use muster_db::{Tx, Work, sql};
+use muster_directory::{Directory, Error, Result};
 
 /// How many rows one transaction removes at most.
 const PRUNE_BATCH: u64 = 1000;
 
 sql! {
     PUSHED_INSERT = "INSERT INTO oidc_pushed_requests (org_id, digest, app_id, request, expires_at) VALUES ($1, $2, $3, $4, $5)";
-    PUSHED_FIND = "SELECT request FROM oidc_pushed_requests WHERE org_id = $1 AND digest = $2 AND app_id = $3 AND expires_at > $4";
     /// Of two at once, one removes the row.
-    PUSHED_TAKE = "DELETE FROM oidc_pushed_requests WHERE org_id = $1 AND digest = $2 AND app_id = $3 AND expires_at > $4";
+    PUSHED_TAKE = "DELETE FROM oidc_pushed_requests WHERE org_id = $1 AND digest = $2 AND app_id = $3 AND expires_at > $4 RETURNING request";
     /// Of two at once, one inserts the row.
     OBJECT_SEEN = "INSERT INTO oidc_request_objects (org_id, app_id, digest, expires_at) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (org_id, app_id, digest) DO NOTHING";
@@ -36,11 +35,24 @@ pub(super) async fn insert(
 
 /// The request behind a reference, once: of two at once, on whatever nodes, one gets it.
 pub(super) async fn take(directory: &Directory, org: Id, app: Id, reference: Digest) -> Result<Option<String>> {
-    let now = directory.env().clock.now();
-    let params = [(&org).into(), (&reference).into(), (&app).into(), now.into()];
-    let Some((request,)) = directory.db().first::<(String,)>(&PUSHED_FIND, &params).await? else { return Ok(None) };
-    let taken = directory.db().exec(&PUSHED_TAKE, &params).await? == 1;
-    Ok(taken.then_some(request))
+    directory.db().write(Take { org, app, reference, now: directory.env().clock.now() }).await
+}
+
+struct Take {
+    org: Id,
+    app: Id,
+    reference: Digest,
+    now: Micros,
+}
+
+impl Work for Take {
+    type Out = Option<String>;
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Self::Out> {
+        let params = [(&self.org).into(), (&self.reference).into(), (&self.app).into(), self.now.into()];
+        Ok(tx.first::<(String,)>(&PUSHED_TAKE, &params).await?.map(|(request,)| request))
+    }
 }
 
 /// Notes the name of a signed request; false when it was there.

@@ -151,6 +151,15 @@ both! {
         assert!(answer.redirected_to(Rp::REDIRECT_URI).contains_key("code"));
     }
 
+    async fn clickjacking_the_question_stands_in_no_frame(t) {
+        let (_, rp, browser) = start(t, third_party()).await;
+        let answer = browser.get(t, &rp.auth(&[])).await;
+        let page = browser.get(t, answer.location()).await;
+        assert_eq!((page.status.as_u16(), page.header("x-frame-options"), page.header("referrer-policy")), (200, "DENY", "same-origin"));
+        assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"));
+        assert_eq!(page.header("cache-control"), "no-store");
+    }
+
     async fn session_mixup_whoever_signed_in_meanwhile_is_asked_anew(t) {
         let (_, rp, browser) = start(t, third_party()).await;
         let bo = t.person(&t.acme, "bo").await;
@@ -178,6 +187,16 @@ both! {
         let (a, b) = tokio::join!(decide(t, &browser, &flow, "allow"), decide(t, &browser, &flow, "allow"));
         let codes = [a, b].iter().filter(|answer| answer.status == 303).count();
         assert_eq!(codes, 1);
+    }
+
+    async fn login_and_consent_together_are_both_asked_for(t) {
+        let (ana, rp, browser) = start(t, third_party()).await;
+        tokens(t, &rp, &browser, &[]).await;
+        let login = browser.get(t, &rp.auth(&[("prompt", "login consent")])).await.location().to_owned();
+        t.later(1);
+        browser.sign_in(t, &t.acme, &ana).await;
+        let flow = asked(&browser.get(t, &login.replace("/login?", "/oauth2/auth/resume?")).await);
+        assert!(decide(t, &browser, &flow, "allow").await.redirected_to(Rp::REDIRECT_URI).contains_key("code"));
     }
 
     async fn taking_it_back_ends_what_was_granted(t) {

@@ -130,10 +130,10 @@ impl Authentication {
         self.jwks.as_ref().map(ClientKeys::set).unwrap_or_default()
     }
 
-    /// Whether something can be encrypted to one of its keys.
+    /// Whether something can be encrypted to one of its keys; of those that are fetched nobody knows before.
     #[must_use]
     pub fn may_encrypt(&self, alg: KeyAlg) -> bool {
-        recipient(&self.keys(), alg).is_some()
+        self.jwks_uri.is_some() || recipient(&self.keys(), alg).is_some()
     }
 
     /// What is wrong with it, beside the rest of the settings.

@@ -3,20 +3,20 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { createApiKey, deleteApiKey } from "../../api/settings.ts";
-import type { ApiKey } from "../../api/types.ts";
+import type { ApiKey as NewKey } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
-import { Page, Section } from "../../ui/Page.tsx";
+import { Section } from "../../ui/Page.tsx";
 import { Status } from "../../ui/Status.tsx";
 
 /** The administrator's own key for the API, shown once. */
-export function ApiKeyPage() {
+export function ApiKey() {
   const { api, session, org } = useOrg();
   const client = useQueryClient();
   const confirm = useConfirm();
-  const [key, setKey] = useState<ApiKey | null>(null);
+  const [key, setKey] = useState<NewKey | null>(null);
   const has = session.admin.apiKeySet || key !== null;
   const several = session.organizations.length > 1;
   const base = session.publicUrl.replace(/\/$/, "");
@@ -58,7 +58,7 @@ export function ApiKeyPage() {
     }
   };
   return (
-    <Page title="API">
+    <>
       <Section title="My API Key" help="It acts as you: whoever has it can do what you can. Keep it like a password.">
         {key && (
           <>
@@ -113,6 +113,6 @@ export function ApiKeyPage() {
           Every request is described in the <a href="/openapi.json">OpenAPI document</a>.
         </p>
       </Section>
-    </Page>
+    </>
   );
 }
