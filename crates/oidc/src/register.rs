@@ -14,7 +14,7 @@ use muster_directory::organization::settings::RegistrationMode;
 use muster_directory::registration::client::{Register, Remove, Replace};
 use muster_directory::registration::store;
 use muster_directory::{Actor, Error as DirectoryError};
-use muster_http::{Context, Site};
+use muster_http::{Context, Site, sector};
 use muster_oauth::registration::Registration;
 use muster_oauth::{Error, ErrorCode, bearer};
 use serde_json::{Map, Value, json};
@@ -45,6 +45,7 @@ pub async fn post(
     let base = Map::from_iter([("consent".to_owned(), json!("required"))]);
     let name = registration.client_name.clone();
     let oidc = settings(registration, base)?;
+    in_sector(&site, &oidc, None).await?;
     let verb = Register { name, oidc, secret: secret.clone(), access_token: access_token.digest(), initial_token };
     let actor = Actor { request_id: Some(context.request_id.clone()), ..Actor::system() };
     let app = directory.write(actor, organization.id, verb).await.map_err(refusal)?;
@@ -80,6 +81,7 @@ pub async fn put(
     let registration = Registration::read(document)?;
     let name = registration.client_name.clone();
     let oidc = settings(registration, members(&client.oidc))?;
+    in_sector(&site, &oidc, Some(&client.oidc)).await?;
     let secret = site.directory().env().secret();
     let verb = Replace { app: client.app.id, name, oidc, secret: secret.clone() };
     let actor = Actor { request_id: Some(context.request_id.clone()), ..Actor::system() };
@@ -166,6 +168,12 @@ fn settings(registration: Registration, base: Map<String, Value>) -> Result<Oidc
     serde_json::from_value(Value::Object(registration.over(base))).map_err(|error| {
         Error::new(ErrorCode::InvalidClientMetadata, format!("a member has a value that is not known here: {error}"))
     })
+}
+
+/// Nobody joins the sector of others by itself (OpenID Connect Registration section 5).
+async fn in_sector(site: &Site, oidc: &Oidc, before: Option<&Oidc>) -> Result<(), Error> {
+    let refused = |why: String| Error::new(ErrorCode::InvalidClientMetadata, format!("sector_identifier_uri: {why}"));
+    sector::check(site, oidc, before).await.map_err(refused)
 }
 
 fn refusal(error: DirectoryError) -> Refusal {

@@ -1,6 +1,6 @@
 //! The device authorization grant (RFC 8628) from end to end: the device, the person's page, and what may go wrong.
 
-use muster_directory::application::{GrantType, Oidc};
+use muster_directory::application::{Consent, GrantType, Oidc, Requests};
 use muster_directory::user::{State, User};
 use serde_json::Value;
 
@@ -137,6 +137,29 @@ both! {
         assert!(page.page(200).contains(code));
         let answer = browser.post(t, "/o/acme/device", &[("user_code", "<b>x</b>")], &[]).await;
         assert!(!answer.page(404).contains("<b>x"));
+    }
+
+    async fn a_third_party_is_told_by_what_it_would_do_and_the_answer_is_kept(t) {
+        let ana = t.person(&t.acme, "ana").await;
+        let requests = Requests { consent: Consent::Required, ..Requests::default() };
+        let rp = t.app_for(&t.acme, &ana, Oidc { requests, ..tv() }).await;
+        let browser = Browser::new();
+        browser.sign_in(t, &t.acme, &ana).await;
+        let begun = begin(t, &rp).await;
+        let code = begun["user_code"].as_str().unwrap();
+        let page = browser.get(t, &format!("/o/acme/device?user_code={code}")).await;
+        for words in ["who you are", "See your e-mail address", "while you are away"] {
+            assert!(page.page(200).contains(words), "{words}");
+        }
+        say(t, &browser, &begun, "allow").await.page(200);
+        poll(t, &rp, &begun).await.ok();
+        let kept = muster_directory::consent::store::of(&mut t.d.read(), t.acme.id, ana.id, rp.id).await.unwrap();
+        assert!(kept.unwrap().allowed.scope.contains("email"));
+        // Who says no allows nothing.
+        let bob = t.person(&t.acme, "bob").await;
+        let begun = begin(t, &rp).await;
+        say(t, &browser, &begun, "deny").await.page(200);
+        assert!(muster_directory::consent::store::of(&mut t.d.read(), t.acme.id, bob.id, rp.id).await.unwrap().is_none());
     }
 
     async fn clickjacking_and_csrf_another_site_cannot_say_yes(t) {

@@ -115,6 +115,14 @@ both! {
             (json!({"redirect_uris": [Rp::REDIRECT_URI], "token_endpoint_auth_method": "private_key_jwt"}), "invalid_client_metadata"),
             (json!({"redirect_uris": [Rp::REDIRECT_URI], "token_endpoint_auth_method": "client_secret_jwt"}), "invalid_client_metadata"),
             (json!({"redirect_uris": [Rp::REDIRECT_URI], "id_token_signed_response_alg": "none"}), "invalid_client_metadata"),
+            (
+                json!({
+                    "redirect_uris": [Rp::REDIRECT_URI],
+                    "subject_type": "pairwise",
+                    "sector_identifier_uri": "https://127.0.0.1:9/sector",
+                }),
+                "invalid_client_metadata",
+            ),
             (json!({"redirect_uris": [Rp::REDIRECT_URI], "client_name": {"x": 1}}), "invalid_client_metadata"),
         ] {
             assert_eq!(register(t, &t.acme, None, body.clone()).await.error(), (400, code.into()), "{body}");
