@@ -54,7 +54,8 @@ test("a service account, from its secret to its end", async ({ page, muster }) =
     await console.button("Nightly report").click();
     const dialog = page.getByRole("dialog", { name: "Service account", exact: true });
     await expect(dialog.getByRole("row")).toHaveCount(3);
-    await dialog.getByRole("switch", { name: "May use the API" }).uncheck();
+    await dialog.getByRole("switch", { name: "May use the API" }).focus();
+    await page.keyboard.press("Space");
     await dialog.getByRole("button", { name: "Save" }).click();
     await expect(console.row("Nightly report")).toContainText("Disabled");
     expect((await ask("GET", "/api/systemusers")).status).toBe(401);
@@ -81,12 +82,12 @@ test("an application registers itself with a token of an administrator's", async
   await page.goto(`/console/${org.slug}/settings/api?tab=registration`);
   await page.getByRole("radio", { name: "With an initial access token" }).check();
   await expect(page.getByText("Without a group nobody can sign in")).toBeVisible();
-  await page.getByRole("combobox", { name: "User Groups" }).fill("Dev");
+  await console.field("User Groups").first().fill("Dev");
   await page.getByRole("option", { name: "Developers" }).click();
   await console.button("Save").click();
   await console.button("Add token").click();
   const adding = page.getByRole("dialog", { name: "Add initial access token" });
-  await adding.getByLabel("For").fill("The build tool");
+  await adding.getByLabel("For", { exact: true }).fill("The build tool");
   await adding.getByRole("button", { name: "Add token" }).click();
   const shown = page.getByRole("dialog", { name: "Initial access token", exact: true });
   const initial = (await shown.getByRole("group", { name: "Token" }).textContent()) ?? "";
@@ -97,7 +98,7 @@ test("an application registers itself with a token of an administrator's", async
   expect(answer.status).toBe(201);
   expect((await register(initial)).ok, "the token was for one").toBe(false);
   await console.go("USER AUTHENTICATION", "SSO Applications");
-  await console.row("Build tool").getByRole("link").click();
+  await console.row("Build tool").getByRole("link").first().click();
   await console.tab("User Groups").click();
   await expect(page.getByRole("checkbox", { name: "Developers" })).toBeChecked();
   await console.tab("SSO").click();

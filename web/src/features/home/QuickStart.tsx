@@ -49,7 +49,7 @@ function StepLine({ step, isNext }: { step: Step; isNext: boolean }) {
           <span className="table__sub">{step.text}</span>
         </span>
         {isNext ? (
-          <Button component="span" size="xs" tabIndex={-1} rightSection={<IconArrowRight size={14} aria-hidden />}>
+          <Button component="span" size="xs" rightSection={<IconArrowRight size={14} aria-hidden />}>
             Start
           </Button>
         ) : (
