@@ -160,7 +160,7 @@ fn the_senders_key_has_to_be_a_point_of_the_curve() {
 fn a_name_chooses_the_key_and_no_other() {
     let token = sealed(KeyAlg::EcdhEs, Enc::A256Gcm);
     let other = DecryptionKey::generate(KeyAlg::EcdhEs).unwrap();
-    assert_eq!(decrypt(&token, &[other.clone()]), Err(DecryptError::NotForUs));
+    assert_eq!(decrypt(&token, std::slice::from_ref(&other)), Err(DecryptError::NotForUs));
     assert_eq!(decrypt(&token, &[]), Err(DecryptError::NotForUs));
     let unnamed = Jwk { kid: None, ..EC.public_jwk() };
     let token = encrypt(b"x", &unnamed, KeyAlg::EcdhEs, Enc::A128Gcm, None).unwrap();
