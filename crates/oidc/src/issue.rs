@@ -2,6 +2,7 @@
 
 use muster_base::Micros;
 use muster_directory::application::subject;
+use muster_directory::session::Session;
 use muster_directory::{Result, key};
 use muster_http::Site;
 use muster_jose::{SigningKey, half_hash};
@@ -84,12 +85,23 @@ impl Issue<'_> {
             scope: &self.scope,
             audience: if self.resource.is_empty() { &issuer } else { &self.resource },
             grant: Some(&self.granted.grant),
+            acr: Some(self.acr()),
             holder: self.holder,
             exchanged: false,
             act: None,
             ends_by_s: None,
         };
         access_token::issue::issue(self.site, new).await
+    }
+
+    /// What the session knows of the very sign-in that the grant began with; of another one it says nothing.
+    fn session(&self) -> Option<&Session> {
+        let Granted { standing, grant, .. } = self.granted;
+        standing.session.as_ref().filter(|session| session.auth_at == grant.auth_at)
+    }
+
+    fn acr(&self) -> &str {
+        self.session().map_or_else(|| acr::of(self.granted.grant.method), Session::acr)
     }
 
     /// OpenID Connect Core section 2. What the provider itself says is written last, over everything mapped.
@@ -111,16 +123,10 @@ impl Issue<'_> {
         say("exp", said.now.plus_s(self.client.oidc.tokens.id_token_lifetime_seconds).seconds().into());
         say("jti", json!(self.site.directory().env().id()));
         say("auth_time", grant.auth_at.seconds().into());
-        // What the session knows of the very sign-in that the grant began with; of another one it says nothing.
-        match standing.session.as_ref().filter(|session| session.auth_at == grant.auth_at) {
-            Some(session) => {
-                say("amr", json!(session.amr()));
-                say("acr", session.acr().into());
-            }
-            None => {
-                say("amr", json!(grant.method.amr()));
-                say("acr", acr::of(grant.method).into());
-            }
+        say("acr", self.acr().into());
+        match self.session() {
+            Some(session) => say("amr", json!(session.amr())),
+            None => say("amr", json!(grant.method.amr())),
         }
         say("sid", json!(grant.session));
         say("at_hash", half_hash(key.alg(), access_token).into());

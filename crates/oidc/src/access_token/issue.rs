@@ -8,7 +8,6 @@ use muster_oauth::Scope;
 use serde_json::{Map, Value, json};
 
 use super::store;
-use crate::acr;
 use crate::client::Client;
 use crate::grant::Grant;
 use crate::holder::Holder;
@@ -29,6 +28,8 @@ pub struct New<'a> {
     pub audience: &'a [String],
     /// The grant it stands on; none where the client asks for itself.
     pub grant: Option<&'a Grant>,
+    /// The authentication class of the sign-in behind it, where a person signed in for it.
+    pub acr: Option<&'a str>,
     /// Who holds it.
     pub holder: &'a Holder,
     /// It came of an exchange, so that its grant is another client's (RFC 8693).
@@ -90,9 +91,11 @@ fn claims(site: &Site, new: &New<'_>, now: Micros, ends_at: Micros) -> Map<Strin
     say("jti", json!(site.directory().env().id()));
     if let Some(grant) = new.grant {
         say("auth_time", grant.auth_at.seconds().into());
-        say("acr", acr::of(grant.method).into());
         say("sid", json!(grant.session));
         say("grant_id", json!(grant.id));
+    }
+    if let Some(acr) = new.acr {
+        say("acr", acr.into());
     }
     if let Some(cnf) = new.holder.confirmation() {
         say("cnf", cnf);

@@ -90,7 +90,8 @@ async fn is_allowed(s: &mut impl Source, client: &Client, grant: &Grant) -> Resu
 
 /// The names of the person's groups that are bound to the application.
 async fn groups(s: &mut impl Source, client: &Client, grant: &Grant, ways: &[(String, Id)]) -> Result<Vec<String>> {
-    if client.oidc.groups_claim.is_none() && !grant.scope.contains("groups") {
+    let asked = grant.scope.contains("groups") || grant.terms.claims.names().contains("groups");
+    if client.oidc.groups_claim.is_none() && !asked {
         return Ok(Vec::new());
     }
     let of_user = group::store::of_user(s, client.organization.id, grant.user).await?;

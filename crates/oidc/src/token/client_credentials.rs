@@ -18,6 +18,7 @@ pub(super) async fn answer(asked: &Asked<'_>, scope: Option<Scope>) -> Result<Re
         scope: &scope,
         audience: &[site.issuer(&client.organization.slug)],
         grant: None,
+        acr: None,
         holder: &asked.holder,
         exchanged: false,
         act: None,

@@ -48,6 +48,15 @@ both! {
         assert_eq!(rp.open(t, &again["id_token"]).await.claims["email"], "ana@example.test");
     }
 
+    async fn groups_may_be_asked_for_by_themselves(t) {
+        let (ana, rp, browser) = start(t, oidc()).await;
+        let readers = t.group(&t.acme, "Readers", &[&ana]).await;
+        t.bind(&t.acme, &rp, &readers).await;
+        let (id_token, userinfo) = both_places(t, &rp, &browser, &json!({"userinfo": {"groups": null}})).await;
+        assert_eq!(userinfo["groups"], json!(["Readers"]));
+        assert!(id_token.get("groups").is_none());
+    }
+
     async fn nobody_asks_for_more_than_the_application_may_learn(t) {
         let dynamic_claims = vec![Mapping { name: "email".into(), value: "attributes.alias".into() }];
         let (_, rp, browser) = start(t, Oidc { dynamic_claims, ..oidc() }).await;
