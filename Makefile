@@ -27,7 +27,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help build run demo dev test bench install lint rust web console interop e2e api-fuzz openapi clean
+.PHONY: help build run demo dev test bench install lint rust web console interop saml e2e api-fuzz openapi clean
 
 help:
 	@echo 'make run     build and serve on $(LISTEN), embedded database in $(DATA); prints the first-run link'
@@ -95,6 +95,10 @@ interop:
 	$(call say,interop: third-party clients and providers)
 	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && MUSTER_ENGINE=sqlite npm run --silent test
 
+saml:
+	$(call say,SAML beside libxml2 · xmlsec1 · signxml · python3-saml)
+	@tests/saml/run
+
 e2e:
 	$(call say,end to end: the seeds in a browser · both databases)
 	@$(in_test_tmp) && cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
@@ -109,6 +113,7 @@ test: install
 	@$(MAKE) --no-print-directory web
 	@$(MAKE) --no-print-directory rust
 	@$(MAKE) --no-print-directory interop
+	@$(MAKE) --no-print-directory saml
 	@$(MAKE) --no-print-directory e2e
 	$(call say,all passed)
 
