@@ -148,6 +148,17 @@ fn xml_signature_wrapping_same_identifier_twice() {
 }
 
 #[test]
+fn xml_signature_wrapping_a_signed_assertion_where_none_is_looked_for() {
+    // Nothing else is in the response: the assertion is right, and stands where a reader of extensions would find it.
+    let parts = parts((true, false));
+    for around in ["samlp:Extensions", "samlp:StatusDetail", "saml:Advice"] {
+        let moved = format!("<x xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\"><{around}>");
+        let moved = format!("{moved}{}</{around}></x>", parts.assertion);
+        is_refused(&parts.whole.replace(&parts.assertion, &moved), around);
+    }
+}
+
+#[test]
 fn duplicate_identifiers_are_refused_wherever_they_stand() {
     let good = response(true, false);
     for attribute in ["ID", "Id", "id", "xml:id"] {
