@@ -29,7 +29,7 @@ say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 FUZZ_S ?= 60
 
-.PHONY: help build run demo dev test bench fuzz install lint rust web console interop e2e api-fuzz openapi clean
+.PHONY: help build run demo dev test bench fuzz install lint rust web console interop saml e2e api-fuzz openapi clean
 
 help:
 	@echo 'make run     build and serve on $(LISTEN), embedded database in $(DATA); prints the first-run link'
@@ -97,6 +97,10 @@ interop:
 	$(call say,interop: third-party clients and providers · both databases)
 	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && npm run --silent test
 
+saml:
+	$(call say,SAML beside libxml2 · xmlsec1 · signxml · python3-saml)
+	@tests/saml/run
+
 e2e:
 	$(call say,end to end: the seeds in a browser · both databases)
 	@$(in_test_tmp) && cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
@@ -112,6 +116,7 @@ test: install
 	@$(MAKE) --no-print-directory rust
 	@$(MAKE) --no-print-directory api-fuzz
 	@$(MAKE) --no-print-directory interop
+	@$(MAKE) --no-print-directory saml
 	@$(MAKE) --no-print-directory e2e
 	$(call say,all passed)
 

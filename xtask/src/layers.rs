@@ -10,6 +10,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("jose", &[]),
     ("oauth", &[]),
     ("rules", &[]),
+    ("saml", &[]),
     // BASE
     ("base", &[]),
     ("db", &["base"]),
