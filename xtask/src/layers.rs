@@ -10,6 +10,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("jose", &[]),
     ("oauth", &[]),
     ("rules", &[]),
+    ("scim", &[]),
     // BASE
     ("base", &[]),
     ("db", &["base"]),
