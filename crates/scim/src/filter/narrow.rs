@@ -106,8 +106,13 @@ impl Narrowed {
 #[must_use]
 pub fn narrow(filter: &Filter, has: &dyn Fn(StoreField) -> bool) -> Narrowed {
     let field = |path: &AttributePath| StoreField::of(path).filter(|f| has(*f));
+    // Whether there are e-mails is not whether they have values: the store knows of values alone.
+    let of_values = |path: &AttributePath| field(path).filter(|f| !f.is_many() || path.sub.is_some());
     match filter {
-        Filter::Test { path, operator, value } => field(path).map_or(Narrowed::NOTHING, |f| test(f, *operator, value)),
+        Filter::Test { path, operator, value } => {
+            let found = if *value == Literal::Null { of_values(path) } else { field(path) };
+            found.map_or(Narrowed::NOTHING, |f| test(f, *operator, value))
+        }
         Filter::Present(path) => of_values(path)
             .map_or(Narrowed::NOTHING, |f| Narrowed { condition: Condition::Present(f), exact: !has_empty(f) }),
         Filter::Elements { path, filter } => match field(path).filter(|f| f.is_many()) {
