@@ -131,7 +131,7 @@ pub fn narrow(filter: &Filter, has: &dyn Fn(StoreField) -> bool) -> Narrowed {
 
 /// An empty text is stored and is not "present".
 fn has_empty(field: StoreField) -> bool {
-    matches!(field, StoreField::DisplayName | StoreField::ExternalId | StoreField::Email)
+    !matches!(field, StoreField::Active | StoreField::Created | StoreField::LastModified)
 }
 
 fn test(field: StoreField, operator: Operator, value: &Literal) -> Narrowed {
