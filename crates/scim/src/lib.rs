@@ -14,12 +14,17 @@
 pub mod error;
 pub mod filter;
 pub mod limits;
+pub mod mapping;
 pub mod message;
 pub mod patch;
 pub mod path;
+pub mod plan;
+pub mod receiver;
+pub mod reconcile;
 pub mod resource;
 pub mod schema;
 pub mod urn;
+pub mod version;
 
 pub use error::{Error, ScimType};
 pub use filter::Filter;
@@ -27,3 +32,4 @@ pub use message::{ListResponse, Op, Operation, PatchOp};
 pub use path::AttributePath;
 pub use resource::{Reading, Resource, Unknown};
 pub use schema::Definition;
+pub use version::Version;

@@ -67,7 +67,7 @@ pub(super) fn remove(items: &mut Vec<Value>, given: &[Value], attribute: &Attrib
 }
 
 /// Whether what is left of a value says nothing: no `value` where there should be one, or labels alone.
-pub(super) fn is_husk(members: &Map<String, Value>, attribute: &Attribute) -> bool {
+pub(crate) fn is_husk(members: &Map<String, Value>, attribute: &Attribute) -> bool {
     if attribute.has_value_part() {
         return !members.contains_key("value");
     }

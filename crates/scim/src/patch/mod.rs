@@ -5,11 +5,13 @@
 mod apply;
 mod diff;
 mod edit;
-mod elements;
+pub(crate) mod elements;
 mod members;
+mod overlay;
 mod target;
 
 pub use apply::{Dialect, UnknownPath, apply};
 pub use diff::{Style, diff};
 pub use members::{MemberChange, MemberOperation, Removal, member_change, member_patches, split_members};
+pub use overlay::overlay;
 pub use target::{PatchPath, get};

@@ -3,11 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that unwraps wrongly fails, as it should")]
 
 mod diff;
+mod fake;
 mod filter;
+mod mapping;
 mod message;
 mod patch;
 mod path;
+mod plan;
 mod properties;
+mod receiver;
+mod reconcile;
 mod resource;
 mod senders;
 mod strategy;
