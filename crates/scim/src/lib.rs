@@ -23,6 +23,7 @@ pub mod receiver;
 pub mod reconcile;
 pub mod resource;
 pub mod schema;
+pub mod server;
 pub mod urn;
 pub mod version;
 

@@ -130,13 +130,19 @@ impl Definition {
         self.extensions.iter().map(|e| &e.schema).find(|s| s.id.eq_ignore_ascii_case(id))
     }
 
+    /// The first extension with an attribute of this name.
+    fn extended(&self, name: &str) -> Option<&Schema> {
+        self.extensions.iter().map(|e| &e.schema).find(|s| s.find(name).is_some())
+    }
+
     /// A top-level attribute of this name, letters' case aside.
     #[must_use]
     pub fn top(&self, name: &str) -> Option<&Attribute> {
         self.core.find(name).or_else(|| self.common.iter().find(|a| a.name.eq_ignore_ascii_case(name)))
     }
 
-    /// Where the path lies; `None` when the schemas do not know it.
+    /// Where the path lies; `None` when the schemas do not know it. An attribute of an extension is found without its
+    /// URN too when the core has none of that name: Entra ID asks for `manager eq "…"`.
     #[must_use]
     pub fn locate(&self, path: &AttributePath) -> Option<Located<'_>> {
         let (extension, attribute) = match &path.schema {
@@ -144,7 +150,14 @@ impl Definition {
                 let schema = self.extension(id)?;
                 (Some(schema), schema.find(&path.attribute)?)
             }
-            _ => (None, self.top(&path.attribute)?),
+            Some(_) => (None, self.top(&path.attribute)?),
+            None => match self.top(&path.attribute) {
+                Some(attribute) => (None, attribute),
+                None => {
+                    let schema = self.extended(&path.attribute)?;
+                    (Some(schema), schema.find(&path.attribute)?)
+                }
+            },
         };
         let sub = match &path.sub {
             Some(name) => Some(attribute.sub(name)?),
@@ -160,7 +173,14 @@ impl Definition {
             Some(id) if !id.eq_ignore_ascii_case(&self.core.id) => {
                 member(member(resource, id)?.as_object()?, &path.attribute)
             }
-            _ => member(resource, &path.attribute),
+            Some(_) => member(resource, &path.attribute),
+            None => member(resource, &path.attribute).or_else(|| {
+                if self.top(&path.attribute).is_some() {
+                    return None;
+                }
+                let held = member(resource, &self.extended(&path.attribute)?.id)?;
+                member(held.as_object()?, &path.attribute)
+            }),
         }
     }
 

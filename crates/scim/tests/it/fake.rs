@@ -254,14 +254,12 @@ pub enum End {
     Stopped(String),
 }
 
+/// Makes the task for a profile and hands it on.
+pub type WithTask<'t> = &'t dyn Fn(&Profile, &mut dyn FnMut(&Task<'_>));
+
 /// Drives one object to its end as the server part does: the state is stored before each request, as JSON; what is
 /// learnt changes the profile; waits are over at once.
-pub fn drive(
-    fake: &mut Fake,
-    profile: &mut Profile,
-    state: &mut State,
-    task: &dyn Fn(&Profile, &mut dyn FnMut(&Task<'_>)),
-) -> End {
+pub fn drive(fake: &mut Fake, profile: &mut Profile, state: &mut State, task: WithTask<'_>) -> End {
     for _ in 0..200 {
         let mut end = None;
         let current = profile.clone();

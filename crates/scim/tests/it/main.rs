@@ -15,6 +15,7 @@ mod receiver;
 mod reconcile;
 mod resource;
 mod senders;
+mod server;
 mod strategy;
 
 use muster_scim::schema::custom_schema;
