@@ -158,7 +158,13 @@ pub fn decide(
     now_s: i64,
 ) -> Decision {
     match facts.wanted {
-        Wanted::Out { since_s } => leave(facts, policy.leaving, since_s, now_s),
+        Wanted::Out { since_s } => {
+            let decision = leave(facts, policy.leaving, since_s, now_s);
+            if decision.action == Action::Deactivate && definition.top("active").is_none() {
+                return Decision::new(Action::Nothing, "it is not wanted any more: it stays there, and is left alone");
+            }
+            decision
+        }
         Wanted::In(ours) => {
             let differ = |theirs: Option<&Resource>, last: Option<&Resource>| {
                 compare(&Three { ours, theirs, last }, managed, definition)

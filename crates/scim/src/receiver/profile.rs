@@ -42,7 +42,9 @@ pub struct Profile {
     pub delete: bool,
     /// Whether there are groups.
     pub groups: bool,
-    /// Whether a change says which version it is of (`If-Match`).
+    /// Whether resources have versions that a PUT may name (`If-Match`).
+    pub etags: bool,
+    /// Whether every change has to name the version it is of.
     pub if_match: bool,
     /// Whether truths are sent as texts.
     pub boolean_texts: bool,
@@ -70,6 +72,7 @@ impl Default for Profile {
             filter_external_id: true,
             delete: true,
             groups: true,
+            etags: false,
             if_match: false,
             boolean_texts: false,
             page_size: 100,
@@ -156,7 +159,7 @@ impl Profile {
             self.update = UpdateBy::Put;
         }
         self.filter &= config.filter.supported;
-        self.if_match |= config.etag.supported;
+        self.etags |= config.etag.supported;
         let limits = [
             Some(config.filter.max_results).filter(|n| *n > 0),
             config.pagination.as_ref().and_then(|p| p.max_page_size).filter(|n| *n > 0),

@@ -1,6 +1,6 @@
 //! What an answer means for one object.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::answer::{Answer, Outcome, Trouble};
 use super::backoff::delay_ms;
@@ -88,7 +88,7 @@ impl Task<'_> {
                 state.last_sent = None;
                 // A list may tell less than the object: only a full answer may be laid under a PUT.
                 let whole = self.profile.update_by() == UpdateBy::Put;
-                state.theirs = if whole { None } else { Some(one.0.clone()) };
+                state.theirs = if whole { None } else { Some(self.kept(one.0.clone())) };
                 state.phase = if whole { Phase::Read } else { Phase::Write };
                 After::Continue
             }
@@ -189,7 +189,7 @@ impl Task<'_> {
                     return give_up(state, "the receiver answered with another object than was asked for".into());
                 }
                 state.version = answer.etag.clone().or_else(|| theirs.version().map(str::to_owned));
-                state.theirs = Some(theirs.0);
+                state.theirs = Some(self.kept(theirs.0));
                 state.phase = match self.goal {
                     Goal::Present { .. } => Phase::Write,
                     Goal::Absent if self.profile.delete => Phase::Delete,
@@ -285,6 +285,14 @@ impl Task<'_> {
         let body = self.write(state).and_then(|r| r.body).unwrap_or_default();
         let paths = body.get("Operations").and_then(Value::as_array).cloned().unwrap_or_default();
         paths.iter().any(|o| o.get("path").and_then(Value::as_str).is_some_and(|p| p.contains('[')))
+    }
+
+    /// What is kept of what was read: members are sent apart, and only a PUT has to repeat them.
+    fn kept(&self, mut theirs: Map<String, Value>) -> Map<String, Value> {
+        if self.profile.update_by() == UpdateBy::Patch {
+            theirs.shift_remove("members");
+        }
+        theirs
     }
 
     /// What was answered, in canonical form.

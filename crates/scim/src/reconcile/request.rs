@@ -92,6 +92,14 @@ pub(crate) fn lookup(endpoint: &str, attribute: &str, text: &str) -> Request {
     Request::new(HttpMethod::Get, format!("{endpoint}?filter={}", encoded(&filter)))
 }
 
+/// The same without members: a group's hundred thousand are neither needed nor kept.
+pub(crate) fn without_members(mut request: Request) -> Request {
+    let joint = if request.target.contains('?') { '&' } else { '?' };
+    request.target.push(joint);
+    request.target.push_str("excludedAttributes=members");
+    request
+}
+
 /// A page of everything, from this index (from 1).
 pub(crate) fn page(endpoint: &str, start: u64, count: u32) -> Request {
     Request::new(HttpMethod::Get, format!("{endpoint}?startIndex={start}&count={count}"))

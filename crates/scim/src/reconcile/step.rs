@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::request::{HttpMethod, Request, encoded, lookup, page};
+use super::request::{HttpMethod, Request, encoded, lookup, page, without_members};
 use super::state::{Goal, Phase, State};
 use crate::patch::PatchPath;
 use crate::receiver::{Profile, UpdateBy};
@@ -52,7 +52,10 @@ impl Task<'_> {
         if whole && state.theirs.is_none() && matches!(state.phase, Phase::Write | Phase::Deactivate) {
             state.phase = Phase::Read;
         }
-        let Some(request) = self.request(state) else {
+        let slim = self.definition.top("members").is_some() && self.profile.update_by() == UpdateBy::Patch;
+        let request = self.request(state);
+        let Some(request) = request.map(|r| if slim && r.method == HttpMethod::Get { without_members(r) } else { r })
+        else {
             let words = "it is in step already";
             self.arrived(state);
             return Step::Done(words.into());
@@ -116,9 +119,11 @@ impl Task<'_> {
         self.wanted().and_then(|w| w.text(self.naming())).unwrap_or_default()
     }
 
-    /// The version to send in `If-Match`.
+    /// The version to send in `If-Match`: when the receiver asks for it, and with a PUT, which would undo what others
+    /// changed meanwhile.
     pub(super) fn version_of<'s>(&self, state: &'s State) -> Option<&'s str> {
-        if self.profile.if_match { state.version.as_deref() } else { None }
+        let by_put = self.profile.etags && self.profile.update_by() == UpdateBy::Put;
+        if self.profile.if_match || by_put { state.version.as_deref() } else { None }
     }
 
     /// What is there now is what we sent.

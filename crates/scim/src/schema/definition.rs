@@ -130,6 +130,68 @@ impl Definition {
         self.extensions.iter().map(|e| &e.schema).find(|s| s.id.eq_ignore_ascii_case(id))
     }
 
+    /// The same, with what another server tells of its schemas: attributes and extensions that are not known yet, and
+    /// which of the known ones it wants in every resource. Its `/Schemas` names what belongs to whom badly often, so an
+    /// extension is one of ours when its resource type says so, or its URN ends in our name.
+    #[must_use]
+    pub fn discovered(mut self, schemas: Vec<Schema>, types: &[ResourceType]) -> Self {
+        let ours = types.iter().find(|t| t.name.eq_ignore_ascii_case(&self.name));
+        for schema in schemas {
+            if schema.id.eq_ignore_ascii_case(&self.core.id) {
+                take_unknown(&mut self.core, schema);
+                continue;
+            }
+            let said =
+                ours.and_then(|t| t.schema_extensions.iter().find(|e| e.schema.eq_ignore_ascii_case(&schema.id)));
+            let named = schema.id.rsplit(':').next().is_some_and(|last| last.eq_ignore_ascii_case(&self.name));
+            match self.extensions.iter_mut().find(|e| e.schema.id.eq_ignore_ascii_case(&schema.id)) {
+                Some(known) => take_unknown(&mut known.schema, schema),
+                None if said.is_some() || (named && ours.is_none()) => {
+                    self.extensions.push(Extension { schema, required: said.is_some_and(|s| s.required) });
+                }
+                None => {}
+            }
+        }
+        self
+    }
+
+    /// The same, with a text for each path of an extension that is not known: for a mapping to a receiver that does not
+    /// tell of its schemas.
+    #[must_use]
+    pub fn with_paths<'p>(mut self, paths: impl IntoIterator<Item = &'p AttributePath>) -> Self {
+        for path in paths {
+            let Some(id) = path.schema.as_ref().filter(|_| self.locate(path).is_none()) else { continue };
+            if id.eq_ignore_ascii_case(&self.core.id) {
+                continue;
+            }
+            let schema = match self.extensions.iter().position(|e| e.schema.id.eq_ignore_ascii_case(id)) {
+                Some(place) => place,
+                None => {
+                    let schema = Schema { id: id.clone(), name: id.clone(), ..Schema::default() };
+                    self.extensions.push(Extension { schema, required: false });
+                    self.extensions.len() - 1
+                }
+            };
+            let Some(extension) = self.extensions.get_mut(schema) else { continue };
+            match &path.sub {
+                None => extension.schema.attributes.push(Attribute::text(&path.attribute, "Mapped.")),
+                Some(sub) => {
+                    let part = Attribute::text(sub, "Mapped.");
+                    match extension.schema.attributes.iter_mut().find(|a| a.name.eq_ignore_ascii_case(&path.attribute))
+                    {
+                        Some(known) if known.kind == Kind::Complex => known.sub_attributes.push(part),
+                        Some(_) => {}
+                        None => {
+                            let complex = Attribute::complex(&path.attribute, "Mapped.", vec![part]);
+                            extension.schema.attributes.push(complex);
+                        }
+                    }
+                }
+            }
+        }
+        self
+    }
+
     /// The first extension with an attribute of this name.
     fn extended(&self, name: &str) -> Option<&Schema> {
         self.extensions.iter().map(|e| &e.schema).find(|s| s.find(name).is_some())
@@ -244,6 +306,15 @@ impl ResourceType {
             "schemaExtensions": self.schema_extensions,
             "meta": { "resourceType": "ResourceType", "location": format!("{base}/ResourceTypes/{}", self.id) },
         })
+    }
+}
+
+/// Adds the attributes that are not known yet; what is known stays as we know it.
+fn take_unknown(known: &mut Schema, told: Schema) {
+    for attribute in told.attributes {
+        if known.find(&attribute.name).is_none() {
+            known.attributes.push(attribute);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 mod diff;
 mod fake;
 mod filter;
+mod listing;
 mod mapping;
 mod message;
 mod patch;

@@ -151,3 +151,27 @@ fn discovery_documents_are_written_and_read() {
     assert_eq!(user.resource_type().json(base)["schemaExtensions"][0]["required"], json!(false));
     assert!(Schema::read(json!({ "attributes": vec![json!({ "name": "a" }); 1001] })).is_err());
 }
+
+#[test]
+fn a_receivers_own_schemas_join_ours() {
+    let told = |id: &str, name: &str| {
+        Schema::read(json!({ "id": id, "attributes": [{ "name": name, "type": "boolean" }] })).unwrap()
+    };
+    let custom = "urn:acme:params:scim:schemas:2.0:User";
+    let schemas = vec![
+        told("urn:ietf:params:scim:schemas:core:2.0:User", "isOwner"),
+        told("urn:ietf:params:scim:schemas:core:2.0:User", "active"),
+        told(custom, "vip"),
+        told("urn:acme:params:scim:schemas:2.0:Device", "serial"),
+    ];
+    let user = Definition::user().discovered(schemas, &[]);
+    let kind = |path: &str| user.locate(&path.parse().unwrap()).map(|l| l.leaf().kind);
+    let boolean = Some(muster_scim::schema::Kind::Boolean);
+    assert_eq!((kind("isOwner"), kind(&format!("{custom}:vip"))), (boolean, boolean));
+    assert_eq!((kind("urn:acme:params:scim:schemas:2.0:Device:serial"), user.extensions.len()), (None, 2));
+    let paths = ["urn:x:hr:User:badge", "urn:x:hr:User:desk.floor", "urn:x:hr:User:desk.seat", "userName", "nonsense"];
+    let paths = paths.map(|p| p.parse().unwrap());
+    let mapped = Definition::user().with_paths(&paths);
+    let found = paths.iter().filter(|p| mapped.locate(p).is_some()).count();
+    assert_eq!((found, mapped.extensions.len()), (4, 2));
+}

@@ -144,6 +144,19 @@ fn who_leaves_is_deactivated_and_deleted_when_it_is_time() {
 }
 
 #[test]
+fn a_group_that_is_let_go_stays_there() {
+    let (tea, group) = (super::group(json!({ "displayName": "Tea" })), muster_scim::Definition::group());
+    let link = Some(Link { remote_id: "g1", last_sent: Some(&tea) });
+    let out = |leaving| {
+        let facts = Facts { wanted: Wanted::Out { since_s: 0 }, link, theirs: Theirs::Unread };
+        decide(&facts, Policy { leaving, ..Policy::default() }, &["displayName".parse().unwrap()], &group, 0)
+    };
+    assert_eq!(out(Leaving::Deactivate).action, Action::Nothing);
+    assert!(out(Leaving::Deactivate).reason.contains("left alone"));
+    assert_eq!(out(Leaving::Delete).action, Action::Delete);
+}
+
+#[test]
 fn one_that_is_there_already_is_adopted_or_somebody_is_asked() {
     let wanted = user(json!({ "userName": "Ana", "externalId": "e1", "active": true }));
     let remote = |id: &str, name: &str, external: &str| {

@@ -121,7 +121,7 @@ fn a_receiver_is_known_by_its_host_and_believed_in_its_refusals() {
     assert!(!Profile::for_host("API.github.com.").value_paths);
     assert_eq!(Profile::for_host("notgithub.com"), Profile::default());
     let mut config = ServiceProviderConfig::ours();
-    assert_eq!(Profile::default().told(&config), Profile { if_match: true, ..Profile::default() });
+    assert_eq!(Profile::default().told(&config), Profile { etags: true, ..Profile::default() });
     config.patch.supported = false;
     config.filter.supported = false;
     config.filter.max_results = 20;

@@ -328,6 +328,9 @@ fn groups_are_adopted_by_name_and_members_of_theirs_stay() {
         assert_eq!(end, End::Done("updated".into()));
         let there = fake.of("Tea").unwrap();
         assert_eq!((there.text("displayName"), &there.0["members"]), (Some("Tea"), &json!([{ "value": "u1" }])));
+        let slim = fake.requests[0].target.ends_with("&excludedAttributes=members");
+        assert!(slim != no_patch || profile.update == UpdateBy::Put, "members are only read to be repeated");
+        assert!(!state.last_sent.unwrap().contains_key("members"));
     }
 }
 
