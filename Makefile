@@ -27,22 +27,24 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
-.PHONY: help build run demo dev test bench install lint rust web console interop e2e api-fuzz openapi clean
+FUZZ_S ?= 60
+
+.PHONY: help build run demo dev test bench fuzz install lint rust web console interop e2e api-fuzz openapi clean
 
 help:
 	@echo 'make run     build and serve on $(LISTEN), embedded database in $(DATA); prints the first-run link'
 	@echo 'make demo    the same with two organizations already federated; prints the accounts'
 	@echo 'make dev     server and console with reload; mail is caught at /_dev/mail'
 	@echo 'make test    everything that .ci/run runs: lints, tests on both databases, browser (installs Debian packages as root)'
-	@echo 'make api-fuzz  schemathesis over the OpenAPI document (not yet part of make test)'
 	@echo 'make bench   benchmarks, each beside its bound'
+	@echo 'make fuzz    each fuzz target for FUZZ_S seconds (60)'
 	@echo 'make build   the release binary with the console embedded; prints its path last'
 
 # --- build -----------------------------------------------------------------------------------------------------------
 
 console: web/dist/index.html
 
-web/dist/index.html: $(shell find web/src web/public web/index.html web/vite.config.ts web/package-lock.json -type f 2>/dev/null)
+web/dist/index.html: openapi.json $(shell find web/src web/public web/index.html web/vite.config.ts web/package-lock.json -type f -not -name "*.gen.d.ts" 2>/dev/null)
 	$(call say,console: npm packages and build (about a minute))
 	@cd web && npm ci --no-progress --loglevel=error && npm run --silent build
 	@touch web/dist/index.html
@@ -92,8 +94,8 @@ web: console
 	@cd web && npm run --silent check && npm run --silent test
 
 interop:
-	$(call say,interop: third-party clients and providers)
-	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && MUSTER_ENGINE=sqlite npm run --silent test
+	$(call say,interop: third-party clients and providers · both databases)
+	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && npm run --silent test
 
 e2e:
 	$(call say,end to end: the seeds in a browser · both databases)
@@ -108,6 +110,7 @@ test: install
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory web
 	@$(MAKE) --no-print-directory rust
+	@$(MAKE) --no-print-directory api-fuzz
 	@$(MAKE) --no-print-directory interop
 	@$(MAKE) --no-print-directory e2e
 	$(call say,all passed)
@@ -115,6 +118,10 @@ test: install
 bench: build
 	$(call say,benchmarks: CPU per operation beside its bound · median of interleaved rounds)
 	@cargo run --release --locked --quiet -p muster-bench -- $(RELEASE_BIN)
+
+fuzz:
+	$(call say,fuzz targets · $(FUZZ_S) seconds each)
+	@fuzz/run $(FUZZ_S)
 
 clean:
 	@cargo clean

@@ -1,17 +1,16 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { compressed } from "./dev/compressed.ts";
-import { mockApi } from "./dev/mockApi.ts";
+import { compressed } from "./compressed.ts";
 
-// `npm run dev` talks to a running server when MUSTER_SERVER names one (make dev), else to the mock in dev/.
-const server = process.env.MUSTER_SERVER;
+// `npm run dev` talks to the running server that MUSTER_SERVER names (`make dev` starts both).
+const server = process.env.MUSTER_SERVER ?? "http://127.0.0.1:8080";
 const served = "^/(api|login|logout|o|oauth|oauth2|activate|reset|setup|logos|_dev)(/|\\?|$)";
 
 export default defineConfig({
-  plugins: [react(), compressed(), ...(server ? [] : [mockApi()])],
+  plugins: [react(), compressed()],
   server: {
     port: 5173,
-    proxy: server ? { [served]: { target: server, changeOrigin: false } } : undefined,
+    proxy: { [served]: { target: server, changeOrigin: false } },
   },
   preview: {
     port: 4173,

@@ -8,6 +8,7 @@ use utoipa::openapi::{PathItem, RefOr, Required, Schema};
 use utoipa::{Modify, OpenApi, PartialSchema};
 
 use crate::id::ObjectId;
+use crate::page::FilterText;
 
 /// What the document says before its paths.
 #[derive(OpenApi)]
@@ -17,7 +18,7 @@ use crate::id::ObjectId;
         description = "The API of Muster, an open directory platform, in JumpCloud's shape. Ask with `x-api-key`; name the organization with `x-org-id`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(ErrorBody, ErrorField)),
+    components(schemas(ErrorBody, ErrorField, FilterText)),
     modifiers(&Credentials),
     security(("api_key" = []), ("browser" = []))
 )]

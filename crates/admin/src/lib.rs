@@ -19,6 +19,7 @@ mod logos;
 mod me;
 mod organization;
 mod page;
+mod routes;
 mod routing;
 mod session;
 mod user;
@@ -29,13 +30,12 @@ use axum::extract::DefaultBodyLimit;
 use muster_base::limits::BODY_MAX_BYTES;
 use muster_http::Site;
 use utoipa::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
 
 use document::Document;
+use routes::Routes;
 
-fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .merge(user::routes())
+fn all() -> Routes {
+    user::routes()
         .merge(user_group::routes())
         .merge(application::routes())
         .merge(identity_provider::routes())
@@ -50,13 +50,14 @@ fn routes() -> OpenApiRouter<Site> {
 /// The routes. The server adds what holds for all of them: request ids, security headers, the refusal of cross-site
 /// requests.
 pub fn router() -> Router<Site> {
-    routes().split_for_parts().0.merge(logos::router()).layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+    all().into_router().merge(logos::router()).layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
 }
 
 /// The OpenAPI document of [`router`].
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = routes().into_openapi();
+    let mut document = Document::openapi();
+    all().describe(&mut document);
     document::finish(&mut document);
     document
 }

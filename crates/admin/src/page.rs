@@ -6,7 +6,7 @@ use http::request::Parts;
 use muster_base::Id;
 use muster_base::limits::PAGE_MAX;
 use muster_http::ApiError;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::id::ObjectId;
 
@@ -42,6 +42,12 @@ pub(crate) struct Page {
     asked: (String, Vec<(String, String)>),
 }
 
+/// A filter of a list.
+#[derive(ToSchema)]
+#[schema(value_type = String, pattern = r"^[^:,\u0000]+:\$?(eq|ne|gt|ge|gte|lt|le|lte|search|in|between):[^,\u0000]*$", examples("department:$eq:Sales"))]
+#[expect(dead_code, reason = "the document's, never constructed")]
+pub(crate) struct FilterText(String);
+
 /// The query of a list, for the document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -59,6 +65,7 @@ pub(crate) struct ListQuery {
     /// Attributes, separated by spaces or commas; a leading `-` turns the order round.
     sort: Option<String>,
     /// `field:$eq:value` (v1) or `field:eq:value` (v2); several hold together.
+    #[param(value_type = Option<Vec<FilterText>>)]
     filter: Option<Vec<String>>,
     /// Occurs in the names.
     search: Option<String>,
@@ -105,7 +112,6 @@ impl Page {
             match name.as_str() {
                 "limit" => (page.limit, page.limit_given) = (number("limit", value, 1, PAGE_MAX)?, true),
                 "skip" => page.skip = number("skip", value, 0, i64::MAX)?,
-                "cursor" if value.is_empty() => {}
                 "cursor" => page.cursor = Some(value.parse().map_err(|_| wrong_cursor())?),
                 "search" => page.search = Some(value.clone()).filter(|t| !t.is_empty()),
                 "sort" | "sortIgnoreCase" => page.sort = words(value),

@@ -1,6 +1,14 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type Api, ApiError } from "./client.ts";
-import type { Application, ApplicationAttribute, ApplicationSso, ApplicationWrite, Oidc, Page } from "./types.ts";
+import type {
+  Application,
+  ApplicationAttribute,
+  ApplicationSso,
+  ApplicationSsoWrite,
+  ApplicationWrite,
+  OidcWrite,
+  Page,
+} from "./types.ts";
 
 const PAGE = 100;
 
@@ -49,7 +57,7 @@ export const attributesQuery = (api: Api) =>
       api.get<{ attributes: ApplicationAttribute[] }>("/api/v2/applications/attributes", { signal }),
   });
 
-export const newOidc: Oidc = {
+export const newOidc: OidcWrite = {
   redirectUris: [],
   postLogoutRedirectUris: [],
   grantTypes: ["authorization_code"],
@@ -59,7 +67,6 @@ export const newOidc: Oidc = {
   constantClaims: [],
   groupsClaim: null,
   idTokenSignedResponseAlg: "RS256",
-  consent: "trusted",
 };
 
 /** What an application is called where people see it. */
@@ -76,9 +83,9 @@ export const createApplication = (api: Api, body: ApplicationWrite) => api.post<
 export const updateApplication = (api: Api, id: string, body: ApplicationWrite) =>
   api.put<Application>(`/api/applications/${id}`, body);
 export const deleteApplication = (api: Api, id: string) => api.delete(`/api/applications/${id}`);
-export const createSso = (api: Api, id: string, body: ApplicationSso) =>
+export const createSso = (api: Api, id: string, body: ApplicationSsoWrite) =>
   api.post<ApplicationSso>(`/api/v2/applications/${id}/sso`, body);
-export const updateSso = (api: Api, id: string, body: ApplicationSso) =>
+export const updateSso = (api: Api, id: string, body: ApplicationSsoWrite) =>
   api.put<ApplicationSso>(`/api/v2/applications/${id}/sso`, body);
 export const createSecret = (api: Api, id: string) =>
   api.post<{ id: string; clientSecret: string }>(`/api/v2/applications/${id}/secrets`, {});

@@ -1,274 +1,100 @@
-// The shapes of the HTTP API as the console uses them. Written by hand from the working contract until the
-// server's openapi.json is committed; then `npm run generate` makes schema.gen.d.ts and these become aliases.
+// The shapes of the HTTP API under the console's names. They are the server's own: schema.gen.d.ts is made from the
+// committed openapi.json before every build and check. Nothing is described by hand here.
 
-export * from "./typesAccess.ts";
-export * from "./typesSettings.ts";
+import type { components } from "./schema.gen.d.ts";
 
-export type Id = string;
+type Schemas = components["schemas"];
 
-export interface Session {
-  admin: {
-    id: Id;
-    email: string;
-    firstname: string;
-    lastname: string;
-    roleName: string;
-    apiKeySet: boolean;
-    /** The provider (MSP) that this administrator belongs to. */
-    provider: Id | null;
-  };
-  organizations: OrganizationRef[];
-  publicUrl: string;
-  version: string;
-  dev: boolean;
-  mailConfigured: boolean;
-}
-
-export interface OrganizationRef {
-  id: Id;
-  displayName: string;
-  slug: string;
-  logoUrl: string | null;
-}
+export type Id = Schemas["ObjectId"];
 
 export interface Page<T> {
   results: T[];
   totalCount: number;
 }
 
-// ---- users (v1)
-
-export type UserState = "STAGED" | "ACTIVATED" | "SUSPENDED";
-export type PasswordStatus =
-  | "Password Pending"
-  | "Active"
-  | "Expired"
-  | "Locked"
-  | "Federated Managed by External IdP"
-  | "Password Externally Managed";
-
-export interface NameValue {
-  name: string;
-  value: string;
-}
-
-export interface RestrictedField {
-  field: string;
-  type?: string;
-  id?: string;
-}
-
-export interface User {
-  _id: Id;
-  username: string;
-  email: string;
-  firstname: string;
-  middlename: string;
-  lastname: string;
-  displayname: string;
-  alternateEmail: string;
-  description: string;
-  employeeIdentifier: string;
-  employeeType: string;
-  jobTitle: string;
-  department: string;
-  costCenter: string;
-  company: string;
-  location: string;
-  attributes: NameValue[];
-  restrictedFields: RestrictedField[];
-  state: UserState;
-  activated: boolean;
-  account_locked: boolean;
-  password_expired: boolean;
-  password_never_expires: boolean;
-  passwordStatus: PasswordStatus;
-  created: string;
-  password_date?: string | null;
-  activationLink?: string;
-  warnings?: string[];
-}
-
-export type UserWrite = Partial<
-  Pick<
-    User,
-    | "username"
-    | "email"
-    | "firstname"
-    | "middlename"
-    | "lastname"
-    | "displayname"
-    | "alternateEmail"
-    | "description"
-    | "employeeType"
-    | "jobTitle"
-    | "department"
-    | "costCenter"
-    | "company"
-    | "location"
-    | "attributes"
-    | "restrictedFields"
-    | "password_never_expires"
-    | "state"
-  > & { employeeIdentifier: string | null; password: string }
->;
-
-export interface SentLink {
-  sent: boolean;
-  link?: string;
-}
-
-export interface SignInSession {
-  id: Id;
-  createdAt: string;
-  lastSeenAt: string;
-  clientIp: string;
-  userAgent: string;
-  authMethod: string;
-  identityProvider: { id: Id; name: string } | string | null;
-  current?: boolean;
-}
-
-export interface TraceStep {
-  step: string;
-  saw: string;
-  passed: boolean;
-  setting: { label: string; path: string } | null;
-}
-
-export interface SignInEvent {
-  id: Id;
-  at: string;
-  type: string;
-  success: boolean;
-  summary: string;
-  clientIp: string;
-  userAgent: string;
-  application: { id: Id; name: string } | null;
-  trace: TraceStep[];
-}
-
-export interface UserGroupRef {
-  id: Id;
-  name: string;
-  via: Via;
-  since: string;
-}
+// ---- people
+export type User = Schemas["SystemUser"];
+/** What is left out stays as it is. */
+export type UserWrite = Partial<Schemas["SystemUserWrite"]>;
+export type UserState = Schemas["UserState"];
+export type PasswordStatus = Schemas["PasswordStatus"];
+export type RestrictedField = Schemas["RestrictedField"];
+export type SentLink = Schemas["SentLink"];
+export type SignInSession = Schemas["UserSession"];
+export type TraceStep = Schemas["TraceStep"];
+export type SignInEvent = Schemas["UserEvent"];
+export type UserGroupRef = Schemas["UserGroupOfUser"];
 
 // ---- graph
+export type GraphType = Schemas["GraphType"];
+export type GraphObject = Schemas["GraphObject"];
+export type GraphConnection = Schemas["GraphConnection"];
+export type GraphPath = Schemas["GraphObjectWithPaths"];
 
-export type GraphType = "user" | "user_group" | "application" | "idp_routing_policy";
+// ---- user groups
+export type MembershipMethod = Schemas["MembershipMethod"];
+export type Exemption = Schemas["MemberQueryExemption"];
+export type ExemptionMode = Schemas["ExemptionMode"];
+export type UserGroupWrite = Omit<Schemas["UserGroupWrite"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+/** The form that the console speaks (`x-query-dsl: v2`); the others are older and only read. */
+export type MemberQuery = Exclude<Schemas["MemberQuery"], { queryType: string }>;
+export type Filter = Schemas["MemberQueryFilter"];
+export type Junction = Extract<Filter, { filters: unknown }>;
+export type Condition = Exclude<Filter, Junction>;
+export type UserGroup = Omit<Schemas["UserGroup"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+export type Member = Schemas["UserGroupMember"];
+export type Change = Schemas["PreviewChange"];
+export type Problem = Schemas["RuleProblem"];
+export type Preview = Schemas["UserGroupPreview"];
+export type RuleAttribute = Schemas["RuleAttribute"];
+export type RuleOperator = Schemas["RuleOperator"];
+export type RuleVocabulary = Schemas["RuleVocabulary"];
 
-export interface GraphObject {
-  id: Id;
-  type: GraphType;
-}
-
-export interface GraphConnection {
-  to: GraphObject;
-}
-
-export interface GraphPath {
-  id: Id;
-  type: GraphType;
-  paths?: { to: GraphObject }[][];
-}
-
-// ---- user groups (v2)
-
-export type Via = "direct" | "rule" | "exemption";
-export type MembershipMethod = "STATIC" | "DYNAMIC_AUTOMATED";
-
-export interface Condition {
-  field: string;
-  operation: string;
-  value?: string | string[];
-}
-
-export interface Junction {
-  operation: "and" | "or";
-  filters: Filter[];
-}
-
-export type Filter = Condition | Junction;
-
-export interface MemberQuery {
-  filters: Filter[];
-}
-
-export type ExemptionMode = "in" | "out" | "keep";
-
-export interface Exemption {
-  id: Id;
-  type: "USER";
-  mode?: ExemptionMode;
-}
-
-export interface UserGroup {
-  id: Id;
-  type: "user_group";
-  name: string;
-  description: string;
-  email: string;
-  /** What the group gives its members besides access; not edited here, sent back as it came. */
-  attributes?: unknown;
-  memberSuggestionsNotify?: boolean;
-  membershipMethod: MembershipMethod;
-  memberQuery: MemberQuery | null;
-  /** Left out on lists. */
-  memberQueryExemptions?: Exemption[];
-  memberCount: number;
-}
-
-export type UserGroupWrite = Pick<UserGroup, "name" | "description"> &
-  Partial<
-    Pick<
-      UserGroup,
-      "email" | "attributes" | "memberSuggestionsNotify" | "membershipMethod" | "memberQuery" | "memberQueryExemptions"
-    >
+// ---- applications
+export type Application = Schemas["Application"];
+export type ApplicationWrite = Schemas["ApplicationWrite"];
+export type ApplicationSso = Schemas["ApplicationSso"];
+export type ApplicationSsoWrite = Schemas["ApplicationSsoWrite"];
+export type ApplicationAttribute = Schemas["MappingAttribute"];
+export type Oidc = Schemas["Oidc"];
+/** What the console writes: everything that it shows, but for what the server makes. */
+export type OidcWrite = Schemas["OidcWrite"] &
+  Pick<
+    Oidc,
+    | "redirectUris"
+    | "postLogoutRedirectUris"
+    | "grantTypes"
+    | "tokenEndpointAuthMethod"
+    | "relyingPartyUrl"
+    | "dynamicClaims"
+    | "constantClaims"
+    | "idTokenSignedResponseAlg"
   >;
+export type GrantType = Schemas["GrantType"];
+export type NameValue = Schemas["Mapping"];
+export type ClientAuth = Schemas["ClientAuthentication"];
+export type ClientSecretInfo = Schemas["ClientSecret"];
+export type SigningAlg = Schemas["SigningAlg"];
 
-export interface Member {
-  id: Id;
-  username: string;
-  email: string;
-  displayname: string;
-  via: Via;
-  since: string;
-}
+// ---- identity providers and routing policies
+export type IdpType = Schemas["IdentityProviderType"];
+export type IdpCheck = Schemas["IdentityProviderCheck"];
+export type IdentityProvider = Schemas["IdentityProvider"];
+export type IdentityProviderWrite = Schemas["IdentityProviderWrite"];
+export type Discovery = Schemas["Discovery"];
+export type RoutingPolicy = Schemas["RoutingPolicy"];
+export type RoutingPolicyWrite = Omit<RoutingPolicy, "id" | "order"> & Pick<Schemas["RoutingPolicyWrite"], "order">;
 
-export type Change = "joins" | "leaves" | "stays";
+// ---- the organization, administrators, keys
+export type Session = Schemas["AdministratorSession"];
+export type OrganizationRef = Schemas["OrganizationRef"];
+export type Organization = Schemas["Organization"];
+export type OrganizationSettings = Schemas["Settings"];
+export type PasswordPolicy = Schemas["PasswordPolicy"];
+export type Administrator = Schemas["Administrator"];
+export type ApiKey = Schemas["NewApiKey"];
+export type SigningKey = Schemas["SigningKey"];
 
-export interface Problem {
-  path: string;
-  message: string;
-}
-
-export interface Preview {
-  totalCount: number;
-  joins: number;
-  leaves: number;
-  stays: number;
-  members: (Pick<Member, "id" | "username" | "email" | "displayname"> & { change: Change })[];
-  problems: Problem[];
-}
-
-export interface RuleAttribute {
-  name: string;
-  label: string;
-  custom: boolean;
-  type: string;
-  operators: string[];
-  values?: string[];
-}
-
-export interface RuleOperator {
-  name: string;
-  label: string;
-  value: "one" | "list" | "none";
-}
-
-export interface RuleVocabulary {
-  attributes: RuleAttribute[];
-  operators: RuleOperator[];
-}
+// ---- portal
+export type Me = Schemas["Me"];
+export type PortalApplication = Schemas["PortalApplication"];

@@ -15,6 +15,7 @@ use crate::failure::Changing;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AdministratorCreate {
+    #[schema(format = Email, min_length = 3)]
     email: String,
     firstname: Option<String>,
     lastname: Option<String>,

@@ -8,17 +8,16 @@ mod list;
 mod model;
 mod update;
 
+use crate::routes::{Routes, routes};
 use muster_base::Id;
 use muster_directory::administrator::{Administrator, store};
 use muster_http::{AdminOrg, ApiError, Site};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(api_key::create, api_key::delete))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(api_key::create, api_key::delete))
 }
 
 /// An administrator who was given the organization that is asked about.

@@ -7,14 +7,14 @@ use muster_directory::application::store;
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use crate::failure::{Changing, Reading};
-use crate::graph::targets::{Of, TargetsQuery, check};
-use crate::graph::{GraphConnection, GraphOperation, GraphType, bindings, target};
+use crate::graph::targets::{Of, SubjectsQuery, check};
+use crate::graph::{GraphConnection, GraphOperation, GraphType, SubjectKind, bindings};
 use crate::id::{ObjectId, PathId};
 use crate::listed::cut;
 use crate::page::Page;
 
 #[utoipa::path(get, path = "/api/v2/applications/{id}/associations", tag = "applications",
-    params(("id" = ObjectId, Path), TargetsQuery), responses((status = 200, body = Vec<GraphConnection>), Reading))]
+    params(("id" = ObjectId, Path), SubjectsQuery), responses((status = 200, body = Vec<GraphConnection>), Reading))]
 /// List who is bound to an application
 pub(crate) async fn list(
     State(site): State<Site>,
@@ -33,17 +33,16 @@ pub(crate) async fn list(
 }
 
 #[utoipa::path(post, path = "/api/v2/applications/{id}/associations", tag = "applications",
-    params(("id" = ObjectId, Path)), request_body = GraphOperation,
+    params(("id" = ObjectId, Path)), request_body = GraphOperation<SubjectKind>,
     responses((status = 204, description = "Done"), Changing))]
 /// Bind a group or person to an application, or unbind them
 pub(crate) async fn change(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(id): PathId,
-    Json(body): Json<GraphOperation>,
+    Json(body): Json<GraphOperation<SubjectKind>>,
 ) -> Result<StatusCode, ApiError> {
     store::get(&mut site.directory().read(), who.org(), id).await?;
-    let subject = target(body.kind, body.object()?)
-        .ok_or_else(|| ApiError::field("type", "bind a \"user_group\" or a \"user\""))?;
+    let subject = body.kind.target(body.object()?);
     bindings::bind(&site, &who, id, subject, body.op).await
 }

@@ -16,23 +16,21 @@ mod sso_model;
 mod update;
 mod write;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
 pub(crate) use logo::{LogoForm, picture};
 pub(crate) use model::logo_url;
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(attributes::attributes))
-        .routes(routes!(sso::get, sso::create, sso::update))
-        .routes(routes!(secrets::add))
-        .routes(routes!(secrets::remove))
-        .routes(routes!(logo::set, logo::remove))
-        .routes(routes!(associations::list, associations::change))
-        .routes(routes!(reached_by::users))
-        .routes(routes!(reached_by::user_groups))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(attributes::attributes))
+        .merge(routes!(sso::get, sso::create, sso::update))
+        .merge(routes!(secrets::add))
+        .merge(routes!(secrets::remove))
+        .merge(routes!(logo::set, logo::remove))
+        .merge(routes!(associations::list, associations::change))
+        .merge(routes!(reached_by::users))
+        .merge(routes!(reached_by::user_groups))
 }

@@ -12,6 +12,7 @@ use super::model::{Config, SsoSummary};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApplicationWrite {
     /// The template: `oidc`.
+    #[schema(pattern = "^oidc$")]
     pub name: String,
     /// The kind's name for people.
     #[serde(default)]

@@ -9,7 +9,7 @@ use muster_directory::routing::update::Assign;
 use muster_directory::{application, routing};
 use muster_http::{AdminOrg, ApiError, Site};
 
-use super::{GraphConnection, GraphOperation, GraphType, Op};
+use super::{BindingKind, GraphConnection, GraphOperation, GraphType, Op};
 
 /// A group or person.
 #[derive(Clone, Copy)]
@@ -43,19 +43,16 @@ pub(crate) async fn of(
 /// Adds or removes an edge of a group or person.
 ///
 /// # Errors
-/// 400 on kinds that cannot be bound, 404 and 409 as the graph says.
+/// 404 and 409 as the graph says.
 pub(crate) async fn change(
     site: &Site,
     who: &AdminOrg,
     Subject(subject): Subject,
-    body: &GraphOperation,
+    body: &GraphOperation<BindingKind>,
 ) -> Result<StatusCode, ApiError> {
     match body.kind {
-        GraphType::Application => bind(site, who, body.object()?, subject, body.op).await,
-        GraphType::IdpRoutingPolicy => assign(site, who, body.object()?, subject, body.op).await,
-        GraphType::User | GraphType::UserGroup => {
-            Err(ApiError::field("type", "bind an \"application\" or an \"idp_routing_policy\""))
-        }
+        BindingKind::Application => bind(site, who, body.object()?, subject, body.op).await,
+        BindingKind::IdpRoutingPolicy => assign(site, who, body.object()?, subject, body.op).await,
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod targets;
 
 use muster_base::Id;
 use muster_directory::routing::Target;
+use muster_http::ApiError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -102,33 +103,62 @@ pub(crate) enum Op {
     Update,
 }
 
-/// An operation on an edge.
+/// An operation on an edge; `K` are the kinds that the other end may have.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
-pub(crate) struct GraphOperation {
+pub(crate) struct GraphOperation<K> {
     /// What to do.
     pub op: Op,
     /// The kind of the object at the other end.
     #[serde(rename = "type")]
-    pub kind: GraphType,
+    pub kind: K,
     /// Its id.
     pub id: String,
 }
 
-impl GraphOperation {
+impl<K> GraphOperation<K> {
     /// The id; what is not an id is no object.
     ///
     /// # Errors
     /// 404.
-    pub(crate) fn object(&self) -> Result<Id, muster_http::ApiError> {
-        self.id.parse().map_err(|_| muster_http::ApiError::not_found())
+    pub(crate) fn object(&self) -> Result<Id, ApiError> {
+        self.id.parse().map_err(|_| ApiError::not_found())
     }
 }
 
-/// A group or a person as the target of a routing policy.
-pub(crate) fn target(kind: GraphType, id: Id) -> Option<Target> {
-    match kind {
-        GraphType::User => Some(Target::User(id)),
-        GraphType::UserGroup => Some(Target::Group(id)),
-        GraphType::Application | GraphType::IdpRoutingPolicy => None,
+/// What a group has as members.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MemberKind {
+    /// People.
+    User,
+}
+
+/// What an application or routing policy is bound to.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SubjectKind {
+    /// A person.
+    User,
+    /// A user group.
+    UserGroup,
+}
+
+impl SubjectKind {
+    /// This person or group.
+    pub(crate) const fn target(self, id: Id) -> Target {
+        match self {
+            Self::User => Target::User(id),
+            Self::UserGroup => Target::Group(id),
+        }
     }
+}
+
+/// What a person or group is bound to.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BindingKind {
+    /// An application.
+    Application,
+    /// A routing policy.
+    IdpRoutingPolicy,
 }

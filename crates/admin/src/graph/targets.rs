@@ -25,13 +25,36 @@ const OF_PEOPLE: &[&str] = &[
 /// What applications and routing policies may be bound to.
 const OF_OTHERS: &[&str] = &["user", "user_group"];
 
-/// The query of associations, for the document.
+/// The query of the associations of a person or group, for the document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct TargetsQuery {
     /// Kinds of objects, separated by commas.
-    #[param(required = true, example = "application")]
+    #[param(
+        required = true,
+        example = "application",
+        pattern = "^(active_directory|application|g_suite|idp_routing_policy|ldap_server|office_365|password_manager_item|policy|policy_group|radius_server|system|system_group)(,(active_directory|application|g_suite|idp_routing_policy|ldap_server|office_365|password_manager_item|policy|policy_group|radius_server|system|system_group))*$"
+    )]
+    targets: String,
+    /// Rows at most: 10 when nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<i64>,
+    /// Rows passed over.
+    #[param(minimum = 0)]
+    skip: Option<i64>,
+    /// The last id of the page before: the list goes on after it.
+    #[param(value_type = Option<ObjectId>)]
+    cursor: Option<ObjectId>,
+}
+
+/// The query of the associations of an application or policy, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "the document's, never constructed")]
+pub(crate) struct SubjectsQuery {
+    /// Kinds of objects, separated by commas.
+    #[param(required = true, example = "user_group", pattern = "^(user|user_group)(,(user|user_group))*$")]
     targets: String,
     /// Rows at most: 10 when nothing is said.
     #[param(minimum = 1, maximum = 1000)]

@@ -1,6 +1,7 @@
 //! What a provider says of itself, and the redirect URI to register there, before it is made here.
 
 use axum::extract::State;
+use muster_directory::Error;
 use muster_directory::identity_provider::Kind;
 use muster_directory::identity_provider::model::callback_path;
 use muster_directory::identity_provider::store;
@@ -16,6 +17,7 @@ use crate::id::ObjectId;
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct DiscoverRequest {
     /// The issuer's address.
+    #[schema(pattern = "^https?://", max_length = 2048)]
     url: String,
     /// Whose habits to expect.
     #[serde(rename = "type")]
@@ -60,7 +62,10 @@ pub(crate) async fn discover(
     check_url(&site, url, body.kind)?;
     let found = site.probe().discover(url, body.kind).await;
     // What is registered for an existing provider stays as long as its address does.
-    let present = store::get(&mut site.directory().read(), who.org(), id).await.ok();
+    let present = match store::get(&mut site.directory().read(), who.org(), id).await {
+        Err(Error::Missing(_)) => None,
+        found => Some(found?),
+    };
     let iss_parameter = match &present {
         Some(idp) if idp.doc.url == url => idp.doc.iss_parameter,
         _ => found.iss_parameter,

@@ -11,14 +11,12 @@ mod routed;
 mod update;
 mod write;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(discover::discover))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(check::check))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(discover::discover))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(check::check))
 }

@@ -14,11 +14,13 @@ use crate::id::ObjectId;
 #[schema(as = IdentityProviderOidcWrite)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OidcWrite {
+    #[schema(min_length = 1, max_length = 1024)]
     pub client_id: String,
     /// Left out or empty: the present one stays.
     #[serde(default)]
     pub client_secret: Option<String>,
     /// The issuer's address; the rest is discovered below it.
+    #[schema(pattern = "^https?://", max_length = 2048)]
     pub url: String,
 }
 
@@ -36,6 +38,7 @@ pub(crate) struct IdentityProviderWrite {
     /// The id that `discover` answered, so that the redirect URI shown there stays; for a new provider only.
     #[schema(value_type = Option<ObjectId>)]
     pub id: Option<String>,
+    #[schema(min_length = 1, max_length = 255)]
     pub name: String,
     #[serde(rename = "type")]
     pub kind: Kind,

@@ -3,10 +3,8 @@
 mod list;
 mod rotate;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(rotate::rotate))
+pub(crate) fn routes() -> Routes {
+    Routes::default().merge(routes!(list::list)).merge(routes!(rotate::rotate))
 }

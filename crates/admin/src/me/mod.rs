@@ -5,16 +5,14 @@ mod password;
 mod profile;
 mod sessions;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(profile::get, profile::update))
-        .routes(routes!(applications::list))
-        .routes(routes!(sessions::list))
-        .routes(routes!(sessions::end))
-        .routes(routes!(sessions::sign_out))
-        .routes(routes!(password::change))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(profile::get, profile::update))
+        .merge(routes!(applications::list))
+        .merge(routes!(sessions::list))
+        .merge(routes!(sessions::end))
+        .merge(routes!(sessions::sign_out))
+        .merge(routes!(password::change))
 }

@@ -7,22 +7,21 @@ mod model;
 mod providers;
 mod update;
 
+use crate::routes::{Routes, routes};
 use muster_base::Id;
 use muster_directory::administrator;
 use muster_directory::organization::{Organization, store};
 use muster_http::{Admin, ApiError, Site};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub(crate) use model::OrganizationRef;
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(get::get, update::update))
-        .routes(routes!(logo::set, logo::remove))
-        .routes(routes!(providers::get))
-        .routes(routes!(providers::organizations, providers::create))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list))
+        .merge(routes!(get::get, update::update))
+        .merge(routes!(logo::set, logo::remove))
+        .merge(routes!(providers::get))
+        .merge(routes!(providers::organizations, providers::create))
 }
 
 /// The organization of the path, if the administrator reaches it. The header may repeat it, not contradict it.

@@ -7,14 +7,14 @@ use muster_directory::routing::{Policy, Target, store};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use crate::failure::{Changing, Reading};
-use crate::graph::targets::{Of, TargetsQuery, check};
-use crate::graph::{GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, bindings, target};
+use crate::graph::targets::{Of, SubjectsQuery, check};
+use crate::graph::{GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, SubjectKind, bindings};
 use crate::id::{ObjectId, PathId};
 use crate::listed::cut;
 use crate::page::{Page, PageQuery};
 
 #[utoipa::path(get, path = "/api/v2/identity-provider/policies/{id}/associations", tag = "routing policies",
-    params(("id" = ObjectId, Path), TargetsQuery), responses((status = 200, body = Vec<GraphConnection>), Reading))]
+    params(("id" = ObjectId, Path), SubjectsQuery), responses((status = 200, body = Vec<GraphConnection>), Reading))]
 /// List whom a routing policy is for
 pub(crate) async fn list(
     State(site): State<Site>,
@@ -30,18 +30,17 @@ pub(crate) async fn list(
 }
 
 #[utoipa::path(post, path = "/api/v2/identity-provider/policies/{id}/associations", tag = "routing policies",
-    params(("id" = ObjectId, Path)), request_body = GraphOperation,
+    params(("id" = ObjectId, Path)), request_body = GraphOperation<SubjectKind>,
     responses((status = 204, description = "Done"), Changing))]
 /// Assign a group or person to a routing policy, or take them away
 pub(crate) async fn change(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(id): PathId,
-    Json(body): Json<GraphOperation>,
+    Json(body): Json<GraphOperation<SubjectKind>>,
 ) -> Result<StatusCode, ApiError> {
     store::get(&mut site.directory().read(), who.org(), id).await?;
-    let subject = target(body.kind, body.object()?)
-        .ok_or_else(|| ApiError::field("type", "assign a \"user_group\" or a \"user\""))?;
+    let subject = body.kind.target(body.object()?);
     bindings::assign(&site, &who, id, subject, body.op).await
 }
 

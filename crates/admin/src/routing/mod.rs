@@ -9,15 +9,13 @@ mod model;
 mod update;
 mod write;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(associations::list, associations::change))
-        .routes(routes!(associations::users))
-        .routes(routes!(associations::user_groups))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(associations::list, associations::change))
+        .merge(routes!(associations::users))
+        .merge(routes!(associations::user_groups))
 }

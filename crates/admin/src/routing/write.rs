@@ -11,6 +11,7 @@ use crate::id::ObjectId;
 #[schema(as = RoutingPolicyWrite)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PolicyWrite {
+    #[schema(min_length = 1, max_length = 255)]
     pub name: String,
     /// For people.
     pub description: Option<String>,

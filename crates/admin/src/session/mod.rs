@@ -3,10 +3,8 @@
 mod end;
 mod get;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new().routes(routes!(get::get, end::end))
+pub(crate) fn routes() -> Routes {
+    Routes::default().merge(routes!(get::get, end::end))
 }

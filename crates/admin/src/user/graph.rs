@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::failure::{Changing, Reading};
 use crate::graph::bindings::{self, Subject};
 use crate::graph::targets::{Of, TargetsQuery, check};
-use crate::graph::{GraphConnection, GraphObject, GraphObjectWithPaths, GraphOperation, GraphType};
+use crate::graph::{BindingKind, GraphConnection, GraphObject, GraphObjectWithPaths, GraphOperation, GraphType};
 use crate::id::{ObjectId, PathId, Time};
 use crate::listed::cut;
 use crate::page::{Page, PageQuery};
@@ -108,13 +108,13 @@ pub(crate) async fn associations(
 }
 
 #[utoipa::path(post, path = "/api/v2/users/{id}/associations", tag = "users", params(("id" = ObjectId, Path)),
-    request_body = GraphOperation, responses((status = 204, description = "Done"), Changing))]
+    request_body = GraphOperation<BindingKind>, responses((status = 204, description = "Done"), Changing))]
 /// Bind a person, or unbind them
 pub(crate) async fn associate(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(id): PathId,
-    Json(body): Json<GraphOperation>,
+    Json(body): Json<GraphOperation<BindingKind>>,
 ) -> Result<StatusCode, ApiError> {
     user::store::get(&mut site.directory().read(), who.org(), id).await?;
     bindings::change(&site, &who, Subject(Target::User(id)), &body).await

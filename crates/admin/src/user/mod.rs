@@ -16,30 +16,28 @@ mod state;
 mod update;
 mod write;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
 pub(crate) use sessions::{SessionOut, live};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(state::activate))
-        .routes(routes!(state::suspend))
-        .routes(routes!(lockout::unlock))
-        .routes(routes!(password::expire))
-        .routes(routes!(password::set))
-        .routes(routes!(ssh_keys::list, ssh_keys::add))
-        .routes(routes!(ssh_keys::remove))
-        .routes(routes!(link::activation))
-        .routes(routes!(link::reset))
-        .routes(routes!(sessions::list, sessions::end_all))
-        .routes(routes!(sessions::end))
-        .routes(routes!(events::list))
-        .routes(routes!(graph::member_of))
-        .routes(routes!(graph::user_groups))
-        .routes(routes!(graph::applications))
-        .routes(routes!(graph::associations, graph::associate))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(state::activate))
+        .merge(routes!(state::suspend))
+        .merge(routes!(lockout::unlock))
+        .merge(routes!(password::expire))
+        .merge(routes!(password::set))
+        .merge(routes!(ssh_keys::list, ssh_keys::add))
+        .merge(routes!(ssh_keys::remove))
+        .merge(routes!(link::activation))
+        .merge(routes!(link::reset))
+        .merge(routes!(sessions::list, sessions::end_all))
+        .merge(routes!(sessions::end))
+        .merge(routes!(events::list))
+        .merge(routes!(graph::member_of))
+        .merge(routes!(graph::user_groups))
+        .merge(routes!(graph::applications))
+        .merge(routes!(graph::associations, graph::associate))
 }

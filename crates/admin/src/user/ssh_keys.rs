@@ -44,8 +44,10 @@ fn key_id(key: &SshKey, user: Id) -> String {
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct SshKeyPost {
     /// A name for it.
+    #[schema(pattern = r"\S")]
     name: String,
     /// The public key line.
+    #[schema(pattern = r"^\S+ \S[^\r\n\u0000]*$")]
     public_key: String,
 }
 

@@ -27,11 +27,11 @@ pub(crate) async fn activate(
     AxumState(site): AxumState<Site>,
     who: AdminOrg,
     PathId(id): PathId,
-    body: Option<Json<Activation>>,
+    body: Option<Json<Option<Activation>>>,
 ) -> Result<Json<UserOut>, ApiError> {
     let directory = site.directory();
     let before = store::get(&mut directory.read(), who.org(), id).await?;
-    let email = body.and_then(|Json(b)| b.email).filter(|e| !e.is_empty());
+    let email = body.and_then(|Json(b)| b?.email).filter(|e| !e.is_empty());
     if email.is_some_and(|e| !e.trim().eq_ignore_ascii_case(&before.email)) {
         let message = "the activation mail goes to the person's company e-mail only: change that first";
         return Err(ApiError::field("email", message));

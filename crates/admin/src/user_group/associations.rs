@@ -10,7 +10,7 @@ use muster_http::{AdminOrg, ApiError, Json, Site};
 use crate::failure::{Changing, Reading};
 use crate::graph::bindings::{self, Subject};
 use crate::graph::targets::{Of, TargetsQuery, check};
-use crate::graph::{GraphConnection, GraphOperation};
+use crate::graph::{BindingKind, GraphConnection, GraphOperation};
 use crate::id::{ObjectId, PathId};
 use crate::listed::cut;
 use crate::page::Page;
@@ -31,14 +31,14 @@ pub(crate) async fn list(
 }
 
 #[utoipa::path(post, path = "/api/v2/usergroups/{id}/associations", tag = "user groups",
-    params(("id" = ObjectId, Path)), request_body = GraphOperation,
+    params(("id" = ObjectId, Path)), request_body = GraphOperation<BindingKind>,
     responses((status = 204, description = "Done"), Changing))]
 /// Bind a user group, or unbind it
 pub(crate) async fn change(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(id): PathId,
-    Json(body): Json<GraphOperation>,
+    Json(body): Json<GraphOperation<BindingKind>>,
 ) -> Result<StatusCode, ApiError> {
     store::get(&mut site.directory().read(), who.org(), id).await?;
     bindings::change(&site, &who, Subject(Target::Group(id)), &body).await

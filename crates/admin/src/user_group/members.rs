@@ -3,12 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use muster_directory::Error;
 use muster_directory::group::members::Change;
 use muster_directory::group::store;
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use crate::failure::{Changing, Reading};
-use crate::graph::{GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, Op};
+use crate::graph::{GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, MemberKind, Op};
 use crate::id::{ObjectId, PathId};
 use crate::listed::cut;
 use crate::page::{Page, PageQuery};
@@ -46,22 +47,23 @@ pub(crate) async fn membership(
 }
 
 #[utoipa::path(post, path = "/api/v2/usergroups/{id}/members", tag = "user groups", params(("id" = ObjectId, Path)),
-    request_body = GraphOperation, responses((status = 204, description = "Done"), Changing))]
+    request_body = GraphOperation<MemberKind>, responses((status = 204, description = "Done"), Changing))]
 /// Put a person into a user group, or take them out
 pub(crate) async fn change(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(group): PathId,
-    Json(body): Json<GraphOperation>,
+    Json(body): Json<GraphOperation<MemberKind>>,
 ) -> Result<StatusCode, ApiError> {
     let mut source = site.directory().read();
-    if store::get(&mut source, who.org(), group).await.is_err() {
+    match store::get(&mut source, who.org(), group).await {
         // As JumpCloud: an unknown group is a wrong argument here, an unknown person is missing.
-        return Err(ApiError::new(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", "user_group not found"));
+        Err(Error::Missing(_)) => {
+            return Err(ApiError::new(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", "user_group not found"));
+        }
+        found => drop(found?),
     }
-    if body.kind != GraphType::User {
-        return Err(ApiError::field("type", "a member of a user group is a \"user\""));
-    }
+    let MemberKind::User = body.kind;
     let user = body.object()?;
     if body.op == Op::Update {
         let members = store::members(&mut source, who.org(), group).await?;

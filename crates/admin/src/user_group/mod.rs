@@ -15,20 +15,18 @@ mod query;
 mod update;
 mod write;
 
-use muster_http::Site;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::{Routes, routes};
 
-pub(crate) fn routes() -> OpenApiRouter<Site> {
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(list::groups))
-        .routes(routes!(attributes::attributes))
-        .routes(routes!(preview::preview))
-        .routes(routes!(get::get, update::update, delete::delete))
-        .routes(routes!(members::list, members::change))
-        .routes(routes!(members::membership))
-        .routes(routes!(member_list::list))
-        .routes(routes!(associations::list, associations::change))
-        .routes(routes!(applications::list))
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+        .merge(routes!(list::list, create::create))
+        .merge(routes!(list::groups))
+        .merge(routes!(attributes::attributes))
+        .merge(routes!(preview::preview))
+        .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(members::list, members::change))
+        .merge(routes!(members::membership))
+        .merge(routes!(member_list::list))
+        .merge(routes!(associations::list, associations::change))
+        .merge(routes!(applications::list))
 }

@@ -15,6 +15,7 @@ use super::query::{self, ExemptionBody, QueryForm};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GroupWrite {
     /// The name.
+    #[schema(min_length = 1, max_length = 255)]
     pub name: String,
     /// For people; empty when left out.
     pub description: Option<String>,

@@ -13,6 +13,7 @@ mod groups;
 mod identity_providers;
 mod isolation;
 mod lists;
+mod openapi;
 mod organizations;
 mod portal;
 mod routing;

@@ -58,7 +58,7 @@ describe("an application's form", () => {
         idTokenSignedResponseAlg: "ES256",
         accessTokenLifespan: "15m",
       },
-    } as ApplicationSso;
+    } as unknown as ApplicationSso;
     const { oidc } = ssoWrite({ ...draftOf(application, before, []), refresh: true }, before);
     expect(oidc.accessTokenLifespan).toBe("15m");
     expect(oidc.grantTypes).toEqual(["authorization_code", "refresh_token", "urn:custom"]);

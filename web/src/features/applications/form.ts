@@ -2,10 +2,12 @@ import { newOidc } from "../../api/applications.ts";
 import type {
   Application,
   ApplicationSso,
+  ApplicationSsoWrite,
   ApplicationWrite,
   ClientAuth,
   NameValue,
   Oidc,
+  OidcWrite,
   SigningAlg,
 } from "../../api/types.ts";
 import { filled } from "../../ui/PairRows.tsx";
@@ -70,15 +72,25 @@ export function draftOf(application: Application, sso: ApplicationSso | null, us
 
 const given = (lines: string[]) => lines.map((line) => line.trim()).filter((line) => line !== "");
 
+function writable({
+  secrets: _secrets,
+  clientSecret: _secret,
+  clientId: _id,
+  issuer: _issuer,
+  ...kept
+}: Oidc): OidcWrite {
+  return kept;
+}
+
 /** The v2 part. Members that we do not edit (lifetimes, consent) go back as they came. */
-export function ssoWrite(draft: ApplicationDraft, before: ApplicationSso | null): ApplicationSso {
-  const { secrets: _secrets, clientSecret: _secret, issuer: _issuer, ...kept } = before?.oidc ?? newOidc;
+export function ssoWrite(draft: ApplicationDraft, before: ApplicationSso | null): ApplicationSsoWrite {
+  const kept: OidcWrite = before ? writable(before.oidc) : newOidc;
   const others = kept.grantTypes.filter((one) => one !== "authorization_code" && one !== "refresh_token");
-  const oidc: Oidc = {
+  const oidc: OidcWrite = {
     ...kept,
     redirectUris: given(draft.redirectUris),
     postLogoutRedirectUris: given(draft.postLogoutRedirectUris),
-    grantTypes: ["authorization_code", ...(draft.refresh ? ["refresh_token"] : []), ...others],
+    grantTypes: ["authorization_code", ...(draft.refresh ? (["refresh_token"] as const) : []), ...others],
     tokenEndpointAuthMethod: draft.tokenEndpointAuthMethod,
     relyingPartyUrl: draft.relyingPartyUrl.trim(),
     dynamicClaims: filled(draft.dynamicClaims),

@@ -70,7 +70,7 @@ export function useSaveApplication({ application, sso, userGroups, draft }: Save
       return;
     }
     const made = await createSso(api, id, body);
-    setShown({ clientId: made.oidc.clientId, clientSecret: made.oidc.clientSecret });
+    setShown({ clientId: made.oidc.clientId, clientSecret: made.oidc.clientSecret ?? undefined });
     const { clientSecret: _shownOnce, ...oidc } = made.oidc;
     client.setQueryData([...ssoQuery(api, id).queryKey], () => ({ ...made, oidc }));
   };

@@ -1,9 +1,8 @@
-import type { Via as Cause } from "../../api/types.ts";
 import { Status } from "../../ui/Status.tsx";
 
-const causes: Record<Cause, string> = { direct: "Added by hand", rule: "The group's rule", exemption: "Exemption" };
+const causes: Record<string, string> = { direct: "Added by hand", rule: "The group's rule", exemption: "Exemption" };
 
 /** Why someone is in a group. */
-export function Via({ via }: { via: Cause }) {
+export function Via({ via }: { via: string }) {
   return <Status tone={via === "rule" ? "info" : "muted"}>{causes[via] ?? via}</Status>;
 }

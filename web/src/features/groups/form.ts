@@ -45,7 +45,7 @@ export function writeOf(
   keep: boolean,
 ): UserGroupWrite {
   const rule = ruleOf(draft, vocabulary);
-  if (keep && group && draft.method === "DYNAMIC_AUTOMATED") rule.memberQuery = group.memberQuery;
+  if (keep && group && draft.method === "DYNAMIC_AUTOMATED") rule.memberQuery = group.memberQuery ?? null;
   return {
     name: draft.name.trim(),
     description: draft.description.trim(),

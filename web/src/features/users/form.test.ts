@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { User } from "../../api/types.ts";
+import type { OrganizationSettings, User } from "../../api/types.ts";
 import { authorityChoices, draftOf, emailProblem, newDraft, problemsOf, writeOf } from "./form.ts";
 
 const ana = {
@@ -10,6 +10,10 @@ const ana = {
   restrictedFields: [{ field: "email", type: "scim" }],
   state: "ACTIVATED",
 } as unknown as User;
+
+const settings = {
+  newSystemUserStateDefaults: { manualEntry: "ACTIVATED", csvImport: "STAGED", applicationImport: "STAGED" },
+} as OrganizationSettings;
 
 describe("a person's form", () => {
   it("accepts an alias before the @ and explains one behind the domain", () => {
@@ -51,7 +55,8 @@ describe("a person's form", () => {
 
   it("begins a new person as the organization's defaults say", () => {
     const draft = newDraft({
-      newSystemUserStateDefaults: { manualEntry: "STAGED" },
+      ...settings,
+      newSystemUserStateDefaults: { ...settings.newSystemUserStateDefaults, manualEntry: "STAGED" },
       systemUserDefaults: { restrictedFields: [{ field: "password", type: "federated_identity_provider" }] },
     });
     expect([draft.state, draft.authority]).toEqual(["STAGED", "federated_identity_provider"]);
