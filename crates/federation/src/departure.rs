@@ -1,5 +1,6 @@
-//! The address at the provider to which a person is sent: with the whole request in it, or, where the provider takes pushed
-//! requests (RFC 9126), with a reference to it. And what of the waiting application's wishes is passed on.
+//! The address at the provider to which a person is sent: with the whole request in it, or, where the provider demands
+//! pushed requests (RFC 9126), with a reference to it: where it merely takes them, a request more at each sign-in would buy
+//! little, and its own pages tell people best what is wrong. And what of the waiting application's wishes is passed on.
 
 use muster_directory::Result;
 use muster_directory::flow::Flow;
@@ -7,8 +8,8 @@ use muster_directory::identity_provider::IdentityProvider;
 use muster_http::Site;
 use muster_oauth::Params;
 use muster_oauth::relying_party::{
-    AuthorizationParams, Credentials, authorization_pairs, authorization_url, pushed_request, read_pushed,
-    redirect_to_pushed,
+    AuthorizationParams, Credentials, authorization_pairs, authorization_url, other_method, pushed_request,
+    read_pushed, redirect_to_pushed,
 };
 use serde_json::Value;
 
@@ -58,23 +59,36 @@ pub async fn address(
 ) -> Result<std::result::Result<String, String>> {
     let metadata = &documents.metadata;
     let none = || "no authorization endpoint".to_owned();
-    if metadata.pushed_authorization_request_endpoint.is_none() {
-        return Ok(match metadata.require_pushed_authorization_requests {
-            Some(true) => Err("the provider requires pushed requests, but names no endpoint for them".into()),
-            _ => authorization_url(metadata, params).ok_or_else(none),
-        });
+    if metadata.require_pushed_authorization_requests != Some(true) {
+        return Ok(authorization_url(metadata, params).ok_or_else(none));
     }
     let secret = authenticate::secret(site.directory(), idp).await?;
     let client_secret = secret.as_ref().map(muster_base::Secret::expose);
     let credentials = Credentials { client_id: &idp.doc.client_id, client_secret };
-    let method = providers.method(idp.org, idp.id);
-    let Some(request) = pushed_request(metadata, credentials, &authorization_pairs(params), method) else {
-        return Ok(Err(none()));
-    };
-    let request = authenticate::asserted(site.directory(), idp, metadata, request).await?;
-    let sent = providers.egress().post_form(&request.url, request.body, request.authorization.as_deref()).await;
-    let pushed = sent.map_err(|e| e.to_string()).and_then(|answer| read_pushed(answer.status, &answer.body));
-    Ok(pushed.and_then(|uri| redirect_to_pushed(metadata, &idp.doc.client_id, &uri).ok_or_else(none)))
+    let pairs = authorization_pairs(params);
+    let mut method = providers.method(idp.org, idp.id);
+    loop {
+        let Some(request) = pushed_request(metadata, credentials, &pairs, method) else {
+            return Ok(Err("the provider requires pushed requests, but names no endpoint for them".into()));
+        };
+        let (used, first) = (request.method, method.is_none());
+        let request = authenticate::asserted(site.directory(), idp, metadata, request).await?;
+        let sent = providers.egress().post_form(&request.url, request.body, request.authorization.as_deref()).await;
+        let pushed = sent.map_err(|e| e.to_string()).and_then(|answer| read_pushed(answer.status, &answer.body));
+        // Which way to show the secret it wants is not in its metadata: as at the token endpoint, the other is tried once.
+        if pushed.as_ref().is_err_and(|why| why.contains("invalid_client"))
+            && first
+            && secret.is_some()
+            && let Some(other) = other_method(metadata, used)
+        {
+            method = Some(other);
+            continue;
+        }
+        if pushed.is_ok() && secret.is_some() {
+            providers.remember_method(idp.org, idp.id, used);
+        }
+        return Ok(pushed.and_then(|uri| redirect_to_pushed(metadata, &idp.doc.client_id, &uri).ok_or_else(none)));
+    }
 }
 
 #[cfg(test)]

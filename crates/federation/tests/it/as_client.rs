@@ -57,7 +57,7 @@ fn claims(world: &World, more: Value) {
 }
 
 both! {
-    async fn requests_are_pushed_where_the_provider_takes_them(t) with setup(); {
+    async fn requests_are_pushed_where_the_provider_demands_it(t) with setup(); {
         let world = World::new(t).await;
         takes_pushed(&world);
         let mut browser = Browser::new(&world.app);
@@ -77,7 +77,12 @@ both! {
     async fn a_pushed_request_that_is_not_taken_is_told_of(t) with setup(); {
         let world = World::new(t).await;
         let endpoint = format!("{}/token", world.upstream.issuer());
+        // Where it only takes them, the browser carries the request.
         world.upstream.bend().metadata = json!({"pushed_authorization_request_endpoint": endpoint});
+        let page = Browser::new(&world.app).get(&format!("/o/acme/federate?username={EMAIL}")).await;
+        assert!(page.leads_on().location().contains("code_challenge="));
+        t.later(3600);
+        takes_pushed(&world);
         world.upstream.bend().token_answer = Some((400, json!({"error": "invalid_request"}).to_string()));
         let page = Browser::new(&world.app).get(&format!("/o/acme/federate?username={EMAIL}")).await;
         page.is(502).says("did not take the request");

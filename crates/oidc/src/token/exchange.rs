@@ -48,7 +48,7 @@ pub(super) async fn answer(asked: &Asked<'_>, exchange: &Exchange) -> Result<Res
         scope: &exchanged.scope,
         audience: &exchanged.audience,
         grant: grant.as_ref(),
-        acr: subject.claims.get("acr").and_then(Value::as_str),
+        acr: about.claims.get("acr").and_then(Value::as_str),
         holder: &asked.holder,
         exchanged: true,
         act: act.as_ref(),
