@@ -74,15 +74,20 @@ both! {
         assert_eq!(signed_in(t, t.acme, &browser).await, Some(world.ana));
     }
 
-    async fn a_pushed_request_that_is_not_taken_is_told_of(t) with setup(); {
+    async fn where_they_are_only_taken_the_browser_carries_the_request(t) with setup(); {
         let world = World::new(t).await;
         let endpoint = format!("{}/token", world.upstream.issuer());
-        // Where it only takes them, the browser carries the request.
         world.upstream.bend().metadata = json!({"pushed_authorization_request_endpoint": endpoint});
         let page = Browser::new(&world.app).get(&format!("/o/acme/federate?username={EMAIL}")).await;
         assert!(page.leads_on().location().contains("code_challenge="));
-        t.later(3600);
-        takes_pushed(&world);
+        assert!(world.upstream.bend().pushed.is_empty());
+    }
+
+    async fn a_pushed_request_that_is_not_taken_is_told_of(t) with setup(); {
+        let world = World::new(t).await;
+        let endpoint = format!("{}/token", world.upstream.issuer());
+        world.upstream.bend().metadata =
+            json!({"pushed_authorization_request_endpoint": endpoint, "require_pushed_authorization_requests": true});
         world.upstream.bend().token_answer = Some((400, json!({"error": "invalid_request"}).to_string()));
         let page = Browser::new(&world.app).get(&format!("/o/acme/federate?username={EMAIL}")).await;
         page.is(502).says("did not take the request");
