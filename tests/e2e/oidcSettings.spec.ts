@@ -70,7 +70,8 @@ test("advanced settings of an application", async ({ page, muster }) => {
     await console.choose("Asking People", "Third party: each person is asked once");
     await fold("Grants").click();
     await check("In its own name (client credentials)").check();
-    await console.field("Its Own Scopes").fill("reports.read ");
+    await console.field("Its Own Scopes").fill("reports.read");
+    await page.keyboard.press("Enter");
     await save();
     expect(await held()).toMatchObject({
       requirePushedAuthorizationRequests: true,

@@ -156,7 +156,8 @@ export function WordsField({
       clearable={false}
       value={value}
       error={form.error(name)}
-      onChange={(next) => form.set({ [name]: next })}
+      // What is taken over when the field is left comes as it was typed.
+      onChange={(next) => form.set({ [name]: next.map((one) => one.trim()).filter((one) => one !== "") })}
     />
   );
 }
