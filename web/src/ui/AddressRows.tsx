@@ -63,7 +63,7 @@ export function AddressRows({ rows, onChange, error, own, disabled }: AddressRow
                   key={part}
                   className={wide ? "span2" : undefined}
                   label={label}
-                  autoComplete={own && fill !== "off" ? `${row.type === "work" ? "work " : ""}${fill}` : "off"}
+                  autoComplete={own ? fill : "off"}
                   maxLength={1024}
                   value={row[part]}
                   disabled={disabled}
