@@ -130,7 +130,7 @@ const consolePages: Shown[] = [
     while ((await folds.count()) > 0) await folds.first().click();
     // The list of choices shuts when the page below it moves.
     await expect(async () => {
-      await page.getByLabel("Public Keys").click();
+      await page.getByRole("combobox", { name: "Public Keys" }).click();
       await page.getByRole("option", { name: "Fetched from an address" }).click({ timeout: 3000 });
     }).toPass();
     for (const name of ["Require proof of possession (DPoP)", "In its own name (client credentials)", "Token exchange"]) {

@@ -102,7 +102,7 @@ function Content({ account, onClose, onChanged, onSecret }: ServiceAccountDialog
         <Secrets account={account} onChanged={onChanged} onSecret={onSecret} />
       </Stack>
       <Group justify="space-between" mt="lg">
-        <Button variant="subtle" color="red.8" onClick={() => void remove()}>
+        <Button variant="default" onClick={() => void remove()}>
           Delete
         </Button>
         <Group gap={8}>
