@@ -5,15 +5,16 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use muster_http::Site;
 use muster_oauth::authorize::Target;
 use muster_oauth::{Error, Params, par, redirect_uri};
 
 use crate::client::Client;
 use crate::error::Refusal;
+use crate::holder::Asked;
 use crate::request::{self, object, pushed};
-use crate::{body, client, organization};
+use crate::{body, client, holder, organization};
 
 /// `POST /o/{slug}/oauth2/par`: the client authenticates as at the token endpoint, and everything that can be refused is
 /// refused here, where the client hears it and no browser is involved.
@@ -34,9 +35,28 @@ pub async fn post(
         }
         None => params,
     };
+    let params = bound(&site, &client, &headers, params).await?;
     check(&client, &params)?;
     let pushed = pushed::push(site.directory(), organization.id, client.app.id, &params).await?;
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(pushed)).into_response())
+}
+
+/// A proof of possession at this endpoint binds the code that will come of it, as `dpop_jkt` would (RFC 9449 section 10.1).
+async fn bound(site: &Site, client: &Client, headers: &HeaderMap, mut params: Params) -> Result<Params, Refusal> {
+    let address = format!("{}/oauth2/par", site.issuer(&client.organization.slug));
+    let asked = Asked { method: &Method::POST, address: &address, access_token: None };
+    let nonce_required = client.oidc.access.dpop_nonce_required;
+    let Some(jkt) = holder::proven(site, &client.organization, headers, &asked, nonce_required).await? else {
+        return Ok(params);
+    };
+    match params.get("dpop_jkt").map(|named| named == jkt) {
+        Some(true) => {}
+        Some(false) => {
+            return Err(Error::invalid_request("dpop_jkt is not the key that the header DPoP proves").into());
+        }
+        None => params.add("dpop_jkt".to_owned(), jkt)?,
+    }
+    Ok(params)
 }
 
 /// Section 2.1: as the authorization endpoint would check it. The address has to be a registered one, also for a client

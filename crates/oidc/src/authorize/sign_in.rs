@@ -3,7 +3,7 @@
 
 use axum::response::IntoResponse;
 use muster_base::{Email, Id, Micros};
-use muster_directory::application::Oidc;
+use muster_directory::application::{Oidc, subject};
 use muster_directory::flow::Flow;
 use muster_directory::session::Session;
 use muster_directory::user::{self, User};
@@ -98,7 +98,7 @@ pub async fn done(asked: &Asked<'_>, target: &Target, request: &Request, flow: F
     let hinted = hinted(asked, request).await?;
     let error = if hinted.user.is_some_and(|expected| expected != user.id) {
         Error::new(ErrorCode::LoginRequired, "somebody else signed in than id_token_hint names")
-    } else if !is_wanted(request, &user) {
+    } else if !is_wanted(asked, target, request, &user).await? {
         Error::new(ErrorCode::LoginRequired, "somebody else signed in than the claim sub names")
     } else if !acr::is_met(request, session.acr()) {
         let why = "the person cannot sign in in the way that the essential claim acr names";
@@ -111,9 +111,20 @@ pub async fn done(asked: &Asked<'_>, target: &Target, request: &Request, flow: F
 }
 
 /// Whether the person is one of those whom the claim `sub` names (OpenID Connect Core 5.5.1).
-fn is_wanted(request: &Request, user: &User) -> bool {
+async fn is_wanted(
+    asked: &Asked<'_>,
+    target: &Target,
+    request: &Request,
+    user: &User,
+) -> muster_directory::Result<bool> {
     let subjects = request.claims.subjects();
-    subjects.is_empty() || subjects.contains(&user.id.text().as_str())
+    if subjects.is_empty() {
+        return Ok(true);
+    }
+    // By the name under which this application knows them.
+    let (directory, org) = (asked.site.directory(), asked.organization.id);
+    let own = subject::of(directory, org, &target.client.oidc, user.id).await?;
+    Ok(subjects.contains(&own.as_str()))
 }
 
 /// Keeps the request and sends the person to the sign-in page. A browser that has no cookie yet gets one.
@@ -153,7 +164,7 @@ async fn expected(
     let mut expected = hinted(asked, request).await?;
     let Some((session, user)) = current else { return Ok(expected) };
     expected.unmet = !acr::is_met(request, session.acr());
-    expected.somebody_else = !is_wanted(request, user);
+    expected.somebody_else = !is_wanted(asked, target, request, user).await?;
     if let Some(hint) = &request.login_hint {
         expected.somebody_else |= is_somebody_else(asked, &target.client.oidc, hint, user).await?;
     }

@@ -2,16 +2,14 @@
 
 use muster_directory::application::GrantType;
 use muster_oauth::authorize::{ClientRules, Request};
-use muster_oauth::{Error, ErrorCode, Params, resource};
+use muster_oauth::{Error, Params, resource};
 
-use crate::acr;
 use crate::client::Client;
 
 /// What the client asks for: its parameters, its registered defaults, within what it may ask for.
 ///
 /// # Errors
-/// What [`Request::read`] refuses; `invalid_target` for a resource that is not registered;
-/// `unmet_authentication_requirements` for an essential `acr` that is never met here.
+/// What [`Request::read`] refuses; `invalid_target` for a resource that is not registered.
 pub fn read(client: &Client, params: &Params) -> Result<Request, Error> {
     let settings = &client.oidc.requests;
     let public = client.oidc.is_public();
@@ -22,13 +20,6 @@ pub fn read(client: &Client, params: &Params) -> Result<Request, Error> {
     request.max_age_s = request.max_age_s.or(settings.default_max_age);
     if request.acr_values.is_empty() {
         request.acr_values.clone_from(&settings.default_acr_values);
-    }
-    if let Some((true, classes)) = request.claims.acr()
-        && !classes.is_empty()
-        && !classes.iter().any(|class| acr::ALL.contains(class))
-    {
-        let why = format!("none of the essential acr values can be met here: {} can", acr::ALL.join(", "));
-        return Err(Error::new(ErrorCode::UnmetAuthenticationRequirements, why));
     }
     Ok(request)
 }

@@ -23,6 +23,7 @@ mod deactivated_user_keeps_access;
 mod device;
 mod discovery;
 mod dpop;
+mod fapi;
 mod front_channel;
 mod introspection;
 mod jarm;

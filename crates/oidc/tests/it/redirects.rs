@@ -102,7 +102,6 @@ both! {
             (("response_mode", "web_message"), "invalid_request"),
             (("registration", "{}"), "registration_not_supported"),
             (("claims", "x"), "invalid_request"),
-            (("claims", r#"{"id_token": {"acr": {"essential": true, "value": "urn:other"}}}"#), "unmet_authentication_requirements"),
             (("resource", "https://not-registered.example.test/"), "invalid_target"),
             (("resource", "/relative"), "invalid_target"),
         ] {
