@@ -8,8 +8,8 @@ use muster_directory::identity_provider::IdentityProvider;
 use muster_http::Site;
 use muster_oauth::Params;
 use muster_oauth::relying_party::{
-    AuthorizationParams, Credentials, authorization_pairs, authorization_url, other_method, pushed_request,
-    read_pushed, redirect_to_pushed,
+    AuthorizationParams, Credentials, ProviderError, authorization_pairs, authorization_url, other_method,
+    pushed_request, read_pushed, redirect_to_pushed,
 };
 use serde_json::Value;
 
@@ -66,28 +66,36 @@ pub async fn address(
     let client_secret = secret.as_ref().map(muster_base::Secret::expose);
     let credentials = Credentials { client_id: &idp.doc.client_id, client_secret };
     let pairs = authorization_pairs(params);
-    let mut method = providers.method(idp.org, idp.id);
+    let (mut method, mut tried) = (providers.method(idp.org, idp.id), false);
     loop {
         let Some(request) = pushed_request(metadata, credentials, &pairs, method) else {
             return Ok(Err("the provider requires pushed requests, but names no endpoint for them".into()));
         };
-        let (used, first) = (request.method, method.is_none());
+        let used = request.method;
         let request = authenticate::asserted(site.directory(), idp, metadata, request).await?;
         let sent = providers.egress().post_form(&request.url, request.body, request.authorization.as_deref()).await;
-        let pushed = sent.map_err(|e| e.to_string()).and_then(|answer| read_pushed(answer.status, &answer.body));
-        // Which way to show the secret it wants is not in its metadata: as at the token endpoint, the other is tried once.
-        if pushed.as_ref().is_err_and(|why| why.contains("invalid_client"))
-            && first
-            && secret.is_some()
-            && let Some(other) = other_method(metadata, used)
-        {
-            method = Some(other);
-            continue;
+        let answer = match sent {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        match read_pushed(answer.status, &answer.body) {
+            Ok(uri) => {
+                if secret.is_some() {
+                    providers.remember_method(idp.org, idp.id, used);
+                }
+                return Ok(redirect_to_pushed(metadata, &idp.doc.client_id, &uri).ok_or_else(none));
+            }
+            // Which way to show the secret it wants is not in its metadata: as at the token endpoint, the other is tried.
+            Err(ProviderError::Refused { ref error, .. })
+                if error == "invalid_client"
+                    && !tried
+                    && secret.is_some()
+                    && other_method(metadata, used).is_some() =>
+            {
+                (method, tried) = (other_method(metadata, used), true);
+            }
+            Err(refused) => return Ok(Err(format!("the pushed request was not taken: {refused}"))),
         }
-        if pushed.is_ok() && secret.is_some() {
-            providers.remember_method(idp.org, idp.id, used);
-        }
-        return Ok(pushed.and_then(|uri| redirect_to_pushed(metadata, &idp.doc.client_id, &uri).ok_or_else(none)));
     }
 }
 

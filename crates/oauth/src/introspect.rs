@@ -1,40 +1,15 @@
 //! Token introspection (RFC 7662, RFC 9701): the request and the two forms of the answer. Never here: the tokens, and who
 //! may ask about which.
 
-use crate::revoke::Hint;
-use crate::{Error, Params};
 use serde_json::{Map, Value, json};
+
+/// A token and what kind it may be: the request of revocation, member by member (RFC 7662 section 2.1).
+pub use crate::revoke::Request;
 
 /// The media type of a signed answer (RFC 9701 section 4), and its declared type.
 pub const SIGNED: &str = "application/token-introspection+jwt";
 /// The declared type of a signed answer (RFC 9701 section 5).
 pub const SIGNED_TYPE: &str = "token-introspection+jwt";
-
-/// An introspection request. `Debug` does not show the token.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The token.
-    pub token: String,
-    /// The hint, if it is one that we know; others are ignored (RFC 7662 section 2.1).
-    pub token_type_hint: Option<Hint>,
-}
-
-impl Request {
-    /// Reads the request's form.
-    ///
-    /// # Errors
-    /// `invalid_request` when there is no token.
-    pub fn read(form: &Params) -> Result<Self, Error> {
-        let token_type_hint = Hint::read(form);
-        Ok(Self { token: form.required("token")?.to_owned(), token_type_hint })
-    }
-}
-
-impl std::fmt::Debug for Request {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request").field("token_type_hint", &self.token_type_hint).finish_non_exhaustive()
-    }
-}
 
 /// Whether the asker wants the answer signed: its `Accept` header names that form.
 #[must_use]

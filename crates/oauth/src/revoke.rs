@@ -13,7 +13,7 @@ pub enum Hint {
 
 impl Hint {
     /// The hint of a form; one that we do not know is none.
-    pub(crate) fn read(form: &Params) -> Option<Self> {
+    fn read(form: &Params) -> Option<Self> {
         match form.get("token_type_hint") {
             Some("access_token") => Some(Self::AccessToken),
             Some("refresh_token") => Some(Self::RefreshToken),
@@ -22,12 +22,13 @@ impl Hint {
     }
 }
 
-/// A revocation request. `Debug` does not show the token.
+/// A revocation request, or an introspection request. `Debug` does not show the token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The token to be revoked.
+    /// The token.
     pub token: String,
-    /// The hint, if it is one that we know; others are ignored (RFC 7009 section 2.1).
+    /// The hint, if it is one that we know; others are ignored (RFC 7009 section 2.1, RFC 7662
+    /// section 2.1).
     pub token_type_hint: Option<Hint>,
 }
 

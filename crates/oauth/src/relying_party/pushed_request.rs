@@ -1,8 +1,7 @@
 //! Pushing the authorization request to a foreign provider (RFC 9126), so that the browser carries only a reference.
 //! Never here: sending it.
 
-use super::callback::clean;
-use super::token_request::{Credentials, TokenRequest, present};
+use super::token_request::{Credentials, ProviderError, TokenRequest, present, refusal};
 use crate::client_auth::Method;
 use crate::discovery::Metadata;
 use crate::form;
@@ -34,8 +33,8 @@ pub fn pushed_request(
 /// The reference in the provider's answer (section 2.2).
 ///
 /// # Errors
-/// What it answered instead, in words; foreign text, bounded.
-pub fn read_pushed(status: u16, body: &[u8]) -> Result<String, String> {
+/// What it answered instead.
+pub fn read_pushed(status: u16, body: &[u8]) -> Result<String, ProviderError> {
     let answer: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| answer.get(name).and_then(Value::as_str);
     if let Some(uri) = text("request_uri").filter(|uri| !uri.is_empty() && uri.len() <= MAX_URI_BYTES)
@@ -43,10 +42,7 @@ pub fn read_pushed(status: u16, body: &[u8]) -> Result<String, String> {
     {
         return Ok(uri.to_owned());
     }
-    let why = [text("error"), text("error_description")].into_iter().flatten().collect::<Vec<_>>().join(": ");
-    Err(format!("the provider did not take the pushed request (status {status}) {}", clean(&why, 300))
-        .trim_end()
-        .to_owned())
+    Err(refusal(&answer).unwrap_or(ProviderError::NotOAuth { status }))
 }
 
 /// The address to which the person is sent with the reference (section 4).

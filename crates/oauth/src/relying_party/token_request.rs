@@ -108,7 +108,7 @@ pub fn other_method(metadata: &Metadata, used: Method) -> Option<Method> {
     offered.iter().any(|name| name == other.as_str()).then_some(other)
 }
 
-/// What a token endpoint answered instead of tokens.
+/// What an endpoint for clients answered instead of what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
     /// An OAuth error (RFC 6749 section 5.2); foreign text, bounded and without control characters.
@@ -119,8 +119,8 @@ pub enum ProviderError {
         /// Its description.
         description: Option<String>,
     },
-    /// Neither tokens nor an OAuth error.
-    #[error("the provider's token endpoint answered with status {status} and no OAuth answer")]
+    /// Neither that nor an OAuth error.
+    #[error("the provider's endpoint answered with status {status} and no OAuth answer")]
     NotOAuth {
         /// The HTTP status.
         status: u16,
@@ -129,6 +129,13 @@ pub enum ProviderError {
 
 fn in_brackets(text: Option<&str>) -> String {
     text.map(|text| format!(" ({text})")).unwrap_or_default()
+}
+
+/// The OAuth error in an answer, if it is one (RFC 6749 section 5.2).
+pub(super) fn refusal(answer: &Value) -> Option<ProviderError> {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str);
+    let description = text("error_description").map(|text| clean(text, 500));
+    Some(ProviderError::Refused { error: clean(text("error")?, 100), description })
 }
 
 /// The tokens in the answer of a token endpoint.
@@ -140,13 +147,14 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<token::Response, Provider
     if body.len() > MAX_ANSWER_BYTES {
         return Err(not_oauth);
     }
-    let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body) else { return Err(not_oauth) };
-    if let Some(error) = answer.get("error").and_then(Value::as_str) {
-        let description = answer.get("error_description").and_then(Value::as_str).map(|text| clean(text, 500));
-        return Err(ProviderError::Refused { error: clean(error, 100), description });
+    let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body).map(Value::Object) else {
+        return Err(not_oauth);
+    };
+    if let Some(refused) = refusal(&answer) {
+        return Err(refused);
     }
     let bearer = |answer: &token::Response| answer.token_type.eq_ignore_ascii_case("Bearer");
-    match serde_json::from_value::<token::Response>(Value::Object(answer)) {
+    match serde_json::from_value::<token::Response>(answer) {
         Ok(answer) if status == 200 && bearer(&answer) => Ok(answer),
         _ => Err(not_oauth),
     }
