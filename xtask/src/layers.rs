@@ -16,13 +16,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("db", &["base"]),
     // CORE
-    ("directory", &["base", "db", "rules", "jose", "oauth"]),
+    ("directory", &["base", "db", "rules", "jose", "oauth", "saml"]),
     // GLUE
     ("http", &["base", "directory"]),
     // FEATURES: siblings, none uses another
     ("signin", &["base", "directory", "http"]),
     ("oidc", &["base", "db", "directory", "http", "jose", "oauth"]),
-    ("federation", &["base", "db", "directory", "http", "jose", "oauth"]),
+    ("federation", &["base", "db", "directory", "http", "jose", "oauth", "saml"]),
     ("admin", &["base", "directory", "http", "rules"]),
     // ENDS
     ("server", &["base", "db", "directory", "http", "signin", "oidc", "federation", "admin"]),
