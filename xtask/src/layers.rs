@@ -16,7 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("db", &["base"]),
     // CORE
-    ("directory", &["base", "db", "rules", "jose"]),
+    ("directory", &["base", "db", "rules", "jose", "oauth"]),
     // GLUE
     ("http", &["base", "directory"]),
     // FEATURES: siblings, none uses another
