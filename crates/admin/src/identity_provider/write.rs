@@ -47,7 +47,12 @@ pub(crate) struct IdentityProviderWrite {
     /// Where it speaks OpenID Connect; needed for every type but SAML.
     pub oidc: Option<OidcWrite>,
     /// Where it speaks SAML 2.0; needed for the type SAML.
-    pub saml: Option<SamlWrite>,
+    pub saml: Option<Saml>,
+    /// Its metadata document, for the type SAML: entity ID, address, binding and certificates are taken from it, the rest
+    /// from `saml`.
+    #[serde(rename = "samlMetadata")]
+    #[schema(max_length = 262_144)]
+    pub saml_metadata: Option<String>,
     /// How the first sign-in finds the person: by e-mail when left out; on a PUT it stays then.
     #[serde(rename = "match")]
     pub matching: Option<Match>,
@@ -55,29 +60,6 @@ pub(crate) struct IdentityProviderWrite {
     pub jit: Option<Jit>,
     /// What else is agreed with it; on a PUT it stays when left out.
     pub options: Option<Options>,
-}
-
-/// A provider that speaks SAML 2.0, as written.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = IdentityProviderSamlWrite)]
-pub(crate) struct SamlWrite {
-    /// Its metadata document: entity ID, address, binding and certificates are taken from it, whatever stands beside it.
-    #[serde(default)]
-    #[schema(max_length = 262_144)]
-    pub metadata: Option<String>,
-    #[serde(flatten)]
-    pub settings: Saml,
-}
-
-impl SamlWrite {
-    fn read(&self) -> Result<Saml, ApiError> {
-        let settings = self.settings.clone();
-        let settings = match self.metadata.as_deref().filter(|document| !document.trim().is_empty()) {
-            Some(document) => settings.with_metadata(document.as_bytes()),
-            None => Ok(settings),
-        };
-        settings.map(Saml::normal).map_err(|problem| ApiError::field("saml.metadata", problem))
-    }
 }
 
 impl IdentityProviderWrite {
@@ -89,17 +71,22 @@ impl IdentityProviderWrite {
     /// What is to be kept. `present` is what is kept now.
     ///
     /// # Errors
-    /// 400 on `saml.metadata`.
+    /// 400 on `samlMetadata`.
     pub(super) fn doc(&self, present: Option<&Doc>, iss_parameter: bool) -> Result<Doc, ApiError> {
         let oidc =
             |of: fn(&OidcWrite) -> &String| self.oidc.as_ref().map(|o| of(o).trim().to_owned()).unwrap_or_default();
-        let saml = self.saml.as_ref().map(SamlWrite::read).transpose()?;
-        let present_saml = || present.and_then(|p| p.saml.clone()).filter(|_| self.kind == Kind::Saml);
+        let present_saml = present.and_then(|p| p.saml.clone()).filter(|_| self.kind == Kind::Saml);
+        let saml = self.saml.clone().or(present_saml);
+        let saml = match self.saml_metadata.as_deref().filter(|document| !document.trim().is_empty()) {
+            Some(document) => Some(saml.unwrap_or_default().with_metadata(document.as_bytes())),
+            None => saml.map(Ok),
+        };
+        let saml = saml.transpose().map_err(|problem| ApiError::field("samlMetadata", problem))?;
         Ok(Doc {
             kind: self.kind,
             url: oidc(|o| &o.url),
             client_id: oidc(|o| &o.client_id),
-            saml: saml.or_else(present_saml),
+            saml: saml.map(Saml::normal),
             matching: self.matching.clone().or_else(|| present.map(|p| p.matching.clone())).unwrap_or_default(),
             jit: self.jit.clone().or_else(|| present.map(|p| p.jit.clone())).unwrap_or_default(),
             iss_parameter,
