@@ -15,16 +15,17 @@ const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("db", &["base"]),
     // CORE
-    ("directory", &["base", "db", "rules", "jose"]),
+    ("directory", &["base", "db", "rules", "jose", "saml"]),
     // GLUE
     ("http", &["base", "directory"]),
     // FEATURES: siblings, none uses another
     ("signin", &["base", "directory", "http"]),
     ("oidc", &["base", "db", "directory", "http", "jose", "oauth"]),
     ("federation", &["base", "db", "directory", "http", "jose", "oauth"]),
-    ("admin", &["base", "directory", "http", "rules"]),
+    ("samlidp", &["base", "db", "directory", "http", "saml"]),
+    ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
-    ("server", &["base", "db", "directory", "http", "signin", "oidc", "federation", "admin"]),
+    ("server", &["base", "db", "directory", "http", "signin", "oidc", "samlidp", "federation", "admin"]),
     ("testkit", &["base", "db", "directory", "http"]),
 ];
 

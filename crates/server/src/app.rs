@@ -143,6 +143,7 @@ fn app(
         .merge(muster_admin::router().layer(CsrfLayer::new()))
         .merge(muster_signin::router())
         .merge(muster_oidc::router())
+        .merge(muster_samlidp::router())
         .merge(muster_federation::router(providers))
         .merge(console)
         .route("/openapi.json", get(|| async { axum::Json(muster_admin::openapi()) }))

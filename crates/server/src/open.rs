@@ -27,7 +27,7 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![*muster_directory::MIGRATION, muster_oidc::MIGRATION, *muster_federation::MIGRATION]
+    vec![*muster_directory::MIGRATION, muster_oidc::MIGRATION, *muster_federation::MIGRATION, muster_samlidp::MIGRATION]
 }
 
 /// What was opened.

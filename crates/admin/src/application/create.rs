@@ -19,12 +19,14 @@ pub(crate) async fn create(
 ) -> Result<Json<ApplicationOut>, ApiError> {
     body.check()?;
     let hidden = body.hidden();
+    let kind = if body.name == "saml" { "Custom SAML App" } else { "OpenID Connect" };
     let doc = Doc {
         display_label: body.display_label.unwrap_or_default().trim().to_owned(),
-        display_name: body.display_name.unwrap_or_else(|| "OpenID Connect".into()),
+        display_name: body.display_name.unwrap_or_else(|| kind.into()),
         description: body.description.unwrap_or_default(),
         hidden,
         oidc: None,
+        saml: None,
     };
     let verb = Create { name: body.name, doc, active: body.active.unwrap_or(false) };
     let app = site.directory().write(who.actor(), who.org(), verb).await?;

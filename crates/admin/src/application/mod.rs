@@ -10,6 +10,7 @@ mod list;
 mod logo;
 mod model;
 mod reached_by;
+mod saml;
 mod secrets;
 mod sso;
 mod sso_model;
@@ -27,6 +28,8 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(get::get, update::update, delete::delete))
         .merge(routes!(attributes::attributes))
         .merge(routes!(sso::get, sso::create, sso::update))
+        .merge(routes!(saml::get, saml::update))
+        .merge(routes!(saml::import))
         .merge(routes!(secrets::add))
         .merge(routes!(secrets::remove))
         .merge(routes!(logo::set, logo::remove))

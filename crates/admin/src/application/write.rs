@@ -11,7 +11,7 @@ use super::model::{Config, SsoSummary};
 #[schema(as = ApplicationWrite)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApplicationWrite {
-    /// The template: `oidc`.
+    /// The template: `oidc` or `saml`.
     #[schema(pattern = "^oidc$")]
     pub name: String,
     /// The kind's name for people.
@@ -49,8 +49,11 @@ impl ApplicationWrite {
             return Err(ApiError::field("ssoUrl", "ssoUrl is not allowed for OIDC apps"));
         }
         match self.sso.as_ref().and_then(|s| s.kind.as_deref()) {
-            None | Some("oidc") => Ok(()),
-            Some(_) => Err(ApiError::field("sso.type", "this kind of sign-on is not available yet: use \"oidc\"")),
+            None | Some("oidc" | "saml") => Ok(()),
+            Some(_) => {
+                let message = "this kind of sign-on is not available yet: use \"oidc\" or \"saml\"";
+                Err(ApiError::field("sso.type", message))
+            }
         }
     }
 

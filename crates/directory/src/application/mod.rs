@@ -7,6 +7,7 @@ pub mod delete;
 pub mod logo;
 pub mod model;
 pub mod redirect_uri;
+pub mod saml;
 pub mod secret;
 pub mod store;
 pub mod update;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::redirect_uri::{check_redirect_uri, check_url};
+use super::saml::Saml;
 use crate::FieldError;
 
 /// How an application authenticates at the token endpoint (OIDC Core section 9).
@@ -148,6 +149,8 @@ pub struct Doc {
     pub hidden: bool,
     /// The OpenID Connect side, once set up.
     pub oidc: Option<Oidc>,
+    /// The SAML side, once set up.
+    pub saml: Option<Saml>,
 }
 
 /// An application.
@@ -157,7 +160,7 @@ pub struct Application {
     pub org: Id,
     /// The id; also the OAuth `client_id`.
     pub id: Id,
-    /// The template: `oidc`.
+    /// The template: `oidc` or `saml`.
     pub name: String,
     /// What is entered.
     pub doc: Doc,
@@ -212,8 +215,9 @@ impl Application {
     #[must_use]
     pub fn problems(&self) -> Vec<FieldError> {
         let mut out = Vec::new();
-        if self.name != "oidc" {
-            out.push(FieldError::new("name", "this kind of application is not available yet: use \"oidc\""));
+        if !matches!(self.name.as_str(), "oidc" | "saml") {
+            let message = "this kind of application is not available yet: use \"oidc\" or \"saml\"";
+            out.push(FieldError::new("name", message));
         }
         let label = &self.doc.display_label;
         if label.chars().count() > limits::NAME_MAX || label.chars().any(char::is_control) {
@@ -227,6 +231,9 @@ impl Application {
         }
         if let Some(oidc) = &self.doc.oidc {
             oidc.problems(&mut out);
+        }
+        if let Some(saml) = &self.doc.saml {
+            saml.problems(&mut out);
         }
         out
     }

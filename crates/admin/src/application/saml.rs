@@ -1,0 +1,133 @@
+//! The SAML settings of an application: read, replaced, and filled in from the service provider's metadata.
+
+use axum::extract::State;
+use http::StatusCode;
+use muster_directory::application::saml::{Acs, Logout, Saml};
+use muster_directory::application::update::SetSaml;
+use muster_directory::application::{Application, store};
+use muster_http::{AdminOrg, ApiError, Json, Site};
+use muster_saml::NameIdFormat;
+use muster_saml::binding::Binding;
+use muster_saml::metadata::{self, ServiceProvider};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::failure::{Changing, Reading};
+use crate::id::{ObjectId, PathId};
+
+/// The SAML settings, and the addresses that the service provider is given.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ApplicationSaml)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SamlOut {
+    /// The settings.
+    settings: Saml,
+    /// IdP Entity ID, as it is sent.
+    entity_id: String,
+    /// IDP URL: where requests are taken, by redirect and by form. The sign-in that we begin starts there, too.
+    sso_url: String,
+    /// Where sign-outs are taken.
+    logout_url: String,
+    /// *Export Metadata*.
+    metadata_url: String,
+}
+
+impl SamlOut {
+    fn new(site: &Site, who: &AdminOrg, app: &Application, saml: &Saml) -> Self {
+        let base = format!("{}/o/{}/saml/{}", site.config().base(), who.organization.slug, app.id);
+        let metadata_url = format!("{base}/metadata");
+        let own = &saml.idp_entity_id;
+        Self {
+            settings: saml.clone(),
+            entity_id: if own.is_empty() { metadata_url.clone() } else { own.clone() },
+            sso_url: format!("{base}/sso"),
+            logout_url: format!("{base}/slo"),
+            metadata_url,
+        }
+    }
+}
+
+/// The service provider's metadata.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SamlMetadataImport)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MetadataIn {
+    /// The document's text.
+    #[schema(max_length = 2_097_152)]
+    metadata: String,
+    /// Which entity, where the document describes several.
+    #[serde(default)]
+    entity_id: Option<String>,
+}
+
+#[utoipa::path(get, path = "/api/v2/applications/{id}/saml", tag = "applications", params(("id" = ObjectId, Path)),
+    responses((status = 200, body = SamlOut), Reading))]
+/// Get the SAML settings of an application
+pub(crate) async fn get(State(site): State<Site>, who: AdminOrg, PathId(id): PathId) -> Result<Json<SamlOut>, ApiError> {
+    let app = store::get(&mut site.directory().read(), who.org(), id).await?;
+    let missing = || ApiError::new(StatusCode::NOT_FOUND, "NOT_FOUND", "Not Found: saml config not found");
+    let saml = app.doc.saml.clone().ok_or_else(missing)?;
+    Ok(Json(SamlOut::new(&site, &who, &app, &saml)))
+}
+
+#[utoipa::path(put, path = "/api/v2/applications/{id}/saml", tag = "applications", params(("id" = ObjectId, Path)),
+    request_body = Saml, responses((status = 200, body = SamlOut), Changing))]
+/// Set or replace the SAML settings of an application
+pub(crate) async fn update(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(saml): Json<Saml>,
+) -> Result<Json<SamlOut>, ApiError> {
+    save(&site, &who, id, saml).await
+}
+
+#[utoipa::path(post, path = "/api/v2/applications/{id}/saml/metadata", tag = "applications",
+    params(("id" = ObjectId, Path)), request_body = MetadataIn, responses((status = 200, body = SamlOut), Changing))]
+/// Fill in the SAML settings of an application from its metadata
+pub(crate) async fn import(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<MetadataIn>,
+) -> Result<Json<SamlOut>, ApiError> {
+    let wrong = |message: String| ApiError::field("metadata", &message);
+    let entity = metadata::read(body.metadata.as_bytes(), body.entity_id.as_deref());
+    let entity = entity.map_err(|error| wrong(error.to_string()))?;
+    let sp = entity.sp.ok_or_else(|| wrong("the document describes no service provider".into()))?;
+    let app = store::get(&mut site.directory().read(), who.org(), id).await?;
+    let saml = filled_in(app.doc.saml.unwrap_or_default(), entity.entity_id, &sp);
+    save(&site, &who, id, saml).await
+}
+
+async fn save(site: &Site, who: &AdminOrg, id: muster_base::Id, saml: Saml) -> Result<Json<SamlOut>, ApiError> {
+    let app = site.directory().write(who.actor(), who.org(), SetSaml { id, saml }).await?;
+    let saml = app.doc.saml.clone().unwrap_or_default();
+    Ok(Json(SamlOut::new(site, who, &app, &saml)))
+}
+
+/// What the document says replaces what was entered; what it says nothing of stays.
+fn filled_in(before: Saml, entity_id: String, sp: &ServiceProvider) -> Saml {
+    let acs = sp.acs.iter().map(|acs| Acs { url: acs.location.clone(), index: acs.index, is_default: acs.is_default });
+    let mut certificates: Vec<String> = Vec::new();
+    for certificate in sp.certificates.signing.iter().chain(&sp.certificates.encryption) {
+        let pem = certificate.to_pem();
+        if !certificates.contains(&pem) {
+            certificates.push(pem);
+        }
+    }
+    let format = sp.name_id_formats.iter().find_map(|uri| NameIdFormat::from_uri(uri));
+    let logout = sp.logout.first().map(|to| Logout {
+        url: to.response_location.clone().unwrap_or_else(|| to.location.clone()),
+        post: to.binding == Binding::Post,
+    });
+    Saml {
+        sp_entity_id: entity_id,
+        acs: acs.collect(),
+        require_signed_requests: sp.signs_requests && !certificates.is_empty(),
+        sp_certificates: certificates,
+        name_id_format: format.map_or(before.name_id_format.clone(), |format| format.uri().into()),
+        logout: logout.or_else(|| before.logout.clone()),
+        ..before
+    }
+}

@@ -1,0 +1,26 @@
+//! The routes.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::{Extension, Router};
+use muster_http::Site;
+use muster_saml::binding::MAX_CARRIER_BYTES;
+
+use crate::key::Parsed;
+use crate::{answer, logout, metadata, sso};
+
+/// Everything of this crate, to be mounted at the root.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/o/{slug}/saml/{app}/metadata", get(metadata::get))
+        .route("/o/{slug}/saml/{app}/sso", get(sso::get).post(sso::post))
+        .route("/o/{slug}/saml/{app}/sso/posted", get(sso::posted))
+        .route("/o/{slug}/saml/{app}/sso/resume", get(sso::resume))
+        .route("/o/{slug}/saml/{app}/slo", get(logout::get).post(logout::post))
+        .route("/o/{slug}/saml/{app}/slo/posted", get(logout::posted))
+        .route(answer::SCRIPT_PATH, get(answer::script))
+        .layer(DefaultBodyLimit::max(MAX_CARRIER_BYTES))
+        .layer(Extension(Arc::new(Parsed::default())))
+}
