@@ -31,6 +31,8 @@ const parts = ["console-", "portal-", "signin-"].map((start) => [start, everyPag
 
 for (const [part, pages] of parts) {
   test(`axe finds nothing serious: ${part.slice(0, -1)}`, async () => {
+    // Some fifty pages, twice each.
+    test.setTimeout(900_000);
     if (!world) throw new Error("there is nothing to look at");
     const at = world;
     // One page per browser: opening one costs more than what is done in it.

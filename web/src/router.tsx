@@ -220,7 +220,8 @@ const administrators = createRoute({
 const apiSettings = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/settings/api",
-  component: lazyRouteComponent(() => import("./features/settings/ApiKeyPage.tsx"), "ApiKeyPage"),
+  validateSearch: tabbed,
+  component: lazyRouteComponent(() => import("./features/settings/ApiPage.tsx"), "ApiPage"),
 });
 
 const keys = createRoute({

@@ -11,6 +11,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("oauth", &[]),
     ("rules", &[]),
     ("saml", &[]),
+    ("scim", &[]),
     // BASE
     ("base", &[]),
     ("db", &["base"]),

@@ -3,7 +3,7 @@
 
 use muster_http::error::{ErrorBody, ErrorField};
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{PathItem, RefOr, Required, Schema};
 use utoipa::{Modify, OpenApi, PartialSchema};
 
@@ -15,12 +15,12 @@ use crate::page::FilterText;
 #[openapi(
     info(
         title = "Muster",
-        description = "The API of Muster, an open directory platform, in JumpCloud's shape. Ask with `x-api-key`; name the organization with `x-org-id`.",
+        description = "The API of Muster, an open directory platform, in JumpCloud's shape. Ask with `x-api-key`, or as a service account with a token of `/oauth2/token`; name the organization with `x-org-id`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(ErrorBody, ErrorField, FilterText)),
     modifiers(&Credentials),
-    security(("api_key" = []), ("browser" = []))
+    security(("api_key" = []), ("service_account" = []), ("browser" = []))
 )]
 pub(crate) struct Document;
 
@@ -32,6 +32,8 @@ impl Modify for Credentials {
         let components = document.components.get_or_insert_default();
         let key = ApiKeyValue::with_description("x-api-key", "An administrator's API key, `jca_...`");
         components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
+        let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A service account's token"));
+        components.add_security_scheme("service_account", SecurityScheme::Http(token.build()));
         let session = ApiKeyValue::with_description("__Host-muster_browser", "The session of a browser that signed in");
         components.add_security_scheme("browser", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
     }

@@ -19,8 +19,10 @@ mod logos;
 mod me;
 mod organization;
 mod page;
+mod registration_token;
 mod routes;
 mod routing;
+mod service_account;
 mod session;
 mod user;
 mod user_group;
@@ -44,6 +46,8 @@ fn all() -> Routes {
         .merge(organization::routes())
         .merge(administrator::routes())
         .merge(key::routes())
+        .merge(service_account::routes())
+        .merge(registration_token::routes())
         .merge(me::routes())
 }
 

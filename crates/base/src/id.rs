@@ -14,6 +14,18 @@ use crate::rng::Rng;
 pub struct Id([u8; 12]);
 
 impl Id {
+    /// The bytes.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 12] {
+        self.0
+    }
+
+    /// The id of these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 12]) -> Self {
+        Self(bytes)
+    }
+
     /// A new identifier made at `now`.
     #[must_use]
     pub fn new(now: Micros, rng: &Rng) -> Self {

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum ActorKind {
     /// An administrator, by console or API key.
     Admin,
+    /// A program, by its service account.
+    ServiceAccount,
     /// A person, on their own account.
     User,
     /// A sign-in that came from an identity provider (the id is the provider's).
@@ -25,6 +27,7 @@ impl ActorKind {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Admin => "admin",
+            Self::ServiceAccount => "service_account",
             Self::User => "user",
             Self::Federation => "federation",
             Self::CommandLine => "command_line",
@@ -61,6 +64,12 @@ impl Actor {
     #[must_use]
     pub fn admin(id: Id, request_id: Option<String>) -> Self {
         Self { kind: ActorKind::Admin, id: Some(id), request_id }
+    }
+
+    /// A service account.
+    #[must_use]
+    pub fn service_account(id: Id, request_id: Option<String>) -> Self {
+        Self { kind: ActorKind::ServiceAccount, id: Some(id), request_id }
     }
 
     /// A person.

@@ -4,6 +4,7 @@
 //! - a person or a group changed: the dynamic memberships
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
 //! - a person was made or let in without a password: the activation mail
+//! - something ended a session or took an application away: the mark by which those applications are told
 //! - a person was removed: their bindings, assignments, counters and unsent mail go with them
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, group, mail, routing, session, user};
+use crate::{Result, Write, application, group, logout, mail, routing, session, user};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -90,7 +91,8 @@ pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
     for (user, keep) in &dirty.signed_out {
         session::end::all_of(w, *user, *keep).await?;
     }
-    Ok(())
+    // Last, since what was derived above is in the log by now.
+    logout::collect::mark(w).await
 }
 
 #[cfg(test)]

@@ -11,8 +11,15 @@ use crate::write::InOrganization;
 use crate::{Actor, Error, Result, Verb};
 
 /// The directory's tables.
-pub static MIGRATION: std::sync::LazyLock<Migration> =
-    std::sync::LazyLock::new(|| Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")));
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    vec![
+        Migration::new(1, "directory", include_str!("../../../migrations/0001_directory.sql")),
+        Migration::new(6, "oidc_logout", include_str!("../../../migrations/0006_oidc_logout.sql")),
+        Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
+        Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
+    ]
+}
 
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
@@ -58,6 +65,8 @@ struct Inner {
     hasher: Hasher,
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
+    registry: crate::application::registry::Registry,
+    subject_cache: crate::application::subject::Cache,
     changed: watch::Sender<u64>,
 }
 
@@ -88,6 +97,8 @@ impl Directory {
             hasher,
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
+            registry: crate::application::registry::Registry::default(),
+            subject_cache: crate::application::subject::Cache::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -127,6 +138,14 @@ impl Directory {
         &self.inner.key_cache
     }
 
+    pub(crate) fn registry(&self) -> &crate::application::registry::Registry {
+        &self.inner.registry
+    }
+
+    pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {
+        &self.inner.subject_cache
+    }
+
     /// The bounded pool that hashes passwords.
     #[must_use]
     pub fn hasher(&self) -> &Hasher {
@@ -139,7 +158,10 @@ impl Directory {
     /// What the verb answers; nothing is changed then.
     pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
         let work = InOrganization::new(self.clone(), actor, org, verb);
-        let out = self.inner.db.write(work).await?;
+        let out = self.inner.db.write(work).await;
+        // Also when it is not known whether it was committed.
+        self.inner.registry.changed(org);
+        let out = out?;
         self.wake();
         Ok(out)
     }

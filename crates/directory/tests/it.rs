@@ -8,6 +8,7 @@ mod harness;
 mod administrator;
 mod application;
 mod concurrency;
+mod consent;
 mod durability;
 mod event;
 mod flow;

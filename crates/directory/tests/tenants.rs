@@ -4,12 +4,14 @@
 use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
+use muster_directory::consent::{self, Allowed};
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
+use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
-use muster_directory::{administrator, change, event, identity_provider, key, session};
+use muster_directory::{administrator, change, event, identity_provider, key, organization, registration, session};
 use serde_json::json;
 
 use crate::harness::{HASH, Org, Test, attributes, is_missing};
@@ -23,10 +25,17 @@ const NAMELESS: &[&str] = &[
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
+    // They look at what ended in the organization itself.
+    "logout/collect.rs Collect",
+    "logout/collect.rs Lost",
+    "logout/collect.rs Orphans",
     "organization/create.rs Furnish",
     "organization/update.rs SetLogo",
     "organization/update.rs Update",
+    "registration/client.rs Register",
+    "registration/create.rs Create",
     "routing/create.rs Create",
+    "service_account/create.rs Create",
     "user/create.rs Create",
 ];
 
@@ -39,11 +48,50 @@ struct World {
     group: Id,
     rule: Id,
     app: Id,
+    saml_app: Id,
     secret: Id,
     idp: Id,
     policy: Id,
+    consent: Id,
     session: Id,
     browser: Id,
+    account: Id,
+    account_secret: Id,
+    registered: Id,
+    registration_token: Id,
+}
+
+/// The token by which Acme's registered client manages itself.
+const OWN_TOKEN: [u8; 32] = [7; 32];
+
+/// A service account with a secret, a client that registered itself, and a token for the next one.
+async fn programs(t: &Test) -> (Id, Id, Id, Id) {
+    let create = service_account::create::Create { id: t.d.env().id(), name: "Robot".into(), role: Role::ReadOnly };
+    let account = t.write(t.acme, create).await.unwrap().id;
+    let add = service_account::secret::Add { account, secret: t.d.env().secret(), days: 9 };
+    let secret = t.write(t.acme, add).await.unwrap().id;
+    let settings = attributes(json!({"clientRegistration": {"mode": "open"}}));
+    t.write(t.acme, organization::update::Update { name: None, settings }).await.unwrap();
+    let register = registration::client::Register {
+        name: "Own".into(),
+        oidc: registered_oidc(),
+        secret: t.d.env().secret(),
+        access_token: OWN_TOKEN,
+        initial_token: None,
+    };
+    let registered = t.write(t.acme, register).await.unwrap().id;
+    let token = t.d.env().secret();
+    let create = registration::create::Create { token, description: String::new(), uses: 1, ttl_s: 3600 };
+    (account, secret, registered, t.write(t.acme, create).await.unwrap().id)
+}
+
+fn saml_settings() -> application::saml::Saml {
+    let acs = application::saml::Acs { url: "https://a.example/acs".into(), index: 0, is_default: true };
+    application::saml::Saml { sp_entity_id: "urn:sp".into(), acs: vec![acs], ..application::saml::Saml::default() }
+}
+
+fn registered_oidc() -> application::Oidc {
+    application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() }
 }
 
 async fn world(t: &Test) -> World {
@@ -72,10 +120,15 @@ async fn world(t: &Test) -> World {
     };
     let rule = t.group(t.acme, rule).await.id;
     let app = t.app(t.acme, "Wiki").await.id;
+    let doc = application::Doc { display_label: "Profit".into(), ..application::Doc::default() };
+    let create = application::create::Create { name: application::SAML.into(), doc, active: true };
+    let saml_app = t.write(t.acme, create).await.unwrap().id;
     t.bind(t.acme, app, "user_group", group).await;
     let secret = t.write(t.acme, secret::Add { app, secret: Secret::new("a secret of the client") }).await.unwrap();
     let png = vec![0x89, b'P', b'N', b'G'];
     t.write(t.acme, SetLogo { app, logo: Some((png, "image/png")) }).await.unwrap();
+    let allowed = Allowed { scope: ["openid".to_owned()].into(), ..Allowed::default() };
+    let consent = t.write(t.acme, consent::give::Give { user: ana, app, allowed }).await.unwrap().id;
     let started = t.sign_in(t.acme, ana, "192.0.2.0/24").await;
     for _ in 0..lockout::FREE_PER_NETWORK {
         let (subject, prefix) = (ana.text(), "198.51.100.0/24".to_owned());
@@ -84,7 +137,27 @@ async fn world(t: &Test) -> World {
     let colleague = crate::harness::administrator(&t.d, "colleague@admin.test").await;
     t.write(t.acme, administrator::grant::Grant { admin: colleague }).await.unwrap();
     let (session, browser) = (started.session.id, started.session.browser);
-    World { ana, fed, boss, colleague, group, rule, app, secret, idp, policy, session, browser }
+    let (account, account_secret, registered, registration_token) = programs(t).await;
+    World {
+        ana,
+        fed,
+        boss,
+        colleague,
+        group,
+        rule,
+        app,
+        saml_app,
+        secret,
+        idp,
+        policy,
+        consent,
+        session,
+        browser,
+        account,
+        account_secret,
+        registered,
+        registration_token,
+    }
 }
 
 /// Every verb once for the other organization, where it finds nothing, and once for the right one.
@@ -124,6 +197,7 @@ both! {
                 id: w.app, hidden: None,
                 oidc: application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() },
             };
+            "application/update.rs" SetSaml => application::update::SetSaml { id: w.saml_app, saml: saml_settings() };
             "application/secret.rs" Add => secret::Add { app: w.app, secret: Secret::new("another one of the client") };
             "application/secret.rs" Drop => secret::Drop { app: w.app, secret: w.secret };
             "application/logo.rs" SetLogo => SetLogo { app: w.app, logo: None };
@@ -141,8 +215,22 @@ both! {
             "administrator/update.rs" Update =>
                 administrator::update::Update { id: w.colleague, firstname: None, lastname: None, suspended: None };
             "administrator/grant.rs" Revoke => administrator::grant::Revoke { admin: w.colleague };
+            "consent/give.rs" Give => consent::give::Give { user: w.ana, app: w.app, allowed: Allowed::default() };
+            "consent/revoke.rs" Revoke => consent::revoke::Revoke { user: w.ana, id: w.consent };
             "routing/delete.rs" Delete => routing::delete::Delete { id: w.policy };
             "identity_provider/delete.rs" Delete => identity_provider::delete::Delete { id: w.idp };
+            "service_account/update.rs" Update =>
+                service_account::update::Update { id: w.account, name: None, role: None, disabled: Some(true) };
+            "service_account/secret.rs" Add =>
+                service_account::secret::Add { account: w.account, secret: Secret::new("another one of the robot"), days: 9 };
+            "service_account/secret.rs" Drop =>
+                service_account::secret::Drop { account: w.account, secret: w.account_secret };
+            "service_account/delete.rs" Delete => service_account::delete::Delete { id: w.account };
+            "registration/client.rs" Replace => registration::client::Replace {
+                app: w.registered, name: "Own".into(), oidc: registered_oidc(), secret: Secret::new("one more of the client"),
+            };
+            "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
+            "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
             "group/delete.rs" Delete => group::delete::Delete { id: w.group };
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
@@ -169,6 +257,7 @@ fn just_in_time() -> identity_provider::Doc {
         matching: identity_provider::Match::default(),
         jit: identity_provider::Jit { enabled: true, domains: vec!["corp.example".into()] },
         iss_parameter: true,
+        options: identity_provider::Options::default(),
     }
 }
 
@@ -176,8 +265,16 @@ fn just_in_time() -> identity_provider::Doc {
 fn verbs_of_the_crate() -> Vec<String> {
     let src = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut out = Vec::new();
-    for folder in std::fs::read_dir(&src).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+    let inside = |path: &std::path::Path| -> Vec<std::path::PathBuf> {
+        std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let mut folders: Vec<_> = inside(&src).into_iter().filter(|path| path.is_dir()).collect();
+    while let Some(folder) = folders.pop() {
+        for file in inside(&folder) {
+            if file.is_dir() {
+                folders.push(file);
+                continue;
+            }
             let text = std::fs::read_to_string(&file).unwrap();
             let place = file.strip_prefix(&src).unwrap().display().to_string();
             let names = text.lines().filter_map(|line| line.strip_prefix("impl Verb for ")?.split([' ', '<']).next());
@@ -241,6 +338,13 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "ways" => |s, org| application::store::ways(&mut s, org, w.app, w.ana).await.unwrap().len();
         "applications of a user" => |s, org| application::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "users of an application" => |s, org| application::store::users(&mut s, org, w.app).await.unwrap().len();
+        "service account" => |s, org| service_account::store::get(&mut s, org, w.account).await.iter().count();
+        "service accounts" => |s, org| service_account::store::all(&mut s, org).await.unwrap().len();
+        "secrets of an account" => |s, org| service_account::store::secrets(&mut s, org, w.account).await.unwrap().len();
+        "registration tokens" => |s, org| registration::store::all(&mut s, org).await.unwrap().len();
+        "registered client" => |s, org| usize::from(registration::store::is_of(&mut s, org, w.registered, OWN_TOKEN).await.unwrap());
+        "consent" => |s, org| consent::store::of(&mut s, org, w.ana, w.app).await.unwrap().iter().count();
+        "consents of a user" => |s, org| consent::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "provider" => |s, org| identity_provider::store::get(&mut s, org, w.idp).await.iter().count();
         "providers" => |s, org| identity_provider::store::all(&mut s, org).await.unwrap().len();
         "client secret" => |_s, org| identity_provider::store::client_secret(&t.d, org, w.idp).await.unwrap().iter().count();

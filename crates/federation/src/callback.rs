@@ -14,26 +14,25 @@ use muster_directory::event::{Event, Named};
 use muster_directory::identity_provider::link::{self, CreateFromIdentity, Identity, Resolution, Resolve};
 use muster_directory::identity_provider::{self, IdentityProvider, Kind as ProviderKind};
 use muster_directory::organization::{self, Organization};
-use muster_directory::session::start::{Start, start};
-use muster_directory::session::{Kind, Method};
+use muster_directory::session::start::{Start, start_after};
+use muster_directory::session::{Kind, Method, Upstream};
 use muster_directory::trace::{Step, Trace};
 use muster_directory::user::User;
 use muster_directory::{Actor, Error, Result, flow};
 use muster_http::page::{self, PageError};
 use muster_http::{Browser, Context, Site, cookie};
-use muster_jose::{Alg, VerifyError, half_hash, verify};
-use muster_oauth::client_auth::Method as TokenMethod;
+use muster_jose::{Alg, half_hash};
+use muster_oauth::Params;
 use muster_oauth::relying_party::{
-    Callback, Credentials, EmailVerified, IdTokenChecks, IdentityClaims, Outcome, ProviderError, SubjectRule,
-    check_id_token, check_iss, code_request, other_method, read_answer,
+    Callback, EmailVerified, IdTokenChecks, IdentityClaims, Outcome, SubjectRule, check_id_token, check_iss,
 };
-use muster_oauth::{Params, token};
 use serde_json::{Map, Value, json};
 
+use crate::context::{is_anew, upstream};
 use crate::provider::{Documents, Providers};
 use crate::refuse::{Refusal, refuse};
 use crate::store::{self, Pending};
-use crate::userinfo;
+use crate::{redeem, token, userinfo};
 
 /// The ID token comes straight from the token endpoint: it was issued a moment ago, in seconds.
 const TOKEN_AGE_MAX_S: i64 = 600;
@@ -98,7 +97,10 @@ async fn answer(
         Err(_) => sign_in.broken(format!("the provider took more than {PATIENCE_S} seconds in all")),
     };
     match judged {
-        Judged::Identity(identity) => Ok(sign_in.admit(*identity).await?),
+        Judged::Identity(found) => {
+            let (identity, upstream) = *found;
+            Ok(sign_in.admit(identity, upstream).await?)
+        }
         Judged::Refused { told, reason, status } => {
             let refusal = Refusal {
                 organization: &organization,
@@ -123,7 +125,7 @@ fn lost(context: &Context, text: &str) -> Response {
 }
 
 enum Judged {
-    Identity(Box<Identity>),
+    Identity(Box<(Identity, Upstream)>),
     Refused { told: &'static str, reason: String, status: StatusCode },
 }
 
@@ -174,11 +176,16 @@ impl SignIn<'_> {
                 return Ok(refused("The identity provider refused the sign-in.", reason.trim_end()));
             }
         };
-        let (id_token, access_token) = match self.redeem(&documents, code).await? {
+        let tokens = redeem::redeem(self.site.directory(), self.providers, idp, &documents, self.pending, code).await?;
+        let (id_token, access_token) = match tokens {
             Ok(tokens) => tokens,
             Err(problem) => return Ok(self.broken(problem)),
         };
-        let (claims, documents) = match self.verified(documents, &id_token).await {
+        let opened = match token::opened(self.site.directory(), idp, &id_token).await? {
+            Ok(opened) => opened,
+            Err(problem) => return Ok(refused(NOT_BELIEVED, problem)),
+        };
+        let (claims, documents) = match token::verified(self.providers, idp, documents, &opened, &Alg::ALL).await {
             Ok(verified) => verified,
             Err(problem) => return Ok(refused(NOT_BELIEVED, problem)),
         };
@@ -190,7 +197,8 @@ impl SignIn<'_> {
             now_s: self.site.directory().env().clock.now().seconds(),
             skew_s: limits::CLOCK_SKEW_S,
             max_token_age_s: Some(TOKEN_AGE_MAX_S),
-            max_age_s: None,
+            // Who does not say when was asked for a new sign-in besides (`prompt=login`).
+            max_age_s: self.pending.age.max_s.filter(|_| claims.claims.contains_key("auth_time")),
             at_hash: Some(&at_hash),
             subject: if idp.doc.kind == ProviderKind::Azure { SubjectRule::TidOid } else { SubjectRule::Sub },
         };
@@ -198,10 +206,16 @@ impl SignIn<'_> {
             Ok(claims) => claims,
             Err(problem) => return Ok(refused(NOT_BELIEVED, problem)),
         };
-        match userinfo::complete(self.providers.egress(), idp, &documents, &access_token, claims).await {
+        if let Err(problem) = is_anew(self.pending.age, &claims) {
+            return Ok(refused(NOT_BELIEVED, problem));
+        }
+        let (directory, providers, documents) = (self.site.directory(), self.providers, &documents);
+        let asked = userinfo::Asked { directory, providers, idp, documents, access_token: &access_token };
+        match asked.complete(claims).await? {
             Ok(claims) => {
                 self.providers.note(idp.org, idp.id, None);
-                Ok(Judged::Identity(Box::new(identity(idp, &documents, &claims))))
+                let upstream = upstream(idp, self.pending.age, &claims);
+                Ok(Judged::Identity(Box::new((identity(idp, documents, &claims), upstream))))
             }
             Err(problem) => Ok(self.broken(problem)),
         }
@@ -212,78 +226,8 @@ impl SignIn<'_> {
         broken(problem)
     }
 
-    /// Redeems the code; the inner error is the provider's.
-    async fn redeem(&self, documents: &Documents, code: &str) -> Result<std::result::Result<(String, String), String>> {
-        let idp = self.idp;
-        let secret = identity_provider::store::client_secret(self.site.directory(), idp.org, idp.id).await?;
-        let secret = secret.as_ref().map(Secret::expose);
-        let known = self.providers.method(idp.org, idp.id);
-        let (method, answer) = match self.ask_for_tokens(documents, code, secret, known).await {
-            Ok(answered) => answered,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let mut answer = (method, answer);
-        if let Err(ProviderError::Refused { error, .. }) = &answer.1
-            && error == "invalid_client"
-            && let Some(other) = other_method(&documents.metadata, answer.0)
-        {
-            answer = match self.ask_for_tokens(documents, code, secret, Some(other)).await {
-                Ok(answered) => answered,
-                Err(problem) => return Ok(Err(problem)),
-            };
-        }
-        let tokens = match answer.1 {
-            Ok(tokens) => tokens,
-            Err(problem) => return Ok(Err(problem.to_string())),
-        };
-        self.providers.remember_method(idp.org, idp.id, answer.0);
-        let Some(id_token) = tokens.id_token else {
-            return Ok(Err("the provider sent no ID token: ask for the scope openid".into()));
-        };
-        Ok(Ok((id_token, tokens.access_token)))
-    }
-
-    /// One request to the token endpoint, and how we authenticated.
-    async fn ask_for_tokens(
-        &self,
-        documents: &Documents,
-        code: &str,
-        secret: Option<&str>,
-        method: Option<TokenMethod>,
-    ) -> std::result::Result<(TokenMethod, std::result::Result<token::Response, ProviderError>), String> {
-        let credentials = Credentials { client_id: &self.idp.doc.client_id, client_secret: secret };
-        let verifier = self.pending.proofs.verifier.expose();
-        let redirect_uri = &self.pending.redirect_uri;
-        let request = code_request(&documents.metadata, credentials, code, redirect_uri, verifier, method);
-        let request = request.ok_or("no token endpoint")?;
-        let sent =
-            self.providers.egress().post_form(&request.url, request.body, request.authorization.as_deref()).await;
-        let answer = sent.map_err(|e| e.to_string())?;
-        Ok((request.method, read_answer(answer.status, &answer.body)))
-    }
-
-    /// The ID token's claims, if its signature is by a key of the provider; a key that is not known yet is looked for
-    /// once (rotation).
-    async fn verified(
-        &self,
-        documents: Documents,
-        id_token: &str,
-    ) -> std::result::Result<(muster_jose::Verified, Documents), String> {
-        let url = &self.idp.doc.url;
-        match verify(id_token, &documents.keys, &Alg::ALL) {
-            Ok(verified) => Ok((verified, documents)),
-            Err(VerifyError::UnknownKid(kid)) => {
-                let unknown = || format!("the ID token is signed with a key that the provider does not publish: {kid}");
-                let documents = self.providers.refreshed(url).await.ok_or_else(unknown)??;
-                let verified = verify(id_token, &documents.keys, &Alg::ALL).map_err(|e| e.to_string())?;
-                Ok((verified, documents))
-            }
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
     /// From a verified identity to a session.
-    async fn admit(&self, identity: Identity) -> Result<Response> {
+    async fn admit(&self, identity: Identity, upstream: Upstream) -> Result<Response> {
         let directory = self.site.directory();
         let actor = Actor {
             kind: ActorKind::Federation,
@@ -320,10 +264,10 @@ impl SignIn<'_> {
             };
             return refuse(self.site, self.context, refusal).await;
         };
-        self.sign_in(&user, trace).await
+        self.sign_in(&user, trace, upstream).await
     }
 
-    async fn sign_in(&self, user: &User, trace: Trace) -> Result<Response> {
+    async fn sign_in(&self, user: &User, trace: Trace, upstream: Upstream) -> Result<Response> {
         let directory = self.site.directory();
         let env = directory.env();
         let mut detail = self.context.detail(true, format!("Signed in with \"{}\"", self.idp.name));
@@ -344,7 +288,7 @@ impl SignIn<'_> {
             user_agent: self.context.user_agent.clone(),
             event,
         };
-        let started = start(directory, start_with).await?;
+        let started = start_after(directory, start_with, upstream).await?;
         let to = self.destination().await?;
         Ok((cookie::set(self.site, Some(&started.cookie)), Redirect::to(&to)).into_response())
     }

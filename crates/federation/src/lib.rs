@@ -3,26 +3,37 @@
 //! Never here: whom an identity belongs to (`directory::identity_provider::link` decides), and who is routed where
 //! (`directory::routing`).
 
+mod authenticate;
 mod callback;
+mod context;
+mod departure;
+mod jwks;
+mod key;
 mod provider;
+mod redeem;
 mod refuse;
 mod start;
 mod store;
+mod token;
+mod upstream_logout;
 mod userinfo;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use axum::routing::get;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use muster_db::Migration;
+use muster_directory::{Directory, Result};
 use muster_http::Site;
 
 pub use provider::Providers;
-pub use store::prune;
 
 /// The federation's table.
-pub static MIGRATION: LazyLock<Migration> =
-    LazyLock::new(|| Migration::new(3, "federation", include_str!("../../../migrations/0003_federation.sql")));
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    vec![Migration::new(3, "federation", include_str!("../../../migrations/0003_federation.sql"))]
+}
 
 /// The routes of this crate. `providers` is also the site's [`muster_http::probe::Probe`].
 pub fn router(providers: Arc<Providers>) -> Router<Site> {
@@ -30,5 +41,17 @@ pub fn router(providers: Arc<Providers>) -> Router<Site> {
         .route("/o/{slug}/federate", get(start::start))
         .route("/oauth/callback", get(callback::shared))
         .route("/oauth/callback/{idp}", get(callback::own))
+        .route("/o/{slug}/federation/jwks.json", get(jwks::get))
+        .route("/o/{slug}/federation/{idp}/backchannel-logout", post(upstream_logout::back_channel))
+        .route("/o/{slug}/federation/{idp}/frontchannel-logout", get(upstream_logout::front_channel))
+        .layer(DefaultBodyLimit::max(muster_oauth::params::MAX_BYTES))
         .layer(Extension(providers))
+}
+
+/// Removes what no answer will come for any more, and the names of logout tokens that have expired.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(directory: &Directory) -> Result<u64> {
+    Ok(store::prune(directory).await? + upstream_logout::prune(directory).await?)
 }

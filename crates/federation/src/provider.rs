@@ -18,6 +18,10 @@ const KEEP_AT_LEAST_S: i64 = 60;
 const KEEP_AT_MOST_S: i64 = 3600;
 /// How often an unknown key name makes us read the set anew, per provider and minute: a forger must not make us a load.
 const REFRESHES_PER_MINUTE: usize = 6;
+/// How long before its end a document in use is read anew, in seconds: longer than a round of the worker.
+const REFRESH_AHEAD_S: i64 = 120;
+/// How many documents one round reads at most.
+const REFRESHES_PER_ROUND: usize = 200;
 /// How many providers are kept; beyond it all are forgotten and read again.
 const KEPT_MAX: usize = 10_000;
 
@@ -34,6 +38,8 @@ pub struct Documents {
 
 struct Kept {
     documents: Documents,
+    /// Whether anybody asked since it was read.
+    used: bool,
     until: Micros,
     refreshes: Vec<Micros>,
 }
@@ -79,9 +85,10 @@ impl Providers {
     /// What stands in the way, in words.
     pub async fn documents(&self, url: &str) -> Result<Documents, String> {
         let now = self.directory.env().clock.now();
-        if let Some(kept) = lock(&self.kept).get(url)
+        if let Some(kept) = lock(&self.kept).get_mut(url)
             && now < kept.until
         {
+            kept.used = true;
             return Ok(kept.documents.clone());
         }
         self.read(url).await
@@ -126,8 +133,24 @@ impl Providers {
             kept.clear();
         }
         let refreshes = kept.remove(url).map(|k| k.refreshes).unwrap_or_default();
-        kept.insert(url.to_owned(), Kept { documents: documents.clone(), until, refreshes });
+        kept.insert(url.to_owned(), Kept { documents: documents.clone(), used: false, until, refreshes });
         Ok(documents)
+    }
+
+    /// Reads the documents anew that are in use and about to grow old, so that nobody who signs in waits for it. One that
+    /// cannot be read stays until it is too old.
+    pub async fn refresh_due(&self) {
+        let soon = self.directory.env().clock.now().plus_s(REFRESH_AHEAD_S);
+        let due: Vec<String> = {
+            let kept = lock(&self.kept);
+            let old = kept.iter().filter(|(_, kept)| kept.used && kept.until <= soon);
+            old.map(|(url, _)| url.clone()).take(REFRESHES_PER_ROUND).collect()
+        };
+        for url in due {
+            if let Err(problem) = self.read(&url).await {
+                tracing::warn!(url, problem, "an identity provider's documents could not be read anew");
+            }
+        }
     }
 
     /// How we last authenticated at a provider's token endpoint with success.

@@ -16,12 +16,13 @@ use muster_http::destination::is_our_path;
 use muster_http::page::PageError;
 use muster_http::{ApiError, Browser, Context, Site, cookie};
 use muster_oauth::pkce;
-use muster_oauth::relying_party::{AuthorizationParams, authorization_url};
+use muster_oauth::relying_party::AuthorizationParams;
 use serde::Deserialize;
 
+use crate::departure::{self, Wishes};
 use crate::provider::Providers;
 use crate::refuse::{Refusal, refuse};
-use crate::store::{self, Pending, Proofs};
+use crate::store::{self, Age, Pending, Proofs};
 
 /// A circle (A sends to B, which sends to A) is so many unanswered departures within so many seconds. `HINTED` is for a
 /// request that came with a hint, so that nobody typed anything on the way: browsers give up after 20 redirects, and a
@@ -94,7 +95,7 @@ pub async fn start(
         None => asked.username.clone(),
     };
     let challenge = pkce::challenge(proofs.verifier.expose());
-    let fresh = flow.as_ref().is_some_and(|f| f.fresh);
+    let wishes = Wishes::of(flow.as_ref());
     let params = AuthorizationParams {
         client_id: &idp.doc.client_id,
         redirect_uri: &redirect_uri,
@@ -103,13 +104,19 @@ pub async fn start(
         nonce: proofs.nonce.expose(),
         code_challenge: &challenge,
         login_hint: Some(hint.as_str()).filter(|h| !h.is_empty()),
-        prompt: fresh.then_some("login"),
-        max_age_s: None,
+        prompt: wishes.prompt,
+        max_age_s: wishes.max_age_s,
+        acr_values: wishes.acr_values.as_deref(),
     };
-    let Some(address) = authorization_url(&documents.metadata, &params) else {
-        let told = "The identity provider is not set up rightly.";
-        return Ok(refuse(&site, &context, refused(told, "no authorization endpoint".into())).await?);
+    let address = match departure::address(&site, &providers, &idp, &documents, &params).await? {
+        Ok(address) => address,
+        Err(problem) => {
+            providers.note(organization.id, idp.id, Some(&problem));
+            let told = "The identity provider is not set up rightly, or did not take the request.";
+            return Ok(refuse(&site, &context, refused(told, problem)).await?);
+        }
     };
+    let anew_since_s = (wishes.prompt == Some("login")).then(|| now.seconds());
     let pending = Pending {
         org: organization.id,
         idp: idp.id,
@@ -119,6 +126,7 @@ pub async fn start(
         flow: flow.as_ref().map(|f| f.id),
         return_to: asked.to.filter(|to| is_our_path(to)),
         proofs: proofs.clone(),
+        age: Age { max_s: wishes.max_age_s, anew_since_s, fresh: flow.as_ref().is_some_and(|f| f.fresh) },
     };
     store::keep(directory, &state, &pending).await?;
     Ok((cookie::set(&site, new_cookie.as_ref()), Redirect::to(&address)).into_response())

@@ -38,6 +38,20 @@ pub struct Pending {
     pub return_to: Option<String>,
     /// Nonce and PKCE verifier.
     pub proofs: Proofs,
+    /// What was asked about the age of the sign-in there.
+    pub age: Age,
+}
+
+/// What was asked about the age of the sign-in at the provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Age {
+    /// It may be so many seconds old (`max_age`).
+    pub max_s: Option<u32>,
+    /// It had to be a new one (`prompt=login`), asked for at this second.
+    pub anew_since_s: Option<i64>,
+    /// Only a sign-in from then on counts for what waits here.
+    pub fresh: bool,
 }
 
 /// What only we know of this sign-in.
@@ -53,6 +67,8 @@ pub struct Proofs {
 struct Sealed {
     nonce: String,
     verifier: String,
+    #[serde(default)]
+    age: Age,
 }
 
 fn purpose(org: Id, idp: Id, browser: Id) -> String {
@@ -64,6 +80,7 @@ pub async fn keep(directory: &Directory, state: &Secret, pending: &Pending) -> R
     let plain = Sealed {
         nonce: pending.proofs.nonce.expose().to_owned(),
         verifier: pending.proofs.verifier.expose().to_owned(),
+        age: pending.age,
     };
     let plain = serde_json::to_vec(&plain).map_err(|e| Error::Internal(e.to_string()))?;
     let now = directory.env().clock.now();
@@ -105,8 +122,9 @@ pub async fn take(directory: &Directory, state: &Secret) -> Result<Option<Pendin
         .open(&purpose(org, idp, browser), &sealed)
         .map_err(|e| Error::Internal(format!("federation state: {e}")))?;
     let plain: Sealed = serde_json::from_slice(&plain).map_err(|e| Error::Internal(e.to_string()))?;
+    let age = plain.age;
     let proofs = Proofs { nonce: Secret::new(plain.nonce), verifier: Secret::new(plain.verifier) };
-    Ok(Some(Pending { org, idp, browser, user, redirect_uri, flow, return_to, proofs }))
+    Ok(Some(Pending { org, idp, browser, user, redirect_uri, flow, return_to, proofs, age }))
 }
 
 /// How often this browser was sent to this provider lately without an answer.

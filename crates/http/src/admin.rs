@@ -1,11 +1,13 @@
-//! The administrator who asks, by API key or by their browser's session, and the organization they ask about.
+//! Who asks the administrators' API: an administrator, by API key or by their browser's session, or a service account, by
+//! the token that it got at `/oauth2/token`; and the organization they ask about.
 
 use axum::extract::FromRequestParts;
-use http::StatusCode;
 use http::request::Parts;
+use http::{StatusCode, header};
 use muster_base::{Id, Secret};
 use muster_directory::administrator::{Administrator, store};
 use muster_directory::organization::Organization;
+use muster_directory::service_account::{self, ServiceAccount};
 use muster_directory::session::model::ADMIN_IDLE_S;
 use muster_directory::session::{self, Session};
 use muster_directory::{Actor, Error, organization};
@@ -39,6 +41,11 @@ impl FromRequestParts<Site> for Admin {
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, ApiError> {
         let context = Context::of(parts, site);
+        if service_account(parts, site).await?.is_some() {
+            // JumpCloud's words.
+            let message = "service accounts are not allowed to access this endpoint";
+            return Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message));
+        }
         let (admin, session) = match parts.headers.get("x-api-key") {
             Some(value) => {
                 let key = value.to_str().map(Secret::new).map_err(|_| ApiError::unauthorized())?;
@@ -72,13 +79,31 @@ pub async fn current(parts: &mut Parts, site: &Site) -> Result<Option<Session>, 
     Ok(session.filter(|s| s.is_live(directory.env().clock.now(), ADMIN_IDLE_S)))
 }
 
-/// An administrator and the organization that the request is about (`x-org-id`).
+/// Who asks with a service account's token, if anybody does. Other schemes are not ours to read; a key beside the token is
+/// one name too many.
+async fn service_account(parts: &Parts, site: &Site) -> Result<Option<ServiceAccount>, ApiError> {
+    let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Ok(None);
+    }
+    if parts.headers.contains_key("x-api-key") {
+        return Err(ApiError::unauthorized());
+    }
+    let (directory, token) = (site.directory(), Secret::new(token.trim()));
+    let now = directory.env().clock.now();
+    let account = service_account::store::by_token(&mut directory.read(), token.digest(), now).await?;
+    account.filter(|account| !account.disabled).map(Some).ok_or_else(ApiError::unauthorized)
+}
+
+/// One who asks about an organization (`x-org-id`): an administrator who reaches it, or one of its service accounts.
 #[derive(Clone, Debug)]
 pub struct AdminOrg {
-    /// Who asks.
-    pub admin: Admin,
+    /// Who asks; none for a service account.
+    pub admin: Option<Admin>,
     /// About which organization.
     pub organization: Organization,
+    actor: Actor,
 }
 
 impl AdminOrg {
@@ -88,10 +113,20 @@ impl AdminOrg {
         self.organization.id
     }
 
-    /// The administrator as the one who acts.
+    /// Who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        self.admin.actor()
+        self.actor.clone()
+    }
+
+    /// The administrator, where a service account may not ask: what gives rights is for people.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn person(&self) -> Result<&Admin, ApiError> {
+        let message = "service accounts are not allowed to access this endpoint";
+        let denied = || ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message);
+        self.admin.as_ref().ok_or_else(denied)
     }
 }
 
@@ -99,10 +134,31 @@ impl FromRequestParts<Site> for AdminOrg {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, ApiError> {
+        if let Some(account) = service_account(parts, site).await? {
+            return for_account(parts, site, &account).await;
+        }
         let admin = Admin::from_request_parts(parts, site).await?;
         let organization = organization_of(parts, site, &admin.admin).await?;
-        Ok(Self { admin, organization })
+        Ok(Self { actor: admin.actor(), admin: Some(admin), organization })
     }
+}
+
+/// A service account asks about its own organization, in the ways of its role.
+async fn for_account(parts: &Parts, site: &Site, account: &ServiceAccount) -> Result<AdminOrg, ApiError> {
+    if let Some(named) = parts.headers.get("x-org-id")
+        && named.to_str().ok().and_then(|text| text.parse::<Id>().ok()) != Some(account.org)
+    {
+        // Unknown and foreign are the same answer.
+        return Err(ApiError::not_found());
+    }
+    if !account.role.allows(parts.method.as_str()) {
+        let message = format!("the role \"{}\" of this service account does not allow this", account.role.word());
+        return Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message));
+    }
+    let context = Context::of(parts, site);
+    let organization = organization::store::get(&mut site.directory().read(), account.org).await?;
+    let actor = Actor::service_account(account.id, Some(context.request_id));
+    Ok(AdminOrg { admin: None, organization, actor })
 }
 
 /// The header's organization if the administrator reaches it; without the header the only one they reach.

@@ -68,6 +68,15 @@ impl Context {
     }
 }
 
+/// Whether a request comes straight from a proxy that the configuration trusts: what that says of the connection it
+/// ended is believed.
+#[must_use]
+pub fn from_trusted_proxy(extensions: &http::Extensions, site: &Site) -> bool {
+    // Without an address (in process) nobody is a proxy.
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_canonical());
+    peer.is_some_and(|ip| site.config().trusted_proxies.iter().any(|net| net.contains(&ip)))
+}
+
 /// The client's address. Each hop is believed only while the one that reported it is a trusted proxy, read from the
 /// right: what a client writes itself stands further left and is never reached.
 fn client_ip<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {

@@ -9,17 +9,31 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 /// Sign-in attempts per second and network, and how many at once.
 const SIGN_INS_PER_S: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const SIGN_INS_AT_ONCE: NonZeroU32 = NonZeroU32::new(200).unwrap();
+/// User codes of devices that somebody types, per second and network, and how many at once: a code has 34 bits and lives
+/// for minutes.
+const USER_CODES_PER_S: NonZeroU32 = NonZeroU32::new(1).unwrap();
+const USER_CODES_AT_ONCE: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Clients that register themselves, per second and network, and how many at once.
+const REGISTRATIONS_PER_S: NonZeroU32 = NonZeroU32::new(2).unwrap();
+const REGISTRATIONS_AT_ONCE: NonZeroU32 = NonZeroU32::new(100).unwrap();
 /// Buckets are dropped when there are more than this; full ones lose nothing.
 const BUCKETS_MAX: usize = 100_000;
 
 /// The limits.
 pub struct Rates {
     sign_ins: DefaultKeyedRateLimiter<String>,
+    user_codes: DefaultKeyedRateLimiter<String>,
+    registrations: DefaultKeyedRateLimiter<String>,
 }
 
 impl Rates {
     pub(crate) fn new() -> Self {
-        Self { sign_ins: RateLimiter::keyed(Quota::per_second(SIGN_INS_PER_S).allow_burst(SIGN_INS_AT_ONCE)) }
+        let limit = |per_s, at_once| RateLimiter::keyed(Quota::per_second(per_s).allow_burst(at_once));
+        Self {
+            sign_ins: limit(SIGN_INS_PER_S, SIGN_INS_AT_ONCE),
+            user_codes: limit(USER_CODES_PER_S, USER_CODES_AT_ONCE),
+            registrations: limit(REGISTRATIONS_PER_S, REGISTRATIONS_AT_ONCE),
+        }
     }
 
     /// Counts a sign-in attempt of a network.
@@ -27,12 +41,32 @@ impl Rates {
     /// # Errors
     /// The seconds to wait.
     pub fn sign_in(&self, prefix: &str) -> Result<(), u32> {
-        if self.sign_ins.len() > BUCKETS_MAX {
-            self.sign_ins.retain_recent();
-        }
-        self.sign_ins.check_key(&prefix.to_owned()).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now());
-            u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1)
-        })
+        count(&self.sign_ins, prefix)
     }
+
+    /// Counts a user code that was typed.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn user_code(&self, prefix: &str) -> Result<(), u32> {
+        count(&self.user_codes, prefix)
+    }
+
+    /// Counts a client that registers itself.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn registration(&self, prefix: &str) -> Result<(), u32> {
+        count(&self.registrations, prefix)
+    }
+}
+
+fn count(limiter: &DefaultKeyedRateLimiter<String>, prefix: &str) -> Result<(), u32> {
+    if limiter.len() > BUCKETS_MAX {
+        limiter.retain_recent();
+    }
+    limiter.check_key(&prefix.to_owned()).map_err(|not_until| {
+        let wait = not_until.wait_time_from(DefaultClock::default().now());
+        u32::try_from(wait.as_secs()).unwrap_or(60).saturating_add(1)
+    })
 }

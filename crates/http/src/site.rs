@@ -2,14 +2,25 @@
 
 use std::sync::Arc;
 
+use http::HeaderName;
 use ipnet::IpNet;
 use muster_base::Secret;
 use muster_directory::Directory;
 use url::Url;
 
+use crate::document::Documents;
 use crate::egress::Egress;
 use crate::probe::Probe;
 use crate::rate::Rates;
+
+/// The headers in which a trusted proxy, which ends the TLS connection, names the client's certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The certificate: RFC 9440's form, PEM with percent escapes, or base64 of DER.
+    pub header: HeaderName,
+    /// `SUCCESS` when the proxy checked it against an authority. Without this header none counts as checked.
+    pub verified: Option<HeaderName>,
+}
 
 /// The part of the configuration that concerns HTTP.
 #[derive(Clone, Debug)]
@@ -20,6 +31,8 @@ pub struct Config {
     pub dev: bool,
     /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// In which headers a trusted proxy names the client's TLS certificate; none: there are no such clients.
+    pub client_certificate: Option<ClientCertificate>,
     /// Networks that outgoing requests may reach although they are private.
     pub egress_allow: Vec<IpNet>,
     /// Whether mail is sent (or, with `--dev`, caught).
@@ -60,13 +73,14 @@ struct Inner {
     egress: Egress,
     probe: Arc<dyn Probe>,
     rates: Rates,
+    documents: Documents,
 }
 
 impl Site {
     /// A site; `probe` is the federation's way to ask a provider.
     #[must_use]
     pub fn new(directory: Directory, config: Config, egress: Egress, probe: Arc<dyn Probe>) -> Self {
-        Self(Arc::new(Inner { directory, config, egress, probe, rates: Rates::new() }))
+        Self(Arc::new(Inner { directory, config, egress, probe, rates: Rates::new(), documents: Documents::default() }))
     }
 
     /// The directory.
@@ -91,6 +105,12 @@ impl Site {
     #[must_use]
     pub fn probe(&self) -> &dyn Probe {
         self.0.probe.as_ref()
+    }
+
+    /// Documents of others, as they were fetched.
+    #[must_use]
+    pub fn documents(&self) -> &Documents {
+        &self.0.documents
     }
 
     /// The limits on how often a network may ask.

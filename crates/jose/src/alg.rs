@@ -13,6 +13,8 @@ pub enum Alg {
     PS256,
     /// ECDSA on P-256 with SHA-256.
     ES256,
+    /// ECDSA on P-384 with SHA-384.
+    ES384,
     /// Ed25519.
     #[serde(rename = "EdDSA")]
     EdDsa,
@@ -20,7 +22,7 @@ pub enum Alg {
 
 impl Alg {
     /// Every algorithm, in the order in which a metadata document names them.
-    pub const ALL: [Self; 4] = [Self::RS256, Self::PS256, Self::ES256, Self::EdDsa];
+    pub const ALL: [Self; 5] = [Self::RS256, Self::PS256, Self::ES256, Self::ES384, Self::EdDsa];
 
     /// The registered name.
     #[must_use]
@@ -29,6 +31,7 @@ impl Alg {
             Self::RS256 => "RS256",
             Self::PS256 => "PS256",
             Self::ES256 => "ES256",
+            Self::ES384 => "ES384",
             Self::EdDsa => "EdDSA",
         }
     }
@@ -44,6 +47,7 @@ impl Alg {
         match self {
             Self::RS256 | Self::PS256 => ("RSA", None),
             Self::ES256 => ("EC", Some("P-256")),
+            Self::ES384 => ("EC", Some("P-384")),
             Self::EdDsa => ("OKP", Some("Ed25519")),
         }
     }
@@ -57,7 +61,7 @@ impl std::fmt::Display for Alg {
 
 /// The name is none of [`Alg::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown signature algorithm: use one of RS256, PS256, ES256, EdDSA")]
+#[error("unknown signature algorithm: use one of RS256, PS256, ES256, ES384, EdDSA")]
 pub struct UnknownAlg;
 
 impl std::str::FromStr for Alg {

@@ -9,6 +9,7 @@ use aws_lc_rs::digest;
 pub fn half_hash(alg: Alg, token: &str) -> String {
     let hash = match alg {
         Alg::RS256 | Alg::PS256 | Alg::ES256 => &digest::SHA256,
+        Alg::ES384 => &digest::SHA384,
         Alg::EdDsa => &digest::SHA512,
     };
     let full = digest::digest(hash, token.as_bytes());

@@ -1,7 +1,7 @@
 //! Public keys as JSON (RFC 7517), ours and those of others. Never here: private keys (the members `d`, `k` and so on
 //! are not even kept when a foreign set wrongly shows them).
 
-use crate::{Alg, MAX_KEYS, MAX_SET_BYTES, json, thumbprint};
+use crate::{Alg, KeyAlg, MAX_KEYS, MAX_SET_BYTES, json, thumbprint};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -57,6 +57,19 @@ impl Jwk {
             && self.alg.as_deref().is_none_or(|name| name == alg.name())
             && self.usage.as_deref().is_none_or(|usage| usage == "sig")
             && self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"))
+    }
+
+    /// Whether something may be encrypted to this key with this algorithm: type, curve, `alg`, `use` and `key_ops` all
+    /// have to allow it.
+    #[must_use]
+    pub fn fits_encryption(&self, alg: KeyAlg) -> bool {
+        let (kty, crv) = alg.key_shape();
+        let of_encryption = |op: &String| matches!(op.as_str(), "encrypt" | "wrapKey" | "deriveKey" | "deriveBits");
+        self.kty == kty
+            && crv.is_none_or(|curve| self.crv.as_deref() == Some(curve))
+            && self.alg.as_deref().is_none_or(|name| name == alg.name())
+            && self.usage.as_deref().is_none_or(|usage| usage == "enc")
+            && self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(of_encryption))
     }
 }
 

@@ -5,8 +5,8 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
-    RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _,
+    RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub struct SigningKey {
 enum Pair {
     Rsa(RsaKeyPair),
     P256(EcdsaKeyPair),
+    P384(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
 }
 
@@ -53,7 +54,7 @@ pub enum KeyError {
 }
 
 impl SigningKey {
-    /// A new key: RSA of 2048 bits, P-256 or Ed25519, from the cryptographic library's own randomness.
+    /// A new key: RSA of 2048 bits, P-256, P-384 or Ed25519, from the cryptographic library's own randomness.
     ///
     /// # Errors
     /// Only if the library fails.
@@ -62,6 +63,7 @@ impl SigningKey {
         let pair = match alg {
             Alg::RS256 | Alg::PS256 => Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?),
             Alg::ES256 => Pair::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?),
+            Alg::ES384 => Pair::P384(EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).map_err(failed)?),
             Alg::EdDsa => Pair::Ed25519(Ed25519KeyPair::generate().map_err(failed)?),
         };
         Self::with_pair(alg, pair)
@@ -77,6 +79,9 @@ impl SigningKey {
             Alg::RS256 | Alg::PS256 => Pair::Rsa(RsaKeyPair::from_pkcs8(bytes).map_err(not_a_key)?),
             Alg::ES256 => {
                 Pair::P256(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, bytes).map_err(not_a_key)?)
+            }
+            Alg::ES384 => {
+                Pair::P384(EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, bytes).map_err(not_a_key)?)
             }
             Alg::EdDsa => Pair::Ed25519(Ed25519KeyPair::from_pkcs8(bytes).map_err(not_a_key)?),
         };
@@ -105,7 +110,7 @@ impl SigningKey {
         let failed = |_| KeyError::Crypto("writing PKCS#8");
         let bytes = match &*self.pair {
             Pair::Rsa(pair) => AsDer::<Pkcs8V1Der<'_>>::as_der(pair).map_err(failed)?.as_ref().to_vec(),
-            Pair::P256(pair) => pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec(),
+            Pair::P256(pair) | Pair::P384(pair) => pair.to_pkcs8v1().map_err(failed)?.as_ref().to_vec(),
             Pair::Ed25519(pair) => pair.to_pkcs8().map_err(failed)?.as_ref().to_vec(),
         };
         Ok(Zeroizing::new(bytes))
@@ -166,7 +171,7 @@ impl SigningKey {
                 pair.sign(padding, &random, message, &mut signature).map_err(failed)?;
                 Ok(signature)
             }
-            Pair::P256(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
+            Pair::P256(pair) | Pair::P384(pair) => Ok(pair.sign(&random, message).map_err(failed)?.as_ref().to_vec()),
             Pair::Ed25519(pair) => Ok(pair.try_sign(message).map_err(failed)?.as_ref().to_vec()),
         }
     }
@@ -191,15 +196,8 @@ fn public_part(pair: &Pair) -> Result<Jwk, KeyError> {
             jwk.n = Some(encode(pair.public_key().modulus().big_endian_without_leading_zero()));
             jwk.e = Some(encode(pair.public_key().exponent().big_endian_without_leading_zero()));
         }
-        Pair::P256(pair) => {
-            // Uncompressed point: 0x04, then 32 bytes each.
-            let point = pair.public_key().as_ref();
-            let (x, y) = point.get(1..33).zip(point.get(33..65)).ok_or(KeyError::Crypto("public key"))?;
-            jwk.kty = "EC".to_owned();
-            jwk.crv = Some("P-256".to_owned());
-            jwk.x = Some(encode(x));
-            jwk.y = Some(encode(y));
-        }
+        Pair::P256(pair) => jwk = ec_jwk("P-256", pair.public_key().as_ref())?,
+        Pair::P384(pair) => jwk = ec_jwk("P-384", pair.public_key().as_ref())?,
         Pair::Ed25519(pair) => {
             jwk.kty = "OKP".to_owned();
             jwk.crv = Some("Ed25519".to_owned());
@@ -207,4 +205,17 @@ fn public_part(pair: &Pair) -> Result<Jwk, KeyError> {
         }
     }
     Ok(jwk)
+}
+
+/// The public key of an uncompressed point: 0x04, then the coordinates, of the same length each.
+pub(crate) fn ec_jwk(crv: &str, point: &[u8]) -> Result<Jwk, KeyError> {
+    let both = point.strip_prefix(&[0x04]).ok_or(KeyError::Crypto("public key"))?;
+    let (x, y) = both.split_at(both.len() / 2);
+    Ok(Jwk {
+        kty: "EC".to_owned(),
+        crv: Some(crv.to_owned()),
+        x: Some(encode(x)),
+        y: Some(encode(y)),
+        ..Jwk::default()
+    })
 }

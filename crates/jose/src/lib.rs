@@ -1,25 +1,39 @@
-//! Signed JSON Web Tokens (RFC 7515, 7517, 7518, 7519, 7638, 8037): our keys, foreign key sets, signing, verifying.
+//! Signed JSON Web Tokens (RFC 7515, 7517, 7518, 7519, 7638, 8037): our keys, foreign key sets, signing, verifying;
+//! and encrypted ones (RFC 7516), to a public key only.
 //!
-//! Here: what a signature says. Never here: whether a token is still valid, for whom it is or who may have issued it
-//! (that is `muster-oauth`), encryption (JWE), symmetric signatures (HS256 and its kin: no token of ours is checked
-//! with a shared secret), fetching of key sets, clocks, or anything about users.
+//! Here: what a signature says, and what was encrypted. Never here: whether a token is still valid, for whom it is or
+//! who may have issued it (that is `muster-oauth`), symmetric signatures (HS256 and its kin: no token of ours is checked
+//! with a shared secret), encryption with a password or a shared secret, fetching of key sets, clocks, or anything about
+//! users.
 
 #![forbid(unsafe_code)]
 
 pub mod alg;
+mod content;
+pub mod decrypt;
+pub mod decryption_key;
+pub mod encrypt;
+pub mod encryption;
 mod half_hash;
 pub mod json;
 pub mod jwk;
 pub mod key;
 mod public_key;
+mod shared_key;
+pub mod subject;
 mod thumbprint;
 pub mod verify;
 
 pub use alg::Alg;
+pub use decrypt::{DecryptError, Decrypted, decrypt, is_encrypted};
+pub use decryption_key::DecryptionKey;
+pub use encrypt::{EncryptError, encrypt, recipient};
+pub use encryption::{Enc, KeyAlg};
 pub use half_hash::half_hash;
 pub use jwk::{Jwk, JwkSet, JwkSetError};
 pub use key::{KeyError, SigningKey};
 pub use public_key::KeyProblem;
+pub use subject::SubjectKey;
 pub use verify::{Header, Verified, VerifyError, verify};
 
 use base64::Engine as _;

@@ -3,8 +3,8 @@
 
 use crate::{Alg, Jwk, MAX_RSA_BITS, MIN_RSA_BITS, decode};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters,
-    RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, EcdsaVerificationAlgorithm, RSA_PKCS1_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA256, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 
 /// Why a key of a set cannot be used.
@@ -29,18 +29,37 @@ pub(crate) fn check(jwk: &Jwk, alg: Alg, message: &[u8], signature: &[u8]) -> Re
     match alg {
         Alg::RS256 => rsa(jwk, &RSA_PKCS1_2048_8192_SHA256, message, signature),
         Alg::PS256 => rsa(jwk, &RSA_PSS_2048_8192_SHA256, message, signature),
-        Alg::ES256 => {
-            // Uncompressed point (SEC 1 section 2.3.3); aws-lc refuses a point that is not on the curve.
-            let mut point = vec![0x04];
-            point.extend(fixed(&jwk.x, "x")?);
-            point.extend(fixed(&jwk.y, "y")?);
-            Ok(UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(message, signature).is_ok())
-        }
-        Alg::EdDsa => Ok(UnparsedPublicKey::new(&ED25519, fixed(&jwk.x, "x")?).verify(message, signature).is_ok()),
+        Alg::ES256 => ecdsa(jwk, &ECDSA_P256_SHA256_FIXED, 32, message, signature),
+        Alg::ES384 => ecdsa(jwk, &ECDSA_P384_SHA384_FIXED, 48, message, signature),
+        Alg::EdDsa => Ok(UnparsedPublicKey::new(&ED25519, fixed(&jwk.x, "x", 32)?).verify(message, signature).is_ok()),
     }
 }
 
+fn ecdsa(
+    jwk: &Jwk,
+    how: &'static EcdsaVerificationAlgorithm,
+    bytes: usize,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<bool, KeyProblem> {
+    Ok(UnparsedPublicKey::new(how, point(jwk, bytes)?).verify(message, signature).is_ok())
+}
+
+/// The uncompressed point (SEC 1 section 2.3.3) of an `EC` key with coordinates of so many bytes; aws-lc refuses one that
+/// is not on the curve.
+pub(crate) fn point(jwk: &Jwk, bytes: usize) -> Result<Vec<u8>, KeyProblem> {
+    let mut point = vec![0x04];
+    point.extend(fixed(&jwk.x, "x", bytes)?);
+    point.extend(fixed(&jwk.y, "y", bytes)?);
+    Ok(point)
+}
+
 fn rsa(jwk: &Jwk, how: &'static RsaParameters, message: &[u8], signature: &[u8]) -> Result<bool, KeyProblem> {
+    Ok(components(jwk)?.verify(how, message, signature).is_ok())
+}
+
+/// Modulus and exponent of an `RSA` key that is neither weak nor huge.
+pub(crate) fn components(jwk: &Jwk) -> Result<RsaPublicKeyComponents<Vec<u8>>, KeyProblem> {
     let n = number(&jwk.n, "n")?;
     let e = number(&jwk.e, "e")?;
     match bits(&n) {
@@ -52,7 +71,7 @@ fn rsa(jwk: &Jwk, how: &'static RsaParameters, message: &[u8], signature: &[u8])
     if !odd || e == [1] || bits(&e) > 33 {
         return Err(KeyProblem::Exponent);
     }
-    Ok(RsaPublicKeyComponents { n: &n, e: &e }.verify(how, message, signature).is_ok())
+    Ok(RsaPublicKeyComponents { n, e })
 }
 
 /// A big-endian number without leading zero bytes (some issuers write one; RFC 7518 section 2 forbids it).
@@ -62,9 +81,9 @@ fn number(text: &Option<String>, name: &'static str) -> Result<Vec<u8>, KeyProbl
     Ok(bytes.get(start..).unwrap_or_default().to_vec())
 }
 
-/// Exactly 32 bytes (RFC 7518 section 6.2.1.2, RFC 8037 section 2).
-fn fixed(text: &Option<String>, name: &'static str) -> Result<Vec<u8>, KeyProblem> {
-    text.as_deref().and_then(decode).filter(|bytes| bytes.len() == 32).ok_or(KeyProblem::Member(name))
+/// Exactly so many bytes (RFC 7518 section 6.2.1.2, RFC 8037 section 2).
+fn fixed(text: &Option<String>, name: &'static str, bytes: usize) -> Result<Vec<u8>, KeyProblem> {
+    text.as_deref().and_then(decode).filter(|decoded| decoded.len() == bytes).ok_or(KeyProblem::Member(name))
 }
 
 /// The length in bits of a number without leading zero bytes.

@@ -21,11 +21,16 @@ pub fn read<'a>(authorization_header: Option<&'a str>, form: Option<&'a Params>)
         (Some(token), None) | (None, Some(token)) => token,
         (None, None) => return Ok(None),
     };
-    let is_token_char = |b: u8| crate::form::is_unreserved(b) || matches!(b, b'+' | b'/' | b'=');
-    if token.is_empty() || token.len() > MAX_BYTES || !token.bytes().all(is_token_char) {
+    if !is_token(token) {
         return Err(Error::invalid_request("the access token is malformed"));
     }
     Ok(Some(token))
+}
+
+/// Whether a text may be an access token (RFC 6750 section 2.1).
+pub(crate) fn is_token(text: &str) -> bool {
+    let is_token_char = |b: u8| crate::form::is_unreserved(b) || matches!(b, b'+' | b'/' | b'=');
+    !text.is_empty() && text.len() <= MAX_BYTES && text.bytes().all(is_token_char)
 }
 
 /// The `WWW-Authenticate` value for a request without any token: no error code (RFC 6750 section 3.1).

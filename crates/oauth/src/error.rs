@@ -40,12 +40,36 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// The `request_uri` parameter is not supported.
     RequestUriNotSupported,
+    /// The `request` parameter holds no request object that this client signed for us (RFC 9101 section 7).
+    InvalidRequestObject,
+    /// The `request_uri` is unknown, used, expired, or was given to another client (RFC 9101 section 7).
+    InvalidRequestUri,
+    /// A `resource` is malformed, or not one of the client's (RFC 8707 section 2).
+    InvalidTarget,
+    /// An essential `acr` cannot be met (OpenID Connect Unmet Authentication Requirements section 2).
+    UnmetAuthenticationRequirements,
     /// The `registration` parameter is not supported.
     RegistrationNotSupported,
     /// The access token is unknown, expired or revoked.
     InvalidToken,
     /// The access token lacks a scope.
     InsufficientScope,
+    /// The proof of possession does not hold (RFC 9449 section 5).
+    InvalidDpopProof,
+    /// The proof needs a nonce of ours, which the answer brings (RFC 9449 section 8).
+    UseDpopNonce,
+    /// The person has not decided yet (RFC 8628 section 3.5).
+    AuthorizationPending,
+    /// The device asks too often (RFC 8628 section 3.5).
+    SlowDown,
+    /// The device code has expired (RFC 8628 section 3.5).
+    ExpiredToken,
+    /// A redirect URI cannot be registered (RFC 7591 section 3.2.2).
+    InvalidRedirectUri,
+    /// Something else of a registration is wrong (RFC 7591 section 3.2.2).
+    InvalidClientMetadata,
+    /// Software statements are not accepted (RFC 7591 section 3.2.2).
+    UnapprovedSoftwareStatement,
 }
 
 impl ErrorCode {
@@ -69,9 +93,21 @@ impl ErrorCode {
             Self::AccountSelectionRequired => "account_selection_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidTarget => "invalid_target",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::UnapprovedSoftwareStatement => "unapproved_software_statement",
         }
     }
 }

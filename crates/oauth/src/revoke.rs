@@ -11,12 +11,24 @@ pub enum Hint {
     RefreshToken,
 }
 
-/// A revocation request. `Debug` does not show the token.
+impl Hint {
+    /// The hint of a form; one that we do not know is none.
+    fn read(form: &Params) -> Option<Self> {
+        match form.get("token_type_hint") {
+            Some("access_token") => Some(Self::AccessToken),
+            Some("refresh_token") => Some(Self::RefreshToken),
+            _ => None,
+        }
+    }
+}
+
+/// A revocation request, or an introspection request. `Debug` does not show the token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The token to be revoked.
+    /// The token.
     pub token: String,
-    /// The hint, if it is one that we know; others are ignored (RFC 7009 section 2.1).
+    /// The hint, if it is one that we know; others are ignored (RFC 7009 section 2.1, RFC 7662
+    /// section 2.1).
     pub token_type_hint: Option<Hint>,
 }
 
@@ -26,11 +38,7 @@ impl Request {
     /// # Errors
     /// `invalid_request` when there is no token.
     pub fn read(form: &Params) -> Result<Self, Error> {
-        let token_type_hint = match form.get("token_type_hint") {
-            Some("access_token") => Some(Hint::AccessToken),
-            Some("refresh_token") => Some(Hint::RefreshToken),
-            _ => None,
-        };
+        let token_type_hint = Hint::read(form);
         Ok(Self { token: form.required("token")?.to_owned(), token_type_hint })
     }
 }

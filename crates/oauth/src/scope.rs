@@ -55,6 +55,13 @@ impl Scope {
         Self(self.0.iter().filter(|token| other.contains(token)).cloned().collect())
     }
 
+    /// The set without one token.
+    #[must_use]
+    pub fn without(mut self, token: &str) -> Self {
+        self.0.retain(|own| own != token);
+        self
+    }
+
     /// What a refresh may ask of a granted scope: the same or less, never more (RFC 6749 section 6).
     ///
     /// # Errors

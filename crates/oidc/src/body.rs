@@ -1,9 +1,10 @@
-//! Reading what programs send: a form, each parameter once.
+//! Reading what programs send: a form or a JSON object, each name once.
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use http::{HeaderMap, header};
-use muster_oauth::{Error, Params};
+use muster_oauth::{Error, ErrorCode, Params};
+use serde_json::{Map, Value};
 
 /// The longest query to which a posted form is turned, in bytes: browsers and proxies take no longer addresses.
 const QUERY_MAX_BYTES: usize = 16 * 1024;
@@ -26,6 +27,20 @@ pub fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<
     let body = body.map_err(|_| Error::invalid_request("the body is too large or could not be read"))?;
     let text = std::str::from_utf8(&body).map_err(|_| Error::invalid_request("the body is not UTF-8"))?;
     Params::parse(text)
+}
+
+/// The JSON object of a registration (RFC 7591 section 3.1).
+///
+/// # Errors
+/// `invalid_client_metadata` for another content type, a body that is too large, and what is no object with unique names.
+pub fn json(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Map<String, Value>, Error> {
+    let refuse = |why: &str| Error::new(ErrorCode::InvalidClientMetadata, why);
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
+        return Err(refuse("send a JSON object: content-type application/json"));
+    }
+    let body = body.map_err(|_| refuse("the body is too large or could not be read"))?;
+    muster_jose::json::object(&body).map_err(|_| refuse("the body must be a JSON object, each member once"))
 }
 
 /// The form as a query, for turning a POST into a GET.

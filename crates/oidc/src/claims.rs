@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use muster_directory::application::model::RESERVED_CLAIMS;
-use muster_directory::application::{GroupsClaim, Oidc};
+use muster_directory::application::Oidc;
+use muster_directory::application::oidc::RESERVED_CLAIMS;
 use muster_directory::user::User;
 use muster_directory::user::model::ATTRIBUTES;
+use muster_directory::user::profile::Address;
 use muster_oauth::Scope;
 use serde_json::{Map, Value};
 
@@ -30,12 +31,24 @@ pub fn about(oidc: &Oidc, user: &User, groups: &[String], scope: &Scope) -> Map<
     if scope.contains("profile") {
         standard("name", Some(user.display().into()));
         standard("given_name", text(user, "firstname"));
+        standard("middle_name", text(user, "middlename"));
         standard("family_name", text(user, "lastname"));
         standard("preferred_username", Some(user.username.clone().into()));
     }
     if scope.contains("email") && !mapped("email") {
         standard("email", Some(user.email.clone().into()));
         standard("email_verified", Some(Value::Bool(true)));
+    }
+    if scope.contains("phone") {
+        // Without `phone_number_verified`: nobody called it.
+        standard("phone_number", text(user, "phoneNumbers"));
+    }
+    if scope.contains("address") {
+        standard("address", user.profile.addresses.first().and_then(address));
+    }
+    if scope.contains("groups") {
+        let form = oidc.groups_claim.as_ref().is_some_and(|claim| claim.string_when_one);
+        standard("groups", Some(group_names(form, groups)));
     }
     for mapping in &oidc.dynamic_claims {
         put(&mut claims, &mapping.name, attribute(user, &mapping.value).map(|value| value.into_owned().into()));
@@ -44,7 +57,7 @@ pub fn about(oidc: &Oidc, user: &User, groups: &[String], scope: &Scope) -> Map<
         put(&mut claims, &constant.name, Some(constant.value.clone().into()));
     }
     if let Some(claim) = &oidc.groups_claim {
-        put(&mut claims, &claim.name, Some(group_names(claim, groups)));
+        put(&mut claims, &claim.name, Some(group_names(claim.string_when_one, groups)));
     }
     claims
 }
@@ -58,6 +71,26 @@ fn put(claims: &mut Map<String, Value>, name: &str, value: Option<Value>) {
 
 fn text(user: &User, attribute: &str) -> Option<Value> {
     user.attribute(attribute).map(|value| value.into_owned().into())
+}
+
+/// The claim `address` (OpenID Connect Core section 5.1.1); none where nothing of it is known.
+fn address(address: &Address) -> Option<Value> {
+    let known = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let lines = [known(&address.street_address), known(&address.extended_address), known(&address.po_box)];
+    let street = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let place: Vec<String> = [known(&address.postal_code), known(&address.locality)].into_iter().flatten().collect();
+    let formatted = [Some(street.clone()), Some(place.join(" ")), known(&address.region), known(&address.country)];
+    let formatted: Vec<String> = formatted.into_iter().flatten().filter(|line| !line.is_empty()).collect();
+    let members = [
+        ("formatted", Some(formatted.join("\n")).filter(|text| !text.is_empty())),
+        ("street_address", Some(street).filter(|text| !text.is_empty())),
+        ("locality", known(&address.locality)),
+        ("region", known(&address.region)),
+        ("postal_code", known(&address.postal_code)),
+        ("country", known(&address.country)),
+    ];
+    let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));
+    Some(members.collect::<Map<_, _>>()).filter(|object| !object.is_empty()).map(Value::Object)
 }
 
 /// The value behind a Muster Attribute Name: a fixed field, `attributes.NAME`, or a custom attribute by its bare name. A
@@ -79,9 +112,10 @@ pub fn custom_name(name: &str) -> Option<&str> {
     Some(name.strip_prefix("attributes.").unwrap_or(name))
 }
 
-fn group_names(claim: &GroupsClaim, groups: &[String]) -> Value {
+/// The names as a list, or (JumpCloud's form) as a bare text where there is one.
+fn group_names(string_when_one: bool, groups: &[String]) -> Value {
     match groups {
-        [only] if claim.string_when_one => Value::String(only.clone()),
+        [only] if string_when_one => Value::String(only.clone()),
         all => all.iter().cloned().map(Value::String).collect(),
     }
 }
@@ -90,7 +124,7 @@ fn group_names(claim: &GroupsClaim, groups: &[String]) -> Value {
 mod tests {
     use super::*;
     use muster_base::{Id, Micros};
-    use muster_directory::application::Mapping;
+    use muster_directory::application::{GroupsClaim, Mapping};
     use muster_directory::user::{Profile, State};
     use serde_json::json;
 
@@ -150,6 +184,31 @@ mod tests {
         );
         // What is mapped and empty is not filled in by the scope either.
         assert_eq!(about(&mapped(&[("email", "alternateEmail")]), &ana, &[], "openid email"), json!({}));
+    }
+
+    #[test]
+    fn phone_address_and_groups_have_their_scopes() {
+        let ana = user(json!({
+            "phoneNumbers": [{"number": "+1 555 0100", "type": "work"}, {"number": "+1 555 0199"}],
+            "addresses": [{"streetAddress": "1 Main St", "poBox": "", "postalCode": "12345", "locality": "Town", "country": "US"}],
+        }));
+        let oidc = Oidc::default();
+        assert_eq!(about(&oidc, &ana, &["A"], "openid"), json!({}));
+        assert_eq!(about(&oidc, &ana, &["A"], "openid phone"), json!({"phone_number": "+1 555 0100"}));
+        assert_eq!(about(&oidc, &ana, &["A"], "openid groups"), json!({"groups": ["A"]}));
+        assert_eq!(
+            about(&oidc, &ana, &[], "openid address"),
+            json!({"address": {
+                "formatted": "1 Main St\n12345 Town\nUS", "street_address": "1 Main St", "locality": "Town",
+                "postal_code": "12345", "country": "US",
+            }})
+        );
+        assert_eq!(
+            about(&oidc, &user(json!({"addresses": [{"type": "home"}]})), &[], "openid address phone"),
+            json!({})
+        );
+        // A mapping of that name wins here too.
+        assert_eq!(about(&mapped(&[("groups", "username")]), &ana, &["A"], "openid groups"), json!({"groups": "ana"}));
     }
 
     #[test]

@@ -1,23 +1,25 @@
-//! Turns a grant into tokens: a JWT access token (RFC 9068), an ID token, and the refresh token that the grant brings.
+//! Turns a grant into tokens: an access token, an ID token, and the refresh token that the grant brings.
 
 use muster_base::Micros;
-use muster_directory::{Error, Result, key};
+use muster_directory::application::subject;
+use muster_directory::session::Session;
+use muster_directory::{Result, key};
 use muster_http::Site;
 use muster_jose::{SigningKey, half_hash};
 use muster_oauth::Scope;
 use muster_oauth::token::Response;
 use serde_json::{Map, Value, json};
 
-use crate::claims;
+use crate::access_token::issue::{Made, New};
 use crate::client::Client;
+use crate::discovery::SCOPES;
 use crate::grant::redeem::Granted;
+use crate::grant::standing::Standing;
+use crate::holder::Holder;
+use crate::{access_token, acr, claims, protect, requested_claims};
 
-/// The declared type of an access token (RFC 9068 section 2.1), by which nothing else of ours is taken for one.
-pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 /// The declared type of an ID token.
 pub const ID_TOKEN_TYPE: &str = "JWT";
-/// How long an ID token is valid, in seconds: it is read once, when the person arrives.
-const ID_TOKEN_TTL_S: i64 = 3600;
 
 /// What the tokens are made from.
 pub struct Issue<'a> {
@@ -29,6 +31,10 @@ pub struct Issue<'a> {
     pub granted: &'a Granted,
     /// The scope of this access token: the grant's or less.
     pub scope: Scope,
+    /// Who holds it.
+    pub holder: &'a Holder,
+    /// What this access token is for: the grant's resources or some of them; none: this provider.
+    pub resource: Vec<String>,
     /// The request's `nonce`; a refreshed ID token has none (OpenID Connect Core section 12.2).
     pub nonce: Option<&'a str>,
 }
@@ -41,59 +47,87 @@ impl Issue<'_> {
     pub async fn tokens(&self) -> Result<Response> {
         let oidc = &self.client.oidc;
         let directory = self.site.directory();
-        let key = key::signing(directory, self.client.organization.id, oidc.id_token_signed_response_alg).await?;
-        let issuer = self.site.issuer(&self.client.organization.slug);
-        let now = directory.env().clock.now();
-        let access_token = sign(&key, ACCESS_TOKEN_TYPE, &self.access_claims(&issuer, now))?;
+        let org = self.client.organization.id;
+        let key = key::signing(directory, org, oidc.id_token_signed_response_alg).await?;
+        let said = Said {
+            issuer: self.site.issuer(&self.client.organization.slug),
+            subject: subject::of(directory, org, oidc, self.granted.grant.user).await?,
+            now: directory.env().clock.now(),
+        };
+        let access_token = self.access_token(&said).await?;
         let id_token = match self.scope.contains("openid") {
-            true => Some(sign(&key, ID_TOKEN_TYPE, &self.id_claims(&issuer, now, &key, &access_token))?),
+            true => {
+                let claims = self.id_claims(&said, &key, &access_token.token);
+                let signed = protect::sign(&key, Some(ID_TOKEN_TYPE), &claims)?;
+                Some(protect::token(self.site, self.client, oidc.tokens.id_token_encryption(), signed).await?)
+            }
             false => None,
         };
         Ok(Response {
-            access_token,
-            token_type: "Bearer".to_owned(),
-            expires_in: u64::try_from(oidc.access_token_ttl_s).ok(),
+            access_token: access_token.token,
+            token_type: self.holder.token_type().to_owned(),
+            issued_token_type: None,
+            expires_in: u64::try_from(access_token.expires_in_s).ok(),
             refresh_token: self.granted.refresh_token.as_ref().map(|token| token.expose().to_owned()),
             id_token,
             scope: Some(self.scope.to_string()),
         })
     }
 
-    /// RFC 9068 section 2.2. The audience is the issuer: the token opens our own userinfo endpoint, and whatever else
-    /// takes tokens of this issuer.
-    fn access_claims(&self, issuer: &str, now: Micros) -> Value {
-        let grant = &self.granted.grant;
-        json!({
-            "iss": issuer,
-            "sub": grant.user,
-            "aud": issuer,
-            "client_id": self.client.app.id,
-            "scope": self.scope,
-            "iat": now.seconds(),
-            "exp": now.plus_s(self.client.oidc.access_token_ttl_s).seconds(),
-            "jti": self.site.directory().env().id(),
-            "auth_time": grant.auth_at.seconds(),
-            "sid": grant.session,
-            "grant_id": grant.id,
-        })
+    /// The audience is the issuer: the token opens our own userinfo endpoint, and whatever else takes tokens of this
+    /// issuer. A token that was asked for by resource is for that alone (RFC 8707 section 2.2): whoever it was sent to
+    /// cannot use it here.
+    async fn access_token(&self, said: &Said) -> Result<Made> {
+        let issuer = [said.issuer.clone()];
+        let new = New {
+            client: self.client,
+            subject: &said.subject,
+            scope: &self.scope,
+            audience: if self.resource.is_empty() { &issuer } else { &self.resource },
+            grant: Some(&self.granted.grant),
+            acr: Some(self.acr()),
+            holder: self.holder,
+            exchanged: false,
+            act: None,
+            ends_by_s: None,
+        };
+        access_token::issue::issue(self.site, new).await
+    }
+
+    /// What the session knows of the very sign-in that the grant began with; of another one it says nothing.
+    fn session(&self) -> Option<&Session> {
+        let Granted { standing, grant, .. } = self.granted;
+        standing.session.as_ref().filter(|session| session.auth_at == grant.auth_at)
+    }
+
+    fn acr(&self) -> &str {
+        self.session().map_or_else(|| acr::of(self.granted.grant.method), Session::acr)
     }
 
     /// OpenID Connect Core section 2. What the provider itself says is written last, over everything mapped.
-    fn id_claims(&self, issuer: &str, now: Micros, key: &SigningKey, access_token: &str) -> Map<String, Value> {
+    fn id_claims(&self, said: &Said, key: &SigningKey, access_token: &str) -> Map<String, Value> {
         let grant = &self.granted.grant;
         let standing = &self.granted.standing;
         let mut claims = claims::about(&self.client.oidc, &standing.user, &standing.groups, &self.scope);
+        let wanted = &grant.terms.claims.id_token;
+        if !wanted.is_empty() {
+            requested_claims::add(&mut claims, everything(self.client, standing), wanted);
+        }
         let mut say = |name: &str, value: Value| {
             claims.insert(name.to_owned(), value);
         };
-        say("iss", issuer.into());
-        say("sub", json!(grant.user));
+        say("iss", said.issuer.as_str().into());
+        say("sub", said.subject.as_str().into());
         say("aud", json!(self.client.app.id));
-        say("iat", now.seconds().into());
-        say("exp", now.plus_s(ID_TOKEN_TTL_S).seconds().into());
+        say("iat", said.now.seconds().into());
+        say("exp", said.now.plus_s(self.client.oidc.tokens.id_token_lifetime_seconds).seconds().into());
         say("jti", json!(self.site.directory().env().id()));
         say("auth_time", grant.auth_at.seconds().into());
-        say("amr", json!(grant.method.amr()));
+        say("acr", self.acr().into());
+        match self.session() {
+            Some(session) => say("amr", json!(session.amr())),
+            None => say("amr", json!(grant.method.amr())),
+        }
         say("sid", json!(grant.session));
         say("at_hash", half_hash(key.alg(), access_token).into());
         if let Some(nonce) = self.nonce {
@@ -103,6 +137,15 @@ impl Issue<'_> {
     }
 }
 
-fn sign(key: &SigningKey, kind: &str, claims: &impl serde::Serialize) -> Result<String> {
-    key.sign(Some(kind), claims).map_err(|error| Error::Internal(format!("signing a token: {error}")))
+/// Everything that an application may learn of a person, whatever the scope.
+pub fn everything(client: &Client, standing: &Standing) -> Map<String, Value> {
+    let scope = Scope::parse(&SCOPES.join(" ")).unwrap_or_default();
+    claims::about(&client.oidc, &standing.user, &standing.groups, &scope)
+}
+
+/// What all tokens of one answer say alike.
+struct Said {
+    issuer: String,
+    subject: String,
+    now: Micros,
 }

@@ -7,13 +7,14 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
+use muster_directory::logout::front;
 use muster_directory::organization::Organization;
 use muster_directory::session::{Session, end};
 use muster_directory::user::User;
 use muster_directory::{Actor, Error};
 use muster_http::error::ApiError;
-use muster_http::page::{self as frame, Brand, message};
+use muster_http::page::{self as frame, Brand, frames, message};
 use muster_http::{Browser, Context, Site, me};
 use muster_oauth::logout::Request;
 use muster_oauth::{Params, redirect_uri};
@@ -21,6 +22,7 @@ use muster_oauth::{Params, redirect_uri};
 use crate::client::{self, Client};
 use crate::id_token_hint::{self, Hint};
 use crate::page::{malformed, page, see_other};
+use crate::same_origin::is_same_origin;
 use crate::stop::Stop;
 use crate::{body, organization};
 
@@ -86,16 +88,6 @@ fn path(organization: &Organization) -> String {
     format!("/o/{}/oauth2/sessions/logout", organization.slug)
 }
 
-/// Whether a page of ours sent the form: a site beside ours gets our cookie sent too (`SameSite` knows no origins).
-fn is_same_origin(site: &Site, headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some(fetch_site), _) => fetch_site == "same-origin",
-        (None, Some(origin)) => origin == site.config().public_url.origin().ascii_serialization(),
-        (None, None) => false,
-    }
-}
-
 /// Reads the request and looks up whom it names (section 2).
 async fn read<'a>(
     site: &'a Site,
@@ -141,13 +133,26 @@ fn unregistered(organization: &Organization, context: &Context) -> Stop {
 }
 
 async fn sign_out(asked: &Asked<'_>, session: &Session) -> Result<Response, Stop> {
+    let directory = asked.site.directory();
+    let issuer = asked.site.issuer(&asked.organization.slug);
+    let frames = front::addresses(&mut directory.read(), asked.organization.id, &issuer, session).await?;
     let actor = Actor::user(session.principal, Some(asked.context.request_id.clone()));
     let verb = end::End { session: session.id, principal: Some(session.principal) };
-    match asked.site.directory().write(actor, asked.organization.id, verb).await {
-        // Another tab was quicker.
-        Ok(()) | Err(Error::Missing(_)) => Ok(over(asked)),
+    match directory.write(actor, asked.organization.id, verb).await {
+        // Missing: another tab was quicker.
+        Ok(()) | Err(Error::Missing(_)) if frames.is_empty() => Ok(over(asked)),
+        Ok(()) | Err(Error::Missing(_)) => Ok(over_by_way_of(asked, &frames)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// By way of the applications that want to be told in the browser (Front-Channel Logout).
+fn over_by_way_of(asked: &Asked<'_>, addresses: &[String]) -> Response {
+    let next = match &asked.return_to {
+        Some(uri) => Request::return_to(uri, asked.state.as_deref()),
+        None => path(asked.organization),
+    };
+    frames::frames("Signing you out", Some(&Brand::of(asked.organization)), addresses, &next, "Continue")
 }
 
 /// Back to the application, or a page that says it.

@@ -6,21 +6,13 @@ use muster_directory::user::model::ATTRIBUTES;
 use muster_saml::assertion::{Attribute, NameFormat};
 use muster_saml::{NameId, NameIdFormat};
 
-/// Names that are not made from an attribute.
-pub struct Opaque {
-    /// The same for ever, for this application only.
-    pub persistent: String,
-    /// For this sign-in only.
-    pub transient: String,
-}
-
-/// The name identifier of a person for an application; `None` when the attribute has no value.
+/// The name identifier of a person for an application; `None` when there is none. `opaque` stands in it where the format is
+/// one that says nothing of the person.
 #[must_use]
-pub fn name_id(saml: &Saml, user: &User, entity_id: &str, opaque: Opaque) -> Option<NameId> {
+pub fn name_id(saml: &Saml, user: &User, entity_id: &str, opaque: Option<String>) -> Option<NameId> {
     let format = saml.format();
     let value = match format {
-        NameIdFormat::Transient => opaque.transient,
-        NameIdFormat::Persistent => opaque.persistent,
+        NameIdFormat::Transient | NameIdFormat::Persistent => opaque?,
         _ => attribute(user, &saml.name_id_attribute)?,
     };
     let mut name = NameId::new(value, format);

@@ -22,4 +22,7 @@ use muster_db::Migration;
 pub use router::router;
 
 /// The provider's tables.
-pub static MIGRATION: Migration = Migration::new(30, "samlidp", include_str!("../../../migrations/0030_samlidp.sql"));
+#[must_use]
+pub fn migrations() -> Vec<Migration> {
+    vec![Migration::new(30, "samlidp", include_str!("../../../migrations/0030_samlidp.sql"))]
+}

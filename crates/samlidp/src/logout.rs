@@ -12,10 +12,11 @@ use muster_directory::{Actor, Error};
 use muster_http::me;
 use muster_saml::binding::{Binding, MessageKind, Received, post as post_form, redirect};
 use muster_saml::logout::{LogoutRequest, LogoutResponse, read_request, write_response};
-use muster_saml::{Arrival, Header, Refusal, Status};
+use muster_saml::{Arrival, Header, NameIdFormat, Refusal, Status};
 
 use crate::about;
 use crate::answer::{self, form};
+use crate::name;
 use crate::page::see_other;
 use crate::sso::as_query;
 use crate::stop::Stop;
@@ -46,7 +47,7 @@ pub async fn posted(RawQuery(query): RawQuery, visit: Visit) -> Result<Response,
 async fn run(visit: &Visit, received: &Received) -> Result<Response, Stop> {
     let request = read(visit, received).map_err(|refusal| visit.refused(&refusal))?;
     if let Some((session, user)) = me::current(&visit.site, visit.browser.0, &visit.organization).await?
-        && means(visit, &request, &session, &user)
+        && means(visit, &request, &session, &user).await?
     {
         let actor = Actor::user(user.id, Some(visit.context.request_id.clone()));
         let verb = end::End { session: session.id, principal: Some(user.id) };
@@ -82,13 +83,19 @@ fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
 
 /// Whether the request is about the session of this browser: by its index, or by the name that the application knows the
 /// person by.
-fn means(visit: &Visit, request: &LogoutRequest, session: &Session, user: &User) -> bool {
+async fn means(visit: &Visit, request: &LogoutRequest, session: &Session, user: &User) -> Result<bool, Stop> {
     let index = session.id.text();
     if !request.session_indexes.is_empty() {
-        return request.session_indexes.contains(&index);
+        return Ok(request.session_indexes.contains(&index));
     }
-    let known = about::name_id(&visit.app, &visit.saml, user, &visit.entity_id(), String::new());
-    known.is_some_and(|name| !name.value.is_empty() && name.value == request.name_id.value)
+    let given = match visit.saml.format() {
+        NameIdFormat::Persistent => {
+            name::given(visit.site.directory(), visit.organization.id, visit.app.id, user.id).await?
+        }
+        _ => None,
+    };
+    let known = about::name_id(&visit.saml, user, &visit.entity_id(), given);
+    Ok(known.is_some_and(|name| !name.value.is_empty() && name.value == request.name_id.value))
 }
 
 async fn answer(visit: &Visit, received: &Received, request: &LogoutRequest) -> Result<Response, Stop> {

@@ -23,10 +23,12 @@ pub async fn get(visit: Visit) -> Result<Response, Stop> {
             response_location: None,
         })
     };
+    let mut sso = both(visit.address("/sso")).to_vec();
+    sso.retain(|endpoint| endpoint.binding == Binding::Post || visit.saml.declare_redirect_endpoint);
     let description = IdpDescription {
         entity_id: &visit.entity_id(),
         certificates: &certificates,
-        sso: &both(visit.address("/sso")),
+        sso: &sso,
         logout: &both(visit.address("/slo")),
         name_id_formats: &[visit.saml.format()],
         wants_requests_signed: visit.saml.require_signed_requests,

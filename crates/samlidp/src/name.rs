@@ -3,7 +3,7 @@
 
 use muster_base::Id;
 use muster_db::sql;
-use muster_directory::{Directory, Error, Result, Source};
+use muster_directory::{Directory, Error, Result};
 
 sql! {
     SAML_NAME = "SELECT name FROM saml_names WHERE org_id = $1 AND app_id = $2 AND user_id = $3";

@@ -115,7 +115,7 @@ impl FromRequestParts<Site> for Visit {
         // An id is compared as it was given: upper case is another text, though the same bytes.
         let id = app.parse::<Id>().ok().filter(|id| id.text() == app).ok_or_else(missing)?;
         let app = application::store::by_id(&mut read, organization.id, id).await?.ok_or_else(missing)?;
-        let saml = app.doc.saml.clone().ok_or_else(missing)?;
+        let saml = app.saml().ok_or_else(missing)?;
         let browser = Browser::from_request_parts(parts, site).await?;
         let context = Context::of(parts, site);
         let sp_keys = saml.certificates().iter().map(|certificate| certificate.key().clone()).collect();

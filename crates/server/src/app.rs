@@ -96,12 +96,15 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     let is_new = organization::store::count(&mut directory.read()).await.map_err(open::OpenError::from)? == 0;
     let setup_token = is_new.then(|| directory.env().secret());
     let setup_url = setup_token.as_ref().map(|t| format!("{base}/setup?token={}", t.expose()));
-    let app = app(config, directory.clone(), public_url, setup_token)?;
+    let (site, providers) = site(config, directory.clone(), public_url, setup_token)?;
+    let app = app(config, site.clone(), providers.clone());
     let (stop, stopped) = watch::channel(false);
     let node = directory.env().id().text();
     let mut tasks = vec![
         tokio::spawn(listen::run(listener, tls, app, stopped.clone())),
         tokio::spawn(workers::keep_house(directory.clone(), node.clone(), stopped.clone())),
+        tokio::spawn(workers::tell_applications(site, stopped.clone())),
+        tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
     ];
     if let Some((url, from)) = &config.smtp
         && let Ok(mailer) = Mailer::new(url, from)
@@ -111,26 +114,31 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     Ok(Running { address, directory, setup_url, key_made: opened.key_made, stop, tasks })
 }
 
-/// The whole router.
-fn app(
+/// What the handlers and workers share.
+fn site(
     config: &Config,
     directory: Directory,
     public_url: url::Url,
     setup_token: Option<Secret>,
-) -> Result<Router, ServeError> {
+) -> Result<(Site, Arc<Providers>), ServeError> {
     let egress =
         Egress::new(config.egress_allow.clone(), &public_url).map_err(|e| ServeError::Egress(e.to_string()))?;
     let http = site::Config {
         public_url,
         dev: config.dev,
         trusted_proxies: config.trusted_proxies.clone(),
+        client_certificate: config.client_certificate.clone(),
         egress_allow: config.egress_allow.clone(),
         mail: config.smtp.is_some() || config.dev,
         version: env!("CARGO_PKG_VERSION"),
         setup_token,
     };
     let providers = Arc::new(Providers::new(directory.clone(), egress.clone(), http.http_allowed()));
-    let site = Site::new(directory, http, egress, providers.clone());
+    Ok((Site::new(directory, http, egress, providers.clone()), providers))
+}
+
+/// The whole router.
+fn app(config: &Config, site: Site, providers: Arc<Providers>) -> Router {
     let console = Router::new()
         .route("/console/", get(|| async { Redirect::to("/console") }))
         .route("/console/{*path}", get(assets::page))
@@ -142,7 +150,7 @@ fn app(
     let mut router: Router<Site> = Router::new()
         .merge(muster_admin::router().layer(CsrfLayer::new()))
         .merge(muster_signin::router())
-        .merge(muster_oidc::router())
+        .merge(muster_oidc::router(&site))
         .merge(muster_samlidp::router())
         .merge(muster_federation::router(providers))
         .merge(console)
@@ -152,7 +160,7 @@ fn app(
     if config.dev {
         router = router.merge(dev::router());
     }
-    Ok(router
+    router
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limits::BODY_MAX_BYTES))
@@ -160,7 +168,7 @@ fn app(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(axum::middleware::from_fn(headers::secure))
         .layer(axum::middleware::from_fn_with_state(site.clone(), request::identify))
-        .with_state(site))
+        .with_state(site)
 }
 
 async fn nothing_here(uri: Uri) -> Response {

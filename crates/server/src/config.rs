@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use ipnet::IpNet;
 use muster_base::Secret;
+use muster_http::ClientCertificate;
 use serde::Deserialize;
 use url::Url;
 
@@ -42,6 +43,12 @@ pub struct Settings {
     /// A proxy whose X-Forwarded-For is believed (network; may be repeated or separated by commas).
     #[arg(long, env = "MUSTER_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
     pub trusted_proxy: Vec<String>,
+    /// The header in which a trusted proxy names the client's TLS certificate, such as client-cert (RFC 9440).
+    #[arg(long, env = "MUSTER_CLIENT_CERT_HEADER", value_name = "NAME")]
+    pub client_cert_header: Option<String>,
+    /// The header in which it says SUCCESS when it checked that certificate against an authority.
+    #[arg(long, env = "MUSTER_CLIENT_CERT_VERIFIED_HEADER", value_name = "NAME")]
+    pub client_cert_verified_header: Option<String>,
     /// A private network that outgoing requests may reach (may be repeated or separated by commas).
     #[arg(long, env = "MUSTER_EGRESS_ALLOW", value_name = "NETWORK", value_delimiter = ',')]
     pub egress_allow: Vec<String>,
@@ -83,6 +90,8 @@ pub struct Config {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How a trusted proxy names the client's certificate.
+    pub client_certificate: Option<ClientCertificate>,
     /// Private networks that outgoing requests may reach.
     pub egress_allow: Vec<IpNet>,
     /// The mail server and the sender.
@@ -118,7 +127,7 @@ impl Settings {
         let file: Self = toml::from_str(&text).map_err(|e| wrong(&e))?;
         macro_rules! fill { ($($name:ident),*) => { $( self.$name = self.$name.or(file.$name); )* } }
         fill!(data, database_url, database_url_file, listen, public_url, master_key_file, tls_cert, tls_key);
-        fill!(smtp_url, smtp_url_file, mail_from);
+        fill!(smtp_url, smtp_url_file, mail_from, client_cert_header, client_cert_verified_header);
         if self.trusted_proxy.is_empty() {
             self.trusted_proxy = file.trusted_proxy;
         }
@@ -155,6 +164,25 @@ impl Settings {
         Store { database, data, master_key_file }
     }
 
+    fn client_certificate(&self, proxies: &[IpNet], errors: &mut Vec<String>) -> Option<ClientCertificate> {
+        let mut header = |name: &str, text: Option<&String>| {
+            let parsed = text.map(|text| text.parse::<http::HeaderName>());
+            if parsed.as_ref().is_some_and(Result::is_err) {
+                errors.push(format!("{name}: not the name of a header, such as client-cert"));
+            }
+            parsed.and_then(Result::ok)
+        };
+        let certificate = header("client_cert_header", self.client_cert_header.as_ref());
+        let verified = header("client_cert_verified_header", self.client_cert_verified_header.as_ref());
+        if certificate.is_some() && proxies.is_empty() {
+            errors.push("client_cert_header: only with trusted_proxy, whose header it is".into());
+        }
+        if certificate.is_none() && verified.is_some() {
+            errors.push("client_cert_verified_header: only with client_cert_header".into());
+        }
+        certificate.map(|header| ClientCertificate { header, verified })
+    }
+
     /// Checks everything.
     ///
     /// # Errors
@@ -179,6 +207,7 @@ impl Settings {
         let text = self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{listen}"));
         let public_url = public_url(&text, &mut errors);
         let trusted_proxies = networks("trusted_proxy", &self.trusted_proxy, &mut errors);
+        let client_certificate = self.client_certificate(&trusted_proxies, &mut errors);
         let egress_allow = networks("egress_allow", &self.egress_allow, &mut errors);
         let smtp =
             secret_of("smtp_url", self.smtp_url.as_deref(), self.smtp_url_file.as_ref(), &mut errors).map(|url| {
@@ -199,7 +228,8 @@ impl Settings {
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
-        Ok(Config { store, listen, public_url, tls, trusted_proxies, egress_allow, smtp, dev: self.dev })
+        let dev = self.dev;
+        Ok(Config { store, listen, public_url, tls, trusted_proxies, client_certificate, egress_allow, smtp, dev })
     }
 }
 

@@ -27,7 +27,15 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![*muster_directory::MIGRATION, muster_oidc::MIGRATION, *muster_federation::MIGRATION, muster_samlidp::MIGRATION]
+    let mut all = [
+        muster_directory::migrations(),
+        muster_oidc::migrations(),
+        muster_federation::migrations(),
+        muster_samlidp::migrations(),
+    ]
+    .concat();
+    all.sort_by_key(Migration::number);
+    all
 }
 
 /// What was opened.

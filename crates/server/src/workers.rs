@@ -1,9 +1,14 @@
-//! What goes on beside the requests: mail, and removing what has expired. Each under a lease, so that of several nodes
-//! one does it; any node may die at any time.
+//! What goes on beside the requests: mail, telling applications that sessions ended, the documents of identity providers,
+//! and removing what has expired. What only one node should do is under a lease, or claimed piece by piece; any node may die
+//! at any time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use muster_directory::{Directory, Error, flow, group, mail, organization, session, user};
+use muster_directory::{Directory, Error, flow, group, key, logout, mail, organization, session, user};
+use muster_federation::Providers;
+use muster_http::Site;
+use muster_oidc::back_channel;
 use tokio::sync::watch;
 
 use crate::mailer::Mailer;
@@ -27,6 +32,45 @@ pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut s
     }
 }
 
+/// How often the ends of sessions are looked for without a commit of this node, in seconds: another node's, and retries.
+const TELL_EVERY_S: u64 = 2;
+/// Commits in quick succession are taken together.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// Tells applications that sessions ended: after each commit, and for what is tried again. Every node does; each notice is
+/// claimed by one. One that does not answer keeps nobody waiting, since the rounds go on side by side.
+pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
+    let mut changes = site.directory().changes();
+    let mut going_on = back_channel::Round::new();
+    loop {
+        if let Err(error) = back_channel::round(&site, &mut going_on).await {
+            tracing::error!(reason = error.private(), "the ends of sessions could not be taken up");
+        }
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                tokio::time::sleep(GATHER).await;
+            }
+            // There may be more for an application that was just told.
+            Some(_) = going_on.join_next() => {}
+            () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Reads the documents of identity providers anew before they grow old, so that nobody waits for it.
+pub async fn refresh_providers(providers: Arc<Providers>, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(60)) => providers.refresh_due().await,
+            _ = stop.changed() => return,
+        }
+    }
+}
+
 /// Removes what has expired, every ten minutes, and checks the derived facts once a day.
 pub async fn keep_house(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
     let mut rounds: u32 = 0;
@@ -36,7 +80,7 @@ pub async fn keep_house(directory: Directory, node: String, mut stop: watch::Rec
                 tracing::error!(reason = error.private(), "what has expired could not be removed");
             }
             if rounds.is_multiple_of(144)
-                && let Err(error) = verify(&directory).await
+                && let Err(error) = daily(&directory).await
             {
                 tracing::error!(reason = error.private(), "the derived facts could not be checked");
             }
@@ -61,9 +105,17 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     flow::prune(directory).await?;
     session::store::prune(directory).await?;
     mail::prune(directory).await?;
+    logout::collect::sweep(directory).await?;
+    logout::store::prune(directory).await?;
+    key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;
     Ok(())
+}
+
+async fn daily(directory: &Directory) -> Result<(), Error> {
+    logout::collect::sweep_access(directory).await?;
+    verify(directory).await.map(drop)
 }
 
 /// Recomputes the derived facts of every organization; answers how many differ (it must be none).

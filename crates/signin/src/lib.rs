@@ -17,6 +17,7 @@ mod view;
 use axum::Router;
 use axum::routing::{get, post};
 use http::header;
+use muster_http::page::frames;
 use muster_http::page::{MARK, MARK_PATH, STYLE, STYLE_PATH};
 use muster_http::site::Site;
 use tower_http::csrf::CsrfLayer;
@@ -40,6 +41,7 @@ pub fn router() -> Router<Site> {
         .route("/portal", get(entrance::portal))
         .route("/console", get(entrance::console))
         .route(STYLE_PATH, get(style))
+        .route(frames::SCRIPT_PATH, get(frames::script))
         .route(MARK_PATH, get(mark))
 }
 

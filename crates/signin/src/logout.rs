@@ -1,10 +1,11 @@
-//! Sign-out of everything in this browser.
+//! Sign-out of everything in this browser, and of the applications that want to be told in it.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use muster_directory::logout::front;
 use muster_directory::session::{self, Kind};
-use muster_directory::{Actor, Error, Result};
-use muster_http::page::PageError;
+use muster_directory::{Actor, Error, Result, organization};
+use muster_http::page::{PageError, frames};
 use muster_http::{Browser, Context, Site};
 
 use crate::view;
@@ -24,16 +25,25 @@ pub async fn submit(
     browser: Browser,
     context: Context,
 ) -> std::result::Result<Response, PageError> {
-    if let Some(id) = browser.0 {
-        end_all(&site, id, &context).await?;
+    let addresses = match browser.0 {
+        Some(id) => end_all(&site, id, &context).await?,
+        None => Vec::new(),
+    };
+    if addresses.is_empty() {
+        return Ok(Redirect::to("/logout").into_response());
     }
-    Ok(Redirect::to("/logout").into_response())
+    Ok(frames::frames("Signing you out", None, &addresses, "/logout", "Continue"))
 }
 
-async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Result<()> {
+/// Ends every session; tells which addresses of applications the browser is to open.
+async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Result<Vec<String>> {
     let directory = site.directory();
+    let mut addresses = Vec::new();
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::User).await? {
         let Some(org) = session.org else { continue };
+        let organization = organization::store::get(&mut directory.read(), org).await?;
+        let issuer = site.issuer(&organization.slug);
+        addresses.extend(front::addresses(&mut directory.read(), org, &issuer, &session).await?);
         let actor = Actor::user(session.principal, Some(context.request_id.clone()));
         let verb = session::end::End { session: session.id, principal: Some(session.principal) };
         match directory.write(actor, org, verb).await {
@@ -44,5 +54,5 @@ async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Re
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::Admin).await? {
         session::end::admin(directory, session.id).await?;
     }
-    Ok(())
+    Ok(addresses)
 }

@@ -158,6 +158,7 @@ impl Test {
             matching: identity_provider::Match::default(),
             jit: identity_provider::Jit::default(),
             iss_parameter: true,
+            options: identity_provider::Options::default(),
         };
         change(&mut doc);
         let create = identity_provider::create::Create {

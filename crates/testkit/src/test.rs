@@ -8,7 +8,7 @@ use muster_db::testing::Postgres;
 use muster_db::{Config as DbConfig, Db, Migration};
 use muster_directory::event::{self, Event};
 use muster_directory::organization::{self, Organization, provider};
-use muster_directory::{Actor, Directory, MIGRATION, Result, Verb, administrator};
+use muster_directory::{Actor, Directory, Result, Verb, administrator};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
 use muster_http::{Egress, Site, site};
 use url::Url;
@@ -88,7 +88,7 @@ impl Test {
 
     async fn new(config: &DbConfig, setup: Setup, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(config).await.unwrap();
-        let mut migrations = vec![*MIGRATION];
+        let mut migrations = muster_directory::migrations();
         migrations.extend(setup.migrations);
         db.migrate(&migrations).await.unwrap();
         let clock = Clock::manual(START);
@@ -101,6 +101,7 @@ impl Test {
             public_url: public_url.clone(),
             dev: false,
             trusted_proxies: nets(setup.trusted_proxies),
+            client_certificate: None,
             egress_allow: nets(setup.egress_allow),
             mail: setup.mail,
             version: "0.0.0",

@@ -59,8 +59,12 @@ export class Console {
 
   /** Waits until the object page has nothing left to save. */
   async saved(button: Locator): Promise<void> {
+    // The message of an earlier save may still stand there.
+    const messages = this.page.getByRole("status");
+    await messages.evaluateAll((shown) => shown.map((one) => one.setAttribute("data-earlier", "")));
     await button.click();
-    await expect(this.page.getByRole("status").filter({ hasText: /saved|created/i }).first()).toBeVisible();
+    const fresh = this.page.locator('[role="status"]:not([data-earlier])');
+    await expect(fresh.filter({ hasText: /saved|created/i }).first()).toBeVisible();
   }
 
   /** The row of a list that shows this text. */

@@ -78,6 +78,7 @@ export async function painted(page: Page, colorScheme: "light" | "dark"): Promis
 
 const consolePages: Shown[] = [
   console("home", () => ""),
+  secondary("home-quick-start", () => ""),
   console("users", () => "/users"),
   console("users-none-found", () => "/users?search=nobody-of-that-name"),
   console("users-new", () => "/users/new"),
@@ -90,6 +91,10 @@ const consolePages: Shown[] = [
     await expect(page.getByRole("dialog")).toBeVisible();
   }),
   console("user-sessions", (w) => `/users/${w.ids.ana}?tab=sessions`),
+  console("user-ssh-key", (w) => `/users/${w.ids.ana}`, async (page) => {
+    await button(page, "Add SSH key").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
   console("user-menu", (w) => `/users/${w.ids.ana}`, async (page) => {
     await button(page, "Actions").click();
     await expect(page.getByRole("menu")).toBeVisible();
@@ -120,6 +125,19 @@ const consolePages: Shown[] = [
   }),
   console("application-general", (w) => `/sso-applications/${w.ids.wiki}`),
   console("application-sso", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`),
+  console("application-sso-advanced", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`, async (page) => {
+    const folds = page.getByRole("region", { name: "Advanced" }).getByRole("button", { expanded: false });
+    while ((await folds.count()) > 0) await folds.first().click();
+    // The list of choices shuts when the page below it moves.
+    await expect(async () => {
+      await page.getByRole("combobox", { name: "Public Keys" }).click();
+      await page.getByRole("option", { name: "Fetched from an address" }).click({ timeout: 3000 });
+    }).toPass();
+    for (const name of ["Require proof of possession (DPoP)", "In its own name (client credentials)", "Token exchange"]) {
+      await page.getByRole("checkbox", { name }).check();
+    }
+    await page.getByLabel("Back-Channel Logout URI").fill("https://wiki.example/logout");
+  }),
   console("application-groups", (w) => `/sso-applications/${w.ids.wiki}?tab=groups`),
   console("application-not-active", (w) => `/sso-applications/${w.ids.draft}?tab=sso`),
   console("identity-providers-empty", () => "/identity-providers"),
@@ -130,6 +148,17 @@ const consolePages: Shown[] = [
   console("settings-organization", () => "/settings/organization"),
   console("settings-administrators", () => "/settings/administrators"),
   console("settings-api", () => "/settings/api"),
+  console("settings-service-accounts", () => "/settings/api?tab=service-accounts"),
+  console("settings-service-account", () => "/settings/api?tab=service-accounts", async (page) => {
+    await button(page, "Nightly report").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("settings-service-account-new", () => "/settings/api?tab=service-accounts", async (page) => {
+    await button(page, "Add service account").click();
+    await expect(page.getByRole("radio", { name: "Read Only" })).toBeVisible();
+  }),
+  secondary("settings-service-accounts-empty", () => "/settings/api?tab=service-accounts"),
+  console("settings-registration", () => "/settings/api?tab=registration"),
   console("settings-keys", () => "/settings/keys"),
   console("organizations", () => "/organizations"),
   console("palette", () => "", async (page) => {

@@ -39,18 +39,30 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     everywhere: `yusuf@${domain}`,
   };
   const attributes = [{ name: "SecondaryEmail", value: emails.routed }];
+  const phoneNumbers = [{ type: "work", number: "+234 1 555 0100" }, { type: "mobile", number: "+234 803 555 0199" }];
+  const addresses = [{ type: "work", streetAddress: "12 Marina", extendedAddress: "Floor 4", locality: "Lagos", region: "Lagos State", postalCode: "101241", country: "Nigeria" }];
   const person = { firstname: "Ana", lastname: "Okafor", department: "Engineering", jobTitle: "Site reliability engineer", location: "Lagos" };
-  const ana = await here<OldId>("POST", "/api/systemusers", { username: "ana", email: emails.ana, password: PASSWORD, attributes, ...person });
+  const ana = await here<OldId>("POST", "/api/systemusers", { username: "ana", email: emails.ana, password: PASSWORD, attributes, phoneNumbers, addresses, ...person });
   for (const [index, name] of ["ben", "chidi", "dora", "emil", "farah", "gustavo-alejandro-de-la-vega-y-montoya"].entries()) {
     const department = ["Engineering", "Finance", "Sales"][index % 3];
     const made = await here<OldId>("POST", "/api/systemusers", { username: name, email: `${name}@${domain}`, department });
     if (index === 2) await here("POST", `/api/systemusers/${made._id}/state/suspend`, {});
   }
+  const lead = await here<OldId>("POST", "/api/systemusers", { username: "bola", email: `bola@${domain}`, firstname: "Bola", lastname: "Sesay" });
+  await here("PUT", `/api/systemusers/${ana._id}`, { manager: lead._id });
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBA7ZAEpPacRoubyZl7dFBZbqXIoDaTIiMF/4lLTFJaj ana@laptop";
+  await here("POST", `/api/systemusers/${ana._id}/sshkeys`, { name: "Laptop", public_key: key });
   for (const call of [here, there]) await call("POST", "/api/systemusers", { username: "yusuf", email: emails.everywhere, password: PASSWORD });
   const memberQuery = { filters: [{ field: "department", operation: "equals", value: "Engineering" }] };
   const dynamicGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Engineering", membershipMethod: "DYNAMIC_AUTOMATED", memberQuery, description: "Everybody who builds" });
   const staticGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "On call" });
   await here("POST", `/api/v2/usergroups/${staticGroup.id}/members`, { op: "add", type: "user", id: ana._id });
+
+  await here("POST", "/api/v2/service-accounts", { name: "Nightly report", roleName: "Read Only", lifetime: "7 Days" });
+  await here("POST", "/api/v2/service-accounts", { name: "Provisioning", roleName: "Administrator" });
+  const clientRegistration = { mode: "token", userGroups: [staticGroup.id] };
+  await here("PUT", `/api/organizations/${primary.id}`, { settings: { clientRegistration } });
+  await here("POST", "/api/v2/registration-tokens", { description: "The build tool", uses: 3 });
 
   const application = async (label: string, active: boolean, oidc?: object) => {
     const sso = { type: "oidc", hidden: false };

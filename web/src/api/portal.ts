@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { Api } from "./client.ts";
-import type { Me, PortalApplication, SignInSession } from "./types.ts";
+import type { Me, PortalApplication, SignInSession, UserConsent } from "./types.ts";
 
 /** The address names the organization by its slug; every later call names it by id. */
 export const meQuery = (slug: string) =>
@@ -39,6 +39,13 @@ export const mySessionsQuery = (api: Api) =>
     queryFn: ({ signal }) => api.get<SignInSession[]>("/api/v2/me/sessions", { signal }),
   });
 
+export const myConsentsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: ["portal", api.slug, "consents"],
+    queryFn: ({ signal }) => api.get<UserConsent[]>("/api/v2/me/consents", { signal }),
+  });
+
+export const revokeMyConsent = (api: Api, id: string) => api.delete(`/api/v2/me/consents/${id}`);
 export const updateMe = (api: Api, body: Partial<Me["user"]>) => api.put<Me>("/api/v2/me", body);
 export const endMySession = (api: Api, id: string) => api.delete(`/api/v2/me/sessions/${id}`);
 export const changeMyPassword = (api: Api, currentPassword: string, newPassword: string) =>

@@ -19,7 +19,7 @@ export const organizationQuery = (api: Api) =>
 
 export const updateOrganization = (
   api: Api,
-  body: { displayName?: string; settings?: OrganizationSettings },
+  body: { displayName?: string; settings?: Partial<OrganizationSettings> },
 ): Promise<Organization> => api.put<Organization>(`/api/organizations/${api.orgId}`, body);
 
 export const organizationLogoPath = (api: Api) => `/api/v2/organizations/${api.orgId}/logo`;

@@ -16,11 +16,18 @@ export interface Page<T> {
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */
 export type UserWrite = Partial<Schemas["SystemUserWrite"]>;
+export type PhoneNumber = Schemas["PhoneNumber"];
+export type Address = Schemas["Address"];
+export type SshKey = Schemas["SystemUserSshKey"];
 export type UserState = Schemas["UserState"];
 export type PasswordStatus = Schemas["PasswordStatus"];
 export type RestrictedField = Schemas["RestrictedField"];
 export type SentLink = Schemas["SentLink"];
 export type SignInSession = Schemas["UserSession"];
+export type EndNotice = Schemas["SessionEndNotice"];
+export type EndedSession = Schemas["EndedSession"];
+/** What a person allowed an application of somebody else. */
+export type UserConsent = Schemas["UserConsent"];
 export type TraceStep = Schemas["TraceStep"];
 export type SignInEvent = Schemas["UserEvent"];
 export type UserGroupRef = Schemas["UserGroupOfUser"];
@@ -54,11 +61,11 @@ export type RuleVocabulary = Schemas["RuleVocabulary"];
 export type Application = Schemas["Application"];
 export type ApplicationWrite = Schemas["ApplicationWrite"];
 export type ApplicationSso = Schemas["ApplicationSso"];
-export type ApplicationSsoWrite = Schemas["ApplicationSsoWrite"];
+export type ApplicationSsoWrite = Omit<Schemas["ApplicationSsoWrite"], "oidc"> & { oidc: OidcWrite };
 export type ApplicationAttribute = Schemas["MappingAttribute"];
 export type Oidc = Schemas["Oidc"];
 /** What the console writes: everything that it shows, but for what the server makes. */
-export type OidcWrite = Schemas["OidcWrite"] &
+export type OidcWrite = Partial<Schemas["OidcWrite"]> &
   Pick<
     Oidc,
     | "redirectUris"
@@ -79,6 +86,7 @@ export type SigningAlg = Schemas["SigningAlg"];
 // ---- identity providers and routing policies
 export type IdpType = Schemas["IdentityProviderType"];
 export type IdpCheck = Schemas["IdentityProviderCheck"];
+export type ClientProof = Schemas["IdentityProviderClientAuthentication"];
 export type IdentityProvider = Schemas["IdentityProvider"];
 export type IdentityProviderWrite = Schemas["IdentityProviderWrite"];
 export type Discovery = Schemas["Discovery"];
@@ -89,11 +97,18 @@ export type RoutingPolicyWrite = Omit<RoutingPolicy, "id" | "order"> & Pick<Sche
 export type Session = Schemas["AdministratorSession"];
 export type OrganizationRef = Schemas["OrganizationRef"];
 export type Organization = Schemas["Organization"];
+export type RegistrationMode = Schemas["RegistrationMode"];
 export type OrganizationSettings = Schemas["Settings"];
 export type PasswordPolicy = Schemas["PasswordPolicy"];
 export type Administrator = Schemas["Administrator"];
 export type ApiKey = Schemas["NewApiKey"];
 export type SigningKey = Schemas["SigningKey"];
+
+export type ServiceAccountRole = Schemas["ServiceAccountRole"];
+export type RoleInfo = Schemas["ServiceAccountRoleInfo"];
+export type ServiceAccountSecret = Schemas["ServiceAccountAuthConfig"];
+export type ServiceAccount = Schemas["ServiceAccount"];
+export type RegistrationToken = Schemas["RegistrationToken"];
 
 // ---- portal
 export type Me = Schemas["Me"];

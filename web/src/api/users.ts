@@ -1,13 +1,16 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Api } from "./client.ts";
 import type {
+  EndedSession,
   GraphPath,
   Page,
   PasswordStatus,
   SentLink,
   SignInEvent,
   SignInSession,
+  SshKey,
   User,
+  UserConsent,
   UserGroupRef,
   UserWrite,
 } from "./types.ts";
@@ -58,6 +61,16 @@ export const usersQuery = (api: Api, params: UserListParams) =>
     placeholderData: keepPreviousData,
   });
 
+/** How many people there are of a state or password status. */
+export const userCountQuery = (api: Api, params: Pick<UserListParams, "state" | "status">) =>
+  queryOptions({
+    queryKey: [api.orgId, "users", "count", params],
+    queryFn: async ({ signal }) => {
+      const query = { limit: 1, fields: "_id", ...filtersOf(params) };
+      return (await api.get<Page<Pick<User, "_id">>>("/api/systemusers", { signal, query })).totalCount;
+    },
+  });
+
 export const userSearchQuery = (api: Api, search: string, limit = 20) =>
   queryOptions({
     queryKey: [api.orgId, "users", "search", search, limit],
@@ -90,6 +103,36 @@ export const userSessionsQuery = (api: Api, id: string) =>
     queryFn: ({ signal }) => api.get<SignInSession[]>(`/api/v2/users/${id}/sessions`, { signal }),
   });
 
+export const userConsentsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "consents"],
+    queryFn: ({ signal }) => api.get<UserConsent[]>(`/api/v2/users/${id}/consents`, { signal }),
+  });
+
+export const revokeConsent = (api: Api, user: string, id: string) => api.delete(`/api/v2/users/${user}/consents/${id}`);
+export const endedSessionsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "sessions", "ended"],
+    queryFn: ({ signal }) => api.get<EndedSession[]>(`/api/v2/users/${id}/sessions/ended`, { signal }),
+  });
+
+export const sshKeysQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "user", id, "sshkeys"],
+    queryFn: ({ signal }) => api.get<SshKey[]>(`/api/systemusers/${id}/sshkeys`, { signal }),
+  });
+export const addSshKey = (api: Api, id: string, key: Pick<SshKey, "name" | "public_key">) =>
+  api.post<SshKey>(`/api/systemusers/${id}/sshkeys`, key);
+export const removeSshKey = (api: Api, id: string, key: string) => api.delete(`/api/systemusers/${id}/sshkeys/${key}`);
+
+/** Whose manager this person is. */
+export const reportsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "users", "reports", id],
+    queryFn: ({ signal }) =>
+      api.get<Page<User>>("/api/systemusers", { signal, query: { limit: 5, filter: `manager:$eq:${id}` } }),
+  });
+
 export interface EventPage {
   results: SignInEvent[];
   cursor?: string | null;
@@ -101,7 +144,8 @@ export function userEvents(api: Api, id: string, cursor: string | undefined): Pr
 
 export const createUser = (api: Api, body: UserWrite) => api.post<User>("/api/systemusers", body);
 export const updateUser = (api: Api, id: string, body: UserWrite) => api.put<User>(`/api/systemusers/${id}`, body);
-export const deleteUser = (api: Api, id: string) => api.delete(`/api/systemusers/${id}`);
+/** Those whose manager this was have none afterwards. */
+export const deleteUser = (api: Api, id: string) => api.delete(`/api/systemusers/${id}?cascade_manager=null`);
 export const unlockUser = (api: Api, id: string) => api.post(`/api/systemusers/${id}/unlock`, {});
 export const expirePassword = (api: Api, id: string) => api.post(`/api/systemusers/${id}/expire`, {});
 export const suspendUser = (api: Api, id: string) => api.post(`/api/systemusers/${id}/state/suspend`, {});

@@ -36,7 +36,8 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
   return (
     <Asking.Provider value={ask}>
       {children}
-      <Modal opened={shown} onClose={() => finish(false)} title={open?.question.title}>
+      {/* Above whatever dialog asked. */}
+      <Modal opened={shown} onClose={() => finish(false)} title={open?.question.title} zIndex={400}>
         <div>{open?.question.body}</div>
         <Group justify="flex-end" mt="lg">
           <Button variant="default" onClick={() => finish(false)} data-autofocus>

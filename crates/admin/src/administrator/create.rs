@@ -43,6 +43,7 @@ pub(crate) async fn create(
     who: AdminOrg,
     Json(body): Json<AdministratorCreate>,
 ) -> Result<Json<AdministratorOut>, ApiError> {
+    who.person()?;
     check_role(body.role_name.as_deref())?;
     let directory = site.directory();
     let input = Create {

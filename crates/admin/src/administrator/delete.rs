@@ -17,6 +17,7 @@ pub(crate) async fn delete(
     who: AdminOrg,
     PathId(id): PathId,
 ) -> Result<Json<AdministratorOut>, ApiError> {
+    who.person()?;
     let admin = of_organization(&site, &who, id).await?;
     site.directory().write(who.actor(), who.org(), Revoke { admin: id }).await?;
     Ok(Json(AdministratorOut::new(&admin, who.org())))

@@ -52,11 +52,12 @@ pub(crate) async fn update(
 /// An administrator of several organizations is changed for all of them: only by one who reaches all of them, or by
 /// themselves.
 async fn reaches_all_of(site: &Site, who: &AdminOrg, id: Id) -> Result<(), ApiError> {
-    if who.admin.admin.id == id {
+    let asker = who.person()?.admin.id;
+    if asker == id {
         return Ok(());
     }
     let mut source = site.directory().read();
-    let mine = store::organizations(&mut source, who.admin.admin.id).await?;
+    let mine = store::organizations(&mut source, asker).await?;
     let theirs = store::organizations(&mut source, id).await?;
     if theirs.iter().all(|org| mine.contains(org)) {
         return Ok(());

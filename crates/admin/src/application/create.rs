@@ -1,8 +1,8 @@
 //! Makes an application.
 
 use axum::extract::State;
-use muster_directory::application::Doc;
 use muster_directory::application::create::Create;
+use muster_directory::application::{Doc, SAML};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::model::ApplicationOut;
@@ -19,7 +19,7 @@ pub(crate) async fn create(
 ) -> Result<Json<ApplicationOut>, ApiError> {
     body.check()?;
     let hidden = body.hidden();
-    let kind = if body.name == "saml" { "Custom SAML App" } else { "OpenID Connect" };
+    let kind = if body.name == SAML { "Custom SAML App" } else { "OpenID Connect" };
     let doc = Doc {
         display_label: body.display_label.unwrap_or_default().trim().to_owned(),
         display_name: body.display_name.unwrap_or_else(|| kind.into()),

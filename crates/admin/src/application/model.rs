@@ -4,6 +4,7 @@ use muster_directory::application::Application;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::write::sign_on;
 use crate::id::{ObjectId, Time};
 
 /// The settings of a template; an OpenID Connect application has none here: its settings are v2's `sso`.
@@ -15,7 +16,7 @@ pub(crate) struct Config {}
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = ApplicationSsoSummary)]
 pub(crate) struct SsoSummary {
-    /// `oidc`.
+    /// `oidc` or `saml`.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Not shown in the portal.
@@ -38,7 +39,7 @@ pub(crate) struct ApplicationOut {
     /// The id; also the OAuth `client_id`.
     #[serde(rename = "_id")]
     pub id: ObjectId,
-    /// The template: `oidc`.
+    /// The template: `oidc` or `saml2`.
     pub name: String,
     /// The kind's name for people.
     pub display_name: String,
@@ -71,7 +72,7 @@ impl ApplicationOut {
             description: app.doc.description.clone(),
             active: app.active,
             config: Config::default(),
-            sso: SsoSummary { kind: Some(app.name.clone()), hidden: app.doc.hidden },
+            sso: SsoSummary { kind: Some(sign_on(&app.name).to_owned()), hidden: app.doc.hidden },
             logo: Logo { url: logo_url(app) },
             created: app.created_at.into(),
             organization: app.org.into(),

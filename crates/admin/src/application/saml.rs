@@ -63,10 +63,14 @@ pub(crate) struct MetadataIn {
 #[utoipa::path(get, path = "/api/v2/applications/{id}/saml", tag = "applications", params(("id" = ObjectId, Path)),
     responses((status = 200, body = SamlOut), Reading))]
 /// Get the SAML settings of an application
-pub(crate) async fn get(State(site): State<Site>, who: AdminOrg, PathId(id): PathId) -> Result<Json<SamlOut>, ApiError> {
+pub(crate) async fn get(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+) -> Result<Json<SamlOut>, ApiError> {
     let app = store::get(&mut site.directory().read(), who.org(), id).await?;
     let missing = || ApiError::new(StatusCode::NOT_FOUND, "NOT_FOUND", "Not Found: saml config not found");
-    let saml = app.doc.saml.clone().ok_or_else(missing)?;
+    let saml = app.saml().ok_or_else(missing)?;
     Ok(Json(SamlOut::new(&site, &who, &app, &saml)))
 }
 

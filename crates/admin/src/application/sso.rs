@@ -7,11 +7,14 @@ use muster_base::{Id, Secret};
 use muster_directory::application::update::SetOidc;
 use muster_directory::application::{Application, Oidc, secret, store};
 use muster_directory::{Error, Result, Verb, Write};
-use muster_http::{AdminOrg, ApiError, Json, Site};
+use muster_http::{AdminOrg, ApiError, Json, Site, sector};
 
 use super::sso_model::{SsoOut, SsoWrite};
 use crate::failure::{Changing, Reading};
 use crate::id::{ObjectId, PathId};
+
+/// The field that is wrong when a sector cannot be joined.
+const SECTOR: &str = "oidc.sectorIdentifierUri";
 
 #[utoipa::path(get, path = "/api/v2/applications/{id}/sso", tag = "applications", params(("id" = ObjectId, Path)),
     responses((status = 200, body = SsoOut), Reading))]
@@ -34,7 +37,8 @@ pub(crate) async fn create(
     store::get(&mut directory.read(), who.org(), id).await?;
     let (hidden, secret) = (body.hidden, directory.env().secret());
     let oidc = body.read()?;
-    let shown = (!oidc.is_public()).then(|| secret.expose().to_owned());
+    sector::check(&site, &oidc, None).await.map_err(|why| ApiError::field(SECTOR, why))?;
+    let shown = oidc.has_secret().then(|| secret.expose().to_owned());
     let verb = SetUp { set: SetOidc { id, hidden, oidc }, secret };
     let app = directory.write(who.actor(), who.org(), verb).await?;
     Ok((StatusCode::CREATED, Json(show(&site, &who, &app, shown).await?)).into_response())
@@ -50,9 +54,11 @@ pub(crate) async fn update(
     Json(body): Json<SsoWrite>,
 ) -> Result<Json<SsoOut>, ApiError> {
     let directory = site.directory();
-    settings(&store::get(&mut directory.read(), who.org(), id).await?)?;
-    let hidden = body.hidden;
-    let verb = SetOidc { id, hidden, oidc: body.read()? };
+    let before = store::get(&mut directory.read(), who.org(), id).await?;
+    let (hidden, before) = (body.hidden, settings(&before)?);
+    let oidc = body.read()?;
+    sector::check(&site, &oidc, Some(before)).await.map_err(|why| ApiError::field(SECTOR, why))?;
+    let verb = SetOidc { id, hidden, oidc };
     let app = directory.write(who.actor(), who.org(), verb).await?;
     Ok(Json(show(&site, &who, &app, None).await?))
 }
@@ -88,7 +94,7 @@ impl Verb for SetUp {
             return Err(Error::Conflict("Already Exists".into()));
         }
         let app = self.set.run(w).await?;
-        if !self.set.oidc.is_public() {
+        if self.set.oidc.has_secret() {
             secret::Add { app: id, secret: self.secret.clone() }.run(w).await?;
         }
         Ok(app)

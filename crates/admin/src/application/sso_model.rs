@@ -2,7 +2,8 @@
 
 use muster_directory::application::store::KeptSecret;
 use muster_directory::application::{
-    Application, ClientAuthentication, GrantType, GroupsClaim, Mapping, Oidc, SigningAlg,
+    AccessTokens, Application, Authentication, ClientAuthentication, GrantType, GroupsClaim, Logout, Mapping, Oidc,
+    Requests, SigningAlg, Tokens,
 };
 use muster_http::ApiError;
 use serde::{Deserialize, Serialize};
@@ -47,11 +48,19 @@ pub(crate) struct OidcOut {
     access_token_lifespan: String,
     /// How long a refresh token may be used after its last use: `720h`.
     refresh_token_lifespan: String,
-    /// `trusted`: the organization's own application, nobody is asked.
-    consent: &'static str,
     /// The issuer that the application trusts.
     issuer: String,
     secrets: Vec<SecretOut>,
+    #[serde(flatten)]
+    authentication: Authentication,
+    #[serde(flatten)]
+    requests: Requests,
+    #[serde(flatten)]
+    tokens: Tokens,
+    #[serde(flatten)]
+    logout: Logout,
+    #[serde(flatten)]
+    access: AccessTokens,
 }
 
 /// How people sign in to an application.
@@ -94,9 +103,13 @@ impl SsoOut {
             id_token_signed_response_alg: o.id_token_signed_response_alg,
             access_token_lifespan: lifespan::write(o.access_token_ttl_s),
             refresh_token_lifespan: lifespan::write(o.refresh_token_ttl_s),
-            consent: "trusted",
             issuer,
             secrets,
+            authentication: o.authentication,
+            requests: o.requests,
+            tokens: o.tokens,
+            logout: o.logout,
+            access: o.access,
         };
         Self { kind: "oidc", hidden: app.doc.hidden, oidc }
     }
@@ -141,6 +154,16 @@ pub(crate) struct OidcWrite {
     /// How long a refresh token may be used after its last use: from `5m`.
     #[serde(default)]
     refresh_token_lifespan: Option<String>,
+    #[serde(flatten)]
+    authentication: Authentication,
+    #[serde(flatten)]
+    requests: Requests,
+    #[serde(flatten)]
+    tokens: Tokens,
+    #[serde(flatten)]
+    logout: Logout,
+    #[serde(flatten)]
+    access: AccessTokens,
 }
 
 /// How people sign in to an application, as written.
@@ -198,6 +221,11 @@ impl SsoWrite {
                 w.refresh_token_lifespan,
                 default.refresh_token_ttl_s,
             )?,
+            authentication: w.authentication,
+            requests: w.requests,
+            tokens: w.tokens,
+            logout: w.logout,
+            access: w.access,
         })
     }
 }

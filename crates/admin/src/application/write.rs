@@ -1,5 +1,6 @@
 //! What an application can be written with: v1's body.
 
+use muster_directory::application::SAML;
 use muster_http::ApiError;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -11,8 +12,8 @@ use super::model::{Config, SsoSummary};
 #[schema(as = ApplicationWrite)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApplicationWrite {
-    /// The template: `oidc` or `saml`.
-    #[schema(pattern = "^oidc$")]
+    /// The template: `oidc` or `saml2`.
+    #[schema(pattern = "^(oidc|saml2)$")]
     pub name: String,
     /// The kind's name for people.
     #[serde(default)]
@@ -33,9 +34,8 @@ pub(crate) struct ApplicationWrite {
     /// How people sign in to it.
     #[serde(default)]
     pub sso: Option<SsoSummary>,
-    /// Not for OpenID Connect.
+    /// Not for OpenID Connect. For SAML it is passed over: the address is Muster's (`ssoUrl` of what is answered).
     #[serde(default)]
-    #[schema(max_length = 0)]
     pub sso_url: Option<String>,
 }
 
@@ -45,15 +45,15 @@ impl ApplicationWrite {
     /// # Errors
     /// 400 on `ssoUrl` and `sso.type`.
     pub(crate) fn check(&self) -> Result<(), ApiError> {
-        if self.sso_url.as_deref().is_some_and(|u| !u.is_empty()) {
+        if self.name != SAML && self.sso_url.as_deref().is_some_and(|u| !u.is_empty()) {
             return Err(ApiError::field("ssoUrl", "ssoUrl is not allowed for OIDC apps"));
         }
+        let wanted = sign_on(&self.name);
         match self.sso.as_ref().and_then(|s| s.kind.as_deref()) {
-            None | Some("oidc" | "saml") => Ok(()),
-            Some(_) => {
-                let message = "this kind of sign-on is not available yet: use \"oidc\" or \"saml\"";
-                Err(ApiError::field("sso.type", message))
+            Some(kind) if kind != wanted => {
+                Err(ApiError::field("sso.type", format!("an application of this kind has \"{wanted}\"")))
             }
+            _ => Ok(()),
         }
     }
 
@@ -61,4 +61,9 @@ impl ApplicationWrite {
     pub(crate) fn hidden(&self) -> bool {
         self.sso.as_ref().is_some_and(|s| s.hidden)
     }
+}
+
+/// The kind of sign-on of a template.
+pub(super) fn sign_on(template: &str) -> &'static str {
+    if template == SAML { "saml" } else { "oidc" }
 }

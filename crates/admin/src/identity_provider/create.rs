@@ -33,5 +33,5 @@ pub(crate) async fn create(
     let idp = site.directory().write(who.actor(), who.org(), verb).await?;
     // So that the answer tells at once whether it can be used.
     site.probe().check(idp.org, idp.id).await;
-    Ok((StatusCode::CREATED, Json(IdentityProviderOut::new(&site, &idp, 0))).into_response())
+    Ok((StatusCode::CREATED, Json(IdentityProviderOut::new(&site, &who.organization, &idp, 0))).into_response())
 }

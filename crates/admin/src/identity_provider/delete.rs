@@ -17,5 +17,5 @@ pub(crate) async fn delete(
     PathId(id): PathId,
 ) -> Result<Json<IdentityProviderOut>, ApiError> {
     let idp = site.directory().write(who.actor(), who.org(), Delete { id }).await?;
-    Ok(Json(IdentityProviderOut::new(&site, &idp, 0)))
+    Ok(Json(IdentityProviderOut::new(&site, &who.organization, &idp, 0)))
 }

@@ -19,5 +19,5 @@ pub(crate) async fn get(
 ) -> Result<Json<IdentityProviderOut>, ApiError> {
     let idp = store::get(&mut site.directory().read(), who.org(), id).await?;
     let routed = routed::counts(site.directory(), who.org()).await?.get(&id).copied().unwrap_or(0);
-    Ok(Json(IdentityProviderOut::new(&site, &idp, routed)))
+    Ok(Json(IdentityProviderOut::new(&site, &who.organization, &idp, routed)))
 }

@@ -31,7 +31,8 @@ pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, mut page: Page
     let providers = store::all(&mut site.directory().read(), who.org()).await?;
     let routed = routed::counts(site.directory(), who.org()).await?;
     let count = |id| routed.get(id).copied().unwrap_or(0);
-    let rows = providers.iter().map(|p| (p.id, IdentityProviderOut::new(&site, p, count(&p.id)))).collect();
+    let rows =
+        providers.iter().map(|p| (p.id, IdentityProviderOut::new(&site, &who.organization, p, count(&p.id)))).collect();
     if !page.limit_given {
         // There are few, and clients written for JumpCloud's one provider do not page.
         page.limit = PAGE_MAX;

@@ -1,6 +1,7 @@
 //! An identity provider as the API shows it. The client secret is never shown.
 
-use muster_directory::identity_provider::{IdentityProvider, Jit, Kind, Match};
+use muster_directory::identity_provider::{IdentityProvider, Jit, Kind, Match, Options};
+use muster_directory::organization::Organization;
 use muster_http::Site;
 use muster_http::probe::{Check, CheckState};
 use serde::Serialize;
@@ -56,6 +57,14 @@ pub(crate) struct IdentityProviderOut {
     matching: Match,
     /// Making people at their first sign-in.
     jit: Jit,
+    /// What else is agreed with it.
+    options: Options,
+    /// Where the provider tells, server to server, that a session there ended: to be registered there.
+    backchannel_logout_uri: String,
+    /// The same in the person's browser.
+    frontchannel_logout_uri: String,
+    /// Our public keys: for assertions, and to encrypt ID tokens to.
+    jwks_uri: String,
     check: CheckOut,
     /// How many people the routing policies send there.
     routed_users: usize,
@@ -63,7 +72,8 @@ pub(crate) struct IdentityProviderOut {
 
 impl IdentityProviderOut {
     /// Shows a provider.
-    pub(crate) fn new(site: &Site, idp: &IdentityProvider, routed_users: usize) -> Self {
+    pub(crate) fn new(site: &Site, organization: &Organization, idp: &IdentityProvider, routed_users: usize) -> Self {
+        let place = format!("{}/federation", site.issuer(&organization.slug));
         Self {
             id: idp.id.into(),
             name: idp.name.clone(),
@@ -73,6 +83,10 @@ impl IdentityProviderOut {
             redirect_uri: format!("{}{}", site.config().base(), idp.callback_path()),
             matching: idp.doc.matching.clone(),
             jit: idp.doc.jit.clone(),
+            options: idp.doc.options.clone(),
+            backchannel_logout_uri: format!("{place}/{}/backchannel-logout", idp.id),
+            frontchannel_logout_uri: format!("{place}/{}/frontchannel-logout", idp.id),
+            jwks_uri: format!("{place}/jwks.json"),
             check: site.probe().last(idp.org, idp.id).into(),
             routed_users,
         }

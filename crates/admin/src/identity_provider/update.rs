@@ -41,5 +41,5 @@ pub(crate) async fn update(
         site.probe().check(idp.org, idp.id).await;
     }
     let routed = routed::counts(directory, who.org()).await?.get(&id).copied().unwrap_or(0);
-    Ok(Json(IdentityProviderOut::new(&site, &idp, routed)))
+    Ok(Json(IdentityProviderOut::new(&site, &who.organization, &idp, routed)))
 }

@@ -1,7 +1,7 @@
 //! What an identity provider can be written with.
 
 use muster_base::{Id, Micros, Secret};
-use muster_directory::identity_provider::{Doc, IdentityProvider, Jit, Kind, Match};
+use muster_directory::identity_provider::{Doc, IdentityProvider, Jit, Kind, Match, Options};
 use muster_directory::{Error, FieldError};
 use muster_http::{ApiError, Site};
 use serde::Deserialize;
@@ -50,6 +50,8 @@ pub(crate) struct IdentityProviderWrite {
     pub matching: Option<Match>,
     /// Making people at their first sign-in: off when left out; on a PUT it stays then.
     pub jit: Option<Jit>,
+    /// What else is agreed with it; on a PUT it stays when left out.
+    pub options: Option<Options>,
 }
 
 impl IdentityProviderWrite {
@@ -62,6 +64,7 @@ impl IdentityProviderWrite {
             matching: self.matching.clone().or_else(|| present.map(|p| p.matching.clone())).unwrap_or_default(),
             jit: self.jit.clone().or_else(|| present.map(|p| p.jit.clone())).unwrap_or_default(),
             iss_parameter,
+            options: self.options.clone().or_else(|| present.map(|p| p.options.clone())).unwrap_or_default(),
         }
     }
 }
@@ -99,6 +102,7 @@ pub(super) fn check_url(site: &Site, url: &str, kind: Kind) -> Result<(), ApiErr
             matching: Match::default(),
             jit: Jit::default(),
             iss_parameter: false,
+            options: Options::default(),
         },
         enabled: true,
         has_secret: false,

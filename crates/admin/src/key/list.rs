@@ -33,7 +33,7 @@ pub(crate) struct KeyOut {
     alg: SigningAlg,
     state: KeyStateOut,
     created_at: Time,
-    /// When it last signed; not recorded, so always null.
+    /// When it last signed, to ten minutes; null when it never did.
     last_used_at: Option<Time>,
     /// From when on it signs.
     signs_from: Time,
@@ -64,7 +64,7 @@ pub(super) async fn show(site: &Site, who: &AdminOrg) -> Result<Vec<KeyOut>, Api
                 KeyState::Retiring => KeyStateOut::Retiring,
             },
             created_at: row.created_at.into(),
-            last_used_at: None,
+            last_used_at: row.last_used_at.map(Time),
             signs_from: row.signs_from.into(),
             drop_at: row.drop_at.map(Time),
         })

@@ -1,6 +1,7 @@
 //! The portal: what a person sees and changes of themselves.
 
 mod applications;
+mod consents;
 mod password;
 mod profile;
 mod sessions;
@@ -11,6 +12,8 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .merge(routes!(profile::get, profile::update))
         .merge(routes!(applications::list))
+        .merge(routes!(consents::list))
+        .merge(routes!(consents::revoke))
         .merge(routes!(sessions::list))
         .merge(routes!(sessions::end))
         .merge(routes!(sessions::sign_out))

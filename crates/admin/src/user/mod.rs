@@ -1,5 +1,6 @@
 //! People: JumpCloud's v1 `systemusers`, and what Muster and its v2 add under `/api/v2/users/{id}`.
 
+mod consents;
 mod create;
 mod delete;
 mod events;
@@ -18,6 +19,7 @@ mod write;
 
 use crate::routes::{Routes, routes};
 
+pub(crate) use consents::{ConsentOut, of};
 pub(crate) use sessions::{SessionOut, live};
 
 pub(crate) fn routes() -> Routes {
@@ -33,7 +35,10 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(ssh_keys::remove))
         .merge(routes!(link::activation))
         .merge(routes!(link::reset))
+        .merge(routes!(consents::list))
+        .merge(routes!(consents::revoke))
         .merge(routes!(sessions::list, sessions::end_all))
+        .merge(routes!(sessions::ended))
         .merge(routes!(sessions::end))
         .merge(routes!(events::list))
         .merge(routes!(graph::member_of))

@@ -6,10 +6,11 @@ use axum::extract::State;
 use http::StatusCode;
 use muster_base::Id;
 use muster_directory::identity_provider;
+use muster_directory::logout::{self, State as Delivery};
 use muster_directory::organization::Organization;
 use muster_directory::session::end::{End, EndAll};
 use muster_directory::session::{Kind, Method, Session, store};
-use muster_directory::user;
+use muster_directory::{application, user};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +24,81 @@ use crate::id::{ObjectId, PathId, PathIds, Time};
 pub(crate) struct Named {
     pub id: ObjectId,
     pub name: String,
+}
+
+impl Named {
+    fn application(labels: &BTreeMap<Id, String>, app: Id) -> Self {
+        let name = labels.get(&app).cloned().unwrap_or_else(|| "an application that was removed".into());
+        Self { id: app.into(), name }
+    }
+}
+
+/// The names of the organization's applications.
+async fn labels(site: &Site, org: Id) -> muster_directory::Result<BTreeMap<Id, String>> {
+    let apps = application::store::all(&mut site.directory().read(), org).await?;
+    Ok(apps.into_iter().map(|app| (app.id, app.label().to_owned())).collect())
+}
+
+/// An application that is told that a session ended.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SessionEndNotice)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NoticeOut {
+    application: Named,
+    state: Delivery,
+    /// How often it was tried.
+    attempts: i64,
+    /// What went wrong last, in words.
+    error: Option<String>,
+    /// When it is tried again; null when it is delivered or given up.
+    next_attempt_at: Option<Time>,
+    /// When it was delivered or given up.
+    done_at: Option<Time>,
+}
+
+/// A session that ended, or that ended for some of its applications.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EndedSession)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EndedOut {
+    /// The session's id: the `sid` of its tokens.
+    id: ObjectId,
+    ended_at: Time,
+    /// What its applications are told.
+    notices: Vec<NoticeOut>,
+}
+
+#[utoipa::path(get, path = "/api/v2/users/{id}/sessions/ended", tag = "users", params(("id" = ObjectId, Path)),
+    responses((status = 200, body = Vec<EndedOut>), Reading))]
+/// List a person's ended sessions and whether their applications know
+pub(crate) async fn ended(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+) -> Result<Json<Vec<EndedOut>>, ApiError> {
+    let notices = logout::store::of_user(&mut site.directory().read(), who.org(), id).await?;
+    if notices.is_empty() {
+        // Of a person who is gone, what is left is shown; one who never was is unknown.
+        user::store::get(&mut site.directory().read(), who.org(), id).await?;
+    }
+    let labels = labels(&site, who.org()).await?;
+    let mut out: Vec<EndedOut> = Vec::new();
+    for notice in notices {
+        let shown = NoticeOut {
+            application: Named::application(&labels, notice.app),
+            state: notice.state(),
+            attempts: notice.attempts,
+            next_attempt_at: notice.done_at.is_none().then_some(Time(notice.next_at)),
+            done_at: notice.done_at.map(Time),
+            error: notice.error,
+        };
+        let session = ObjectId::from(notice.session);
+        match out.iter_mut().find(|one| one.id == session) {
+            Some(one) => one.notices.push(shown),
+            None => out.push(EndedOut { id: session, ended_at: notice.created_at.into(), notices: vec![shown] }),
+        }
+    }
+    Ok(Json(out))
 }
 
 /// A session.
@@ -40,6 +116,8 @@ pub(crate) struct SessionOut {
     auth_method: Method,
     /// Where they signed in, when it was not here.
     identity_provider: Option<Named>,
+    /// The applications that got a token in it: they are told when it ends.
+    applications: Vec<Named>,
     /// The one that asks, in the portal.
     #[serde(skip_serializing_if = "Option::is_none")]
     current: Option<bool>,
@@ -62,7 +140,17 @@ pub(crate) async fn live(
     sessions.retain(|s| s.is_live(now, idle_s));
     let providers = identity_provider::store::all(&mut source, organization.id).await?;
     let names: BTreeMap<Id, String> = providers.into_iter().map(|p| (p.id, p.name)).collect();
+    let mut clients: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+    for client in logout::store::clients_of_user(&mut source, organization.id, user).await? {
+        clients.entry(client.session).or_default().push(client.app);
+    }
+    let labels = labels(site, organization.id).await?;
+    let applications = |session: &Id| {
+        let apps = clients.get(session).into_iter().flatten();
+        apps.map(|app| Named::application(&labels, *app)).collect()
+    };
     let show = |s: Session| SessionOut {
+        applications: applications(&s.id),
         id: s.id.into(),
         created_at: s.created_at.into(),
         last_seen_at: s.last_seen_at.into(),

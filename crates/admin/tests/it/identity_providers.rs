@@ -97,4 +97,27 @@ both! {
             assert_eq!(t.post("/api/v2/identity-providers", body.clone()).fields().await, [field], "{body}");
         }
     }
+
+    async fn what_else_is_agreed_is_written_and_kept(t) {
+        t.probe.reachable(true);
+        let made = t.post("/api/v2/identity-providers", body("Primary", "https://oauth.example")).ok().await;
+        let path = format!("/api/v2/identity-providers/{}", id(&made));
+        let nothing = json!({
+            "tokenEndpointAuth": "client_secret", "trustAuthenticationContext": false, "requireEncryptedIdToken": false,
+        });
+        assert_eq!(made["options"], nothing);
+        let place = "https://id.example.test/o/acme/federation";
+        assert_eq!(made["jwksUri"], json!(format!("{place}/jwks.json")));
+        assert_eq!(made["backchannelLogoutUri"], json!(format!("{place}/{}/backchannel-logout", id(&made))));
+        assert_eq!(made["frontchannelLogoutUri"], json!(format!("{place}/{}/frontchannel-logout", id(&made))));
+        let mut other = body("Primary", "https://oauth.example");
+        other["options"] = json!({"tokenEndpointAuth": "private_key_jwt", "trustAuthenticationContext": true});
+        let changed = t.put(&path, other).ok().await;
+        assert_eq!(changed["options"]["tokenEndpointAuth"], "private_key_jwt");
+        let kept = t.put(&path, body("Renamed", "https://oauth.example")).ok().await;
+        assert_eq!(kept["options"], changed["options"], "left out, it stays");
+        let mut wrong = body("Primary", "https://oauth.example");
+        wrong["options"] = json!({"tokenEndpointAuth": "password"});
+        t.put(&path, wrong).expect(400).await;
+    }
 }

@@ -9,6 +9,9 @@ use crate::harness::Test;
 use crate::harness::ask::{Ask, id};
 use crate::harness::document::DOCUMENT;
 
+/// A service provider as it describes itself.
+const SP_METADATA: &str = r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="urn:x"><SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://a.example/acs" index="0"/></SPSSODescriptor></EntityDescriptor>"#;
+
 /// Every operation: method and path.
 fn operations() -> Vec<(String, String)> {
     let mut out = Vec::new();
@@ -28,21 +31,32 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.probe.reachable(true);
     let (group, user, idp) = (t.group("Sales").await, t.person("ana").await, t.identity_provider("Okta").await);
     let (app, sso) = t.application("Wiki").await;
+    let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
     let key = json!({"name": "laptop", "public_key": "ssh-ed25519 AAAA ana"});
     let key = id(&t.post(&format!("/api/systemusers/{user}/sshkeys"), key).ok().await);
     let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
     let policy = id(&t.post("/api/v2/identity-provider/policies", policy).ok().await);
     t.signed_in(&user).await;
+    t.allow(&user, &app, &["openid"]).await;
+    let consent = id(&t.get(&format!("/api/v2/users/{user}/consents")).ok().await[0]);
     let session = id(&t.get(&format!("/api/v2/users/{user}/sessions")).ok().await[0]);
+    let robot = json!({"name": "robot", "roleName": "Read Only"});
+    let robot = t.post("/api/v2/service-accounts", robot).ok().await;
+    let token = id(&t.post("/api/v2/registration-tokens", json!({})).ok().await);
     BTreeMap::from([
+        ("service-accounts", id(&robot)),
+        ("auth-config", id(&robot["authConfigs"][0])),
+        ("registration-tokens", token),
         ("systemusers", user.clone()),
         ("users", user),
         ("usergroups", group),
         ("applications", app),
+        ("saml", saml),
         ("identity-providers", idp),
         ("policies", policy),
         ("sshkeys", key),
         ("sessions", session),
+        ("consents", consent),
         ("secrets", id(&sso["oidc"]["secrets"][0])),
         ("organizations", t.acme.id.text()),
         ("providers", t.provider.text()),
@@ -55,7 +69,11 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
     let mut before = "";
     let mut out = Vec::new();
     for part in template.split('/') {
-        let noun = if template.starts_with("/api/users/") { "administrators" } else { before };
+        let noun = match before {
+            "users" if template.starts_with("/api/users/") => "administrators",
+            "applications" if template.contains("{id}/saml") => "saml",
+            _ => before,
+        };
         out.push(match (part.starts_with('{'), known) {
             (false, _) => part,
             (true, true) => objects.get(noun).unwrap_or_else(|| panic!("no object for {template}")).as_str(),
@@ -81,6 +99,10 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
         ("POST" | "PUT", p) if p.starts_with("/api/applications") => json!({"name": "oidc"}),
+        ("PUT", p) if p.ends_with("/saml") => {
+            json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
+        }
+        ("POST", p) if p.ends_with("/saml/metadata") => json!({"metadata": SP_METADATA}),
         ("POST" | "PUT", p) if p.ends_with("/sso") => {
             json!({"type": "oidc", "oidc": {"redirectUris": ["https://a.example/"]}})
         }
@@ -95,6 +117,9 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", "/api/v2/providers/{id}/organizations") => json!({"name": "Mallory"}),
         ("POST", "/api/users") => json!({"email": "x@blue.example"}),
         ("PUT", "/api/users/{id}") => json!({"suspended": true}),
+        ("POST", "/api/v2/service-accounts") => json!({"name": "x", "roleName": "Administrator"}),
+        ("PUT", "/api/v2/service-accounts/{id}") => json!({"roleName": "Administrator"}),
+        ("POST", "/api/v2/registration-tokens") => json!({"uses": 2}),
         ("POST", "/api/v2/keys/rotate") => json!({"alg": "ES256"}),
         ("PUT", "/api/v2/me") => json!({"firstname": "x"}),
         ("POST", "/api/v2/me/password") => json!({"currentPassword": "x", "newPassword": "y"}),

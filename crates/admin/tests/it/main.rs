@@ -8,6 +8,7 @@ mod harness;
 
 mod administrators;
 mod applications;
+mod consents;
 mod graph;
 mod groups;
 mod identity_providers;
@@ -17,5 +18,6 @@ mod openapi;
 mod organizations;
 mod portal;
 mod routing;
+mod service_accounts;
 mod user_doors;
 mod users;

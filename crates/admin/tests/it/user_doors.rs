@@ -1,10 +1,33 @@
 //! What can be done to a person besides their attributes: passwords, links, lockout, sessions, keys, events.
 
+use muster_base::{Id, Micros};
+use muster_db::{Tx, Work};
 use muster_directory::user::lockout::{Attempt, FREE_PER_NETWORK};
 use serde_json::json;
 
 use crate::harness::ask::{each, id};
 use crate::harness::{PASSWORD, Test};
+
+/// An application got a token in a session.
+struct Noted {
+    org: Id,
+    session: Id,
+    app: Id,
+    user: Id,
+}
+
+impl Work for Noted {
+    type Out = ();
+    type Err = muster_directory::Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> muster_directory::Result<()> {
+        muster_directory::logout::note::note(tx, self.org, self.session, self.app, self.user, Micros(0)).await
+    }
+}
+
+fn of(object: &serde_json::Value) -> Id {
+    id(object).parse().unwrap()
+}
 
 both! {
     async fn an_administrator_sets_and_expires_a_password(t) {
@@ -50,6 +73,43 @@ both! {
             }
             assert_eq!(t.get(&path).ok().await["account_locked"], false);
         }
+    }
+
+    async fn what_applications_are_told_is_shown(t) {
+        let ana = t.person("ana").await;
+        let (app, _) = t.application("Wiki").await;
+        let sso = json!({"type": "oidc", "oidc": {
+            "redirectUris": ["https://wiki.example/cb"], "backchannelLogoutUri": "https://wiki.example/logout",
+        }});
+        t.put(&format!("/api/v2/applications/{app}/sso"), sso).expect(200).await;
+        let one = t.signed_in(&ana).await;
+        let path = format!("/api/v2/users/{ana}/sessions");
+        let session = t.get(&path).ok().await[0].clone();
+        assert_eq!(session["applications"], json!([]));
+        assert_eq!(t.get(&format!("{path}/ended")).ok().await, json!([]));
+        let noted = Noted { org: t.acme.id, session: of(&session), app: app.parse().unwrap(), user: ana.parse().unwrap() };
+        t.d.work(noted).await.unwrap();
+        assert_eq!(t.get(&path).ok().await[0]["applications"], json!([{"id": app, "name": "Wiki"}]));
+        t.delete(&path).expect(204).await;
+        muster_directory::logout::collect::collect(&t.d).await.unwrap();
+        let ended = t.get(&format!("{path}/ended")).ok().await;
+        assert_eq!((&ended[0]["id"], ended[0]["notices"].as_array().unwrap().len()), (&session["id"], 1));
+        let notice = &ended[0]["notices"][0];
+        assert_eq!((&notice["application"]["name"], &notice["state"]), (&json!("Wiki"), &json!("waiting")));
+        let claimed = muster_directory::logout::deliver::claim(&t.d).await.unwrap().remove(0);
+        muster_directory::logout::deliver::failed(&t.d, &claimed, "it answered with status 503").await.unwrap();
+        let notice = t.get(&format!("{path}/ended")).ok().await[0]["notices"][0].clone();
+        assert_eq!((&notice["state"], &notice["attempts"]), (&json!("retrying"), &json!(1)));
+        assert_eq!(notice["error"], "it answered with status 503");
+        assert!(notice["nextAttemptAt"].is_string() && notice["doneAt"].is_null());
+        muster_directory::logout::deliver::delivered(&t.d, &claimed).await.unwrap();
+        let notice = t.get(&format!("{path}/ended")).ok().await[0]["notices"][0].clone();
+        assert_eq!((&notice["state"], &notice["nextAttemptAt"]), (&json!("delivered"), &json!(null)));
+        let events = t.get(&format!("/api/v2/users/{ana}/events")).ok().await;
+        assert!(events.to_string().contains("Wiki was told that the session ended"), "{events}");
+        // Another organization's administrator sees nothing of it.
+        t.ask("GET", &format!("{path}/ended")).key(&t.blue.key).expect(404).await;
+        drop(one);
     }
 
     async fn sessions_are_listed_and_ended(t) {

@@ -1,7 +1,7 @@
 //! Opening connections and setting them up.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -11,6 +11,8 @@ use crate::error::Error;
 
 /// How long a connection waits for another process's lock.
 const BUSY: Duration = Duration::from_secs(5);
+/// How long until a switch to the write-ahead log that met another is tried again.
+const RETRY: Duration = Duration::from_millis(5);
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 256;
 
@@ -18,8 +20,7 @@ const STATEMENTS: usize = 256;
 pub(super) fn writer(path: &Path) -> Result<Connection, Error> {
     create(path).map_err(|e| Error::Unavailable(format!("cannot make {}: {e}", path.display())))?;
     let connection = connect(path)?;
-    let mode: String =
-        connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(|e| error("open", &e))?;
+    let mode = write_ahead(&connection)?;
     if mode != "wal" {
         return Err(Error::Unavailable(format!(
             "{}: the file system does not permit a write-ahead log (mode {mode}); use a local disk",
@@ -29,6 +30,20 @@ pub(super) fn writer(path: &Path) -> Result<Connection, Error> {
     // FULL: the log is synced at every commit, so that what was answered survives a power cut.
     setup(&connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864")?;
     Ok(connection)
+}
+
+/// Switches to the write-ahead log; returns the mode that the database now has. SQLite does not wait for other
+/// connections here as it does elsewhere: of two that switch a new file at once, one is told that it is busy.
+#[expect(clippy::disallowed_methods, reason = "no condition to wait for: SQLite's own busy handler sleeps as well")]
+fn write_ahead(connection: &Connection) -> Result<String, Error> {
+    let until = Instant::now() + BUSY;
+    loop {
+        let switched = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0));
+        match switched.map_err(|e| error("open", &e)) {
+            Err(Error::Busy) if Instant::now() < until => std::thread::sleep(RETRY),
+            result => return result,
+        }
+    }
 }
 
 /// A connection that reads and cannot write.

@@ -33,7 +33,7 @@ async fn sqlite_names_a_file_it_cannot_open() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sqlite_is_made_by_several_at_once() {
-    for _ in 0..5 {
+    for _ in 0..20 {
         let (config, _folder) = crate::engines::empty_sqlite();
         let opened = (0..6).map(|_| {
             let config = config.clone();

@@ -6,10 +6,18 @@ pub mod create;
 pub mod delete;
 pub mod logo;
 pub mod model;
+pub mod oidc;
 pub mod redirect_uri;
+pub mod registry;
 pub mod saml;
 pub mod secret;
 pub mod store;
+pub mod subject;
 pub mod update;
 
-pub use model::{Application, ClientAuthentication, Doc, GrantType, GroupsClaim, Mapping, Oidc, SigningAlg};
+pub use model::{Application, Doc, OIDC, SAML};
+pub use oidc::{
+    AccessTokenFormat, AccessTokens, Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent,
+    ContentEncryption, GrantType, GroupsClaim, KeyEncryption, Logout, Mapping, Oidc, Requests, SigningAlg, SubjectType,
+    Tokens,
+};

@@ -11,7 +11,7 @@ use muster_saml::signature::SignatureAlgorithm;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::model::{IDENTIFYING_CLAIMS, LIST_MAX};
+use super::oidc::{IDENTIFYING_CLAIMS, LIST_MAX};
 use super::redirect_uri::check_url;
 use super::{GroupsClaim, Mapping};
 use crate::{FieldError, user};
@@ -141,6 +141,8 @@ pub struct Saml {
     pub sign_assertion: bool,
     /// Sign Response.
     pub sign_response: bool,
+    /// Declare Redirect Endpoint: our metadata names the Redirect binding beside the POST binding. Both are always taken.
+    pub declare_redirect_endpoint: bool,
     /// Encrypts assertions to the first RSA certificate of the service provider.
     pub encryption: Option<Encryption>,
     /// Default RelayState: handed over where we begin.
@@ -169,7 +171,8 @@ impl Default for Saml {
             name_id_format: NameIdFormat::EmailAddress.uri().into(),
             signature_algorithm: Signing::default(),
             sign_assertion: true,
-            sign_response: true,
+            sign_response: false,
+            declare_redirect_endpoint: true,
             encryption: None,
             default_relay_state: String::new(),
             login_url: String::new(),

@@ -23,9 +23,9 @@ impl Verb for Add {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Id> {
         let app = store::get(w, w.org(), self.app).await?;
-        if app.doc.oidc.as_ref().is_none_or(super::Oidc::is_public) {
+        if !app.doc.oidc.as_ref().is_some_and(super::Oidc::has_secret) {
             return Err(Error::Conflict(
-                "a public client has no secret: choose another Client Authentication Type first".into(),
+                "this client authenticates without a secret: choose another Client Authentication Type first".into(),
             ));
         }
         let present = store::secrets(w, w.org(), self.app).await?;

@@ -3,7 +3,7 @@
 use muster_base::Id;
 use serde_json::{Map, Value, json};
 
-use super::model::IDENTIFYING_CLAIMS;
+use super::oidc::IDENTIFYING_CLAIMS;
 use super::saml::Saml;
 use super::{Application, Oidc, store};
 use crate::change::{Kind, Subject};
@@ -60,8 +60,8 @@ impl Verb for SetOidc {
         after.doc.oidc = Some(self.oidc.clone());
         after.doc.hidden = self.hidden.unwrap_or(after.doc.hidden);
         save(w, &before, &after).await?;
-        if before.doc.oidc.as_ref().is_some_and(|o| !o.is_public()) && self.oidc.is_public() {
-            // A public client has no secret: one left behind would still open the token endpoint after a change back.
+        if before.doc.oidc.as_ref().is_some_and(Oidc::has_secret) && !self.oidc.has_secret() {
+            // A client that needs no secret keeps none: one left behind would still open the token endpoint after a change back.
             for secret in store::secrets(w, w.org(), self.id).await? {
                 store::delete_secret(w, self.id, secret.id).await?;
                 w.log(Kind::ApplicationSecretDelete, Subject::application(self.id), json!({"secret": secret.id}));

@@ -39,6 +39,10 @@ kinds! {
     UserUnlocked = "user_unlocked",
     /// One or more sessions were ended.
     SessionEnd = "session_end",
+    /// A person allowed an application something.
+    ConsentGive = "user_consent_give",
+    /// What a person allowed an application was taken back.
+    ConsentRevoke = "user_consent_revoke",
     /// A group was made.
     GroupCreate = "group_create",
     /// A group's settings or rule changed.
@@ -83,6 +87,16 @@ kinds! {
     AdminRevoke = "admin_delete",
     /// Signing keys were rotated.
     KeyRotate = "signing_key_rotate",
+    /// A service account was made.
+    ServiceAccountCreate = "service_account_create",
+    /// A service account, or its secrets, changed.
+    ServiceAccountUpdate = "service_account_update",
+    /// A service account was removed.
+    ServiceAccountDelete = "service_account_delete",
+    /// A token with which clients register themselves was made.
+    RegistrationTokenCreate = "registration_token_create",
+    /// A token with which clients register themselves was removed.
+    RegistrationTokenDelete = "registration_token_delete",
 }
 
 /// What a change is about.
@@ -117,6 +131,12 @@ impl Subject {
     #[must_use]
     pub const fn identity_provider(id: Id) -> Self {
         Self { kind: "identity_provider", id }
+    }
+
+    /// A service account.
+    #[must_use]
+    pub const fn service_account(id: Id) -> Self {
+        Self { kind: "service_account", id }
     }
 
     /// A routing policy.

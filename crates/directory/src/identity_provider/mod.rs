@@ -9,4 +9,4 @@ pub mod model;
 pub mod store;
 pub mod update;
 
-pub use model::{Doc, IdentityProvider, Jit, Kind, Match};
+pub use model::{ClientProof, Doc, IdentityProvider, Jit, Kind, Match, Options};

@@ -62,6 +62,33 @@ pub struct Jit {
     pub domains: Vec<String>,
 }
 
+/// How we authenticate at a provider's token endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderClientAuthentication)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientProof {
+    /// With the client secret, in the way that the provider offers.
+    #[default]
+    ClientSecret,
+    /// With a key of ours, published at the provider's `jwksUri` here; the assertion is addressed to the issuer.
+    PrivateKeyJwt,
+    /// The same, addressed to the token endpoint, as older providers want it.
+    PrivateKeyJwtTokenEndpoint,
+}
+
+/// What else is agreed with a provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = IdentityProviderOptions)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Options {
+    /// How we authenticate there.
+    pub token_endpoint_auth: ClientProof,
+    /// Whether what it says of how a person signed in (`acr`, `amr`) is believed and passed on to applications.
+    pub trust_authentication_context: bool,
+    /// Whether an ID token that is not encrypted to us is refused.
+    pub require_encrypted_id_token: bool,
+}
+
 /// What is entered about a provider, besides name and secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doc {
@@ -80,6 +107,9 @@ pub struct Doc {
     /// Whether the provider says `iss` in its answer (RFC 9207): then the callback is shared, else it is its own.
     #[serde(default)]
     pub iss_parameter: bool,
+    /// What else is agreed with it.
+    #[serde(default)]
+    pub options: Options,
 }
 
 /// An identity provider.

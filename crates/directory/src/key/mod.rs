@@ -2,10 +2,12 @@
 //! some time before it signs, and stays after it stopped, so that whoever caches the set always finds it.
 
 pub mod rotate;
+pub mod schedule;
 mod store;
 
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use muster_base::{Id, Micros};
 use muster_jose::{Alg, Jwk, SigningKey};
@@ -21,6 +23,11 @@ pub const LEAD_S: i64 = 3600;
 pub const OVERLAP_S: i64 = 2 * 86_400;
 /// How long the keys of an organization may be read from memory, in seconds: another node may have rotated.
 const CACHE_S: i64 = 60;
+/// How exact a key's last use is, in seconds: a signature writes it only when it is older than this.
+const USED_EVERY_S: i64 = 600;
+/// What is made before anybody asks: whoever fetched the key set before the first client with another algorithm was made
+/// finds its key there. An RSA key for PS256 too would cost every organization a tenth of a second and more.
+const FROM_THE_START: [SigningAlg; 4] = [SigningAlg::Rs256, SigningAlg::Es256, SigningAlg::Es384, SigningAlg::EdDsa];
 
 /// What a key is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,37 +44,60 @@ pub enum State {
 #[derive(Default)]
 struct Loaded {
     rows: Vec<KeyRow>,
-    keys: HashMap<String, SigningKey>,
+    keys: HashMap<String, Parsed>,
     at: Micros,
 }
 
-/// The parsed keys of the organizations in use.
+/// A key ready to sign, and when its last use was written down.
+struct Parsed {
+    key: SigningKey,
+    noted: AtomicI64,
+}
+
+type Making = Arc<tokio::sync::Mutex<()>>;
+
+/// The parsed keys of the organizations in use, and the first keys that are being made: of several requests that need
+/// one, the others wait for the first.
 #[derive(Default)]
-pub(crate) struct Cache(RwLock<HashMap<Id, Arc<Loaded>>>);
+pub(crate) struct Cache {
+    loaded: RwLock<HashMap<Id, Arc<Loaded>>>,
+    making: Mutex<HashMap<(Id, SigningAlg), Making>>,
+    generated: AtomicU64,
+}
 
 impl Cache {
     fn get(&self, org: Id, now: Micros) -> Option<Arc<Loaded>> {
-        let map = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let map = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
         map.get(&org).filter(|l| now < l.at.plus_s(CACHE_S)).cloned()
     }
 
     fn put(&self, org: Id, loaded: Arc<Loaded>) {
-        let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut map = self.loaded.write().unwrap_or_else(PoisonError::into_inner);
         if map.len() > 10_000 {
             map.clear();
         }
         map.insert(org, loaded);
     }
 
+    fn making(&self, org: Id, alg: SigningAlg) -> Making {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner).entry((org, alg)).or_default().clone()
+    }
+
+    fn made(&self, org: Id, alg: SigningAlg) {
+        self.making.lock().unwrap_or_else(PoisonError::into_inner).remove(&(org, alg));
+    }
+
     pub(crate) fn forget(&self, org: Id) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&org);
+        self.loaded.write().unwrap_or_else(PoisonError::into_inner).remove(&org);
     }
 }
 
 pub(crate) fn jose_alg(alg: SigningAlg) -> Alg {
     match alg {
         SigningAlg::Rs256 => Alg::RS256,
+        SigningAlg::Ps256 => Alg::PS256,
         SigningAlg::Es256 => Alg::ES256,
+        SigningAlg::Es384 => Alg::ES384,
         SigningAlg::EdDsa => Alg::EdDsa,
     }
 }
@@ -101,32 +131,66 @@ async fn load(directory: &Directory, org: Id) -> Result<Arc<Loaded>> {
     let rows = store::all(directory, org).await?;
     let mut keys = HashMap::new();
     for row in &rows {
-        keys.insert(row.kid.clone(), store::open(directory, org, row)?);
+        let noted = AtomicI64::new(row.last_used_at.map_or(0, |at| at.0));
+        keys.insert(row.kid.clone(), Parsed { key: store::open(directory, org, row)?, noted });
     }
     let loaded = Arc::new(Loaded { rows, keys, at: now });
     directory.key_cache().put(org, loaded.clone());
     Ok(loaded)
 }
 
-/// The key that signs now; the first use of an algorithm makes it.
+/// The key that signs now; the first use of an algorithm makes it. Its use is written down.
 ///
 /// # Errors
 /// The database's; [`Error::Internal`] when the master key does not open it.
 pub async fn signing(directory: &Directory, org: Id, alg: SigningAlg) -> Result<SigningKey> {
-    for attempt in 0..2 {
-        // Read anew each time: the key made in between signs from then on.
-        let now = directory.env().clock.now();
-        let loaded = load(directory, org).await?;
-        let active = states(&loaded.rows, now).into_iter().find(|(r, s)| r.alg == alg && *s == State::Active);
-        if let Some(key) = active.and_then(|(row, _)| loaded.keys.get(&row.kid).cloned()) {
-            return Ok(key);
-        }
-        if attempt == 0 {
-            rotate::first(directory, org, alg).await?;
-            directory.key_cache().forget(org);
-        }
+    let loaded = with_active(directory, org, alg).await?;
+    let now = directory.env().clock.now();
+    let active = active(&loaded, alg, now).ok_or_else(|| missing(alg))?;
+    let noted = active.noted.load(Ordering::Relaxed);
+    // Of many at once, the one that moves the mark writes.
+    if now >= Micros(noted).plus_s(USED_EVERY_S)
+        && active.noted.compare_exchange(noted, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    {
+        store::used(directory, org, active.key.kid(), now).await?;
     }
-    Err(Error::Internal(format!("no {} signing key could be made", alg.word())))
+    Ok(active.key.clone())
+}
+
+fn active(loaded: &Loaded, alg: SigningAlg, now: Micros) -> Option<&Parsed> {
+    // What `states` calls active, without making the whole list for every signature.
+    let published = loaded.rows.iter().filter(|r| r.drop_at.is_none_or(|at| now < at));
+    let signing = published.filter(|r| r.alg == alg && r.signs_from <= now);
+    let newest = signing.max_by_key(|r| (r.signs_from, &r.kid))?;
+    loaded.keys.get(&newest.kid)
+}
+
+fn missing(alg: SigningAlg) -> Error {
+    Error::Internal(format!("no {} signing key could be made", alg.word()))
+}
+
+/// The keys, of which one of this algorithm signs: made now if there is none. Requests that come meanwhile wait, so that
+/// one key is made and not one for each of them.
+async fn with_active(directory: &Directory, org: Id, alg: SigningAlg) -> Result<Arc<Loaded>> {
+    let present = async || {
+        let loaded = load(directory, org).await?;
+        let found = active(&loaded, alg, directory.env().clock.now()).is_some();
+        Ok::<_, Error>(found.then_some(loaded))
+    };
+    if let Some(loaded) = present().await? {
+        return Ok(loaded);
+    }
+    let making = directory.key_cache().making(org, alg);
+    let _turn = making.lock().await;
+    // Somebody here, or another node, may have made it meanwhile.
+    directory.key_cache().forget(org);
+    if let Some(loaded) = present().await? {
+        return Ok(loaded);
+    }
+    rotate::first(directory, org, alg).await?;
+    directory.key_cache().forget(org);
+    directory.key_cache().made(org, alg);
+    present().await?.ok_or_else(|| missing(alg))
 }
 
 /// The key set of an organization (RFC 7517): every key that signs, will sign, or signed what may still be valid.
@@ -134,16 +198,19 @@ pub async fn signing(directory: &Directory, org: Id, alg: SigningAlg) -> Result<
 /// # Errors
 /// As [`signing`].
 pub async fn published(directory: &Directory, org: Id) -> Result<Vec<Jwk>> {
-    // One of each: whoever fetched the set before the first client with another algorithm was made finds its key there.
-    for alg in SigningAlg::ALL {
-        signing(directory, org, alg).await?;
+    for alg in FROM_THE_START {
+        with_active(directory, org, alg).await?;
     }
     let now = directory.env().clock.now();
     let loaded = load(directory, org).await?;
-    Ok(states(&loaded.rows, now)
-        .into_iter()
-        .filter_map(|(row, _)| loaded.keys.get(&row.kid).map(SigningKey::public_jwk))
-        .collect())
+    let keys = states(&loaded.rows, now).into_iter().filter_map(|(row, _)| loaded.keys.get(&row.kid));
+    Ok(keys.map(|parsed| parsed.key.public_jwk()).collect())
+}
+
+/// How many keys this process has made.
+#[must_use]
+pub fn generated(directory: &Directory) -> u64 {
+    directory.key_cache().generated.load(Ordering::Relaxed)
 }
 
 /// The keys with their states, for administrators.
@@ -167,6 +234,7 @@ mod tests {
             signs_from: Micros(from),
             drop_at: drop_at.map(Micros),
             sealed: Vec::new(),
+            last_used_at: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Makes signing keys: the first of an algorithm, and the next one with overlap.
 
+use std::sync::atomic::Ordering;
+
 use muster_base::Id;
 use muster_jose::SigningKey;
 use serde_json::json;
@@ -10,14 +12,15 @@ use crate::change::{Kind, Subject};
 use crate::{Actor, Directory, Error, Result, Verb, Write};
 
 /// An RSA key takes a tenth of a second or more to make: never inside the transaction, nor on a request's thread.
-async fn generate(alg: SigningAlg) -> Result<SigningKey> {
+async fn generate(directory: &Directory, alg: SigningAlg) -> Result<SigningKey> {
+    directory.key_cache().generated.fetch_add(1, Ordering::Relaxed);
     let made = tokio::task::spawn_blocking(move || SigningKey::generate(jose_alg(alg))).await;
     made.map_err(|e| Error::Internal(e.to_string()))?.map_err(|e| Error::Internal(e.to_string()))
 }
 
 /// Makes the first key of an algorithm; of two at once, one is kept.
 pub(super) async fn first(directory: &Directory, org: Id, alg: SigningAlg) -> Result<()> {
-    let key = generate(alg).await?;
+    let key = generate(directory, alg).await?;
     directory.write(Actor::system(), org, Insert { alg, key, only_first: true, at_once: true }).await
 }
 
@@ -28,7 +31,7 @@ pub(super) async fn first(directory: &Directory, org: Id, alg: SigningAlg) -> Re
 /// # Errors
 /// The database's.
 pub async fn rotate(directory: &Directory, actor: Actor, org: Id, alg: SigningAlg, at_once: bool) -> Result<()> {
-    let key = generate(alg).await?;
+    let key = generate(directory, alg).await?;
     directory.write(actor, org, Insert { alg, key, only_first: false, at_once }).await?;
     directory.key_cache().forget(org);
     Ok(())

@@ -9,11 +9,12 @@ use crate::application::SigningAlg;
 use crate::{Directory, Error, Result, Source, Write};
 
 sql! {
-    KEY_ALL = "SELECT kid, alg, created_at, signs_from, drop_at, sealed FROM signing_keys WHERE org_id = $1 ORDER BY signs_from, kid";
+    KEY_ALL = "SELECT kid, alg, created_at, signs_from, drop_at, sealed, last_used_at FROM signing_keys WHERE org_id = $1 ORDER BY signs_from, kid";
     KEY_INSERT = "INSERT INTO signing_keys (org_id, kid, alg, sealed, public_jwk, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     KEY_DROP_AT = "UPDATE signing_keys SET drop_at = $3 WHERE org_id = $1 AND kid = $2";
     KEY_DROP_OTHERS = "UPDATE signing_keys SET drop_at = $4 WHERE org_id = $1 AND alg = $2 AND kid <> $3";
     KEY_DROP_NEXT = "DELETE FROM signing_keys WHERE org_id = $1 AND alg = $2 AND signs_from > $3";
+    KEY_USED = "UPDATE signing_keys SET last_used_at = $3 WHERE org_id = $1 AND kid = $2";
     KEY_PRUNE = "DELETE FROM signing_keys WHERE org_id = $1 AND drop_at < $2";
 }
 
@@ -30,6 +31,8 @@ pub struct KeyRow {
     pub signs_from: Micros,
     /// When it leaves the key set.
     pub drop_at: Option<Micros>,
+    /// When it last signed, to ten minutes.
+    pub last_used_at: Option<Micros>,
     pub(super) sealed: Vec<u8>,
 }
 
@@ -43,8 +46,15 @@ impl FromRow for KeyRow {
             signs_from: row.micros(3)?,
             drop_at: row.opt_micros(4)?,
             sealed: row.bytes(5)?,
+            last_used_at: row.opt_micros(6)?,
         })
     }
+}
+
+/// Notes that a key signed.
+pub(super) async fn used(directory: &Directory, org: Id, kid: &str, now: Micros) -> Result<()> {
+    directory.db().exec(&KEY_USED, &[(&org).into(), kid.into(), now.into()]).await?;
+    Ok(())
 }
 
 fn purpose(org: Id, kid: &str) -> String {

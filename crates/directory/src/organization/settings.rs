@@ -1,5 +1,6 @@
 //! What an organization's administrators may set. Names and defaults are those of JumpCloud's organization object.
 
+use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -19,8 +20,12 @@ pub struct Settings {
     pub new_system_user_state_defaults: StateDefaults,
     /// What new people begin with.
     pub system_user_defaults: UserDefaults,
+    /// The keys that sign tokens.
+    pub signing_keys: SigningKeys,
     /// Whether people may edit their own profile in the portal.
     pub system_users_can_edit: bool,
+    /// Whether applications may register themselves (RFC 7591).
+    pub client_registration: ClientRegistration,
     /// Whom to ask, shown on pages that refuse a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_email: Option<String>,
@@ -36,11 +41,37 @@ impl Default for Settings {
             user_portal: UserPortal::default(),
             new_system_user_state_defaults: StateDefaults::default(),
             system_user_defaults: UserDefaults::default(),
+            signing_keys: SigningKeys::default(),
             system_users_can_edit: true,
+            client_registration: ClientRegistration::default(),
             contact_email: None,
             contact_name: None,
         }
     }
+}
+
+/// Whether applications may register themselves (RFC 7591).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClientRegistration {
+    /// Who may.
+    pub mode: RegistrationMode,
+    /// The user groups whose members may use an application that registered itself; without any nobody may.
+    #[schema(value_type = Vec<String>)]
+    pub user_groups: Vec<Id>,
+}
+
+/// Who may register an application.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RegistrationMode {
+    /// Nobody.
+    #[default]
+    Off,
+    /// Who has an initial access token of an administrator's.
+    Token,
+    /// Whoever asks. For tests only: anybody on the internet may then register applications.
+    Open,
 }
 
 /// Rules for passwords.
@@ -112,6 +143,21 @@ impl Default for StateDefaults {
     }
 }
 
+/// The keys that sign tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SigningKeySettings)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SigningKeys {
+    /// A key is followed by the next one after so many days; 0: by hand only.
+    pub rotate_every_days: i64,
+}
+
+impl Default for SigningKeys {
+    fn default() -> Self {
+        Self { rotate_every_days: 90 }
+    }
+}
+
 /// What new people begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -147,11 +193,15 @@ impl Settings {
                 5,
                 60 * 24 * 30,
             ),
+            ("settings.signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650),
         ];
         for (field, value, least, most) in ranges {
             if !(least..=most).contains(&value) {
                 out.push(FieldError::new(field, format!("from {least} to {most}")));
             }
+        }
+        if self.client_registration.user_groups.len() > 20 {
+            out.push(FieldError::new("settings.clientRegistration.userGroups", "at most 20"));
         }
         let restricted = crate::user::Profile {
             restricted_fields: self.system_user_defaults.restricted_fields.clone(),

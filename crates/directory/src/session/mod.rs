@@ -7,4 +7,4 @@ pub mod model;
 pub mod start;
 pub mod store;
 
-pub use model::{Kind, Method, Session};
+pub use model::{Kind, Method, Session, Upstream};

@@ -55,6 +55,25 @@ impl Method {
     }
 }
 
+/// What an identity provider said of a sign-in there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upstream {
+    /// The session there (`sid`), by which the provider ends it here.
+    pub sid: Option<String>,
+    /// The authentication class, where the provider's word on it is believed.
+    pub acr: Option<String>,
+    /// The authentication methods (RFC 8176), where the provider's word on them is believed.
+    pub amr: Vec<String>,
+    /// When the person signed in there, where the provider's word on it is believed: it may have been before they came here.
+    /// The session keeps it as its own [`Session::auth_at`].
+    pub auth_at: Option<Micros>,
+}
+
+/// The authentication class of a sign-in with Muster's password alone.
+pub const ACR_PASSWORD: &str = "urn:muster:acr:password";
+/// The authentication class of a sign-in at an identity provider whose own class is not known or not believed.
+pub const ACR_FEDERATED: &str = "urn:muster:acr:federated";
+
 /// How long a person's session lasts at most, in seconds, however much it is used.
 pub const USER_SESSION_TTL_S: i64 = 30 * 86_400;
 /// How long an administrator's session lasts at most, in seconds.
@@ -79,6 +98,8 @@ pub struct Session {
     pub method: Method,
     /// At which provider.
     pub idp: Option<Id>,
+    /// What that provider said of it, as far as it is believed.
+    pub upstream: Upstream,
     /// When they showed it (`auth_time`).
     pub auth_at: Micros,
     /// When the session began.
@@ -94,6 +115,23 @@ pub struct Session {
 }
 
 impl Session {
+    /// The authentication class (`acr`): what the provider said where it is believed, else one of ours.
+    #[must_use]
+    pub fn acr(&self) -> &str {
+        match (&self.upstream.acr, self.method) {
+            (Some(acr), _) => acr,
+            (None, Method::Password) => ACR_PASSWORD,
+            (None, Method::Federated) => ACR_FEDERATED,
+        }
+    }
+
+    /// The authentication methods (`amr`): what happened here, and behind it what the provider said happened there.
+    #[must_use]
+    pub fn amr(&self) -> Vec<String> {
+        let here = self.method.amr().iter().map(|method| (*method).to_owned());
+        here.chain(self.upstream.amr.iter().cloned()).collect()
+    }
+
     /// Whether it may be used; `idle_s` is how long it may rest.
     #[must_use]
     pub fn is_live(&self, now: Micros, idle_s: i64) -> bool {

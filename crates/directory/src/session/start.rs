@@ -6,7 +6,7 @@ use muster_db::{Tx, Work};
 
 use super::end::End;
 use super::model::{ADMIN_SESSION_TTL_S, USER_SESSION_TTL_S};
-use super::{Kind, Method, Session, store};
+use super::{Kind, Method, Session, Upstream, store};
 use crate::event::{self, Event};
 use crate::user::lockout;
 use crate::{Actor, Directory, Error, Result};
@@ -53,11 +53,20 @@ pub struct Started {
 /// # Errors
 /// [`Error::Denied`] when the principal is not active (any more); the database's.
 pub async fn start(directory: &Directory, start: Start) -> Result<Started> {
+    start_after(directory, start, Upstream::default()).await
+}
+
+/// Starts the session after a sign-in at an identity provider, with what it said.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_after(directory: &Directory, start: Start, upstream: Upstream) -> Result<Started> {
     end_of_another(directory, &start).await?;
     let env = directory.env();
     let user_agent: String = start.user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect();
     let work = Insert {
         start: Start { user_agent, ..start },
+        upstream,
         id: env.id(),
         new_browser: env.id(),
         cookie: env.secret(),
@@ -80,6 +89,7 @@ async fn end_of_another(directory: &Directory, start: &Start) -> Result<()> {
 
 struct Insert {
     start: Start,
+    upstream: Upstream,
     id: Id,
     new_browser: Id,
     cookie: Secret,
@@ -104,7 +114,9 @@ impl Work for Insert {
             principal: s.principal,
             method: s.method,
             idp: s.idp,
-            auth_at: now,
+            upstream: self.upstream.clone(),
+            // Never in the future: a clock there may be ahead.
+            auth_at: self.upstream.auth_at.map_or(now, |at| at.min(now)),
             created_at: now,
             last_seen_at: now,
             expires_at: now.plus_s(ttl),

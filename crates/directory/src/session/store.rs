@@ -3,7 +3,7 @@
 use muster_base::{Digest, Id, Micros, Secret};
 use muster_db::{Error as DbError, FromRow, Row, Tx, V, sql};
 
-use super::{Kind, Method, Session};
+use super::{Kind, Method, Session, Upstream};
 use crate::{Directory, Result, Source, Write};
 
 sql! {
@@ -14,18 +14,20 @@ sql! {
     global SESSION_PRUNE = "DELETE FROM sessions WHERE expires_at < $1";
     SESSION_ADMIT_USER = "UPDATE users SET state = state WHERE org_id = $1 AND id = $2 AND state = 'ACTIVATED'";
     global SESSION_ADMIT_ADMIN = "UPDATE administrators SET suspended = suspended WHERE id = $1 AND suspended = 0";
-    SESSION_CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    SESSION_CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
                FROM sessions WHERE org_id = $1 AND browser_id = $2 AND kind = $3 ORDER BY auth_at DESC LIMIT 1";
-    SESSION_BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    SESSION_BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
              FROM sessions WHERE org_id = $1 AND id = $2";
-    SESSION_OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    SESSION_OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
                     FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 ORDER BY last_seen_at DESC, id";
     /// The organizations that a browser is signed in to, for /portal and sign-out.
-    global SESSION_OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent \
+    global SESSION_OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
                          FROM sessions WHERE browser_id = $1 AND kind = $2 ORDER BY auth_at DESC";
-    SESSION_INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9, $10, $11)";
-    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $5, expires_at = $6 WHERE org_id = $1 AND id = $2";
+    SESSION_OF_UPSTREAM = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
+                   FROM sessions WHERE org_id = $1 AND idp_id = $2 AND upstream_sid = $3 ORDER BY id";
+    SESSION_INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, \
+              upstream_sid, acr, amr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $15, $15, $9, $10, $11, $12, $13, $14)";
+    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $10, expires_at = $6, upstream_sid = $7, acr = $8, amr = $9 WHERE org_id = $1 AND id = $2";
     SESSION_SEEN = "UPDATE sessions SET last_seen_at = $3 WHERE org_id = $1 AND id = $2";
     SESSION_DELETE = "DELETE FROM sessions WHERE org_id = $1 AND id = $2";
     SESSION_DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
@@ -52,6 +54,18 @@ impl FromRow for Session {
             expires_at: row.micros(9)?,
             client_ip: row.text(10)?,
             user_agent: row.text(11)?,
+            upstream: Upstream {
+                sid: row.opt_text(12)?,
+                acr: row.opt_text(13)?,
+                amr: row
+                    .opt_text(14)?
+                    .unwrap_or_default()
+                    .split(' ')
+                    .filter(|m| !m.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                auth_at: None,
+            },
         })
     }
 }
@@ -118,6 +132,14 @@ pub async fn of_principal(s: &mut impl Source, org: Option<Id>, kind: Kind, prin
     Ok(s.all(&SESSION_OF_PRINCIPAL, &[key(org).into(), kind.word().into(), (&principal).into()]).await?)
 }
 
+/// The sessions that began with this session at an identity provider.
+///
+/// # Errors
+/// The database's.
+pub async fn of_upstream(s: &mut impl Source, org: Id, idp: Id, sid: &str) -> Result<Vec<Session>> {
+    Ok(s.all(&SESSION_OF_UPSTREAM, &[(&org).into(), (&idp).into(), sid.into()]).await?)
+}
+
 /// A browser's sessions of a kind, the last signed in first.
 ///
 /// # Errors
@@ -127,7 +149,7 @@ pub async fn of_browser(s: &mut impl Source, browser: Id, kind: Kind) -> Result<
 }
 
 pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result<()> {
-    let params: [V<'_>; 11] = [
+    let params: [V<'_>; 15] = [
         key(session.org).into(),
         (&session.id).into(),
         (&session.browser).into(),
@@ -139,19 +161,27 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result
         session.expires_at.into(),
         session.client_ip.as_str().into(),
         session.user_agent.as_str().into(),
+        session.upstream.sid.as_deref().into(),
+        session.upstream.acr.as_deref().into(),
+        session.upstream.amr.join(" ").into(),
+        session.last_seen_at.into(),
     ];
     tx.exec(&SESSION_INSERT, &params).await?;
     Ok(())
 }
 
 pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
-    let params: [V<'_>; 6] = [
+    let params: [V<'_>; 10] = [
         key(session.org).into(),
         (&session.id).into(),
         session.method.word().into(),
         session.idp.into(),
         session.auth_at.into(),
         session.expires_at.into(),
+        session.upstream.sid.as_deref().into(),
+        session.upstream.acr.as_deref().into(),
+        session.upstream.amr.join(" ").into(),
+        session.last_seen_at.into(),
     ];
     tx.exec(&SESSION_RENEW, &params).await?;
     Ok(())

@@ -36,12 +36,12 @@ both! {
     }
 
     async fn every_wrong_field_is_named(t) {
-        assert_eq!(fields(make(t, "saml2", Doc::default()).await), ["name"]);
+        assert_eq!(fields(make(t, "bookmark", Doc::default()).await), ["name"]);
         let long = Doc { display_label: "x".repeat(256), description: "x".repeat(1025), ..Doc::default() };
         assert_eq!(fields(make(t, "oidc", long).await), ["displayLabel", "description"]);
         let doc = |part: Oidc| Doc { oidc: Some(part), ..Doc::default() };
         let nothing = Oidc { redirect_uris: vec![], grant_types: vec![], ..Oidc::default() };
-        assert_eq!(fields(make(t, "oidc", doc(nothing)).await), ["oidc.redirectUris", "oidc.grantTypes"]);
+        assert_eq!(fields(make(t, "oidc", doc(nothing)).await), ["oidc.grantTypes"]);
         let public = oidc(ClientAuthentication::None);
         // Open redirect: exact https addresses only.
         let open = Oidc { redirect_uris: vec!["https://*.example.test/".into(), "//evil.test".into()], ..public.clone() };

@@ -50,6 +50,6 @@ both! {
     async fn a_public_client_has_none(t) {
         let app = t.app(t.acme, "Wiki").await.id;
         t.write(t.acme, SetOidc { id: app, hidden: None, oidc: oidc(ClientAuthentication::None) }).await.unwrap();
-        assert!(conflict(t.write(t.acme, Add { app, secret: t.d.env().secret() }).await).contains("public client"));
+        assert!(conflict(t.write(t.acme, Add { app, secret: t.d.env().secret() }).await).contains("without a secret"));
     }
 }

@@ -10,7 +10,7 @@ use muster_base::{Clock, Env, Id, Keyring, Micros, Rng};
 use muster_db::testing::Postgres;
 use muster_db::{Config, Db};
 use muster_directory::organization::{self, provider};
-use muster_directory::{Actor, Directory, MIGRATION, Result, Verb, administrator};
+use muster_directory::{Actor, Directory, Result, Verb, administrator};
 
 pub use answers::{conflict, denied, fields, is_missing};
 pub use people::{HASH, attributes, members};
@@ -80,7 +80,7 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(std::slice::from_ref(&*MIGRATION)).await.unwrap();
+        db.migrate(&muster_directory::migrations()).await.unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::seeded(7) };
         let d = Directory::open(db, env, keyring(), PUBLIC_URL).await.unwrap();

@@ -20,6 +20,7 @@ fn doc() -> Doc {
         matching: Match::default(),
         jit: Jit::default(),
         iss_parameter: true,
+        options: muster_directory::identity_provider::Options::default(),
     }
 }
 

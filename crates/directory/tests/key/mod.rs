@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use muster_base::Id;
 use muster_db::values;
 use muster_directory::application::SigningAlg;
-use muster_directory::key::{list, published, signing};
+use muster_directory::key::schedule::rotate_due;
+use muster_directory::key::{LEAD_S, generated, list, published, signing};
+use muster_directory::{Actor, organization};
+use serde_json::json;
 
 use crate::harness::Test;
 
@@ -25,10 +28,12 @@ both! {
         assert_eq!(signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap().kid(), key.kid());
         let set = kids(t, t.acme.id).await;
         assert!(set.contains(&key.kid().to_owned()));
-        assert_eq!(set.len(), 3, "one of each algorithm is always there");
+        assert_eq!(set.len(), 4, "one of each usual algorithm is always there");
         assert!(!kids(t, t.blue.id).await.contains(&key.kid().to_owned()));
         let listed = list(&t.d, t.acme.id).await.unwrap();
-        assert_eq!(listed.len(), 3);
+        assert_eq!(listed.len(), 4);
+        signing(&t.d, t.acme.id, SigningAlg::Ps256).await.unwrap();
+        assert_eq!(kids(t, t.acme.id).await.len(), 5, "PS256 is made when it is used");
     }
 
     async fn of_two_first_uses_at_once_one_key_is_kept(t) {
@@ -37,6 +42,51 @@ both! {
         let made = futures_util::future::join_all(nodes.map(|d| signing(d, t.acme.id, SigningAlg::EdDsa))).await;
         let kids: BTreeSet<String> = made.into_iter().map(|k| k.unwrap().kid().to_owned()).collect();
         assert_eq!(kids.len(), 1);
+    }
+
+    /// An RSA key takes a tenth of a second: the others wait for it, they do not make their own.
+    async fn many_first_uses_at_once_make_one_key(t) {
+        let many = (0..16).map(|_| signing(&t.d, t.acme.id, SigningAlg::Rs256));
+        let made = futures_util::future::join_all(many).await;
+        let kids: BTreeSet<String> = made.into_iter().map(|k| k.unwrap().kid().to_owned()).collect();
+        assert_eq!((kids.len(), generated(&t.d)), (1, 1));
+    }
+
+    async fn the_last_use_is_known_to_ten_minutes(t) {
+        let last = async || {
+            let listed = list(&t.other_node().await, t.acme.id).await.unwrap();
+            listed.into_iter().find(|(row, _)| row.alg == SigningAlg::Es256).and_then(|(row, _)| row.last_used_at)
+        };
+        published(&t.d, t.acme.id).await.unwrap();
+        assert_eq!(last().await, None, "published, but never used");
+        let first = t.clock.now();
+        signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap();
+        assert_eq!(last().await, Some(first));
+        t.later(599);
+        signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap();
+        assert_eq!(last().await, Some(first), "not written for every signature");
+        t.later(1);
+        signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap();
+        assert_eq!(last().await, Some(t.clock.now()));
+    }
+
+    async fn keys_are_rotated_by_the_organizations_schedule(t) {
+        let old = signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap().kid().to_owned();
+        for organization in [&t.acme, &t.blue] {
+            let settings = json!({"signingKeys": {"rotateEveryDays": if organization.id == t.acme.id { 30 } else { 0 }}});
+            let settings = settings.as_object().unwrap().clone();
+            let update = organization::update::Update { name: None, settings };
+            t.d.write(Actor::system(), organization.id, update).await.unwrap();
+        }
+        signing(&t.d, t.blue.id, SigningAlg::Es256).await.unwrap();
+        assert_eq!(rotate_due(&t.d).await.unwrap(), 0);
+        t.later(30 * 86_400);
+        assert_eq!(rotate_due(&t.d).await.unwrap(), 1);
+        assert_eq!(rotate_due(&t.d).await.unwrap(), 0, "the next one is there");
+        assert_eq!(signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap().kid(), old);
+        t.later(LEAD_S);
+        assert_ne!(signing(&t.d, t.acme.id, SigningAlg::Es256).await.unwrap().kid(), old);
+        assert!(kids(t, t.acme.id).await.contains(&old), "what it signed is still believed");
     }
 
     async fn is_sealed_for_its_organization(t) {

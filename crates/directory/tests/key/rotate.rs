@@ -27,7 +27,7 @@ both! {
         assert_eq!(states(t).await, [State::Next, State::Active]);
         t.later(LEAD_S - 1);
         assert_eq!(signs(t).await, old);
-        assert_eq!(kids(t, t.acme.id).await.len(), 4);
+        assert_eq!(kids(t, t.acme.id).await.len(), 5);
         t.later(1);
         let new = signs(t).await;
         assert_ne!(new, old);

@@ -51,6 +51,7 @@ impl World {
                 matching: Match::default(),
                 jit: Jit::default(),
                 iss_parameter: true,
+                options: muster_directory::identity_provider::Options::default(),
             },
             enabled,
             has_secret: true,

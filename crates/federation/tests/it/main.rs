@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod as_client;
 mod callback;
 mod created;
 mod departure;
@@ -10,3 +11,4 @@ mod provider;
 mod refusals;
 mod sign_in;
 mod upstream;
+mod upstream_logout;

@@ -20,7 +20,7 @@ pub fn setup() -> Setup {
     Setup {
         public_url: "http://127.0.0.1:1",
         egress_allow: &["127.0.0.0/8"],
-        migrations: vec![*muster_federation::MIGRATION],
+        migrations: muster_federation::migrations(),
         ..Setup::default()
     }
 }
@@ -42,9 +42,27 @@ impl World {
 
     /// With what the test says of the provider.
     pub async fn with(t: &Test, change: impl FnOnce(&mut Doc)) -> Self {
-        let upstream = Upstream::start(&t.clock, "subject-1", EMAIL).await;
-        let idp = t.provider_of(t.acme, "Elsewhere", upstream.issuer(), change).await;
         let ana = t.person(t.acme, "ana").await.id;
+        Self::of(t, "Elsewhere", ana, change).await
+    }
+
+    /// A further one, to which Ana is sent from now on.
+    pub async fn with_name(t: &Test, name: &str, change: impl FnOnce(&mut Doc)) -> Self {
+        let present = muster_directory::user::store::by_email(&mut t.directory.read(), t.acme.id, EMAIL).await.unwrap();
+        let ana = match present {
+            Some(ana) => ana.id,
+            None => t.person(t.acme, "ana").await.id,
+        };
+        let policies = muster_directory::routing::store::all(&mut t.directory.read(), t.acme.id).await.unwrap();
+        for policy in policies {
+            t.write(t.acme, muster_directory::routing::delete::Delete { id: policy.id }).await.unwrap();
+        }
+        Self::of(t, name, ana, change).await
+    }
+
+    async fn of(t: &Test, name: &str, ana: Id, change: impl FnOnce(&mut Doc)) -> Self {
+        let upstream = Upstream::start(&t.clock, "subject-1", EMAIL).await;
+        let idp = t.provider_of(t.acme, name, upstream.issuer(), change).await;
         t.route(t.acme, idp.id, &[ana]).await;
         let (providers, app) = app(t);
         Self { upstream, idp, ana, providers, app }

@@ -10,7 +10,7 @@ use axum::routing::{get, post};
 use axum::{Form, Json, Router};
 use http::StatusCode;
 use muster_base::Clock;
-use muster_jose::{Alg, Jwk, SigningKey};
+use muster_jose::{Alg, Enc, Jwk, KeyAlg, SigningKey, encrypt};
 use muster_oauth::pkce;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -46,6 +46,12 @@ pub struct Bent {
     pub keys_read: usize,
     /// The forms that the token endpoint got.
     pub redeemed: Vec<BTreeMap<String, String>>,
+    /// The forms that the endpoint for pushed requests got.
+    pub pushed: Vec<BTreeMap<String, String>>,
+    /// What the userinfo endpoint answers.
+    pub userinfo: String,
+    /// To whom ID tokens are encrypted.
+    pub encrypt_to: Option<(Jwk, KeyAlg)>,
     codes: HashMap<String, BTreeMap<String, String>>,
 }
 
@@ -91,6 +97,9 @@ impl Upstream {
             cache: "max-age=3600",
             keys_read: 0,
             redeemed: Vec::new(),
+            pushed: Vec::new(),
+            userinfo: String::new(),
+            encrypt_to: None,
             codes: HashMap::new(),
         };
         let upstream = Self(Arc::new(Inner { issuer, clock: clock.clone(), state: Mutex::new(bent) }));
@@ -98,6 +107,8 @@ impl Upstream {
             .route("/tenant/.well-known/openid-configuration", get(metadata))
             .route("/tenant/keys", get(keys))
             .route("/tenant/token", post(token))
+            .route("/tenant/par", post(push))
+            .route("/tenant/userinfo", get(userinfo))
             .with_state(upstream.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         upstream
@@ -113,6 +124,16 @@ impl Upstream {
         self.0.state.lock().unwrap()
     }
 
+    /// A logout token with these claims laid over the usual ones; null takes away.
+    pub fn logout_token(&self, typ: Option<&str>, jti: &str, patch: &Value) -> String {
+        let now = self.0.clock.now().seconds();
+        let usual = json!({
+            "iss": self.issuer(), "aud": "muster-client", "iat": now, "exp": now + 120, "jti": jti,
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+        });
+        self.bend().key.sign(typ, &patched(object(&usual), patch)).unwrap()
+    }
+
     /// The person signs in there: the callback's path with code and issuer.
     pub fn signs_in(&self, departure: &Departure) -> String {
         let code = self.code(departure);
@@ -126,6 +147,20 @@ impl Upstream {
         bent.codes.insert(code.clone(), departure.asked.clone());
         code
     }
+}
+
+async fn userinfo(State(upstream): State<Upstream>, headers: http::HeaderMap) -> Response {
+    if headers.get("authorization").is_none_or(|value| value != "Bearer at") {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    upstream.bend().userinfo.clone().into_response()
+}
+
+async fn push(State(upstream): State<Upstream>, Form(form): Form<BTreeMap<String, String>>) -> Response {
+    let mut bent = upstream.bend();
+    bent.pushed.push(form);
+    let request_uri = format!("urn:pushed:{}", bent.pushed.len() - 1);
+    (StatusCode::CREATED, Json(json!({"request_uri": request_uri, "expires_in": 60}))).into_response()
 }
 
 /// Lays `patch` over an object; null takes away.
@@ -184,6 +219,10 @@ async fn token(State(upstream): State<Upstream>, Form(form): Form<BTreeMap<Strin
     });
     let claims = patched(object(&standard), &bent.claims);
     let id_token = bent.key.sign(None, &claims).unwrap();
+    let id_token = match &bent.encrypt_to {
+        Some((to, alg)) => encrypt(id_token.as_bytes(), to, *alg, Enc::A128CbcHs256, Some("JWT")).unwrap(),
+        None => id_token,
+    };
     let answer = json!({"access_token": "at", "token_type": "Bearer", "expires_in": 300, "id_token": id_token});
     Json(patched(object(&answer), &bent.token_patch)).into_response()
 }

@@ -1,5 +1,7 @@
 //! The frame of the server-rendered pages: no script, one stylesheet, light and dark.
 
+pub mod frames;
+
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::{StatusCode, header};

@@ -5,6 +5,7 @@
 mod attacks;
 mod half_hash;
 mod json;
+mod jwe;
 mod jwk;
 mod key;
 mod mutation;
@@ -48,12 +49,17 @@ fn forged(key: &SigningKey, header: &str, payload: &str) -> String {
 fn sign_raw(key: &SigningKey, message: &[u8]) -> Vec<u8> {
     use aws_lc_rs::rand::SystemRandom;
     use aws_lc_rs::signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair,
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
+        RSA_PKCS1_SHA256, RSA_PSS_SHA256, RsaKeyPair,
     };
     let bytes = key.to_pkcs8().unwrap();
     match key.alg() {
         Alg::ES256 => {
             let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &bytes).unwrap();
+            pair.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
+        }
+        Alg::ES384 => {
+            let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &bytes).unwrap();
             pair.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
         }
         Alg::EdDsa => Ed25519KeyPair::from_pkcs8(&bytes).unwrap().sign(message).as_ref().to_vec(),

@@ -10,6 +10,7 @@ fn theirs(alg: Alg) -> Algorithm {
         Alg::RS256 => Algorithm::RS256,
         Alg::PS256 => Algorithm::PS256,
         Alg::ES256 => Algorithm::ES256,
+        Alg::ES384 => Algorithm::ES384,
         Alg::EdDsa => Algorithm::EdDSA,
     }
 }
@@ -20,7 +21,7 @@ fn encoding_key(key: &SigningKey) -> EncodingKey {
     let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"));
     match key.alg() {
-        Alg::ES256 => EncodingKey::from_ec_pem(pem.as_bytes()).unwrap(),
+        Alg::ES256 | Alg::ES384 => EncodingKey::from_ec_pem(pem.as_bytes()).unwrap(),
         Alg::EdDsa => EncodingKey::from_ed_pem(pem.as_bytes()).unwrap(),
         _ => EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap(),
     }

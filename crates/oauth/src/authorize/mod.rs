@@ -2,12 +2,17 @@
 //! an answer may go, and whatever is wrong with it is shown to the person; [`Request`] is everything else, and what is
 //! wrong with it is sent to the target. Never here: sessions, pages, codes.
 
+pub mod claims;
 mod request;
+pub mod request_object;
 mod response;
+mod response_mode;
 mod target;
 
-pub use request::{ClientRules, Display, Prompt, Request, ResponseMode};
+pub use claims::ClaimsRequest;
+pub use request::{ClientRules, Display, Prompt, Request};
 pub use response::{Response, error_redirect, success_redirect};
+pub use response_mode::{Delivery, ResponseMode};
 pub use target::Target;
 
 /// The longest `state`, in bytes.

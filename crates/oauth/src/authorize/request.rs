@@ -1,7 +1,7 @@
 //! What an authorization request asks for. Never here: the return address (see `target`) and who is signed in.
 
-use super::{MAX_HINT_BYTES, MAX_LIST, MAX_NONCE_BYTES, MAX_STATE_BYTES, locales};
-use crate::{Error, ErrorCode, Params, Scope, pkce};
+use super::{ClaimsRequest, MAX_HINT_BYTES, MAX_LIST, MAX_NONCE_BYTES, MAX_STATE_BYTES, ResponseMode, locales};
+use crate::{Error, ErrorCode, Params, Scope, pkce, resource};
 
 /// What the registration of the client says about its requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,16 +12,6 @@ pub struct ClientRules {
     pub pkce_required: bool,
     /// The client is registered for the grant type `authorization_code`.
     pub code_allowed: bool,
-}
-
-/// How the answer is handed over (OAuth 2.0 Multiple Response Types, Form Post Response Mode).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ResponseMode {
-    /// In the query of the return address.
-    #[default]
-    Query,
-    /// By a form that the browser posts.
-    FormPost,
 }
 
 /// What the client wants to happen to the person (OpenID Connect Core 3.1.2.1 `prompt`).
@@ -75,8 +65,14 @@ pub struct Request {
     pub display: Option<Display>,
     /// Authentication classes that the client would like, best first.
     pub acr_values: Vec<String>,
+    /// Claims that are asked for one by one.
+    pub claims: ClaimsRequest,
+    /// What the access token is to be good for (RFC 8707); well formed, not yet looked up.
+    pub resource: Vec<String>,
     /// The PKCE challenge, always `S256`.
     pub code_challenge: Option<String>,
+    /// The key with which the code has to be redeemed (RFC 9449 section 10).
+    pub dpop_jkt: Option<String>,
 }
 
 impl Request {
@@ -87,7 +83,7 @@ impl Request {
     pub fn read(params: &Params, rules: &ClientRules) -> Result<Self, Error> {
         refuse_unsupported(params)?;
         check_response_type(params, rules)?;
-        let response_mode = read_response_mode(params)?;
+        let response_mode = ResponseMode::read(params)?;
         let scope = Scope::parse(params.get("scope").unwrap_or_default())?;
         if !scope.contains("openid") {
             return Err(Error::new(ErrorCode::InvalidScope, "the scope must contain openid"));
@@ -106,12 +102,16 @@ impl Request {
             ui_locales: locales(params.get("ui_locales")),
             display: read_display(params),
             acr_values: acr_values.take(MAX_LIST).map(str::to_owned).collect(),
+            claims: params.get("claims").map(ClaimsRequest::read).transpose()?.unwrap_or_default(),
+            resource: resource::read(params)?,
             code_challenge: read_challenge(params, rules)?,
+            dpop_jkt: read_thumbprint(params)?,
         })
     }
 }
 
-/// Parameters that would change the meaning of all others (OpenID Connect Core 6.1, 6.2, 7.2.1).
+/// Parameters that would change the meaning of all others (OpenID Connect Core 6.1, 6.2, 7.2.1). A request object or a
+/// pushed request was opened before this reader saw it, so what is left of them here does not belong.
 fn refuse_unsupported(params: &Params) -> Result<(), Error> {
     let refused = [
         ("request", ErrorCode::RequestNotSupported),
@@ -132,14 +132,6 @@ fn check_response_type(params: &Params, rules: &ClientRules) -> Result<(), Error
         return Err(Error::new(ErrorCode::UnauthorizedClient, "the client is not registered for authorization_code"));
     }
     Ok(())
-}
-
-fn read_response_mode(params: &Params) -> Result<ResponseMode, Error> {
-    match params.get("response_mode") {
-        None | Some("query") => Ok(ResponseMode::Query),
-        Some("form_post") => Ok(ResponseMode::FormPost),
-        Some(_) => Err(Error::invalid_request("response_mode must be query or form_post for response_type code")),
-    }
 }
 
 /// Values that are not known are ignored, as OpenID Connect Core 3.1.2.1 advises for the sake of later ones.
@@ -171,6 +163,15 @@ fn read_display(params: &Params) -> Option<Display> {
         Some("touch") => Some(Display::Touch),
         Some("wap") => Some(Display::Wap),
         _ => None,
+    }
+}
+
+fn read_thumbprint(params: &Params) -> Result<Option<String>, Error> {
+    match params.get("dpop_jkt") {
+        Some(text) if !crate::dpop::is_thumbprint(text) => {
+            Err(Error::invalid_request("dpop_jkt must be 43 characters of base64url (the key's SHA-256 thumbprint)"))
+        }
+        other => Ok(other.map(str::to_owned)),
     }
 }
 

@@ -2,6 +2,9 @@
 //! codes, and checking the return address.
 
 use crate::{Error, form};
+use serde_json::{Map, Value};
+
+use super::Delivery;
 
 /// The fields of an answer; a query or a posted form, as the response mode says.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,16 +32,35 @@ impl Response {
         self
     }
 
+    /// The claims of the same answer as one signed text (JARM section 2.1): `iss` says who answers, `aud` is the client.
+    #[must_use]
+    pub fn claims(&self, aud: &str, exp_s: i64) -> Map<String, Value> {
+        let fields = self.fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
+        fields.chain([("aud".to_owned(), aud.into()), ("exp".to_owned(), exp_s.into())]).collect()
+    }
+
+    /// The answer that carries the signed text and nothing else (JARM section 2.3).
+    #[must_use]
+    pub fn signed(jwt: String) -> Self {
+        Self { fields: vec![("response", jwt)] }
+    }
+
     /// The fields in order, for a form that the browser posts.
     #[must_use]
     pub fn fields(&self) -> &[(&'static str, String)] {
         &self.fields
     }
 
-    /// The address to which the browser is sent; the return address keeps its own query.
+    /// The address to which the browser is sent; the return address keeps its own query. A form has none: what would be
+    /// posted stands in the query.
     #[must_use]
-    pub fn redirect(&self, redirect_uri: &str) -> String {
-        form::append(redirect_uri, self.fields.iter().map(|(name, value)| (*name, value.as_str())))
+    pub fn redirect(&self, redirect_uri: &str, by: Delivery) -> String {
+        let fields = self.fields.iter().map(|(name, value)| (*name, value.as_str()));
+        match by {
+            // A registered address has no fragment of its own.
+            Delivery::Fragment => format!("{redirect_uri}#{}", form::write(fields)),
+            Delivery::Query | Delivery::FormPost => form::append(redirect_uri, fields),
+        }
     }
 }
 
@@ -52,11 +74,11 @@ impl std::fmt::Debug for Response {
 /// The address with a code in its query.
 #[must_use]
 pub fn success_redirect(redirect_uri: &str, code: &str, state: Option<&str>, iss: &str) -> String {
-    Response::success(code, state, iss).redirect(redirect_uri)
+    Response::success(code, state, iss).redirect(redirect_uri, Delivery::Query)
 }
 
 /// The address with an error in its query.
 #[must_use]
 pub fn error_redirect(redirect_uri: &str, error: &Error, state: Option<&str>, iss: &str) -> String {
-    Response::error(error, state, iss).redirect(redirect_uri)
+    Response::error(error, state, iss).redirect(redirect_uri, Delivery::Query)
 }

@@ -18,16 +18,25 @@ pub struct Target {
 }
 
 impl Target {
+    /// Reads the client alone: its registration says where the rest of the request is to be found.
+    ///
+    /// # Errors
+    /// `invalid_request`, to be shown: a missing or oversized `client_id`.
+    pub fn client_id(params: &Params) -> Result<String, Error> {
+        params.required("client_id")?;
+        Ok(params.bounded("client_id", client_auth::MAX_BYTES)?.unwrap_or_default().to_owned())
+    }
+
     /// Reads the target.
     ///
     /// # Errors
     /// `invalid_request`, to be shown: a missing or oversized `client_id`, `redirect_uri` or `state`.
     pub fn read(params: &Params) -> Result<Self, Error> {
-        params.required("client_id")?;
+        let client_id = Self::client_id(params)?;
         params.required("redirect_uri")?;
         let text = |name, max| Ok::<_, Error>(params.bounded(name, max)?.map(str::to_owned));
         Ok(Self {
-            client_id: text("client_id", client_auth::MAX_BYTES)?.unwrap_or_default(),
+            client_id,
             redirect_uri: text("redirect_uri", redirect_uri::MAX_BYTES)?.unwrap_or_default(),
             state: text("state", MAX_STATE_BYTES)?,
         })

@@ -15,7 +15,7 @@ pub struct Problem {
 }
 
 /// Signature algorithms of ID tokens that are accepted.
-const ALGS: [&str; 4] = ["RS256", "PS256", "ES256", "EdDSA"];
+const ALGS: [&str; 5] = ["RS256", "PS256", "ES256", "ES384", "EdDSA"];
 
 /// Judges the metadata found under the configured address (the issuer or the metadata's own, as pasted).
 ///
@@ -37,6 +37,7 @@ pub fn check(metadata: &Metadata, configured_url: &str, allow_http: bool) -> Res
         ("userinfo_endpoint", &metadata.userinfo_endpoint, false),
         ("end_session_endpoint", &metadata.end_session_endpoint, false),
         ("revocation_endpoint", &metadata.revocation_endpoint, false),
+        ("pushed_authorization_request_endpoint", &metadata.pushed_authorization_request_endpoint, false),
     ];
     for (field, address, required) in endpoints {
         let outcome = match address {
@@ -118,7 +119,7 @@ fn check_lists(metadata: &Metadata) -> Vec<Problem> {
         let message = format!("contains none of {}", ALGS.join(", "));
         problems.push(Problem { field: "id_token_signing_alg_values_supported", message });
     }
-    let methods = ["client_secret_basic", "client_secret_post", "none"];
+    let methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"];
     if lacks(&metadata.token_endpoint_auth_methods_supported, &methods) {
         let message = format!("contains none of {}", methods.join(", "));
         problems.push(Problem { field: "token_endpoint_auth_methods_supported", message });

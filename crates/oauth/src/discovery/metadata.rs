@@ -34,9 +34,21 @@ pub struct Metadata {
     /// Token introspection (RFC 7662).
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub introspection_endpoint: Option<String>,
+    /// Device authorization (RFC 8628).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub device_authorization_endpoint: Option<String>,
+    /// Dynamic registration (RFC 7591).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub registration_endpoint: Option<String>,
     /// RP-initiated logout.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub end_session_endpoint: Option<String>,
+    /// Pushed authorization requests (RFC 9126 section 5).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub pushed_authorization_request_endpoint: Option<String>,
+    /// Whether every client has to push its requests.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub require_pushed_authorization_requests: Option<bool>,
     /// Scopes.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub scopes_supported: Option<Vec<String>>,
@@ -61,12 +73,66 @@ pub struct Metadata {
     /// Algorithms of signed userinfo answers.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub userinfo_signing_alg_values_supported: Option<Vec<String>>,
+    /// How the key of encrypted ID tokens travels.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub id_token_encryption_alg_values_supported: Option<Vec<String>>,
+    /// How the content of encrypted ID tokens is encrypted.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub id_token_encryption_enc_values_supported: Option<Vec<String>>,
+    /// How the key of encrypted userinfo answers travels.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub userinfo_encryption_alg_values_supported: Option<Vec<String>>,
+    /// How the content of encrypted userinfo answers is encrypted.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub userinfo_encryption_enc_values_supported: Option<Vec<String>>,
+    /// Whether sessions' ends are told server to server (Back-Channel Logout section 2.1).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_supported: Option<bool>,
+    /// Whether that names the session.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_session_supported: Option<bool>,
+    /// Whether sessions' ends are told by the browser (Front-Channel Logout section 3).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_supported: Option<bool>,
+    /// Whether that names the session.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_session_supported: Option<bool>,
     /// Client authentication at the token endpoint; absent means `client_secret_basic`.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     /// Client authentication at the revocation endpoint.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub revocation_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Algorithms of client assertions at the token endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub token_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Client authentication at the introspection endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub introspection_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// Algorithms of client assertions at the introspection endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub introspection_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of client assertions at the revocation endpoint.
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub revocation_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of signed introspection answers (RFC 9701).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub introspection_signing_alg_values_supported: Option<Vec<String>>,
+    /// Algorithms of proofs of possession (RFC 9449).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub dpop_signing_alg_values_supported: Option<Vec<String>>,
+    /// Whether access tokens can be bound to a certificate (RFC 8705).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub tls_client_certificate_bound_access_tokens: Option<bool>,
+    /// Algorithms of request objects (RFC 9101 section 4).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub request_object_signing_alg_values_supported: Option<Vec<String>>,
+    /// Whether every client has to sign its requests (RFC 9101 section 10.5).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub require_signed_request_object: Option<bool>,
+    /// Algorithms of signed answers (JARM section 3).
+    #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
+    pub authorization_signing_alg_values_supported: Option<Vec<String>>,
     /// Values of `display`.
     #[serde(deserialize_with = "lenient", skip_serializing_if = "Option::is_none")]
     pub display_values_supported: Option<Vec<String>>,

@@ -24,13 +24,13 @@ pub struct AuthorizationParams<'a> {
     pub prompt: Option<&'a str>,
     /// The sign-in may be this old at most, in seconds.
     pub max_age_s: Option<u32>,
+    /// The authentication classes that are wished for, the best first, with spaces between.
+    pub acr_values: Option<&'a str>,
 }
 
-/// The address, or `None` when the metadata has no authorization endpoint. A query that the endpoint already has is
-/// kept.
+/// The parameters of the request, in the query or pushed (RFC 9126).
 #[must_use]
-pub fn authorization_url(metadata: &Metadata, params: &AuthorizationParams<'_>) -> Option<String> {
-    let endpoint = metadata.authorization_endpoint.as_deref()?;
+pub fn authorization_pairs(params: &AuthorizationParams<'_>) -> Vec<(&'static str, String)> {
     let max_age = params.max_age_s.map(|seconds| seconds.to_string());
     let pairs = [
         ("response_type", Some("code")),
@@ -44,6 +44,16 @@ pub fn authorization_url(metadata: &Metadata, params: &AuthorizationParams<'_>) 
         ("login_hint", params.login_hint),
         ("prompt", params.prompt),
         ("max_age", max_age.as_deref()),
+        ("acr_values", params.acr_values),
     ];
-    Some(form::append(endpoint, pairs.into_iter().filter_map(|(name, value)| Some((name, value?)))))
+    pairs.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect()
+}
+
+/// The address, or `None` when the metadata has no authorization endpoint. A query that the endpoint already has is
+/// kept.
+#[must_use]
+pub fn authorization_url(metadata: &Metadata, params: &AuthorizationParams<'_>) -> Option<String> {
+    let endpoint = metadata.authorization_endpoint.as_deref()?;
+    let pairs = authorization_pairs(params);
+    Some(form::append(endpoint, pairs.iter().map(|(name, value)| (*name, value.as_str()))))
 }

@@ -163,7 +163,7 @@ fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
-fn check_issuer(claims: &Map<String, Value>, rule: &IssuerRule) -> Result<String, IdTokenError> {
+pub(super) fn check_issuer(claims: &Map<String, Value>, rule: &IssuerRule) -> Result<String, IdTokenError> {
     let seen = claims.get("iss").and_then(Value::as_str).ok_or(IdTokenError::Missing("iss"))?;
     if rule.accepts(seen, text(claims, "tid")) {
         return Ok(seen.to_owned());
@@ -173,7 +173,7 @@ fn check_issuer(claims: &Map<String, Value>, rule: &IssuerRule) -> Result<String
 
 /// `aud` has to name us; with several, `azp` has to say that the token was issued to us, and when there at all it has
 /// to be us.
-fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), IdTokenError> {
+pub(super) fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), IdTokenError> {
     let audiences: Vec<&str> = match claims.get("aud") {
         Some(Value::String(one)) => vec![one],
         Some(Value::Array(many)) => {
@@ -197,7 +197,7 @@ fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), Id
 }
 
 /// A time claim (NumericDate, RFC 7519 section 2), in whole seconds; `None` when it is absent.
-fn time(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, IdTokenError> {
+pub(super) fn time(claims: &Map<String, Value>, name: &'static str) -> Result<Option<i64>, IdTokenError> {
     let Some(value) = claims.get(name) else { return Ok(None) };
     // The cast saturates; what is out of range is refused right after.
     #[expect(clippy::cast_possible_truncation, reason = "fractions of a second do not matter, and `as` saturates")]
@@ -248,7 +248,7 @@ fn check_at_hash(claims: &Map<String, Value>, computed: Option<&str>) -> Result<
     }
 }
 
-fn read_subject(claims: &Map<String, Value>, rule: SubjectRule) -> Result<String, IdTokenError> {
+pub(super) fn read_subject(claims: &Map<String, Value>, rule: SubjectRule) -> Result<String, IdTokenError> {
     let sub = claims.get("sub").and_then(Value::as_str).ok_or(IdTokenError::Missing("sub"))?;
     let subject = match rule {
         SubjectRule::Sub => sub.to_owned(),

@@ -39,12 +39,12 @@ pub struct TokenRequest {
 ///
 /// `method` is how we authenticate, when that is known; else the provider's metadata decides.
 #[must_use]
-pub fn code_request(
+pub fn code_request<'a>(
     metadata: &Metadata,
-    credentials: Credentials<'_>,
-    code: &str,
-    redirect_uri: &str,
-    code_verifier: &str,
+    credentials: Credentials<'a>,
+    code: &'a str,
+    redirect_uri: &'a str,
+    code_verifier: &'a str,
     method: Option<Method>,
 ) -> Option<TokenRequest> {
     let url = metadata.token_endpoint.clone()?;
@@ -54,6 +54,17 @@ pub fn code_request(
         ("redirect_uri", redirect_uri),
         ("code_verifier", code_verifier),
     ];
+    let (method, authorization) = present(metadata, credentials, method, &mut pairs);
+    Some(TokenRequest { url, authorization, body: form::write(pairs), method })
+}
+
+/// Adds who we are to a request: to the form, or as the `Authorization` header that is answered. Tells how.
+pub(super) fn present<'a>(
+    metadata: &Metadata,
+    credentials: Credentials<'a>,
+    method: Option<Method>,
+    pairs: &mut Vec<(&'a str, &'a str)>,
+) -> (Method, Option<String>) {
     let method = method.unwrap_or_else(|| method_for(metadata, credentials));
     let mut authorization = None;
     match (method, credentials.client_secret) {
@@ -66,7 +77,7 @@ pub fn code_request(
         }
         _ => pairs.push(("client_id", credentials.client_id)),
     }
-    Some(TokenRequest { url, authorization, body: form::write(pairs), method })
+    (method, authorization)
 }
 
 /// `client_secret_basic` is the default (Discovery section 3); `client_secret_post` when only that is offered, or when
@@ -91,13 +102,13 @@ pub fn other_method(metadata: &Metadata, used: Method) -> Option<Method> {
     let other = match used {
         Method::ClientSecretBasic => Method::ClientSecretPost,
         Method::ClientSecretPost => Method::ClientSecretBasic,
-        Method::None => return None,
+        _ => return None,
     };
     let offered = metadata.token_endpoint_auth_methods_supported.as_deref()?;
     offered.iter().any(|name| name == other.as_str()).then_some(other)
 }
 
-/// What a token endpoint answered instead of tokens.
+/// What an endpoint for clients answered instead of what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
     /// An OAuth error (RFC 6749 section 5.2); foreign text, bounded and without control characters.
@@ -108,8 +119,8 @@ pub enum ProviderError {
         /// Its description.
         description: Option<String>,
     },
-    /// Neither tokens nor an OAuth error.
-    #[error("the provider's token endpoint answered with status {status} and no OAuth answer")]
+    /// Neither that nor an OAuth error.
+    #[error("the provider's endpoint answered with status {status} and no OAuth answer")]
     NotOAuth {
         /// The HTTP status.
         status: u16,
@@ -118,6 +129,13 @@ pub enum ProviderError {
 
 fn in_brackets(text: Option<&str>) -> String {
     text.map(|text| format!(" ({text})")).unwrap_or_default()
+}
+
+/// The OAuth error in an answer, if it is one (RFC 6749 section 5.2).
+pub(super) fn refusal(answer: &Value) -> Option<ProviderError> {
+    let text = |name: &str| answer.get(name).and_then(Value::as_str);
+    let description = text("error_description").map(|text| clean(text, 500));
+    Some(ProviderError::Refused { error: clean(text("error")?, 100), description })
 }
 
 /// The tokens in the answer of a token endpoint.
@@ -129,13 +147,14 @@ pub fn read_answer(status: u16, body: &[u8]) -> Result<token::Response, Provider
     if body.len() > MAX_ANSWER_BYTES {
         return Err(not_oauth);
     }
-    let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body) else { return Err(not_oauth) };
-    if let Some(error) = answer.get("error").and_then(Value::as_str) {
-        let description = answer.get("error_description").and_then(Value::as_str).map(|text| clean(text, 500));
-        return Err(ProviderError::Refused { error: clean(error, 100), description });
+    let Ok(answer) = serde_json::from_slice::<Map<String, Value>>(body).map(Value::Object) else {
+        return Err(not_oauth);
+    };
+    if let Some(refused) = refusal(&answer) {
+        return Err(refused);
     }
     let bearer = |answer: &token::Response| answer.token_type.eq_ignore_ascii_case("Bearer");
-    match serde_json::from_value::<token::Response>(Value::Object(answer)) {
+    match serde_json::from_value::<token::Response>(answer) {
         Ok(answer) if status == 200 && bearer(&answer) => Ok(answer),
         _ => Err(not_oauth),
     }

@@ -63,7 +63,7 @@ fn none_and_malformed_are_invalid_client() {
     }
     assert_eq!(code(read(None, &params(""))), InvalidClient);
     assert_eq!(code(read(None, &params("client_secret=x"))), InvalidClient);
-    assert_eq!(code(read(None, &params("client_id=a&client_assertion=x"))), InvalidClient);
+    assert_eq!(code(read(None, &params("client_id=a&client_assertion=x"))), InvalidRequest);
     assert_eq!(code(read(None, &params(&format!("client_id={}", "x".repeat(MAX_BYTES + 1))))), InvalidRequest);
 }
 
@@ -75,4 +75,21 @@ fn names_and_debug() {
     }
     let shown = format!("{:?}", read(Some(&basic("app:s3cret")), &params("")).unwrap());
     assert!(shown.contains("app") && !shown.contains("s3cret"));
+}
+
+#[test]
+fn rfc7523_2_2_an_assertion_is_one_way_and_the_only_one() {
+    let kind = "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    // {"sub":"app"} in the middle.
+    let assertion = "client_assertion=x.eyJzdWIiOiJhcHAifQ.y";
+    let presented = read(None, &params(&format!("{kind}&{assertion}"))).unwrap();
+    assert_eq!((presented.client_id.as_str(), presented.method), ("app", Method::PrivateKeyJwt));
+    assert!(!format!("{presented:?}").contains("eyJz"));
+    assert!(read(None, &params(&format!("{kind}&{assertion}&client_id=app"))).is_ok());
+    assert_eq!(code(read(None, &params(&format!("{kind}&{assertion}&client_id=other")))), InvalidRequest);
+    assert_eq!(code(read(None, &params(&format!("{kind}&{assertion}&client_secret=s")))), InvalidRequest);
+    assert_eq!(code(read(Some(&basic("app:s")), &params(&format!("{kind}&{assertion}")))), InvalidRequest);
+    assert_eq!(code(read(None, &params(kind))), InvalidRequest);
+    assert_eq!(code(read(None, &params(&format!("client_assertion_type=x&{assertion}")))), InvalidClient);
+    assert_eq!(code(read(None, &params(&format!("{kind}&client_assertion=x")))), InvalidClient);
 }

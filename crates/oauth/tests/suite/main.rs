@@ -2,20 +2,28 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod assertion;
 mod authorize;
 mod bearer;
 mod client_auth;
+mod device;
 mod discovery;
+mod dpop;
 mod error;
+mod introspect;
 mod logout;
 mod never_panics;
+mod par;
 mod params;
 mod pkce;
 mod redirect_uri;
+mod registration;
 mod relying_party;
+mod resource;
 mod revoke;
 mod scope;
 mod token;
+mod token_exchange;
 
 use muster_oauth::{Error, ErrorCode, Params};
 

@@ -1,10 +1,10 @@
 //! Every reader on anything at all: an answer or an error, never a panic.
 
-use muster_oauth::authorize::{ClientRules, Request, Target};
+use muster_oauth::authorize::{ClaimsRequest, ClientRules, Request, Target, claims, request_object};
 use muster_oauth::discovery::{IssuerRule, Metadata, check, well_known_url};
 use muster_oauth::redirect_uri::{check_registration, registered};
 use muster_oauth::relying_party::{Callback, EmailVerified, IdTokenChecks, SubjectRule, check_id_token, read_answer};
-use muster_oauth::{Params, Scope, bearer, client_auth, logout, pkce, revoke, token};
+use muster_oauth::{Params, Scope, bearer, client_auth, logout, par, pkce, resource, revoke, token};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -34,6 +34,8 @@ fn names() -> impl Strategy<Value = String> {
         "display",
         "acr_values",
         "request",
+        "claims",
+        "resource",
     ];
     prop_oneof![prop::sample::select(known.to_vec()).prop_map(str::to_owned), "[ -~]{0,8}"]
 }
@@ -85,10 +87,43 @@ proptest! {
     }
 
     #[test]
+    fn readers_of_claims_parameters(text in any::<String>(), value in json(), place in "id_token|userinfo|x", name in "[a-z.]{0,6}") {
+        let nested = serde_json::json!({ (place): { (name): value } }).to_string();
+        for text in [&text, &nested] {
+            if let Ok(read) = ClaimsRequest::read(text) {
+                prop_assert!(read.names().len() <= 2 * claims::MAX_CLAIMS);
+                // What a grant keeps is what was asked.
+                let kept: ClaimsRequest = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
+                prop_assert_eq!(kept, read);
+            }
+        }
+    }
+
+    #[test]
+    fn readers_of_request_objects(
+        pairs in prop::collection::vec((prop_oneof![names(), "iss|aud|exp|nbf|iat|jti|sub|claims|resource|request_uri"], json()), 0..10),
+        now_s in any::<i64>(), good in any::<bool>(),
+    ) {
+        let mut claims: Map<String, Value> = pairs.into_iter().collect();
+        if good {
+            claims.extend([("aud".to_owned(), Value::from("https://id")), ("iss".to_owned(), Value::from("app"))]);
+            claims.remove("client_id");
+        }
+        let checks = request_object::Checks { client_id: "app", issuer: "https://id", now_s };
+        if let Ok(opened) = request_object::read(&claims, &checks) {
+            // Nothing of another client, nothing that points elsewhere, nothing for longer than it may be kept.
+            prop_assert_eq!(opened.params.get("client_id"), Some("app"));
+            prop_assert!(opened.params.get("request").is_none() && opened.params.get("request_uri").is_none());
+            prop_assert!(opened.expires_at_s.saturating_sub(now_s) <= request_object::MAX_LIFE_S + 2 * request_object::SKEW_S);
+        }
+    }
+
+    #[test]
     fn readers_of_text(junk in any::<String>(), uri in "(https?|[a-z.]{1,9}):[ -~]{0,40}") {
         for text in [&junk, &uri] {
             let _ = (Scope::parse(text), pkce::verify(text, text), check_registration(text, true), well_known_url(text));
             let _ = registered(text, std::slice::from_ref(&uri), true);
+            let _ = (par::reference(text), resource::check(text), request_object::is_type(Some(text)));
             let _ = (Metadata::parse(text.as_bytes()), read_answer(200, text.as_bytes()));
             let metadata = Metadata { issuer: text.clone(), token_endpoint: Some(text.clone()), ..Metadata::default() };
             prop_assert!(check(&metadata, &junk, true).is_err(), "endpoints are missing");

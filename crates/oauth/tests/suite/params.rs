@@ -31,6 +31,16 @@ fn repeated_names_are_refused() {
 }
 
 #[test]
+fn what_may_be_there_several_times() {
+    let read = params("resource=a&x=1&resource=b&resource=&audience=c&audience=d");
+    assert_eq!(read.all("resource").collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!((read.get("resource"), read.all("audience").count()), (Some("a"), 2));
+    let again = params(&read.to_query());
+    assert_eq!(again.all("resource").collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(read.without(&["resource", "audience"]).to_query(), "x=1");
+}
+
+#[test]
 fn broken_text_is_refused() {
     for raw in ["a=%", "a=%1", "a=%zz", "a=%+1", "a=%ff", "a=%C3", "a=%00", "%00=a", "a=\0", "%ED%A0%80=surrogate"] {
         assert_eq!(code(Params::parse(raw)), ErrorCode::InvalidRequest, "{raw:?}");

@@ -14,6 +14,7 @@ fn rfc6749_4_1_3_and_6() {
     let expected = |code_verifier| Request::AuthorizationCode {
         code: "SplxlOBeZQQYbYS6WxSbIA".to_owned(),
         redirect_uri: "https://client.example.com/cb".to_owned(),
+        resource: Vec::new(),
         code_verifier,
     };
     assert_eq!(Request::read(&params(raw)).unwrap(), expected(None));
@@ -22,15 +23,17 @@ fn rfc6749_4_1_3_and_6() {
     let refresh =
         Request::read(&params("grant_type=refresh_token&refresh_token=tGzv3JOkF0XG5Qx2TlKWIA&scope=openid")).unwrap();
     let scope = Some(Scope::parse("openid").unwrap());
-    assert_eq!(refresh, Request::RefreshToken { refresh_token: "tGzv3JOkF0XG5Qx2TlKWIA".to_owned(), scope });
+    assert_eq!(
+        refresh,
+        Request::RefreshToken { refresh_token: "tGzv3JOkF0XG5Qx2TlKWIA".to_owned(), scope, resource: Vec::new() }
+    );
     assert_eq!(format!("{refresh:?}"), "RefreshToken");
 }
 
 #[test]
 fn faults() {
     let outcome = |raw: &str| code(Request::read(&params(raw)));
-    for grant in ["password", "client_credentials", "Authorization_Code", "urn:ietf:params:oauth:grant-type:jwt-bearer"]
-    {
+    for grant in ["password", "implicit", "Authorization_Code", "urn:ietf:params:oauth:grant-type:jwt-bearer"] {
         assert_eq!(outcome(&format!("grant_type={grant}")), UnsupportedGrantType);
     }
     for raw in [
@@ -66,4 +69,20 @@ fn answers_are_written_and_read() {
     assert_eq!(serde_json::from_value::<Response>(foreign).unwrap().expires_in, Some(3599));
     let shown = format!("{answer:?}");
     assert!(!shown.contains("a.b.c") && !shown.contains("\"at\""), "{shown}");
+}
+
+#[test]
+fn rfc6749_4_4_2_and_rfc8628_3_4() {
+    let own = Request::read(&params("grant_type=client_credentials&scope=a%20b")).unwrap();
+    assert_eq!(own, Request::ClientCredentials { scope: Some(Scope::parse("a b").unwrap()) });
+    assert_eq!(
+        Request::read(&params("grant_type=client_credentials")).unwrap(),
+        Request::ClientCredentials { scope: None }
+    );
+    let device = "grant_type=urn:ietf:params:oauth:grant-type:device_code";
+    let code_of_device = Request::read(&params(&format!("{device}&device_code=x"))).unwrap();
+    assert_eq!(code_of_device, Request::DeviceCode { device_code: "x".to_owned() });
+    assert_eq!(format!("{code_of_device:?}"), "DeviceCode");
+    assert_eq!(code(Request::read(&params(device))), InvalidRequest);
+    assert_eq!(code(Request::read(&params("grant_type=client_credentials&scope=%22"))), InvalidScope);
 }

@@ -10,22 +10,21 @@ use muster_directory::session::Method;
 use muster_directory::trace::{Step, Trace};
 use muster_http::page::{Brand, message, whom_to_ask};
 use muster_oauth::authorize::{Request, Response as Answer};
-use muster_oauth::{Error, ErrorCode, Scope};
-use url::form_urlencoded;
+use muster_oauth::{Error, ErrorCode};
 
 use super::sign_in::SignedIn;
 use super::target::Target;
-use super::{Asked, answer, resume};
-use crate::client::Client;
-use crate::discovery::SCOPES;
-use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S, OFFLINE_ACCESS};
+use super::waiting::Keep;
+use super::{Asked, answer, consent, resume, waiting};
+use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S, Terms};
 use crate::grant::{Grant, begin};
+use crate::scope;
 use crate::stop::Stop;
 
 /// JumpCloud's name for the event.
 const EVENT: &str = "sso_auth";
 
-/// Decides whether the person may use the application, and answers.
+/// Decides whether the person may use the application, asks them where it is a third party's, and answers.
 pub async fn admit(
     asked: &Asked<'_>,
     target: &Target,
@@ -37,8 +36,13 @@ pub async fn admit(
     if !access.allowed {
         return refuse(asked, target, request, &signed_in, access).await;
     }
+    let scope = scope::for_person(&target.client, &request.scope)?;
+    let wanted = consent::wanted(&scope, request);
+    if consent::is_missing(asked, target, request, &signed_in, &wanted).await? {
+        return consent::ask(asked, target, request, &signed_in).await;
+    }
     if let Some(flow) = &signed_in.waited {
-        resume::take(asked, flow).await?;
+        waiting::take(asked, flow).await?;
     }
     let directory = asked.site.directory();
     let code = begin::code(directory);
@@ -53,8 +57,11 @@ pub async fn admit(
         code_expires_at: now.plus_s(CODE_TTL_S),
         redirect_uri: target.redirect_uri.clone(),
         code_challenge: request.code_challenge.clone(),
+        dpop_jkt: request.dpop_jkt.clone(),
+        refresh_jkt: None,
         nonce: request.nonce.clone(),
-        scope: granted_scope(&target.client, &request.scope)?,
+        scope,
+        terms: Terms { claims: request.claims.clone(), resource: request.resource.clone() },
         method: signed_in.session.method,
         auth_at: signed_in.session.auth_at,
         created_at: now,
@@ -65,19 +72,17 @@ pub async fn admit(
     let summary = format!("Signed in to {}", target.client.app.label());
     begin::begin(directory, grant, event(asked, target, &signed_in, access, summary)).await?;
     let answer = Answer::success(code.expose(), target.state.as_deref(), &asked.issuer());
-    Ok(answer::send(asked, target, request.response_mode, &answer))
+    Ok(answer::send(asked, target, request.response_mode, answer).await?)
 }
 
-/// What is granted of what was asked: scopes that mean something here, and `offline_access` only where the application
-/// may have refresh tokens. The rest is passed over (OpenID Connect Core 3.1.2.1).
-fn granted_scope(client: &Client, asked: &Scope) -> Result<Scope, Stop> {
-    let known = SCOPES.into_iter().filter(|scope| *scope != OFFLINE_ACCESS || client.may_refresh());
-    let known = Scope::parse(&known.collect::<Vec<_>>().join(" "));
-    let known = known.map_err(|error| muster_directory::Error::Internal(error.to_string()))?;
-    Ok(asked.intersection(&known))
-}
-
-fn event(asked: &Asked<'_>, target: &Target, signed_in: &SignedIn, access: Access, summary: String) -> Event {
+/// What the log keeps of a sign-in to an application.
+pub(super) fn event(
+    asked: &Asked<'_>,
+    target: &Target,
+    signed_in: &SignedIn,
+    access: Access,
+    summary: String,
+) -> Event {
     let env = asked.site.directory().env();
     let app = &target.client.app;
     let detail = Detail {
@@ -113,7 +118,7 @@ async fn refuse(
     event::store::record(asked.site.directory(), &event).await?;
     if request.prompt.none {
         let error = Error::new(ErrorCode::AccessDenied, "the person may not use this application");
-        return Ok(answer::error(asked, target, request.response_mode, &error));
+        return Ok(answer::error(asked, target, request.response_mode, &error).await?);
     }
     let user = &signed_in.user;
     let paragraphs = [
@@ -126,17 +131,12 @@ async fn refuse(
             .to_owned(),
         whom_to_ask(asked.organization),
     ];
-    let back = (asked.path(&format!("/oauth2/auth?{}", as_another(asked))), "Sign in as someone else".to_owned());
+    // Kept rather than put into the address: a request that was pushed or signed cannot come again.
+    let again = asked.params.without(&["prompt", "login_hint", "id_token_hint"]);
+    let keep = Keep { fresh: true, path: resume::PATH, ..Keep::default() };
+    let (flow, _) = waiting::keep(asked, target, &again, keep).await?;
+    let back = (asked.path(&format!("/login?flow={}", flow.id)), "Sign in as someone else".to_owned());
     let (brand, title) = (Brand::of(asked.organization), format!("You do not have access to {label}"));
     let id = &asked.context.request_id;
     Ok(message(StatusCode::FORBIDDEN, &title, Some(&brand), &paragraphs, id, Some(back)))
-}
-
-/// The same request, but with a choice of the person.
-fn as_another(asked: &Asked<'_>) -> String {
-    let others = asked.params.iter().filter(|(name, _)| !matches!(*name, "prompt" | "login_hint" | "id_token_hint"));
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(others)
-        .append_pair("prompt", "select_account")
-        .finish()
 }

@@ -1,13 +1,17 @@
 //! The authorization endpoint (RFC 6749 section 3.1, OpenID Connect Core 3.1.2) as a list of steps:
 //!
-//! organization, parameters, [`target`] (whatever is wrong up to here is a page), the request (from here on errors go
-//! to the application), [`sign_in`] (session, `prompt`, `max_age`, hints), [`admit`] (access, the code), [`answer`].
+//! organization, [`parameters`] (from the address, pushed or signed), [`target`] (whatever is wrong up to here is a page),
+//! the request (from here on errors go to the application), [`sign_in`] (session, `prompt`, `max_age`, hints), [`admit`]
+//! (access, [`consent`], the code), [`answer`].
 
 mod admit;
 mod answer;
+pub mod consent;
+mod parameters;
 pub mod resume;
 mod sign_in;
 mod target;
+mod waiting;
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -15,20 +19,22 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use muster_base::Id;
-use muster_directory::flow::Flow;
 use muster_directory::organization::Organization;
 use muster_http::error::ApiError;
 use muster_http::{Browser, Context, Site};
 use muster_oauth::Params;
 use muster_oauth::authorize::{Request, ResponseMode};
 
+use crate::client::Client;
 use crate::page::{malformed, page, see_other};
 use crate::stop::Stop;
-use crate::{body, organization};
+use crate::{body, organization, request};
+use target::Target;
 
 pub use answer::{FORM_POST_SCRIPT_PATH, form_post_script};
 
 /// What every step looks at.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     site: &'a Site,
     organization: &'a Organization,
@@ -68,7 +74,7 @@ pub async fn get(
     let params = Params::parse(query.as_deref().unwrap_or_default());
     let params = params.map_err(|error| malformed(&organization, &context, &error))?;
     let (site, organization, context) = (&site, &organization, &context);
-    run(&Asked { site, organization, context, browser: browser?, params: &params }, None).await
+    begin(&Asked { site, organization, context, browser: browser?, params: &params }).await
 }
 
 /// `POST /o/{slug}/oauth2/auth` (OpenID Connect Core 3.1.2.1). A form that another site posts comes without our cookie
@@ -85,16 +91,28 @@ pub async fn post(
     Ok(see_other(&format!("/o/{slug}/oauth2/auth?{query}")))
 }
 
-/// The steps, for a request that just came or one that waited for a sign-in.
-async fn run(asked: &Asked<'_>, waited: Option<Flow>) -> Result<Response, Stop> {
-    let target = target::resolve(asked).await?;
-    let request = match Request::read(asked.params, &target.rules()) {
-        Ok(request) => request,
-        Err(error) => return Ok(answer::error(asked, &target, ResponseMode::Query, &error)),
+/// The steps of a request that just came.
+async fn begin(asked: &Asked<'_>) -> Result<Response, Stop> {
+    let client = target::client(asked).await?;
+    let params = parameters::gather(asked, &client).await?;
+    let asked = &Asked { params: &params, ..*asked };
+    let (target, request) = match read(asked, client).await? {
+        Ok(read) => read,
+        Err(refusal) => return Ok(refusal),
     };
-    let signed_in = match waited {
-        None => sign_in::required(asked, &target, &request).await?,
-        Some(flow) => sign_in::done(asked, &target, &request, flow).await?,
-    };
+    let signed_in = sign_in::required(asked, &target, &request).await?;
     admit::admit(asked, &target, &request, signed_in).await
+}
+
+/// Who asks for what; the inner error is an answer that tells the application what is wrong.
+async fn read(asked: &Asked<'_>, client: Client) -> Result<Result<(Target, Request), Response>, Stop> {
+    let target = target::resolve(asked, client)?;
+    match request::read(&target.client, asked.params) {
+        Ok(request) => Ok(Ok((target, request))),
+        Err(error) => {
+            // The way that was asked for, if it can be read; else the usual one.
+            let mode = ResponseMode::read(asked.params).unwrap_or_default();
+            Ok(Err(answer::error(asked, &target, mode, &error).await?))
+        }
+    }
 }

@@ -3,20 +3,20 @@
 
 use axum::response::IntoResponse;
 use muster_base::{Email, Id, Micros};
-use muster_directory::application::Oidc;
-use muster_directory::flow::{self, Flow};
+use muster_directory::application::{Oidc, subject};
+use muster_directory::flow::Flow;
 use muster_directory::session::Session;
 use muster_directory::user::{self, User};
 use muster_http::{cookie, me};
 use muster_oauth::authorize::Request;
 use muster_oauth::{Error, ErrorCode};
-use serde_json::json;
 
 use super::target::Target;
-use super::{Asked, answer, resume};
+use super::waiting::Keep;
+use super::{Asked, answer, resume, waiting};
 use crate::page::see_other;
 use crate::stop::Stop;
-use crate::{claims, id_token_hint};
+use crate::{acr, claims, id_token_hint};
 
 /// A person whose session will do.
 pub struct SignedIn {
@@ -26,6 +26,8 @@ pub struct SignedIn {
     pub user: User,
     /// The request that waited for the sign-in, to be used up.
     pub waited: Option<Flow>,
+    /// The person just allowed this very request.
+    pub consented: bool,
 }
 
 /// Who the application expects.
@@ -35,8 +37,10 @@ struct Expected {
     user: Option<Id>,
     /// The `id_token_hint` is none of ours.
     unreadable: bool,
-    /// The `login_hint` names somebody else than the session.
+    /// The `login_hint` names somebody else than the session, or the claim `sub` does.
     somebody_else: bool,
+    /// The session is not of a class that is essential.
+    unmet: bool,
 }
 
 /// What to do.
@@ -61,7 +65,7 @@ fn decide(request: &Request, session: Option<(Id, Micros)>, expected: Expected, 
     let age_s = now.seconds() - auth_at.seconds();
     let too_old = request.max_age_s.is_some_and(|max| max == 0 || age_s > i64::from(max));
     let wrong_person = expected.user.is_some_and(|user| user != principal) || expected.somebody_else;
-    match (prompt.none, asked_anew || too_old || wrong_person) {
+    match (prompt.none, asked_anew || too_old || wrong_person || expected.unmet) {
         (true, unfit) if unfit || expected.unreadable => Next::Fail,
         (false, true) => Next::SignIn { fresh: true },
         _ => Next::GoOn,
@@ -71,15 +75,15 @@ fn decide(request: &Request, session: Option<(Id, Micros)>, expected: Expected, 
 /// For a request that just came: the session, if it will do.
 pub async fn required(asked: &Asked<'_>, target: &Target, request: &Request) -> Result<SignedIn, Stop> {
     let current = me::current(asked.site, asked.browser_id(), asked.organization).await?;
-    let expected = expected(asked, target, request, current.as_ref().map(|(_, user)| user)).await?;
+    let expected = expected(asked, target, request, current.as_ref()).await?;
     let now = asked.site.directory().env().clock.now();
     let session = current.as_ref().map(|(session, _)| (session.principal, session.auth_at));
     match (decide(request, session, expected, now), current) {
-        (Next::GoOn, Some((session, user))) => Ok(SignedIn { session, user, waited: None }),
+        (Next::GoOn, Some((session, user))) => Ok(SignedIn { session, user, waited: None, consented: false }),
         (Next::SignIn { fresh }, _) => Err(wait(asked, target, request, fresh, expected.user).await?),
         (Next::GoOn | Next::Fail, _) => {
             let error = Error::new(ErrorCode::LoginRequired, "the person has to sign in, which prompt=none forbids");
-            Err(Stop::with(answer::error(asked, target, request.response_mode, &error)))
+            Err(Stop::with(answer::error(asked, target, request.response_mode, &error).await?))
         }
     }
 }
@@ -92,12 +96,35 @@ pub async fn done(asked: &Asked<'_>, target: &Target, request: &Request, flow: F
         return Err(Stop::with(see_other(&asked.path(&format!("/login?flow={}", flow.id)))));
     };
     let hinted = hinted(asked, request).await?;
-    if hinted.user.is_some_and(|expected| expected != user.id) {
-        resume::take(asked, &flow).await?;
-        let error = Error::new(ErrorCode::LoginRequired, "somebody else signed in than id_token_hint names");
-        return Err(Stop::with(answer::error(asked, target, request.response_mode, &error)));
+    let error = if hinted.user.is_some_and(|expected| expected != user.id) {
+        Error::new(ErrorCode::LoginRequired, "somebody else signed in than id_token_hint names")
+    } else if !is_wanted(asked, target, request, &user).await? {
+        Error::new(ErrorCode::LoginRequired, "somebody else signed in than the claim sub names")
+    } else if !acr::is_met(request, session.acr()) {
+        let why = "the person cannot sign in in the way that the essential claim acr names";
+        Error::new(ErrorCode::UnmetAuthenticationRequirements, why)
+    } else {
+        return Ok(SignedIn { session, user, waited: Some(flow), consented: false });
+    };
+    waiting::take(asked, &flow).await?;
+    Err(Stop::with(answer::error(asked, target, request.response_mode, &error).await?))
+}
+
+/// Whether the person is one of those whom the claim `sub` names (OpenID Connect Core 5.5.1).
+async fn is_wanted(
+    asked: &Asked<'_>,
+    target: &Target,
+    request: &Request,
+    user: &User,
+) -> muster_directory::Result<bool> {
+    let subjects = request.claims.subjects();
+    if subjects.is_empty() {
+        return Ok(true);
     }
-    Ok(SignedIn { session, user, waited: Some(flow) })
+    // By the name under which this application knows them.
+    let (directory, org) = (asked.site.directory(), asked.organization.id);
+    let own = subject::of(directory, org, &target.client.oidc, user.id).await?;
+    Ok(subjects.contains(&own.as_str()))
 }
 
 /// Keeps the request and sends the person to the sign-in page. A browser that has no cookie yet gets one.
@@ -116,39 +143,30 @@ async fn wait(
         }
         (None, None) => None,
     };
-    let (browser, secret) = asked.browser.or_new(asked.site).await?;
-    let id = directory.env().id();
-    let flow = Flow {
-        org: asked.organization.id,
-        id,
-        browser,
-        app: Some(target.client.app.id),
-        login_hint,
-        payload: json!({ "request": asked.params.to_query() }),
-        return_to: asked.path(&format!("/oauth2/auth/resume?flow={id}")),
-        fresh,
-        created_at: directory.env().clock.now(),
-    };
-    flow::create(directory, &flow).await?;
+    let keep = Keep { login_hint, fresh, session: None, path: resume::PATH };
+    let (flow, secret) = waiting::keep(asked, target, asked.params, keep).await?;
     let set_cookie = cookie::set(asked.site, secret.as_ref());
-    Ok(Stop::with((set_cookie, see_other(&asked.path(&format!("/login?flow={id}")))).into_response()))
+    Ok(Stop::with((set_cookie, see_other(&asked.path(&format!("/login?flow={}", flow.id)))).into_response()))
 }
 
 async fn hinted(asked: &Asked<'_>, request: &Request) -> muster_directory::Result<Expected> {
     let Some(token) = &request.id_token_hint else { return Ok(Expected::default()) };
     let hint = id_token_hint::read(asked.site, asked.organization, token).await?;
-    Ok(Expected { user: hint.as_ref().map(|h| h.user), unreadable: hint.is_none(), somebody_else: false })
+    Ok(Expected { user: hint.as_ref().map(|h| h.user), unreadable: hint.is_none(), ..Expected::default() })
 }
 
 async fn expected(
     asked: &Asked<'_>,
     target: &Target,
     request: &Request,
-    current: Option<&User>,
+    current: Option<&(Session, User)>,
 ) -> muster_directory::Result<Expected> {
     let mut expected = hinted(asked, request).await?;
-    if let (Some(hint), Some(user)) = (&request.login_hint, current) {
-        expected.somebody_else = is_somebody_else(asked, &target.client.oidc, hint, user).await?;
+    let Some((session, user)) = current else { return Ok(expected) };
+    expected.unmet = !acr::is_met(request, session.acr());
+    expected.somebody_else = !is_wanted(asked, target, request, user).await?;
+    if let Some(hint) = &request.login_hint {
+        expected.somebody_else |= is_somebody_else(asked, &target.client.oidc, hint, user).await?;
     }
     Ok(expected)
 }
@@ -226,5 +244,8 @@ mod tests {
         assert_eq!(next("", Some(5), hinted), Next::SignIn { fresh: true });
         assert_eq!(next("prompt=none", Some(5), forged), Next::Fail);
         assert_eq!(next("", Some(5), forged), Next::GoOn);
+        let unmet = Expected { unmet: true, ..Expected::default() };
+        assert_eq!(next("", Some(5), unmet), Next::SignIn { fresh: true });
+        assert_eq!(next("prompt=none", Some(5), unmet), Next::Fail);
     }
 }

@@ -3,7 +3,7 @@
 
 use http::StatusCode;
 use muster_http::page::whom_to_ask;
-use muster_oauth::authorize::{self, ClientRules};
+use muster_oauth::authorize;
 use muster_oauth::redirect_uri;
 
 use super::Asked;
@@ -24,20 +24,21 @@ pub struct Target {
     pub state: Option<String>,
 }
 
-impl Target {
-    /// What the registration says about requests.
-    pub fn rules(&self) -> ClientRules {
-        let public = self.client.oidc.is_public();
-        ClientRules { public, pkce_required: false, code_allowed: true }
-    }
+/// Finds the application that the request names.
+pub async fn client(asked: &Asked<'_>) -> Result<Client, Stop> {
+    let named = authorize::Target::client_id(asked.params);
+    let named = named.map_err(|error| malformed(asked.organization, asked.context, &error))?;
+    let client = client::find(asked.site, asked.organization, &named).await?;
+    client.ok_or_else(|| unknown(asked))
 }
 
-/// Finds the application and checks the address.
-pub async fn resolve(asked: &Asked<'_>) -> Result<Target, Stop> {
+/// Checks the address to which the application wants the answer.
+pub fn resolve(asked: &Asked<'_>, client: Client) -> Result<Target, Stop> {
     let named = authorize::Target::read(asked.params);
     let named = named.map_err(|error| malformed(asked.organization, asked.context, &error))?;
-    let client = client::find(asked.site, asked.organization, &named.client_id).await?;
-    let client = client.ok_or_else(|| unknown(asked))?;
+    if named.client_id != client.app.id.text() {
+        return Err(unknown(asked));
+    }
     let registered = &client.oidc.redirect_uris;
     if !redirect_uri::registered(&named.redirect_uri, registered, client.oidc.is_public()) {
         return Err(unregistered(asked, &client, &named.redirect_uri));

@@ -2,7 +2,9 @@
 
 use muster_base::{Digest, Id, Micros};
 use muster_directory::session::Method;
+use muster_oauth::authorize::ClaimsRequest;
 use muster_oauth::{Scope, pkce};
+use serde::{Deserialize, Serialize};
 
 /// How long a code may be redeemed, in seconds (RFC 6749 section 4.1.2 allows ten minutes; a browser needs none of it).
 pub const CODE_TTL_S: i64 = 60;
@@ -10,6 +12,17 @@ pub const CODE_TTL_S: i64 = 60;
 pub const CODE_MEMORY_S: i64 = 600;
 /// The scope that asks for a refresh token (OpenID Connect Core section 11).
 pub const OFFLINE_ACCESS: &str = "offline_access";
+
+/// What the request asked of the tokens, beyond the scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Claims that were asked for one by one.
+    #[serde(default, skip_serializing_if = "ClaimsRequest::is_empty")]
+    pub claims: ClaimsRequest,
+    /// What access tokens are for (RFC 8707); none: this provider itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource: Vec<String>,
+}
 
 /// A grant.
 #[derive(Clone, Debug)]
@@ -32,10 +45,16 @@ pub struct Grant {
     pub redirect_uri: String,
     /// The PKCE challenge, always `S256`.
     pub code_challenge: Option<String>,
+    /// The key with which the code has to be redeemed (RFC 9449 section 10): its thumbprint.
+    pub dpop_jkt: Option<String>,
+    /// The key to which a public client's refresh tokens are bound (RFC 9449 section 5).
+    pub refresh_jkt: Option<String>,
     /// The request's `nonce`.
     pub nonce: Option<String>,
     /// What was granted.
     pub scope: Scope,
+    /// What was asked for beyond it.
+    pub terms: Terms,
     /// How the person had signed in.
     pub method: Method,
     /// When they had (`auth_time`).
@@ -59,6 +78,8 @@ pub struct Presented {
     pub redirect_uri: String,
     /// The PKCE verifier.
     pub code_verifier: Option<String>,
+    /// The key whose possession it proved.
+    pub jkt: Option<String>,
 }
 
 /// Why a code is refused, and whether that ends the grant.
@@ -115,6 +136,11 @@ impl Grant {
         if presented.redirect_uri != self.redirect_uri {
             return Err(Refused::and_revoked("redirect_uri differs from the one in the authorization request"));
         }
+        if self.dpop_jkt.is_some() && self.dpop_jkt != presented.jkt {
+            return Err(Refused::and_revoked(
+                "the code was asked for with dpop_jkt: prove that key in the header DPoP",
+            ));
+        }
         match (&self.code_challenge, &presented.code_verifier) {
             (None, None) => Ok(()),
             (Some(challenge), Some(verifier)) if pkce::verify(challenge, verifier) => Ok(()),
@@ -148,8 +174,11 @@ mod tests {
             code_expires_at: Micros(100),
             redirect_uri: "https://app.example/cb".into(),
             code_challenge: challenge.map(str::to_owned),
+            dpop_jkt: None,
+            refresh_jkt: None,
             nonce: None,
             scope: Scope::parse("openid").unwrap(),
+            terms: Terms::default(),
             method: Method::Password,
             auth_at: Micros(0),
             created_at: Micros(0),
@@ -161,7 +190,7 @@ mod tests {
 
     fn presented(verifier: Option<&str>) -> Presented {
         let redirect_uri = "https://app.example/cb".into();
-        Presented { app: id(3), redirect_uri, code_verifier: verifier.map(str::to_owned) }
+        Presented { app: id(3), redirect_uri, code_verifier: verifier.map(str::to_owned), jkt: None }
     }
 
     #[test]
@@ -178,6 +207,17 @@ mod tests {
             let answer = grant(with).check_code(&presented(shown), Micros(1));
             assert_eq!(answer.is_ok(), good, "{with:?} {shown:?}");
             assert!(answer.err().is_none_or(|refused| refused.revoke));
+        }
+    }
+
+    #[test]
+    fn a_code_that_was_asked_for_with_a_key_needs_that_key() {
+        let bound = Grant { dpop_jkt: Some("key".into()), ..grant(None) };
+        for (jkt, good) in [(Some("key"), true), (Some("other"), false), (None, false)] {
+            let shown = Presented { jkt: jkt.map(str::to_owned), ..presented(None) };
+            assert_eq!(bound.check_code(&shown, Micros(1)).is_ok(), good, "{jkt:?}");
+            // Without that wish any key will do.
+            assert!(grant(None).check_code(&shown, Micros(1)).is_ok());
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use muster_base::{Digest, Micros, Secret};
 use muster_db::{Tx, Work};
-use muster_directory::{Directory, Error, Result};
+use muster_directory::{Directory, Error, Result, logout};
 
 use super::model::{Presented, Refused, UNKNOWN_CODE};
 use super::standing::{self, Standing};
@@ -71,12 +71,17 @@ impl Work for Redeem {
             Err(reason) => return Ok(Err(Refused::quietly(reason))),
         };
         let mut expires_at = now.plus_s(client.oidc.access_token_ttl_s);
+        if client.oidc.is_public() {
+            grant.refresh_jkt.clone_from(&self.presented.jkt);
+        }
         if grant.is_offline() {
             let refresh_expires_at = now.plus_s(client.oidc.refresh_token_ttl_s);
             store::insert_refresh_token(tx, &grant, self.refresh_token, now, refresh_expires_at).await?;
             expires_at = expires_at.max(refresh_expires_at);
         }
         store::set_redeemed(tx, &grant, now, expires_at).await?;
+        // From here on the application has to hear of the session's end.
+        logout::note::note(tx, grant.org, grant.session, grant.app, grant.user, now).await?;
         grant.redeemed_at = Some(now);
         Ok(Ok((grant, standing)))
     }

@@ -144,7 +144,7 @@ both! {
         let rp = t.app_for(&t.acme, &ana, Oidc { grant_types, ..oidc() }).await;
         let browser = Browser::new();
         browser.sign_in(t, &t.acme, &ana).await;
-        let tokens = rp.tokens(t, &browser, &[("scope", "openid groups email offline_access https://x/y")]).await;
+        let tokens = rp.tokens(t, &browser, &[("scope", "openid wheels email offline_access https://x/y")]).await;
         assert_eq!(tokens["scope"], "openid email");
         assert!(tokens.get("refresh_token").is_none());
     }

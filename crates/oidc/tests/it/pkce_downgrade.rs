@@ -3,9 +3,16 @@
 
 use muster_oauth::pkce;
 
+use muster_directory::application::{Oidc, Requests};
+
 use crate::harness::{Browser, Rp, VERIFIER, oidc, public};
 
 const WITHOUT: [(&str, &str); 2] = [("code_challenge", ""), ("code_challenge_method", "")];
+
+/// An administrator let the client go without PKCE.
+fn without_pkce(oidc: Oidc) -> Oidc {
+    Oidc { requests: Requests { require_pkce: false, ..oidc.requests }, ..oidc }
+}
 
 both! {
     async fn a_public_client_must_use_it(t) {
@@ -56,9 +63,25 @@ both! {
         }
     }
 
+    async fn every_client_uses_it_unless_an_administrator_says_otherwise(t) {
+        let ana = t.person(&t.acme, "ana").await;
+        let browser = Browser::new();
+        browser.sign_in(t, &t.acme, &ana).await;
+        let rp = t.app_for(&t.acme, &ana, oidc()).await;
+        let params = browser.get(t, &rp.auth(&WITHOUT)).await.redirected_to(Rp::REDIRECT_URI);
+        assert_eq!(params["error"], "invalid_request");
+        assert!(params["error_description"].contains("PKCE"));
+        t.set_oidc(&rp, without_pkce(oidc())).await;
+        rp.code(t, &browser, &WITHOUT).await;
+        // A public client never goes without.
+        let rp = t.app_for(&t.acme, &ana, without_pkce(public())).await;
+        let params = browser.get(t, &rp.auth(&WITHOUT)).await.redirected_to(Rp::REDIRECT_URI);
+        assert_eq!(params["error"], "invalid_request");
+    }
+
     async fn a_verifier_without_a_challenge_is_refused(t) {
         let ana = t.person(&t.acme, "ana").await;
-        let rp = t.app_for(&t.acme, &ana, oidc()).await;
+        let rp = t.app_for(&t.acme, &ana, without_pkce(oidc())).await;
         let browser = Browser::new();
         browser.sign_in(t, &t.acme, &ana).await;
         let code = rp.code(t, &browser, &WITHOUT).await;

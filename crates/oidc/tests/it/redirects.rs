@@ -96,10 +96,14 @@ both! {
             (("scope", "email"), "invalid_scope"),
             (("prompt", "none login"), "invalid_request"),
             (("max_age", "-1"), "invalid_request"),
-            (("request", "x"), "request_not_supported"),
+            (("request", "x"), "invalid_request_object"),
             (("request_uri", "https://evil.test/"), "request_uri_not_supported"),
             (("code_challenge_method", "plain"), "invalid_request"),
-            (("response_mode", "fragment"), "invalid_request"),
+            (("response_mode", "web_message"), "invalid_request"),
+            (("registration", "{}"), "registration_not_supported"),
+            (("claims", "x"), "invalid_request"),
+            (("resource", "https://not-registered.example.test/"), "invalid_target"),
+            (("resource", "/relative"), "invalid_target"),
         ] {
             let params = t.get(&rp.auth(&[extra])).await.redirected_to(Rp::REDIRECT_URI);
             assert_eq!((params["error"].as_str(), params["state"].as_str()), (code, "s1"), "{extra:?}");

@@ -116,4 +116,35 @@ both! {
         t.set_oidc(&rp, Oidc { grant_types: vec![GrantType::AuthorizationCode], ..oidc() }).await;
         assert_eq!(rp.refresh(t, refresh_token(&tokens)).await.error(), (400, "unauthorized_client".into()));
     }
+
+    async fn a_lost_answer_is_given_again_to_a_client_with_a_secret(t) {
+        let ana = t.person(&t.acme, "ana").await;
+        let rp = t.app_for(&t.acme, &ana, oidc()).await;
+        let browser = Browser::new();
+        browser.sign_in(t, &t.acme, &ana).await;
+        let first = rp.tokens(t, &browser, &[]).await;
+        let lost = rp.refresh(t, refresh_token(&first)).await.ok();
+        t.later(9);
+        let again = rp.refresh(t, refresh_token(&first)).await.ok();
+        assert_eq!(again["refresh_token"], lost["refresh_token"]);
+        assert_eq!(rp.userinfo(t, again["access_token"].as_str().unwrap()).await.status, 200);
+        // Once the next one was used, the first answer had arrived: whoever comes with the old one is a thief.
+        let next = rp.refresh(t, refresh_token(&again)).await.ok();
+        assert_eq!(rp.refresh(t, refresh_token(&first)).await.error(), (400, "invalid_grant".into()));
+        assert_eq!(rp.refresh(t, refresh_token(&next)).await.error(), (400, "invalid_grant".into()));
+    }
+
+    async fn the_grace_is_short_and_not_for_public_clients(t) {
+        let ana = t.person(&t.acme, "ana").await;
+        let browser = Browser::new();
+        browser.sign_in(t, &t.acme, &ana).await;
+        for (oidc, wait_s) in [(oidc(), 10), (public(), 0)] {
+            let rp = t.app_for(&t.acme, &ana, oidc).await;
+            let first = rp.tokens(t, &browser, &[]).await;
+            let next = rp.refresh(t, refresh_token(&first)).await.ok();
+            t.later(wait_s);
+            assert_eq!(rp.refresh(t, refresh_token(&first)).await.error(), (400, "invalid_grant".into()));
+            assert_eq!(rp.refresh(t, refresh_token(&next)).await.error(), (400, "invalid_grant".into()));
+        }
+    }
 }

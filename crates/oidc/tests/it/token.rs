@@ -1,6 +1,8 @@
 //! The code flow from end to end, by hand, and what the tokens say.
 
-use muster_directory::application::{ClientAuthentication, Oidc, SigningAlg};
+use muster_directory::application::{ClientAuthentication, Consent, Oidc, Requests, SigningAlg};
+use muster_directory::consent::Allowed;
+use muster_directory::consent::give::Give;
 use serde_json::json;
 
 use crate::harness::{Browser, Rp, oidc, public};
@@ -89,23 +91,59 @@ both! {
         let rp = t.app_for(&t.acme, &ana, oidc()).await;
         let browser = Browser::new();
         browser.sign_in(t, &t.acme, &ana).await;
+        rp.code(t, &browser, &[]).await;
         let before = t.d.db().counts();
         let code = rp.code(t, &browser, &[]).await;
         let after = t.d.db().counts();
         assert_eq!(after.commits - before.commits, 1);
-        // organization, application, browser, session, person, two of the access decision, grant, event
-        assert!(after.statements - before.statements <= 9, "{}", after.statements - before.statements);
+        // browser, session, person, two of the access decision, grant, event; organization and application are known
+        assert!(after.statements - before.statements <= 7, "{}", after.statements - before.statements);
         rp.redeem(t, &code).await.ok();
         let redeemed = t.d.db().counts();
-        assert_eq!(redeemed.commits - after.commits, 1 + 1 /* the organization's first key */);
-        // Now that the keys are there: organization, application, secret; grant, person, session, access, refresh token,
-        // redeemed.
+        assert_eq!(redeemed.commits - after.commits, 1 + 2 /* the organization's first key, and its first use */);
+        // Now that the keys are there: grant, person, session, access, refresh token, redeemed, and that the application is
+        // to hear of the session's end.
         let code = rp.code(t, &browser, &[]).await;
         let before = t.d.db().counts();
         rp.redeem(t, &code).await.ok();
         let after = t.d.db().counts();
         assert_eq!(after.commits - before.commits, 1);
-        assert!(after.statements - before.statements <= 9, "{}", after.statements - before.statements);
+        assert!(after.statements - before.statements <= 7, "{}", after.statements - before.statements);
+    }
+
+    async fn a_pushed_request_costs_one_commit_more_at_each_end(t) {
+        let ana = t.person(&t.acme, "ana").await;
+        let rp = t.app_for(&t.acme, &ana, oidc()).await;
+        let browser = Browser::new();
+        browser.sign_in(t, &t.acme, &ana).await;
+        // Organization and application are known from here on.
+        rp.code(t, &browser, &[]).await;
+        let before = t.d.db().counts();
+        let uri = rp.pushed(t, &[]).await;
+        let pushed = t.d.db().counts();
+        assert_eq!((pushed.commits - before.commits, pushed.statements - before.statements), (1, 1));
+        browser.get(t, &rp.bare(&[("request_uri", &uri)])).await.redirected_to(Rp::REDIRECT_URI);
+        let after = t.d.db().counts();
+        // The request is taken; then as without it.
+        assert_eq!(after.commits - pushed.commits, 2);
+        assert!(after.statements - pushed.statements <= 8, "{}", after.statements - pushed.statements);
+    }
+
+    async fn an_allowed_request_costs_one_statement_more(t) {
+        let ana = t.person(&t.acme, "ana").await;
+        let requests = Requests { consent: Consent::Required, ..Requests::default() };
+        let rp = t.app_for(&t.acme, &ana, Oidc { requests, ..oidc() }).await;
+        let allowed = Allowed { scope: ["openid".to_owned()].into(), ..Allowed::default() };
+        t.write(&t.acme, Give { user: ana.id, app: rp.id, allowed }).await;
+        let browser = Browser::new();
+        browser.sign_in(t, &t.acme, &ana).await;
+        rp.code(t, &browser, &[("scope", "openid")]).await;
+        let before = t.d.db().counts();
+        let code = rp.code(t, &browser, &[("scope", "openid")]).await;
+        let after = t.d.db().counts();
+        assert_eq!(after.commits - before.commits, 1);
+        assert!(after.statements - before.statements <= 8, "{}", after.statements - before.statements);
+        rp.redeem(t, &code).await.ok();
     }
 
     async fn a_code_expires(t) {

@@ -18,6 +18,7 @@ use super::sign_in::{SignedIn, fail};
 use super::take;
 use crate::about;
 use crate::answer::{self, To};
+use crate::name;
 use crate::stop::Stop;
 use crate::visit::Visit;
 
@@ -41,7 +42,15 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
         return fail(visit, asked, status).await;
     }
     let user = &signed_in.user;
-    let name_id = about::name_id(&visit.app, &visit.saml, user, &visit.entity_id(), visit.fresh_id());
+    let opaque = match visit.saml.format() {
+        NameIdFormat::Transient => Some(visit.fresh_id()),
+        NameIdFormat::Persistent => {
+            let directory = visit.site.directory();
+            Some(name::persistent(directory, visit.organization.id, visit.app.id, user.id).await?)
+        }
+        _ => None,
+    };
+    let name_id = about::name_id(&visit.saml, user, &visit.entity_id(), opaque);
     let Some(name_id) = name_id else { return nameless(visit, &signed_in, access).await };
     let groups = groups(&mut visit.site.directory().read(), visit, user.id).await?;
     let attributes = about::attributes(&visit.saml, user, groups);

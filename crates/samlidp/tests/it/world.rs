@@ -26,7 +26,7 @@ pub const ACS: &str = "https://sp.example.test/acs";
 const COOKIE: &str = "__Host-muster_browser";
 
 pub fn setup() -> Setup {
-    Setup { migrations: vec![muster_samlidp::MIGRATION], ..Setup::default() }
+    Setup { migrations: muster_samlidp::migrations(), ..Setup::default() }
 }
 
 /// The service provider's own key.
@@ -77,7 +77,10 @@ impl World {
 
     async fn with(t: &Test, saml: Saml, label: &str, ana: &User) -> Self {
         let doc = Doc { display_label: label.into(), saml: Some(saml), ..Doc::default() };
-        let app = t.write(t.acme, create::Create { name: "saml".into(), doc, active: true }).await.unwrap();
+        let app = t
+            .write(t.acme, create::Create { name: muster_directory::application::SAML.into(), doc, active: true })
+            .await
+            .unwrap();
         t.write(t.acme, bind::Bind { app: app.id, kind: "user", subject: ana.id, add: true }).await.unwrap();
         Self { app, ana: ana.clone(), router: t.app(muster_samlidp::router()) }
     }

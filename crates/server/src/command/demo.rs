@@ -133,6 +133,7 @@ async fn furnish_secondary(directory: &Directory, org: Id, client_id: Id, secret
         matching: Match::default(),
         jit: Jit::default(),
         iss_parameter: true,
+        options: identity_provider::Options::default(),
     };
     let create = identity_provider::create::Create {
         id: None,

@@ -1,8 +1,29 @@
 //! Sign-out ends every session of the browser, and one browser can be signed in to several organizations.
 
+use muster_base::Id;
+use muster_db::{Tx, Work};
+use muster_directory::application::{Doc, Logout, Oidc, create};
+use muster_directory::logout::note::note;
+use muster_directory::session::Session;
 use muster_testkit::{Browser, PASSWORD, both};
 
 use crate::door::{app, row, sign_in};
+
+/// An application got a token in a session.
+struct Noted {
+    session: Session,
+    app: Id,
+}
+
+impl Work for Noted {
+    type Out = ();
+    type Err = muster_directory::Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> muster_directory::Result<()> {
+        let Session { org, id, principal, .. } = &self.session;
+        note(tx, org.unwrap(), *id, self.app, *principal, self.session.created_at).await
+    }
+}
 
 both! {
     async fn one_browser_two_organizations_and_an_administrator(t) {
@@ -52,5 +73,24 @@ both! {
         let mut browser = Browser::new(&app(t));
         browser.get("/logout").await.is(200).says("You are signed out.");
         assert_eq!(browser.post("/logout", &[]).await.location(), "/logout");
+    }
+
+    async fn applications_are_told_in_this_browser_on_the_way(t) {
+        let ana = t.person(t.acme, "ana").await;
+        let logout = Logout { frontchannel_logout_uri: Some("https://wiki.example.test/out".into()), ..Logout::default() };
+        let oidc = Oidc { redirect_uris: vec!["https://wiki.example.test/cb".into()], logout, ..Oidc::default() };
+        let doc = Doc { display_label: "Wiki".into(), oidc: Some(oidc), ..Doc::default() };
+        let wiki = t.write(t.acme, create::Create { name: "oidc".into(), doc, active: true }).await.unwrap();
+        let mut browser = Browser::new(&app(t));
+        sign_in(&mut browser, "/o/acme/login", "ana@example.test", PASSWORD).await.leads_on();
+        let session = t.sessions(t.acme, ana.id).await.remove(0);
+        t.directory.work(Noted { session, app: wiki.id }).await.unwrap();
+        let page = browser.post("/logout", &[]).await;
+        assert_eq!(page.status, 200);
+        assert!(page.body.contains("<iframe src=\"https://wiki.example.test/out\""), "{}", page.body);
+        let policy = page.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-src https://wiki.example.test;") && policy.contains("script-src 'self'"), "{policy}");
+        assert!(t.sessions(t.acme, ana.id).await.is_empty());
+        browser.get(muster_http::page::frames::SCRIPT_PATH).await.is(200).says("frames-next");
     }
 }

@@ -95,8 +95,8 @@ suite('oauth4webapi: authorization requests', () => {
     await told(rp, { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request');
   });
 
-  test('a confidential client without PKCE is let in, and may not bring a verifier later', async () => {
-    const rp = await party();
+  test('a confidential client that may do without PKCE is let in, and may not bring a verifier later', async () => {
+    const rp = await party({ requirePkce: false });
     const begun = await rp.begin({ code_challenge: undefined, code_challenge_method: undefined });
     const browser = await signedIn();
     await browser.open(begun.address);
@@ -111,10 +111,11 @@ suite('oauth4webapi: authorization requests', () => {
     ['response_type=code id_token', { response_type: 'code id_token' }, 'unsupported_response_type'],
     ['no response_type', { response_type: undefined }, 'invalid_request'],
     ['a scope without openid', { scope: 'email' }, 'invalid_scope'],
-    ['response_mode=fragment', { response_mode: 'fragment' }, 'invalid_request'],
+    ['response_mode=window', { response_mode: 'window' }, 'invalid_request'],
+    ['no PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
     ['prompt=none login', { prompt: 'none login' }, 'invalid_request'],
     ['a negative max_age', { max_age: '-1' }, 'invalid_request'],
-    ['a request object', { request: 'e30.e30.' }, 'request_not_supported'],
+    ['an unsigned request object', { request: 'e30.e30.' }, 'invalid_request_object'],
     ['a request_uri', { request_uri: 'https://evil.example/r' }, 'request_uri_not_supported'],
     ['a registration', { registration: '{}' }, 'registration_not_supported'],
     ['prompt=none without a session', { prompt: 'none' }, 'login_required'],

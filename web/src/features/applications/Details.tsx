@@ -18,7 +18,7 @@ import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
 import { ApplicationGroups } from "./ApplicationGroups.tsx";
 import { ApplicationMenu } from "./ApplicationMenu.tsx";
-import { type ApplicationDraft, draftOf, problemsOf, tabOfProblem } from "./form.ts";
+import { type ApplicationDraft, draftOf, keysOf, problemsOf, serverName, tabOfProblem } from "./form.ts";
 import { GeneralInfo } from "./GeneralInfo.tsx";
 import { SavedDialog } from "./SavedDialog.tsx";
 import { SsoTab } from "./SsoTab.tsx";
@@ -54,15 +54,6 @@ interface LoadedProps {
   userGroups: string[];
 }
 
-const serverNames: Partial<Record<keyof ApplicationDraft, string>> = {
-  redirectUris: "oidc.redirectUris",
-  postLogoutRedirectUris: "oidc.postLogoutRedirectUris",
-  relyingPartyUrl: "oidc.relyingPartyUrl",
-  dynamicClaims: "oidc.dynamicClaims",
-  constantClaims: "oidc.constantClaims",
-  groupsClaim: "oidc.groupsClaim",
-};
-
 function Loaded({ application, sso, userGroups }: LoadedProps) {
   const { org } = useOrg();
   const { tab } = route.useSearch();
@@ -81,9 +72,7 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
       replace: true,
     });
   const errorOf = (name: keyof ApplicationDraft) =>
-    (tried ? problems[name] : undefined) ??
-    fieldError(save.error, name) ??
-    (serverNames[name] ? fieldError(save.error, serverNames[name]) : undefined);
+    (tried ? problems[name] : undefined) ?? fieldError(save.error, name) ?? fieldError(save.error, serverName(name));
   const showProblem = (fields: string[]) => {
     const at = tabOfProblem(fields);
     if (at && at !== (tab ?? "general")) go(at);
@@ -120,7 +109,7 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
     >
       <Failure
         error={save.error}
-        known={["displayLabel", "description", "logo", ...Object.values(serverNames), ...Object.keys(serverNames)]}
+        known={["displayLabel", "description", "logo", ...keysOf(draft.value).map(serverName)]}
       />
       <PageTabs
         label="Parts of this application"

@@ -7,7 +7,8 @@ import type { Application, ApplicationAttribute, ApplicationSso, ClientAuth, Sig
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";
-import { type ApplicationDraft, algorithms, clientAuthentications } from "./form.ts";
+import { Advanced } from "./advanced/Advanced.tsx";
+import { type ApplicationDraft, algorithms, clientAuthentications, hasSecret } from "./form.ts";
 import { Secrets } from "./Secrets.tsx";
 
 interface SsoTabProps {
@@ -82,8 +83,9 @@ export function SsoTab({ application, sso, draft, set, error }: SsoTabProps) {
         <LabelledCopy label="Issuer" value={issuer} />
         <LabelledCopy label="Discovery document" value={`${issuer}/.well-known/openid-configuration`} />
       </Section>
-      {sso && draft.tokenEndpointAuthMethod !== "none" && <Secrets application={application} sso={sso} />}
+      {sso && hasSecret(draft.tokenEndpointAuthMethod) && <Secrets application={application} sso={sso} />}
       <AttributeMapping draft={draft} set={set} error={error} />
+      <Advanced draft={draft} set={set} error={error} />
     </>
   );
 }

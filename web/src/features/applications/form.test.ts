@@ -50,6 +50,7 @@ describe("an application's form", () => {
         redirectUris: ["https://a.example/cb"],
         postLogoutRedirectUris: [],
         grantTypes: ["authorization_code", "urn:custom"],
+        jwksUri: "https://a.example/keys",
         tokenEndpointAuthMethod: "none",
         relyingPartyUrl: "",
         dynamicClaims: [],
@@ -63,6 +64,7 @@ describe("an application's form", () => {
     expect(oidc.accessTokenLifespan).toBe("15m");
     expect(oidc.grantTypes).toEqual(["authorization_code", "refresh_token", "urn:custom"]);
     expect(oidc.groupsClaim).toEqual({ name: "roles", stringWhenOne: true });
+    expect(oidc.jwksUri).toBe("https://a.example/keys");
     expect(oidc).not.toHaveProperty("clientSecret");
     expect(oidc).not.toHaveProperty("secrets");
   });

@@ -11,22 +11,34 @@ import type {
   SigningAlg,
 } from "../../api/types.ts";
 import { filled } from "../../ui/PairRows.tsx";
+import { advancedProblems } from "./advanced/problems.ts";
+import { type AdvancedDraft, advancedOf, advancedWrite, grantsOf } from "./advanced/settings.ts";
 import type { General } from "./GeneralInfo.tsx";
 
 export const clientAuthentications: { value: ClientAuth; label: string }[] = [
   { value: "client_secret_post", label: "Client Secret Post" },
   { value: "client_secret_basic", label: "Client Secret Basic" },
   { value: "none", label: "Public (None PKCE)" },
+  { value: "private_key_jwt", label: "Private Key JWT" },
+  { value: "tls_client_auth", label: "Mutual TLS: certificate of an authority" },
+  { value: "self_signed_tls_client_auth", label: "Mutual TLS: self-signed certificate" },
 ];
+
+/** Whether an application that authenticates in this way has a client secret. */
+export function hasSecret(method: ClientAuth): boolean {
+  return method === "client_secret_post" || method === "client_secret_basic";
+}
 
 export const algorithms: { value: SigningAlg; label: string }[] = [
   { value: "RS256", label: "RS256 (default)" },
+  { value: "PS256", label: "PS256" },
   { value: "ES256", label: "ES256" },
+  { value: "ES384", label: "ES384" },
   { value: "EdDSA", label: "EdDSA" },
 ];
 
 /** Everything that can be edited on an application's tabs; `activate` and `save` send it all. */
-export interface ApplicationDraft extends General {
+export interface ApplicationDraft extends General, AdvancedDraft {
   redirectUris: string[];
   postLogoutRedirectUris: string[];
   tokenEndpointAuthMethod: ClientAuth;
@@ -67,6 +79,7 @@ export function draftOf(application: Application, sso: ApplicationSso | null, us
     groupsClaim: oidc.groupsClaim?.name ?? "groups",
     groupsStringWhenOne: oidc.groupsClaim?.stringWhenOne ?? false,
     userGroups,
+    ...advancedOf(sso?.oidc ?? {}),
   };
 }
 
@@ -82,15 +95,15 @@ function writable({
   return kept;
 }
 
-/** The v2 part. Members that we do not edit (lifetimes, consent) go back as they came. */
+/** The v2 part. Members that we do not edit go back as they came. */
 export function ssoWrite(draft: ApplicationDraft, before: ApplicationSso | null): ApplicationSsoWrite {
   const kept: OidcWrite = before ? writable(before.oidc) : newOidc;
-  const others = kept.grantTypes.filter((one) => one !== "authorization_code" && one !== "refresh_token");
   const oidc: OidcWrite = {
     ...kept,
+    ...advancedWrite(draft, draft.tokenEndpointAuthMethod, before?.oidc ?? {}),
     redirectUris: given(draft.redirectUris),
     postLogoutRedirectUris: given(draft.postLogoutRedirectUris),
-    grantTypes: ["authorization_code", ...(draft.refresh ? (["refresh_token"] as const) : []), ...others],
+    grantTypes: grantsOf(draft, kept),
     tokenEndpointAuthMethod: draft.tokenEndpointAuthMethod,
     relyingPartyUrl: draft.relyingPartyUrl.trim(),
     dynamicClaims: filled(draft.dynamicClaims),
@@ -128,11 +141,12 @@ export type Problems = Partial<Record<keyof ApplicationDraft, string>>;
 
 /** What must be mended before the application can be active, by field. */
 export function problemsOf(draft: ApplicationDraft): Problems {
-  const problems: Problems = {};
+  const problems: Problems = advancedProblems(draft, draft);
   if (draft.displayLabel.trim() === "") problems.displayLabel = "Enter a display label.";
   const uris = given(draft.redirectUris);
   const wrong = uris.map(redirectProblem).find((one) => one !== undefined);
-  if (uris.length === 0) problems.redirectUris = "Enter at least one redirect URI; the application's makers tell it.";
+  if (uris.length === 0 && draft.authorizationCode)
+    problems.redirectUris = "Enter at least one redirect URI; the application's makers tell it.";
   else if (wrong) problems.redirectUris = wrong;
   const halves = filled(draft.dynamicClaims).some((row) => row.name === "" || row.value === "");
   if (halves) problems.dynamicClaims = "Each row needs both names. Clear the row that is not needed.";
@@ -142,17 +156,25 @@ export function problemsOf(draft: ApplicationDraft): Problems {
   return problems;
 }
 
-const ssoFields = new Set<string>([
-  "redirectUris",
-  "dynamicClaims",
-  "constantClaims",
-  "groupsClaim",
-  "relyingPartyUrl",
-]);
+const otherTabs = new Set<string>([...generalKeys, "logo", "userGroups"]);
 
 /** The tab on which the first problem stands. */
 export function tabOfProblem(fields: string[]): string | undefined {
   const [first] = fields;
   if (first === undefined) return undefined;
-  return ssoFields.has(first) || first.startsWith("oidc") ? "sso" : "general";
+  return otherTabs.has(first) ? "general" : "sso";
 }
+
+const renamed: Partial<Record<keyof ApplicationDraft, string>> = {
+  accessTokenSeconds: "accessTokenLifespan",
+  refreshTokenSeconds: "refreshTokenLifespan",
+  certificateValue: "tlsClientAuthSubjectDn",
+  authorizationCode: "grantTypes",
+};
+
+/** How the server names a field of the SSO tab. */
+export function serverName(field: keyof ApplicationDraft): string {
+  return `oidc.${renamed[field] ?? field}`;
+}
+
+export const keysOf = (draft: ApplicationDraft) => Object.keys(draft) as (keyof ApplicationDraft)[];

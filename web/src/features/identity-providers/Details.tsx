@@ -11,7 +11,7 @@ import {
 } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { IdentityProvider } from "../../api/types.ts";
-import { CopyId } from "../../ui/Copy.tsx";
+import { CopyId, LabelledCopy } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
@@ -135,6 +135,27 @@ function Loaded({ provider }: { provider: IdentityProvider }) {
       </form>
       <Section title="Register at the provider" help="Muster's side of the connection.">
         <RedirectUri uri={provider.redirectUri} />
+        {provider.backchannelLogoutUri && (
+          <LabelledCopy
+            label="Back-channel logout URI"
+            value={provider.backchannelLogoutUri}
+            help="Optional. The provider tells here that a session there ended; the one here ends with it."
+          />
+        )}
+        {provider.frontchannelLogoutUri && (
+          <LabelledCopy
+            label="Front-channel logout URI"
+            value={provider.frontchannelLogoutUri}
+            help="Optional. The same, in the person's browser."
+          />
+        )}
+        {provider.jwksUri && (
+          <LabelledCopy
+            label="Muster's keys (JWKS)"
+            value={provider.jwksUri}
+            help="Only for private key JWT and encrypted ID tokens."
+          />
+        )}
       </Section>
       <Section title="Health" help="Muster reads the provider's well-known document and keys from time to time.">
         {provider.check?.state === "failing" && (

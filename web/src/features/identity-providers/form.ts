@@ -1,4 +1,4 @@
-import type { IdentityProvider, IdentityProviderWrite, IdpType } from "../../api/types.ts";
+import type { ClientProof, IdentityProvider, IdentityProviderWrite, IdpType } from "../../api/types.ts";
 
 export const types: { value: IdpType; label: string; urlHint: string; urlHelp: string }[] = [
   {
@@ -41,7 +41,16 @@ export interface IdpDraft {
   attribute: string;
   jit: boolean;
   domains: string[];
+  tokenEndpointAuth: ClientProof;
+  trustAuthenticationContext: boolean;
+  requireEncryptedIdToken: boolean;
 }
+
+export const proofs: { value: ClientProof; label: string }[] = [
+  { value: "client_secret", label: "Client secret" },
+  { value: "private_key_jwt", label: "Private key JWT" },
+  { value: "private_key_jwt_token_endpoint", label: "Private key JWT, addressed to the token endpoint" },
+];
 
 export const newProvider: IdpDraft = {
   name: "",
@@ -53,7 +62,17 @@ export const newProvider: IdpDraft = {
   attribute: "email",
   jit: false,
   domains: [],
+  tokenEndpointAuth: "client_secret",
+  trustAuthenticationContext: false,
+  requireEncryptedIdToken: false,
 };
+
+/** Whether something of the advanced part is not as it begins. */
+export function isSet(draft: IdpDraft): boolean {
+  const names = ["jit", "claim", "attribute", "tokenEndpointAuth"] as const;
+  const switches = draft.trustAuthenticationContext || draft.requireEncryptedIdToken;
+  return switches || names.some((name) => draft[name] !== newProvider[name]);
+}
 
 export function draftOf(provider: IdentityProvider): IdpDraft {
   return {
@@ -66,6 +85,9 @@ export function draftOf(provider: IdentityProvider): IdpDraft {
     attribute: provider.match?.attribute ?? "email",
     jit: provider.jit?.enabled ?? false,
     domains: provider.jit?.domains ?? [],
+    tokenEndpointAuth: provider.options?.tokenEndpointAuth ?? "client_secret",
+    trustAuthenticationContext: provider.options?.trustAuthenticationContext ?? false,
+    requireEncryptedIdToken: provider.options?.requireEncryptedIdToken ?? false,
   };
 }
 
@@ -82,6 +104,11 @@ export function writeOf(draft: IdpDraft, enabled: boolean, id?: string): Identit
     },
     match: { claim: draft.claim.trim() || "email", attribute: draft.attribute.trim() || "email" },
     jit: { enabled: draft.jit, domains: draft.domains },
+    options: {
+      tokenEndpointAuth: draft.tokenEndpointAuth,
+      trustAuthenticationContext: draft.trustAuthenticationContext,
+      requireEncryptedIdToken: draft.requireEncryptedIdToken,
+    },
   };
 }
 
@@ -94,7 +121,9 @@ export function problemsOf(draft: IdpDraft, isNew: boolean): IdpProblems {
   else if (!/^https?:\/\/[^/\s]+/.test(draft.url.trim()))
     problems.url = "Enter a full address that starts with https://";
   if (draft.clientId.trim() === "") problems.clientId = "Enter the client ID that the provider gave you.";
-  if (isNew && draft.clientSecret === "") problems.clientSecret = "Enter the client secret that the provider gave you.";
+  const needsSecret = isNew && draft.tokenEndpointAuth === "client_secret";
+  if (needsSecret && draft.clientSecret === "")
+    problems.clientSecret = "Enter the client secret that the provider gave you.";
   if (draft.jit && draft.domains.length === 0) problems.domains = "Name at least one domain, like example.com.";
   return problems;
 }
@@ -107,6 +136,7 @@ export const serverNames: Partial<Record<keyof IdpDraft, string>> = {
   claim: "match",
   attribute: "match.attribute",
   domains: "jit.domains",
+  tokenEndpointAuth: "options.tokenEndpointAuth",
 };
 
 export const known = ["name", "type", "url", "clientId", "clientSecret", ...Object.values(serverNames)];

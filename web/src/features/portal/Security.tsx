@@ -1,7 +1,15 @@
 import { Button, PasswordInput, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { changeMyPassword, endMySession, mySessionsQuery, usePortal } from "../../api/portal.ts";
+import {
+  changeMyPassword,
+  endMySession,
+  myConsentsQuery,
+  mySessionsQuery,
+  revokeMyConsent,
+  usePortal,
+} from "../../api/portal.ts";
+import { ConsentTable } from "../../ui/ConsentTable.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
@@ -15,6 +23,7 @@ export function PortalSecurity() {
     <Page title="Security">
       <Section title="Password">{me.canChangePassword ? <ChangePassword /> : <ManagedElsewhere />}</Section>
       <Sessions />
+      <Consents />
     </Page>
   );
 }
@@ -123,6 +132,35 @@ function Sessions() {
     >
       <Failure error={sessions.error} retry={() => void sessions.refetch()} />
       <SessionTable sessions={sessions.data} onEnd={(session) => end.mutate(session.id)} empty="No other session." />
+    </Section>
+  );
+}
+
+function Consents() {
+  const { api } = usePortal();
+  const client = useQueryClient();
+  const consents = useQuery(myConsentsQuery(api));
+  const revoke = useMutation({
+    mutationFn: (id: string) => revokeMyConsent(api, id),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: myConsentsQuery(api).queryKey });
+      done("It is taken back.");
+    },
+    onError: failed,
+  });
+  return (
+    <Section
+      wide
+      title="Allowed applications"
+      help="Applications of others that you allowed to learn of you, or to act for you."
+    >
+      <Failure error={consents.error} retry={() => void consents.refetch()} />
+      <ConsentTable
+        consents={consents.data}
+        person="you"
+        onRevoke={(consent) => revoke.mutate(consent.id)}
+        empty="You allowed nothing to applications of others."
+      />
     </Section>
   );
 }

@@ -1,15 +1,15 @@
-import { Button, Menu } from "@mantine/core";
+import { Button, Menu, Select, Skeleton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../api/org.tsx";
-import { keysQuery, rotateKey } from "../../api/settings.ts";
+import { keysQuery, organizationQuery, rotateKey, updateOrganization } from "../../api/settings.ts";
 import type { SigningAlg, SigningKey } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
-import { Page } from "../../ui/Page.tsx";
+import { Page, Section } from "../../ui/Page.tsx";
 import { Status, type StatusTone } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
 
@@ -19,7 +19,15 @@ const states: Record<SigningKey["state"], { label: string; tone: StatusTone }> =
   retiring: { label: "Still accepted", tone: "waiting" },
 };
 
-const algs: SigningAlg[] = ["RS256", "ES256", "EdDSA"];
+const algs: SigningAlg[] = ["RS256", "PS256", "ES256", "ES384", "EdDSA"];
+
+const schedules = [
+  { value: "0", label: "By hand only" },
+  { value: "30", label: "Every 30 days" },
+  { value: "90", label: "Every 90 days" },
+  { value: "180", label: "Every 180 days" },
+  { value: "365", label: "Every year" },
+];
 
 /** The keys that this organization signs its tokens with. */
 export function Keys() {
@@ -85,6 +93,7 @@ export function Keys() {
             kind: "tight",
             render: (key) => key.signsFrom && <Ago at={key.signsFrom} />,
           },
+          { key: "used", label: "Last used", kind: "tight", render: (key) => <Ago at={key.lastUsedAt} /> },
           { key: "until", label: "Dropped", kind: "tight", render: (key) => key.dropAt && <Ago at={key.dropAt} /> },
           {
             key: "state",
@@ -96,12 +105,46 @@ export function Keys() {
           },
         ]}
       />
-      <div style={{ marginTop: 24, maxWidth: 720 }}>
+      <Section
+        title="Rotation"
+        help="A new key is published ahead of time, then signs; the old one stays until its last token has ended."
+      >
+        <Schedule />
+      </Section>
+      <Section title="For applications" help="Applications that do not read the discovery document want this address.">
         <LabelledCopy
           label="Public key set"
           value={`${session.publicUrl.replace(/\/$/, "")}/o/${org.slug}/.well-known/jwks.json`}
         />
-      </div>
+      </Section>
     </Page>
+  );
+}
+
+/** How old a key gets before the next one follows it. */
+function Schedule() {
+  const { api } = useOrg();
+  const client = useQueryClient();
+  const organization = useQuery(organizationQuery(api));
+  const save = useMutation({
+    mutationFn: (days: number) => updateOrganization(api, { settings: { signingKeys: { rotateEveryDays: days } } }),
+    onSuccess: async (_, days) => {
+      await client.invalidateQueries({ queryKey: organizationQuery(api).queryKey });
+      done(days === 0 ? "Keys are rotated by hand only." : `Keys are rotated every ${days} days.`);
+    },
+    onError: failed,
+  });
+  if (!organization.data) return <Skeleton height={60} w={280} />;
+  const days = String(organization.data.settings.signingKeys?.rotateEveryDays ?? 0);
+  const known = schedules.some((one) => one.value === days);
+  return (
+    <Select
+      label="Rotate Keys"
+      w={280}
+      data={known ? schedules : [...schedules, { value: days, label: `Every ${days} days` }]}
+      value={days}
+      disabled={save.isPending}
+      onChange={(next) => next && next !== days && save.mutate(Number(next))}
+    />
   );
 }

@@ -51,7 +51,7 @@ export function draftOf(org: Organization): OrganizationDraft {
 const whole = (value: number | "", otherwise: number) => (value === "" ? otherwise : value);
 
 /** What this page edits; the server lays it over the rest. */
-export function settingsOf(draft: OrganizationDraft, before: OrganizationSettings): OrganizationSettings {
+export function settingsOf(draft: OrganizationDraft, before: OrganizationSettings): Partial<OrganizationSettings> {
   const others = (before.systemUserDefaults?.restrictedFields ?? []).filter((one) => one.field !== "password");
   const password = draft.authority === "none" ? [] : [{ field: "password", type: draft.authority }];
   return {

@@ -63,7 +63,7 @@ export function BulkBar({ users, onDone }: { users: User[]; onDone: () => void }
     {
       label: "Delete",
       title: (count) => `Delete ${count}?`,
-      body: "They are deleted for good, with their group memberships. This cannot be undone; suspending can.",
+      body: "They are deleted for good, with their group memberships; whoever has one of them as manager has none then. This cannot be undone; suspending can.",
       danger: true,
       fits: () => true,
       run: (user) => api.deleteUser(org.api, user._id),

@@ -6,6 +6,7 @@ import { organizationQuery } from "../../api/settings.ts";
 import { createUser } from "../../api/users.ts";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
+import { useLeft } from "../../ui/leave.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
@@ -24,6 +25,7 @@ export function UserCreate() {
   const draft = useDraft(newDraft(organization.data?.settings));
   const guard = useLeaveGuard(draft.dirty);
   const [tried, setTried] = useState(false);
+  const left = useLeft();
   const [made, setMade] = useState<{ id: string; link: Link } | null>(null);
   const problems = problemsOf(draft.value);
   const open = (userId: string) =>
@@ -50,7 +52,7 @@ export function UserCreate() {
   };
   const cancel = () => void navigate({ to: "/console/$slug/users", params: { slug: org.slug } });
   const errorOf = (name: string) =>
-    (tried ? problems[name as keyof typeof problems] : undefined) ?? fieldError(save.error, name);
+    (tried || left.has(name) ? problems[name] : undefined) ?? fieldError(save.error, name);
   return (
     <Page
       title="New user"
@@ -65,7 +67,7 @@ export function UserCreate() {
         }}
       >
         <Failure error={save.error} known={knownFields} />
-        <UserForm draft={draft.value} set={draft.set} error={errorOf} isNew />
+        <UserForm draft={draft.value} set={draft.set} error={errorOf} onLeave={left.leave} />
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </form>
       <SaveBar

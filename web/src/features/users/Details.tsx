@@ -9,6 +9,7 @@ import { updateUser, userQuery } from "../../api/users.ts";
 import { CopyId } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
+import { useLeft } from "../../ui/leave.ts";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
@@ -16,8 +17,10 @@ import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
 import { UserActivity } from "./Activity.tsx";
+import { EndedSessions } from "./EndedSessions.tsx";
 import { draftOf, knownFields, problemsOf, writeOf } from "./form.ts";
 import { UserSessions } from "./Sessions.tsx";
+import { SshKeys } from "./SshKeys.tsx";
 import { PasswordStatusBadge, StateBadge, userName } from "./status.tsx";
 import { UserApplications } from "./UserApplications.tsx";
 import { UserForm } from "./UserForm.tsx";
@@ -52,6 +55,7 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
   const draft = useDraft(draftOf(user));
   const guard = useLeaveGuard(draft.dirty);
   const [tried, setTried] = useState(false);
+  const left = useLeft();
   const problems = problemsOf(draft.value);
   const save = useMutation({
     mutationFn: () => updateUser(api, user._id, writeOf(draft.value, draft.changes, user)),
@@ -76,6 +80,7 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
     draft.reset();
     save.reset();
     setTried(false);
+    left.forget();
   };
   const go = (to: string) =>
     void navigate({
@@ -85,7 +90,7 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
       replace: true,
     });
   const errorOf = (name: string) =>
-    (tried ? problems[name as keyof typeof problems] : undefined) ?? fieldError(save.error, name);
+    (tried || left.has(name) ? problems[name] : undefined) ?? fieldError(save.error, name);
   const details = () => (
     <form
       noValidate
@@ -94,7 +99,7 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
         submit();
       }}
     >
-      <UserForm draft={draft.value} set={draft.set} error={errorOf} />
+      <UserForm draft={draft.value} set={draft.set} error={errorOf} onLeave={left.leave} user={user} />
       <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
     </form>
   );
@@ -135,11 +140,30 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
         value={tab}
         onChange={go}
         tabs={[
-          { value: "details", label: "Details", mark: draft.dirty, content: details },
+          {
+            value: "details",
+            label: "Details",
+            mark: draft.dirty,
+            content: () => (
+              <>
+                {details()}
+                <SshKeys user={user} />
+              </>
+            ),
+          },
           { value: "groups", label: "User Groups", content: () => <UserGroupsTab user={user} /> },
           { value: "applications", label: "SSO Applications", content: () => <UserApplications user={user} /> },
           { value: "activity", label: "Activity", content: () => <UserActivity user={user} /> },
-          { value: "sessions", label: "Sessions", content: () => <UserSessions user={user} /> },
+          {
+            value: "sessions",
+            label: "Sessions",
+            content: () => (
+              <>
+                <UserSessions user={user} />
+                <EndedSessions user={user} />
+              </>
+            ),
+          },
         ]}
       />
       <SaveBar

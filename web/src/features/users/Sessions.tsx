@@ -1,8 +1,9 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../api/org.tsx";
 import type { SignInSession, User } from "../../api/types.ts";
-import { endSession, endSessions, userSessionsQuery } from "../../api/users.ts";
+import { endSession, endSessions, revokeConsent, userConsentsQuery, userSessionsQuery } from "../../api/users.ts";
+import { ConsentTable } from "../../ui/ConsentTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { SessionTable } from "../../ui/SessionTable.tsx";
@@ -33,6 +34,37 @@ export function UserSessions({ user }: { user: User }) {
           </Button>
         </Group>
       )}
+      <UserConsents user={user} />
     </div>
+  );
+}
+
+/** What the person allowed applications of others: shown where there is something. */
+function UserConsents({ user }: { user: User }) {
+  const { api } = useOrg();
+  const client = useQueryClient();
+  const consents = useQuery(userConsentsQuery(api, user._id));
+  const revoke = useMutation({
+    mutationFn: (id: string) => revokeConsent(api, user._id, id),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: userConsentsQuery(api, user._id).queryKey });
+      done("It is taken back.");
+    },
+    onError: failed,
+  });
+  if (!consents.error && (consents.data?.length ?? 0) === 0) return null;
+  return (
+    <>
+      <Title order={2} mt={28} mb={12}>
+        Allowed applications
+      </Title>
+      <Failure error={consents.error} retry={() => void consents.refetch()} />
+      <ConsentTable
+        consents={consents.data}
+        person={userName(user)}
+        onRevoke={(consent) => revoke.mutate(consent.id)}
+        empty="Nothing was allowed."
+      />
+    </>
   );
 }

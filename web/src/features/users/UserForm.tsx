@@ -2,17 +2,23 @@ import { Checkbox, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { NameValue, UserState } from "../../api/types.ts";
+import type { NameValue, User, UserState } from "../../api/types.ts";
+import { AddressRows } from "../../ui/AddressRows.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";
+import { PhoneRows } from "../../ui/PhoneRows.tsx";
 import { authorityChoices, type UserDraft } from "./form.ts";
+import { ManagerField } from "./ManagerField.tsx";
 
 interface UserFormProps {
   draft: UserDraft;
   set: (patch: Partial<UserDraft>) => void;
   error: (field: string) => string | undefined;
-  isNew?: boolean;
+  /** Called with a field's name when it is left. */
+  onLeave: (field: string) => void;
+  /** The person; none while a new one is entered. */
+  user?: User;
 }
 
 type TextName = {
@@ -20,8 +26,8 @@ type TextName = {
 }[keyof UserDraft];
 
 /** The fields of a person; the same for a new one. */
-export function UserForm({ draft, set, error, isNew }: UserFormProps) {
-  const field = (name: Exclude<TextName, "state">, label: string, extra: object = {}) => (
+export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
+  const field = (name: Exclude<TextName, "state" | "manager">, label: string, extra: object = {}) => (
     <TextInput
       label={label}
       name={name}
@@ -29,6 +35,7 @@ export function UserForm({ draft, set, error, isNew }: UserFormProps) {
       autoComplete="off"
       maxLength={1024}
       error={error(name)}
+      onBlur={() => draft[name] !== "" && onLeave(name)}
       onChange={(event) => set({ [name]: event.currentTarget.value })}
       {...extra}
     />
@@ -45,6 +52,7 @@ export function UserForm({ draft, set, error, isNew }: UserFormProps) {
           {field("email", "Company Email", { ...required, type: "email", inputMode: "email", spellCheck: false })}
           {field("alternateEmail", "Alternate Email", { inputMode: "email", spellCheck: false })}
           {field("middlename", "Middle Name")}
+          {field("managedAppleId", "Managed Apple Account", { inputMode: "email", spellCheck: false })}
           <Textarea
             className="span2"
             label="Description"
@@ -67,7 +75,24 @@ export function UserForm({ draft, set, error, isNew }: UserFormProps) {
           {field("costCenter", "Cost Center")}
           {field("company", "Company")}
           {field("location", "Location")}
+          <ManagerField
+            value={draft.manager}
+            of={user?._id}
+            error={error("manager")}
+            onChange={(manager) => set({ manager })}
+          />
         </div>
+      </Section>
+      <Section title="Phone Numbers" help="How the person is reached. Applications get the first one.">
+        <PhoneRows
+          rows={draft.phoneNumbers}
+          error={error}
+          onLeave={onLeave}
+          onChange={(phoneNumbers) => set({ phoneNumbers })}
+        />
+      </Section>
+      <Section title="Addresses" help="Where the person works or lives.">
+        <AddressRows rows={draft.addresses} error={error} onChange={(addresses) => set({ addresses })} />
       </Section>
       <CustomAttributes
         rows={draft.attributes}
@@ -86,7 +111,7 @@ export function UserForm({ draft, set, error, isNew }: UserFormProps) {
             error={error("restrictedFields")}
             onChange={(authority) => authority && set({ authority })}
           />
-          {isNew && (
+          {!user && (
             <Select
               label="User State"
               data={[

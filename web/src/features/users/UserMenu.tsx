@@ -18,7 +18,7 @@ import type { SentLink, User } from "../../api/types.ts";
 import * as users from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
-import { holdings } from "./consequences.ts";
+import { holdings, reports } from "./consequences.ts";
 import type { Link } from "./LinkDialog.tsx";
 import { passwordIsOurs, userName } from "./status.tsx";
 
@@ -98,12 +98,13 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
     await act(() => users.expirePassword(api, user._id), `The password of ${name} has expired.`);
   };
   const remove = async () => {
-    const held = await holdings(client, api, user._id);
+    const [held, led] = await Promise.all([holdings(client, api, user._id), reports(client, api, user._id)]);
     const body = (
       <>
         <Text>
           {name} ({user.email}) is deleted for good{held && `, with ${held}`}. This cannot be undone; suspending can.
         </Text>
+        {led && <Text mt={8}>{led}</Text>}
       </>
     );
     if (!(await confirm({ title: `Delete ${name}?`, body, confirm: "Delete user", danger: true }))) return;

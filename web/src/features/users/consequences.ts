@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Api } from "../../api/client.ts";
-import { userApplicationsQuery, userGroupsOfQuery, userSessionsQuery } from "../../api/users.ts";
+import { reportsQuery, userApplicationsQuery, userGroupsOfQuery, userSessionsQuery } from "../../api/users.ts";
+import { userName } from "./status.tsx";
 
 function some(count: number, one: string, many: string): string | undefined {
   if (count === 0) return undefined;
@@ -22,4 +23,17 @@ export async function holdings(client: QueryClient, api: Api, user: string): Pro
   const last = parts.pop();
   if (!last) return "";
   return parts.length > 0 ? `${parts.join(", ")} and ${last}` : last;
+}
+
+/** Who loses their manager with this person, in a sentence. Empty when nobody. */
+export async function reports(client: QueryClient, api: Api, user: string): Promise<string> {
+  const found = await client.fetchQuery(reportsQuery(api, user)).catch(() => undefined);
+  const count = found?.totalCount ?? 0;
+  if (!found || count === 0) return "";
+  const names = found.results.map(userName);
+  const others = count - names.length;
+  const listed = others > 0 ? `${names.join(", ")} and ${others} more` : names.join(", ");
+  return count === 1
+    ? `${listed} has them as manager and will have none.`
+    : `${listed} have them as manager and will have none.`;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OrganizationSettings, User } from "../../api/types.ts";
+import { addressRows } from "../../ui/contact.ts";
 import { authorityChoices, draftOf, emailProblem, newDraft, problemsOf, writeOf } from "./form.ts";
 
 const ana = {
@@ -51,6 +52,29 @@ describe("a person's form", () => {
 
   it("clears an employee ID with null, since an empty one is not unique", () => {
     expect(writeOf(draftOf(ana), ["employeeIdentifier"], ana).employeeIdentifier).toBeNull();
+  });
+
+  it("sends a manager by id, none as null, and leaves blank contact rows out", () => {
+    const draft = { ...draftOf({ ...ana, manager: "6740a1b2c3d4e5f600000002" }) };
+    expect(draft.manager).toBe("6740a1b2c3d4e5f600000002");
+    draft.phoneNumbers = [
+      { type: "mobile", number: "+1 555 0100" },
+      { type: "work", number: "" },
+    ];
+    draft.addresses = addressRows([{ type: "home", locality: "Lagos" }, { type: "work" }]);
+    const body = writeOf({ ...draft, manager: "" }, ["manager", "phoneNumbers", "addresses"], ana);
+    expect(body).toMatchObject({
+      manager: null,
+      phoneNumbers: [{ type: "mobile", number: "+1 555 0100" }],
+      addresses: [{ type: "home", locality: "Lagos" }],
+    });
+    expect(writeOf(draft, ["department"], ana)).not.toHaveProperty("phoneNumbers");
+  });
+
+  it("names the row whose phone number is wrong, and an alternate e-mail that is none", () => {
+    const draft = { ...draftOf(ana), phoneNumbers: [{ type: "work", number: "call me" }], alternateEmail: "ana" };
+    expect(Object.keys(problemsOf(draft))).toEqual(["phoneNumbers[0]", "alternateEmail"]);
+    expect(problemsOf(draftOf(ana))).toEqual({});
   });
 
   it("begins a new person as the organization's defaults say", () => {

@@ -1,4 +1,13 @@
 import type { NameValue, OrganizationSettings, RestrictedField, User, UserState, UserWrite } from "../../api/types.ts";
+import {
+  type AddressRow,
+  addressesWritten,
+  addressRows,
+  type PhoneRow,
+  phoneProblems,
+  phoneRows,
+  phonesWritten,
+} from "../../ui/contact.ts";
 import { filled } from "../../ui/PairRows.tsx";
 
 export const authorities = [
@@ -35,6 +44,11 @@ export interface UserDraft {
   costCenter: string;
   company: string;
   location: string;
+  managedAppleId: string;
+  /** The manager's id; empty for none. */
+  manager: string;
+  phoneNumbers: PhoneRow[];
+  addresses: AddressRow[];
   attributes: NameValue[];
   authority: string;
   password_never_expires: boolean;
@@ -57,6 +71,7 @@ const texts = [
   "costCenter",
   "company",
   "location",
+  "managedAppleId",
 ] as const;
 
 export function draftOf(user: Partial<User>): UserDraft {
@@ -66,6 +81,9 @@ export function draftOf(user: Partial<User>): UserDraft {
   >;
   return {
     ...written,
+    manager: user.manager ?? "",
+    phoneNumbers: phoneRows(user.phoneNumbers),
+    addresses: addressRows(user.addresses),
     attributes: (user.attributes ?? []).map(({ name, value }) => ({ name, value })),
     authority: authorityOf(user.restrictedFields),
     password_never_expires: user.password_never_expires ?? false,
@@ -81,7 +99,7 @@ export function newDraft(settings: OrganizationSettings | undefined): UserDraft 
   });
 }
 
-/** What is sent: the fields that changed, the attributes always as a whole list. */
+/** What is sent: the fields that changed, lists always as a whole. */
 export function writeOf(draft: UserDraft, changes: (keyof UserDraft)[], user?: User): UserWrite {
   const body: UserWrite = {};
   for (const name of texts) {
@@ -90,6 +108,9 @@ export function writeOf(draft: UserDraft, changes: (keyof UserDraft)[], user?: U
     if (name === "employeeIdentifier") body.employeeIdentifier = value === "" ? null : value;
     else body[name] = value;
   }
+  if (changes.includes("manager")) body.manager = draft.manager === "" ? null : draft.manager;
+  if (changes.includes("phoneNumbers")) body.phoneNumbers = phonesWritten(draft.phoneNumbers);
+  if (changes.includes("addresses")) body.addresses = addressesWritten(draft.addresses);
   if (changes.includes("attributes")) body.attributes = filled(draft.attributes);
   if (changes.includes("password_never_expires")) body.password_never_expires = draft.password_never_expires;
   if (changes.includes("state")) body.state = draft.state;
@@ -117,12 +138,14 @@ export function emailProblem(email: string): string | undefined {
   return undefined;
 }
 
-/** Problems that need no server to be found, by field. */
-export function problemsOf(draft: UserDraft): Partial<Record<"username" | "email" | "attributes", string>> {
-  const problems: Partial<Record<"username" | "email" | "attributes", string>> = {};
+/** Problems that need no server to be found, by field; of a row by its path, like `phoneNumbers[1]`. */
+export function problemsOf(draft: UserDraft): Record<string, string> {
+  const problems: Record<string, string> = phoneProblems(draft.phoneNumbers);
   if (draft.username.trim() === "") problems.username = "Enter a username.";
   const email = emailProblem(draft.email);
   if (email) problems.email = email;
+  const alternate = draft.alternateEmail.trim() === "" ? undefined : emailProblem(draft.alternateEmail);
+  if (alternate) problems.alternateEmail = alternate;
   const rows = filled(draft.attributes);
   if (rows.some((row) => row.name === "")) problems.attributes = "Give every attribute a name, or clear its value.";
   const names = rows.map((row) => row.name);
@@ -131,4 +154,13 @@ export function problemsOf(draft: UserDraft): Partial<Record<"username" | "email
   return problems;
 }
 
-export const knownFields = [...texts, "attributes", "state", "restrictedFields", "password_never_expires"];
+export const knownFields = [
+  ...texts,
+  "manager",
+  "phoneNumbers",
+  "addresses",
+  "attributes",
+  "state",
+  "restrictedFields",
+  "password_never_expires",
+];

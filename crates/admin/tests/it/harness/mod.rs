@@ -13,7 +13,7 @@ use muster_base::{Clock, Env, Id, Keyring, Micros, Rng};
 use muster_db::testing::Postgres;
 use muster_db::{Config, Db};
 use muster_directory::organization::{self, provider};
-use muster_directory::{Actor, Directory, MIGRATION, administrator};
+use muster_directory::{Actor, Directory, administrator};
 use muster_http::{Egress, Site, site};
 
 pub use ask::{Answer, Ask};
@@ -86,7 +86,7 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>, mail: bool) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(std::slice::from_ref(&*MIGRATION)).await.unwrap();
+        db.migrate(&muster_directory::migrations()).await.unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::seeded(7) };
         let d = Directory::open(db, env, Keyring::new(&[9; 32]), PUBLIC_URL).await.unwrap();
@@ -99,6 +99,7 @@ impl Test {
             public_url,
             dev: false,
             trusted_proxies: Vec::new(),
+            client_certificate: None,
             egress_allow: Vec::new(),
             mail,
             version: "test",

@@ -1,6 +1,9 @@
 //! People, groups and applications made over the API, and browsers that are signed in.
 
 use muster_base::Id;
+use muster_directory::Actor;
+use muster_directory::consent::Allowed;
+use muster_directory::consent::give::Give;
 use muster_directory::event::{Detail, Event};
 use muster_directory::session::start::{Start, start};
 use muster_directory::session::{Kind, Method};
@@ -29,6 +32,13 @@ impl Test {
         let sso = json!({"type": "oidc", "oidc": {"redirectUris": ["https://app.example/cb"]}});
         let made = self.post(&format!("/api/v2/applications/{app}/sso"), sso).ok().await;
         (app, made)
+    }
+
+    /// A person of Acme allows an application scopes.
+    pub async fn allow(&self, user: &str, app: &str, scope: &[&str]) {
+        let (user, app) = (user.parse().unwrap(), app.parse().unwrap());
+        let allowed = Allowed { scope: scope.iter().map(|scope| (*scope).to_owned()).collect(), ..Allowed::default() };
+        self.d.write(Actor::user(user, None), self.acme.id, Give { user, app, allowed }).await.unwrap();
     }
 
     /// An identity provider of Acme.

@@ -1,3 +1,5 @@
+mod claims;
 mod request;
+mod request_object;
 mod response;
 mod target;

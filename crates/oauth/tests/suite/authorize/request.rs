@@ -2,7 +2,7 @@
 
 use crate::{code, params};
 use muster_oauth::ErrorCode::{self, *};
-use muster_oauth::authorize::{ClientRules, Display, Prompt, Request, ResponseMode};
+use muster_oauth::authorize::{ClientRules, Delivery, Display, Prompt, Request, ResponseMode};
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const CONFIDENTIAL: ClientRules = ClientRules { public: false, pkce_required: false, code_allowed: true };
@@ -19,7 +19,10 @@ fn refused(more: &str) -> ErrorCode {
 #[test]
 fn the_least_and_the_most() {
     let least = read("");
-    assert_eq!((least.response_mode, least.prompt, least.max_age_s), (ResponseMode::Query, Prompt::default(), None));
+    assert_eq!(
+        (least.response_mode, least.prompt, least.max_age_s),
+        (ResponseMode::default(), Prompt::default(), None)
+    );
     assert_eq!((least.state, least.nonce, least.code_challenge), (None, None, None));
     let most = Request::read(
         &params(&format!(
@@ -39,7 +42,10 @@ fn the_least_and_the_most() {
         (most.ui_locales.join(" "), most.acr_values.join(" ")),
         ("fr-CA fr en".to_owned(), "mfa pwd".to_owned())
     );
-    assert_eq!((most.code_challenge.as_deref(), most.response_mode), (Some(CHALLENGE), ResponseMode::FormPost));
+    assert_eq!(
+        (most.code_challenge.as_deref(), most.response_mode),
+        (Some(CHALLENGE), mode(Delivery::FormPost, false))
+    );
 }
 
 #[test]
@@ -65,12 +71,37 @@ fn scope_contains_openid() {
     }
 }
 
+const fn mode(by: Delivery, signed: bool) -> ResponseMode {
+    ResponseMode { by, signed }
+}
+
 #[test]
 fn response_mode() {
-    assert_eq!(read("response_mode=query").response_mode, ResponseMode::Query);
-    for mode in ["fragment", "query.jwt", "web_message", "Query"] {
-        assert_eq!(refused(&format!("response_mode={mode}")), InvalidRequest, "{mode}");
+    for (name, expected) in [
+        ("query", mode(Delivery::Query, false)),
+        ("fragment", mode(Delivery::Fragment, false)),
+        ("form_post", mode(Delivery::FormPost, false)),
+        ("jwt", mode(Delivery::Query, true)),
+        ("query.jwt", mode(Delivery::Query, true)),
+        ("fragment.jwt", mode(Delivery::Fragment, true)),
+        ("form_post.jwt", mode(Delivery::FormPost, true)),
+    ] {
+        assert_eq!(read(&format!("response_mode={name}")).response_mode, expected, "{name}");
     }
+    for name in ["web_message", "Query", "jwt.query", "fragment.JWT", "none"] {
+        assert_eq!(refused(&format!("response_mode={name}")), InvalidRequest, "{name}");
+    }
+}
+
+#[test]
+fn claims_and_resources_are_read() {
+    let read = read(
+        "claims=%7B%22userinfo%22%3A%7B%22email%22%3Anull%7D%7D&resource=https://a/&resource=urn:b&resource=https://a/",
+    );
+    assert_eq!(read.claims.userinfo.len(), 1);
+    assert_eq!(read.resource, ["https://a/", "urn:b"]);
+    assert_eq!(refused("claims=%5B%5D"), InvalidRequest);
+    assert_eq!(refused("resource=/a"), InvalidTarget);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The answer keeps the address's own query and cannot be extended by what is echoed.
 
 use crate::{pairs, query};
-use muster_oauth::authorize::{Response, error_redirect, success_redirect};
+use muster_oauth::authorize::{Delivery, Response, error_redirect, success_redirect};
 use muster_oauth::{Error, ErrorCode};
 use proptest::prelude::*;
 
@@ -25,6 +25,19 @@ fn error() {
     let expected =
         [("error", "login_required"), ("error_description", "nobody is signed in"), ("state", "s"), ("iss", ISS)];
     assert_eq!(query(&address), pairs(&expected));
+}
+
+#[test]
+fn a_fragment_and_a_signed_answer() {
+    let response = Response::success("c0de", Some("x y"), ISS);
+    let address = response.redirect("https://app/cb?a=1", Delivery::Fragment);
+    assert_eq!(address, "https://app/cb?a=1#code=c0de&state=x%20y&iss=https%3A%2F%2Fid.example.com%2Fo%2Facme");
+    let claims = response.claims("app", 42);
+    let expected = serde_json::json!({"code": "c0de", "state": "x y", "iss": ISS, "aud": "app", "exp": 42});
+    assert_eq!(serde_json::Value::Object(claims), expected);
+    let signed = Response::signed("a.b.c".to_owned());
+    // Nothing stands beside the signed text (JARM section 2.3).
+    assert_eq!(signed.redirect("https://app/cb", Delivery::Query), "https://app/cb?response=a.b.c");
 }
 
 #[test]

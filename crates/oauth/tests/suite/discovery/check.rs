@@ -136,7 +136,7 @@ fn what_it_offers_has_to_fit() {
     let bad = Metadata {
         response_types_supported: list(&["id_token"]),
         id_token_signing_alg_values_supported: list(&["HS256", "none"]),
-        token_endpoint_auth_methods_supported: list(&["private_key_jwt"]),
+        token_endpoint_auth_methods_supported: list(&["tls_client_auth"]),
         ..good
     };
     let expected =

@@ -15,6 +15,7 @@ fn params<'a>() -> AuthorizationParams<'a> {
         login_hint: None,
         prompt: None,
         max_age_s: None,
+        acr_values: None,
     }
 }
 
@@ -37,12 +38,18 @@ fn it_says_what_it_should() {
         login_hint: Some("ana+x&y@example.com"),
         prompt: Some("login"),
         max_age_s: Some(0),
+        acr_values: Some("a b"),
         ..params()
     };
     let with_query = authorization_url(&endpoint("https://id.example.com/auth?p=B2C_1"), &more).unwrap();
     let mut expected = pairs(&[("p", "B2C_1")]);
     expected.extend(pairs(&fixed));
-    expected.extend(pairs(&[("login_hint", "ana+x&y@example.com"), ("prompt", "login"), ("max_age", "0")]));
+    expected.extend(pairs(&[
+        ("login_hint", "ana+x&y@example.com"),
+        ("prompt", "login"),
+        ("max_age", "0"),
+        ("acr_values", "a b"),
+    ]));
     assert_eq!(query(&with_query), expected);
     assert_eq!(authorization_url(&Metadata::default(), &params()), None);
 }

@@ -2,4 +2,5 @@ mod authorization_url;
 mod callback;
 mod id_token;
 mod identity;
+mod logout_token;
 mod token_request;

@@ -62,6 +62,12 @@ impl Answer {
     }
 }
 
+/// The parameters behind the `#` of an address.
+pub fn fragment_of(address: &str) -> BTreeMap<String, String> {
+    let fragment = address.split_once('#').map_or("", |(_, fragment)| fragment);
+    url::form_urlencoded::parse(fragment.as_bytes()).into_owned().collect()
+}
+
 /// The parameters behind the `?` of an address.
 pub fn query_of(address: &str) -> BTreeMap<String, String> {
     let query = address.split_once('?').map_or("", |(_, query)| query);

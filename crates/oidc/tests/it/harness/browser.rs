@@ -10,6 +10,8 @@ use muster_directory::session::start::{self, Start};
 use muster_directory::session::{Kind, Method, Session};
 use muster_directory::user::User;
 
+use tower::ServiceExt as _;
+
 use super::{Answer, Org, Test, form};
 
 /// The cookie's name on https.
@@ -29,6 +31,10 @@ impl Browser {
 
     /// What signing in does, without its pages.
     pub async fn sign_in(&self, t: &Test, org: &Org, user: &User) -> Session {
+        self.sign_in_by(t, org, user, Method::Password).await
+    }
+
+    pub async fn sign_in_by(&self, t: &Test, org: &Org, user: &User, method: Method) -> Session {
         let id = *self.id.lock().unwrap();
         let browser = match (id, self.cookie()) {
             (None, Some(cookie)) => {
@@ -50,7 +56,7 @@ impl Browser {
             org: Some(org.id),
             kind: Kind::User,
             principal: user.id,
-            method: Method::Password,
+            method,
             idp: None,
             prefix: "192.0.2.0/24".into(),
             client_ip: "192.0.2.7".into(),
@@ -65,6 +71,13 @@ impl Browser {
 
     pub fn cookie(&self) -> Option<String> {
         self.cookie.lock().unwrap().clone()
+    }
+
+    /// The same at another node.
+    pub async fn get_at(&self, node: &axum::Router, address: &str) -> Answer {
+        let cookie = format!("{COOKIE}={}", self.cookie().unwrap());
+        let request = Request::get(address).header("cookie", cookie).body(Body::empty()).unwrap();
+        Answer::read(node.clone().oneshot(request).await.unwrap()).await
     }
 
     pub async fn get(&self, t: &Test, address: &str) -> Answer {

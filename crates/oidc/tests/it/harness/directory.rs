@@ -1,10 +1,11 @@
 //! Organizations, people, groups and applications for tests.
 
 use muster_base::Id;
-use muster_directory::application::{self, ClientAuthentication, Doc, GrantType, Oidc};
+use muster_directory::application::{self, AccessTokens, ClientAuthentication, Doc, GrantType, Oidc};
 use muster_directory::event::Event;
 use muster_directory::group::{self, Group};
 use muster_directory::organization;
+use muster_directory::organization::settings::RegistrationMode;
 use muster_directory::user::{self, State, User};
 use muster_directory::{Actor, Directory, Verb, event};
 use serde_json::{Map, Value, json};
@@ -39,7 +40,25 @@ pub fn public() -> Oidc {
     Oidc { token_endpoint_auth_method: ClientAuthentication::None, ..oidc() }
 }
 
+/// The OpenID Connect side of a program without people: client credentials, and the scopes it may ask for.
+pub fn machine() -> Oidc {
+    Oidc {
+        grant_types: vec![GrantType::ClientCredentials],
+        access: AccessTokens { scope: "reports.read reports.write".into(), ..AccessTokens::default() },
+        ..Oidc::default()
+    }
+}
+
 impl Test {
+    /// Whether clients may register themselves, and whose people may then use them.
+    pub async fn set_registration(&self, org: &Org, mode: RegistrationMode, groups: &[&Group]) {
+        let ids: Vec<String> = groups.iter().map(|group| group.id.text()).collect();
+        let settings = json!({"clientRegistration": {"mode": mode, "userGroups": ids}});
+        let settings = settings.as_object().cloned().unwrap();
+        let patch = organization::update::Update { name: None, settings };
+        self.write(org, patch).await;
+    }
+
     pub async fn write<V: Verb>(&self, org: &Org, verb: V) -> V::Out {
         self.d.write(Actor::system(), org.id, verb).await.unwrap()
     }
@@ -85,7 +104,7 @@ impl Test {
         let doc = Doc { display_label: "Wiki".into(), oidc: Some(oidc.clone()), ..Doc::default() };
         let app = self.write(org, application::create::Create { name: "oidc".into(), doc, active: true }).await;
         let secret = self.d.env().secret();
-        if !oidc.is_public() {
+        if oidc.has_secret() {
             self.write(org, application::secret::Add { app: app.id, secret: secret.clone() }).await;
         }
         Rp { id: app.id, org: org.clone(), secret: secret.expose().to_owned(), method: oidc.token_endpoint_auth_method }

@@ -2,9 +2,12 @@
 //! and a browser that is signed in.
 
 mod answer;
+mod application;
 mod browser;
 mod directory;
+mod key;
 mod relying_party;
+mod signer;
 
 use std::sync::Arc;
 
@@ -20,10 +23,13 @@ use muster_http::probe::{Answer as Future, Check, CheckState, Discovery, Probe};
 use muster_http::{Egress, Site, site};
 use tower::ServiceExt as _;
 
-pub use answer::{Answer, query_of};
+pub use answer::{Answer, fragment_of, query_of};
+pub use application::Application;
 pub use browser::Browser;
-pub use directory::{Org, oidc, public};
+pub use directory::{Org, machine, oidc, public};
+pub use key::Key;
 pub use relying_party::{Rp, VERIFIER, forge};
+pub use signer::Signer;
 
 /// Declares tests that run once on each engine.
 macro_rules! both {
@@ -54,14 +60,18 @@ macro_rules! both {
 const START: Micros = Micros(1_763_456_789_000_000);
 /// What all addresses begin with.
 pub const BASE: &str = "https://id.example.test";
+/// What the addresses of the site on loopback begin with, from which servers of tests can be reached.
+pub const LOOPBACK: &str = "http://127.0.0.1:1";
 
 pub struct Test {
     pub d: Directory,
     pub clock: Clock,
     pub router: Router,
+    pub site: Site,
     pub acme: Org,
     /// The other one: what it sees of Acme is nothing.
     pub blue: Org,
+    config: Config,
     /// Holds the file of SQLite.
     _folder: Option<tempfile::TempDir>,
 }
@@ -80,14 +90,24 @@ impl Test {
 
     async fn new(config: Config, folder: Option<tempfile::TempDir>) -> Self {
         let db = Db::open(&config).await.unwrap();
-        db.migrate(&[*muster_directory::MIGRATION, muster_oidc::MIGRATION]).await.unwrap();
+        db.migrate(&[muster_directory::migrations(), muster_oidc::migrations()].concat()).await.unwrap();
         let clock = Clock::manual(START);
         let env = Env { clock: clock.clone(), rng: Rng::system() };
         let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
         let acme = directory::organization(&d, "Acme").await;
         let blue = directory::organization(&d, "Blue").await;
-        let router = muster_oidc::router().with_state(site(&d));
-        Self { d, clock, router, acme, blue, _folder: folder }
+        let site = site(&d);
+        let router = muster_oidc::router(&site).with_state(site.clone());
+        Self { d, clock, router, site, acme, blue, config, _folder: folder }
+    }
+
+    /// The same on another node: its own connections and caches, the same database and clock.
+    pub async fn other_node(&self) -> Router {
+        let db = Db::open(&self.config).await.unwrap();
+        let env = Env { clock: self.clock.clone(), rng: Rng::system() };
+        let d = Directory::open(db, env, Keyring::new(&[7; 32]), BASE).await.unwrap();
+        let site = site(&d);
+        muster_oidc::router(&site).with_state(site)
     }
 
     /// Moves the clock.
@@ -98,6 +118,23 @@ impl Test {
     /// Sends a request and reads the answer.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         Answer::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// The same directory served on loopback, where plain http to tests' own servers is allowed.
+    pub fn on_loopback(&self) -> Router {
+        let site = site_at(&self.d, LOOPBACK, LOOPBACK, vec!["127.0.0.0/8".parse().unwrap()]);
+        muster_oidc::router(&site).with_state(site)
+    }
+
+    /// The same directory as the internet sees it: nothing inside is reached.
+    pub fn guarded(&self) -> Router {
+        let site = site_at(&self.d, BASE, BASE, Vec::new());
+        muster_oidc::router(&site).with_state(site)
+    }
+
+    /// Sends a request to another node.
+    pub async fn send_to(&self, node: &Router, request: Request<Body>) -> Answer {
+        Answer::read(node.clone().oneshot(request).await.unwrap()).await
     }
 
     /// A GET without a cookie.
@@ -122,12 +159,22 @@ pub fn form(address: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) ->
 }
 
 fn site(d: &Directory) -> Site {
-    let public_url: url::Url = BASE.parse().unwrap();
-    let egress = Egress::new(Vec::new(), &public_url).unwrap();
+    // What applications serve stands on loopback here.
+    site_at(d, BASE, LOOPBACK, vec!["127.0.0.0/8".parse().unwrap()])
+}
+
+/// A site whose addresses begin with `base`, and whose outgoing requests are those of a site at `from`.
+fn site_at(d: &Directory, base: &str, from: &str, egress_allow: Vec<ipnet::IpNet>) -> Site {
+    let public_url: url::Url = base.parse().unwrap();
+    let egress = Egress::new(egress_allow, &from.parse().unwrap()).unwrap();
     let config = site::Config {
         public_url,
         dev: false,
-        trusted_proxies: Vec::new(),
+        trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+        client_certificate: Some(muster_http::ClientCertificate {
+            header: http::HeaderName::from_static("client-cert"),
+            verified: Some(http::HeaderName::from_static("client-verify")),
+        }),
         egress_allow: Vec::new(),
         mail: false,
         version: "0",

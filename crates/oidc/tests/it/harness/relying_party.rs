@@ -35,8 +35,8 @@ impl Rp {
         format!("{BASE}/o/{}", self.org.slug)
     }
 
-    /// The address of an authorization request with PKCE; `extra` is laid over it, an empty value leaves one out.
-    pub fn auth(&self, extra: &[(&str, &str)]) -> String {
+    /// The parameters of an authorization request with PKCE; `extra` is laid over it, an empty value leaves one out.
+    pub fn request(&self, extra: &[(&str, &str)]) -> Vec<(String, String)> {
         let (client_id, challenge) = (self.id.text(), pkce::challenge(VERIFIER));
         let mut pairs = vec![
             ("client_id", client_id.as_str()),
@@ -48,14 +48,41 @@ impl Rp {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
-        for (name, value) in extra {
-            pairs.retain(|(own, _)| own != name);
-            if !value.is_empty() {
-                pairs.push((name, value));
-            }
-        }
+        pairs.retain(|(own, _)| extra.iter().all(|(name, _)| own != name));
+        pairs.extend(extra.iter().filter(|(_, value)| !value.is_empty()));
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// The address of such a request.
+    pub fn auth(&self, extra: &[(&str, &str)]) -> String {
+        self.address(&self.request(extra))
+    }
+
+    fn address(&self, pairs: &[(String, String)]) -> String {
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         format!("{}?{query}", self.at("/oauth2/auth"))
+    }
+
+    /// The address of a request that consists of these parameters and the client's id.
+    pub fn bare(&self, pairs: &[(&str, &str)]) -> String {
+        let id = ("client_id".to_owned(), self.id.text());
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        self.address(&std::iter::once(id).chain(pairs).collect::<Vec<_>>())
+    }
+
+    /// Pushes such a request.
+    pub async fn push(&self, t: &Test, extra: &[(&str, &str)]) -> Answer {
+        let fields = self.request(extra);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields = fields.into_iter().filter(|(name, _)| *name != "client_id").collect::<Vec<_>>();
+        self.post(t, "/oauth2/par", &fields).await
+    }
+
+    /// Pushes such a request; its `request_uri`.
+    pub async fn pushed(&self, t: &Test, extra: &[(&str, &str)]) -> String {
+        let answer = self.push(t, extra).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.json()["request_uri"].as_str().unwrap().to_owned()
     }
 
     /// A code for the person who is signed in.
@@ -75,7 +102,7 @@ impl Rp {
                 fields.extend([("client_id", id.as_str()), ("client_secret", self.secret.as_str())]);
             }
             ClientAuthentication::ClientSecretBasic => headers.push(("authorization", basic.as_str())),
-            ClientAuthentication::None => fields.push(("client_id", id.as_str())),
+            _ => fields.push(("client_id", id.as_str())),
         }
         t.post(&self.at(path), &fields, &headers).await
     }

@@ -1,0 +1,254 @@
+//! From the change log to notices: sessions that ended, and applications that a person lost. Under the organization's
+//! lock, so that no change is missed between reading the log and taking the mark away.
+
+use std::collections::BTreeSet;
+
+use muster_base::Id;
+use serde_json::Value;
+
+use super::store;
+use crate::change::store::Entry;
+use crate::change::{Change, Kind};
+use crate::{Actor, Directory, Error, Result, Verb, Write, application, change};
+
+/// How many entries of the log, and how many applications, one transaction looks at.
+pub(super) const BATCH: i64 = 500;
+
+/// Whether a change may end sessions or take applications away. Pure.
+pub(crate) fn is_of_interest(kind: Kind) -> bool {
+    kind == Kind::SessionEnd || takes_access(kind.word())
+}
+
+/// Whether a change of this kind may take an application away from somebody: by groups (static, or dynamic by what a
+/// person or group became), bindings, and the application itself.
+fn takes_access(kind: &str) -> bool {
+    const KINDS: [Kind; 7] = [
+        Kind::UserUpdate,
+        Kind::UserSuspended,
+        Kind::AssociationChange,
+        Kind::GroupUpdate,
+        Kind::GroupDelete,
+        Kind::ApplicationUpdate,
+        Kind::ApplicationDelete,
+    ];
+    KINDS.iter().any(|of| of.word() == kind)
+}
+
+/// What a stretch of the log says. Pure.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Ended {
+    sessions: BTreeSet<Id>,
+    /// People whose access may have changed.
+    users: BTreeSet<Id>,
+    /// Anybody's access may have changed.
+    anybody: bool,
+}
+
+fn ended(entries: &[Entry]) -> Ended {
+    let mut out = Ended::default();
+    for entry in entries {
+        if entry.kind == Kind::SessionEnd.word() {
+            let ids = entry.fields.get("sessions").and_then(Value::as_array);
+            let ids = ids.into_iter().flatten().filter_map(Value::as_str);
+            out.sessions.extend(ids.filter_map(|id| id.parse::<Id>().ok()));
+        } else if takes_access(&entry.kind) {
+            let member = entry.fields.get("user").and_then(Value::as_str).and_then(|id| id.parse().ok());
+            match (entry.subject_kind.as_str(), member) {
+                ("user", _) => drop(out.users.insert(entry.subject_id)),
+                ("user_group", Some(user)) => drop(out.users.insert(user)),
+                _ => out.anybody = true,
+            }
+        }
+    }
+    out
+}
+
+/// Marks the organization when one of the changes is of interest: in the transaction of the change itself.
+pub(crate) async fn mark(w: &mut Write<'_>) -> Result<()> {
+    if w.changes().iter().any(|change: &Change| is_of_interest(change.kind)) {
+        let from = w.cause_seq();
+        store::mark(w, from).await?;
+    }
+    Ok(())
+}
+
+/// Turns what ended into notices, in every organization that is marked; tells how many notices there are more.
+///
+/// # Errors
+/// The database's.
+pub async fn collect(directory: &Directory) -> Result<usize> {
+    let mut made = 0;
+    for org in store::marked(directory).await? {
+        loop {
+            let (more, rest) = match directory.write(Actor::system(), org, Collect).await {
+                Ok(done) => done,
+                // The organization was removed.
+                Err(Error::Missing(_)) => break,
+                Err(error) => return Err(error),
+            };
+            made += more;
+            if !rest {
+                break;
+            }
+        }
+    }
+    Ok(made)
+}
+
+struct Collect;
+
+impl Verb for Collect {
+    type Out = (usize, bool);
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<(usize, bool)> {
+        let org = w.org();
+        let Some(from) = store::mark_of(w).await? else { return Ok((0, false)) };
+        let entries = change::store::after(w, org, from - 1, BATCH).await?;
+        let ended = ended(&entries);
+        let mut gone = Vec::new();
+        for session in &ended.sessions {
+            gone.extend(store::clients_of_session(w, org, *session).await?);
+        }
+        if ended.anybody {
+            gone.extend(store::lost(w, org).await?);
+        } else {
+            for user in &ended.users {
+                gone.extend(store::lost_of(w, org, *user).await?);
+            }
+        }
+        let made = queue(w, &gone).await?;
+        // What one look could not hold is looked at again; the rows seen are gone by then.
+        let full = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX) >= BATCH;
+        let rest = full(entries.len()) || full(gone.len());
+        match entries.last() {
+            Some(last) if full(entries.len()) && !full(gone.len()) => store::set_mark(w, last.seq + 1).await?,
+            _ if rest => {}
+            _ => store::unmark(w).await?,
+        }
+        Ok((made, rest))
+    }
+}
+
+/// Puts on the list those of them that can be told, and forgets all.
+async fn queue(w: &mut Write<'_>, clients: &[store::Client]) -> Result<usize> {
+    let org = w.org();
+    let mut made = 0;
+    for client in clients {
+        if store::delete_client(w, client).await? == 0 {
+            continue;
+        }
+        let app = application::store::by_id(w, org, client.app).await?;
+        if app.and_then(|app| app.doc.oidc).is_some_and(|oidc| oidc.logout.backchannel_logout_uri.is_some()) {
+            store::insert(w, client).await?;
+            made += 1;
+        }
+    }
+    Ok(made)
+}
+
+/// Looks for what the log does not tell: applications of sessions that ran out, or that got their token in the moment in
+/// which the session ended. For a worker; tells how many notices there are more.
+///
+/// # Errors
+/// The database's.
+pub async fn sweep(directory: &Directory) -> Result<usize> {
+    let mut made = 0;
+    loop {
+        let orphans = store::orphans(directory).await?;
+        let organizations: BTreeSet<Id> = orphans.iter().map(|(org, _)| *org).collect();
+        for org in &organizations {
+            let sessions = orphans.iter().filter(|(of, _)| of == org).map(|(_, session)| *session).collect();
+            made += directory.write(Actor::system(), *org, Orphans { sessions }).await?;
+        }
+        if organizations.is_empty() {
+            return Ok(made);
+        }
+    }
+}
+
+/// Looks at everybody's access anew, in every organization: what the log tells was taken up long ago, so this finds only
+/// what was given in the moment in which it was taken away. For a worker, once a day; tells how many notices there are more.
+///
+/// # Errors
+/// The database's.
+pub async fn sweep_access(directory: &Directory) -> Result<usize> {
+    let mut made = 0;
+    for org in store::organizations(directory).await? {
+        loop {
+            let (more, rest) = directory.write(Actor::system(), org, Lost).await?;
+            made += more;
+            if !rest {
+                break;
+            }
+        }
+    }
+    Ok(made)
+}
+
+struct Lost;
+
+impl Verb for Lost {
+    type Out = (usize, bool);
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<(usize, bool)> {
+        let org = w.org();
+        let gone = store::lost(w, org).await?;
+        Ok((queue(w, &gone).await?, i64::try_from(gone.len()).unwrap_or(i64::MAX) >= BATCH))
+    }
+}
+
+struct Orphans {
+    sessions: BTreeSet<Id>,
+}
+
+impl Verb for Orphans {
+    type Out = usize;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<usize> {
+        let org = w.org();
+        let mut gone = Vec::new();
+        for session in &self.sessions {
+            gone.extend(store::clients_of_session(w, org, *session).await?);
+        }
+        queue(w, &gone).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use muster_base::Micros;
+    use serde_json::json;
+
+    fn id(n: u8) -> Id {
+        format!("{n:024x}").parse().unwrap()
+    }
+
+    fn entry(kind: Kind, subject: (&str, u8), fields: Value) -> Entry {
+        Entry {
+            seq: 1,
+            at: Micros(0),
+            actor_kind: "user".into(),
+            actor_id: None,
+            kind: kind.word().into(),
+            subject_kind: subject.0.into(),
+            subject_id: id(subject.1),
+            fields,
+        }
+    }
+
+    #[test]
+    fn the_log_says_whose_access_to_look_at() {
+        let of = |entry| ended(&[entry]);
+        let sessions = of(entry(Kind::SessionEnd, ("user", 1), json!({"sessions": [id(7), id(8)], "all": true})));
+        assert_eq!(sessions, Ended { sessions: BTreeSet::from([id(7), id(8)]), ..Ended::default() });
+        let left = of(entry(Kind::AssociationChange, ("user_group", 2), json!({"op": "remove", "user": id(1)})));
+        assert_eq!(left, Ended { users: BTreeSet::from([id(1)]), ..Ended::default() });
+        let updated = of(entry(Kind::UserUpdate, ("user", 1), json!({})));
+        assert_eq!(updated, Ended { users: BTreeSet::from([id(1)]), ..Ended::default() });
+        for (kind, subject) in [(Kind::GroupDelete, "user_group"), (Kind::ApplicationUpdate, "application")] {
+            assert!(of(entry(kind, (subject, 3), json!({}))).anybody);
+        }
+        assert_eq!(of(entry(Kind::IdpUpdate, ("identity_provider", 1), json!({}))), Ended::default());
+    }
+}

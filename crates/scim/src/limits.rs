@@ -1,0 +1,32 @@
+//! The bounds of everything that is read. Every reader refuses what is beyond them before it costs anything.
+
+/// Bytes of a filter. The longest that the known callers send are a few hundred.
+pub const FILTER_BYTES_MAX: usize = 4096;
+/// Bytes of an attribute path or PATCH path, its value filter included.
+pub const PATH_BYTES_MAX: usize = 4096;
+/// Levels of parentheses, `not` and value paths in a filter.
+pub const FILTER_DEPTH_MAX: usize = 16;
+/// Comparisons in one filter.
+pub const FILTER_TERMS_MAX: usize = 200;
+/// Bytes of one text inside a resource (photos and certificates included).
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Values of one multi-valued attribute of a resource in a request, but for a group's members.
+pub const VALUES_MAX: usize = 1000;
+/// Members in one request.
+pub const MEMBERS_MAX: usize = 100_000;
+/// Operations in one PATCH request.
+pub const PATCH_OPERATIONS_MAX: usize = 10_000;
+/// Operations in one bulk request.
+pub const BULK_OPERATIONS_MAX: usize = 1000;
+/// Bytes of one bulk request.
+pub const BULK_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Attributes that `attributes` or `excludedAttributes` may name.
+pub const PROJECTION_MAX: usize = 200;
+/// Resources on one page.
+pub const PAGE_MAX: usize = 1000;
+/// Resources on a page when the caller does not say.
+pub const PAGE_DEFAULT: usize = 100;
+/// Attributes of one schema, its sub-attributes counted.
+pub const SCHEMA_ATTRIBUTES_MAX: usize = 1000;
+/// Characters of foreign text that is shown or kept (an error's detail).
+pub const SHOWN_CHARS_MAX: usize = 500;

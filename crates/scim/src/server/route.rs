@@ -1,0 +1,62 @@
+//! Where a request goes: the path below the base URL.
+
+/// A place. Names are taken in any letters' case, as some callers write `/users`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `/Users`.
+    Users,
+    /// `/Users/{id}`.
+    User(String),
+    /// `/Groups`.
+    Groups,
+    /// `/Groups/{id}`.
+    Group(String),
+    /// `/.search`, everywhere.
+    Search,
+    /// `/Users/.search`.
+    SearchUsers,
+    /// `/Groups/.search`.
+    SearchGroups,
+    /// `/Bulk`.
+    Bulk,
+    /// `/Me`: not offered (501, RFC 7644 section 3.11).
+    Me,
+    /// `/ServiceProviderConfig`.
+    ServiceProviderConfig,
+    /// `/ResourceTypes`.
+    ResourceTypes,
+    /// `/ResourceTypes/{id}`.
+    ResourceType(String),
+    /// `/Schemas`.
+    Schemas,
+    /// `/Schemas/{urn}`.
+    Schema(String),
+}
+
+impl Route {
+    /// Reads a decoded path, with or without a slash at its ends.
+    #[must_use]
+    pub fn read(path: &str) -> Option<Self> {
+        let path = path.trim_matches('/');
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        let is_search = rest.eq_ignore_ascii_case(".search");
+        let plain = |id: &str| !id.is_empty() && !id.contains('/');
+        match (first.to_ascii_lowercase().as_str(), rest) {
+            ("users", "") => Some(Self::Users),
+            ("users", _) if is_search => Some(Self::SearchUsers),
+            ("users", id) if plain(id) => Some(Self::User(id.to_owned())),
+            ("groups", "") => Some(Self::Groups),
+            ("groups", _) if is_search => Some(Self::SearchGroups),
+            ("groups", id) if plain(id) => Some(Self::Group(id.to_owned())),
+            (".search", "") => Some(Self::Search),
+            ("bulk", "") => Some(Self::Bulk),
+            ("me", _) => Some(Self::Me),
+            ("serviceproviderconfig" | "serviceproviderconfigs", "") => Some(Self::ServiceProviderConfig),
+            ("resourcetypes", "") => Some(Self::ResourceTypes),
+            ("resourcetypes", id) if plain(id) => Some(Self::ResourceType(id.to_owned())),
+            ("schemas", "") => Some(Self::Schemas),
+            ("schemas", id) if plain(id) => Some(Self::Schema(id.to_owned())),
+            _ => None,
+        }
+    }
+}

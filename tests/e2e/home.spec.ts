@@ -1,0 +1,44 @@
+// The console's first page: an empty organization is led to its first working application, then sees its figures.
+import { must } from "./harness/api.ts";
+import { Console } from "./harness/console.ts";
+import { organization } from "./harness/tenancy.ts";
+import { expect, test } from "./harness/test.ts";
+
+test("quick start of an empty organization", async ({ page, muster }) => {
+  const org = await organization(muster, "Empty");
+  const make = <Made>(path: string, body: object) => must<Made>(muster, org, "POST", path, body);
+  const console = new Console(page, muster, org);
+  const steps = page.getByRole("region", { name: "Quick start" }).getByRole("listitem");
+  const isDone = (step: number) => steps.nth(step).getByLabel("Done");
+  await console.open();
+  await expect(steps).toHaveCount(5);
+  await expect(page.getByText("0 of 5 done")).toBeVisible();
+  await expect(page.getByText(`${muster.url}/o/${org.slug}/login`)).toBeVisible();
+  await steps.first().getByRole("link").click();
+  await expect(page).toHaveURL(/\/users\/new$/);
+
+  await make("/api/systemusers", { username: "ana", email: `ana@${org.slug}.example` });
+  await make("/api/systemusers", { username: "ben", email: `ben@${org.slug}.example`, state: "STAGED" });
+  const group = await make<{ id: string }>("/api/v2/usergroups", { name: "Staff" });
+  const sso = { type: "oidc", hidden: false };
+  const app = await make<{ _id: string }>("/api/applications", { name: "oidc", displayLabel: "Wiki", active: false, sso });
+  await make(`/api/v2/applications/${app._id}/sso`, { ...sso, oidc: { redirectUris: ["https://wiki.example/cb"] } });
+  await page.goto(`/console/${org.slug}`);
+  await expect(page.getByText("3 of 5 done")).toBeVisible();
+  await expect(isDone(2)).toBeVisible();
+  await expect(isDone(3)).toHaveCount(0);
+  await steps.filter({ hasText: "Give Wiki to a group" }).getByRole("link").click();
+  await expect(console.tab("User Groups")).toHaveAttribute("aria-selected", "true");
+
+  await make(`/api/v2/applications/${app._id}/associations`, { op: "add", type: "user_group", id: group.id });
+  const active = { name: "oidc", displayLabel: "Wiki", active: true, sso };
+  await must(muster, org, "PUT", `/api/applications/${app._id}`, active);
+  await page.goto(`/console/${org.slug}`);
+  await expect(page.getByRole("link", { name: "1 Active applications" })).toBeVisible();
+  await expect(steps).toHaveCount(0);
+  const states = page.getByRole("list", { name: "Users by state" });
+  await expect(states).toContainText("Password pending1");
+  await states.getByRole("link", { name: "Staged" }).click();
+  await expect(console.row("ben")).toBeVisible();
+  await expect(console.row("ana@")).toHaveCount(0);
+});
