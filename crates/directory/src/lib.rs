@@ -26,6 +26,7 @@ pub mod organization;
 pub mod password;
 pub mod registration;
 pub mod routing;
+pub mod saml_key;
 pub mod service_account;
 pub mod session;
 pub mod setup;

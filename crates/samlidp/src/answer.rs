@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use muster_base::Rng;
 use muster_directory::Error;
+use muster_directory::saml_key::{self, Pair};
 use muster_http::page::{Brand, page};
 use muster_saml::assertion::OutgoingAssertion;
 use muster_saml::binding::{MessageKind, PostForm, post};
@@ -16,7 +17,6 @@ use muster_saml::response::{Encrypt, OutgoingResponse, Security, write};
 use muster_saml::signature::Signer;
 use muster_saml::{Header, Status};
 
-use crate::key::{self, Pair};
 use crate::stop::Stop;
 use crate::visit::Visit;
 
@@ -45,7 +45,7 @@ pub struct To<'a> {
 /// The key that signs for this application.
 pub async fn signing(visit: &Visit) -> muster_directory::Result<Arc<Pair>> {
     let kind = visit.saml.signature_algorithm.kind();
-    key::signing(visit.site.directory(), &visit.parsed, visit.organization.id, kind).await
+    saml_key::signing(visit.site.directory(), visit.organization.id, visit.app.id, kind).await
 }
 
 /// The signer that a key makes for this application.

@@ -7,7 +7,6 @@
 
 mod about;
 mod answer;
-pub mod key;
 mod logout;
 mod metadata;
 mod name;
@@ -24,5 +23,5 @@ pub use router::router;
 /// The provider's tables.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration::new(30, "samlidp", include_str!("../../../migrations/0030_samlidp.sql"))]
+    vec![Migration::new(31, "samlidp", include_str!("../../../migrations/0031_samlidp.sql"))]
 }

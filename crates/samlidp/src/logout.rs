@@ -72,7 +72,7 @@ fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
     if request.header.issuer != visit.saml.sp_entity_id {
         return Err(Refusal::Issuer(request.header.issuer.chars().take(200).collect()));
     }
-    let destination = visit.address("/slo");
+    let destination = visit.addresses().logout();
     let now_s = visit.now().seconds();
     request.header.check(&Arrival { destinations: &[&destination], now_s, skew_s: SKEW_S, max_age_s: MAX_AGE_S })?;
     if request.not_on_or_after_s.is_some_and(|until| until <= now_s - SKEW_S) {

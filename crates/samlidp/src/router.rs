@@ -1,14 +1,11 @@
 //! The routes.
 
-use std::sync::Arc;
-
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
-use axum::{Extension, Router};
 use muster_http::Site;
 use muster_saml::binding::MAX_CARRIER_BYTES;
 
-use crate::key::Parsed;
 use crate::{answer, logout, metadata, sso};
 
 /// Everything of this crate, to be mounted at the root.
@@ -22,5 +19,4 @@ pub fn router() -> Router<Site> {
         .route("/o/{slug}/saml/{app}/slo/posted", get(logout::posted))
         .route(answer::SCRIPT_PATH, get(answer::script))
         .layer(DefaultBodyLimit::max(MAX_CARRIER_BYTES))
-        .layer(Extension(Arc::new(Parsed::default())))
 }

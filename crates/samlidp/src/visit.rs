@@ -1,14 +1,12 @@
 //! Who comes to which application: the first step of every request.
 
-use std::sync::Arc;
-
-use axum::Extension;
 use axum::extract::{FromRequestParts, Path};
 use http::StatusCode;
 use http::request::Parts;
 use muster_base::{Id, Micros};
 use muster_directory::application::Application;
 use muster_directory::application::saml::Saml;
+use muster_directory::application::saml_metadata::Addresses;
 use muster_directory::event::{Detail, Event, Named};
 use muster_directory::organization::Organization;
 use muster_directory::trace::Trace;
@@ -20,7 +18,6 @@ use muster_saml::binding::Sender;
 use muster_saml::key::PublicKey;
 use muster_saml::signature::Trust;
 
-use crate::key::Parsed;
 use crate::page::page;
 use crate::stop::Stop;
 
@@ -35,7 +32,6 @@ pub struct Visit {
     pub saml: Saml,
     pub context: Context,
     pub browser: Browser,
-    pub parsed: Arc<Parsed>,
     /// The keys that the service provider's signatures are checked with.
     pub sp_keys: Vec<PublicKey>,
 }
@@ -46,14 +42,14 @@ impl Visit {
         format!("/o/{}/saml/{}{rest}", self.organization.slug, self.app.id)
     }
 
-    /// An address of ours for this application.
-    pub fn address(&self, rest: &str) -> String {
-        format!("{}{}", self.site.config().base(), self.path(rest))
+    /// Our addresses for this application.
+    pub fn addresses(&self) -> Addresses {
+        Addresses::new(&self.site.issuer(&self.organization.slug), self.app.id)
     }
 
     /// Our entity identifier for this application.
     pub fn entity_id(&self) -> String {
-        if self.saml.idp_entity_id.is_empty() { self.address("/metadata") } else { self.saml.idp_entity_id.clone() }
+        self.addresses().entity_id(&self.saml)
     }
 
     pub fn now(&self) -> Micros {
@@ -106,7 +102,6 @@ impl FromRequestParts<Site> for Visit {
         let missing = || Stop::from(ApiError::not_found());
         let path = Path::<(String, String)>::from_request_parts(parts, site).await;
         let Path((slug, app)) = path.map_err(|_| missing())?;
-        let parsed = Extension::<Arc<Parsed>>::from_request_parts(parts, site).await.map_err(|_| missing())?.0;
         if slug.len() > SLUG_MAX || slug.contains('\0') {
             return Err(missing());
         }
@@ -119,6 +114,6 @@ impl FromRequestParts<Site> for Visit {
         let browser = Browser::from_request_parts(parts, site).await?;
         let context = Context::of(parts, site);
         let sp_keys = saml.certificates().iter().map(|certificate| certificate.key().clone()).collect();
-        Ok(Self { site: site.clone(), organization, app, saml, context, browser, parsed, sp_keys })
+        Ok(Self { site: site.clone(), organization, app, saml, context, browser, sp_keys })
     }
 }

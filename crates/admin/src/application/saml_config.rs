@@ -17,7 +17,6 @@ use utoipa::ToSchema;
 pub(crate) struct Setting {
     /// Its value: a text, a boolean, or a list of `{name, value}`.
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub value: Value,
 }
 

@@ -1,11 +1,16 @@
 //! What an application can be written with: v1's body.
 
+use std::collections::BTreeMap;
+
 use muster_directory::application::SAML;
+use muster_directory::application::saml::Saml;
+use muster_directory::saml_key::Pair;
 use muster_http::ApiError;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::model::{Config, SsoSummary};
+use super::model::SsoSummary;
+use super::saml_config::{self, Setting};
 
 /// An application as written; v1's PUT replaces. Members that cannot be written are passed over.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,10 +32,9 @@ pub(crate) struct ApplicationWrite {
     /// Sign-ins only while active; not active when left out.
     #[serde(default)]
     pub active: Option<bool>,
-    /// The settings of the template.
+    /// The settings of the template, of SAML; what is not named stays as it is.
     #[serde(default)]
-    #[expect(dead_code, reason = "accepted: JumpCloud's clients send it")]
-    pub config: Option<Config>,
+    pub config: Option<BTreeMap<String, Setting>>,
     /// How people sign in to it.
     #[serde(default)]
     pub sso: Option<SsoSummary>,
@@ -57,10 +61,32 @@ impl ApplicationWrite {
         }
     }
 
+    /// The SAML settings that the config says, over those as they are; none where it says nothing.
+    ///
+    /// # Errors
+    /// 400 on `config.{key}`.
+    pub(super) fn saml(&self, before: &Saml) -> Result<SamlRead, ApiError> {
+        match &self.config {
+            Some(config) if self.name == SAML && !config.is_empty() => {
+                let read = saml_config::read(config, before)?;
+                Ok(SamlRead { saml: Some(read.saml), pair: read.pair })
+            }
+            _ => Ok(SamlRead { saml: None, pair: None }),
+        }
+    }
+
     /// Whether it is hidden from the portal.
     pub(crate) fn hidden(&self) -> bool {
         self.sso.as_ref().is_some_and(|s| s.hidden)
     }
+}
+
+/// What a written application says of SAML.
+pub(super) struct SamlRead {
+    /// The settings.
+    pub saml: Option<Saml>,
+    /// A key that is brought along.
+    pub pair: Option<Pair>,
 }
 
 /// The kind of sign-on of a template.

@@ -32,6 +32,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let (group, user, idp) = (t.group("Sales").await, t.person("ana").await, t.identity_provider("Okta").await);
     let (app, sso) = t.application("Wiki").await;
     let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
+    let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
+    let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
     let key = json!({"name": "laptop", "public_key": "ssh-ed25519 AAAA ana"});
     let key = id(&t.post(&format!("/api/systemusers/{user}/sshkeys"), key).ok().await);
     let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
@@ -52,6 +54,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("usergroups", group),
         ("applications", app),
         ("saml", saml),
+        ("certificates", certificate),
         ("identity-providers", idp),
         ("policies", policy),
         ("sshkeys", key),
@@ -71,7 +74,7 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
     for part in template.split('/') {
         let noun = match before {
             "users" if template.starts_with("/api/users/") => "administrators",
-            "applications" if template.contains("{id}/saml") => "saml",
+            "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
             _ => before,
         };
         out.push(match (part.starts_with('{'), known) {
@@ -102,6 +105,7 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("PUT", p) if p.ends_with("/saml") => {
             json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
         }
+        ("POST", p) if p.ends_with("/saml/certificates") => json!({}),
         ("POST", p) if p.ends_with("/saml/metadata") => json!({"metadata": SP_METADATA}),
         ("POST" | "PUT", p) if p.ends_with("/sso") => {
             json!({"type": "oidc", "oidc": {"redirectUris": ["https://a.example/"]}})

@@ -10,6 +10,7 @@ pub mod oidc;
 pub mod redirect_uri;
 pub mod registry;
 pub mod saml;
+pub mod saml_metadata;
 pub mod secret;
 pub mod store;
 pub mod subject;

@@ -93,7 +93,7 @@ pub fn read(visit: &Visit, arrived: &Arrived, fresh: bool) -> Result<Asked, Refu
     if request.header.issuer != visit.saml.sp_entity_id {
         return Err(Refusal::Issuer(request.header.issuer.chars().take(200).collect()).into());
     }
-    let destination = visit.address("/sso");
+    let destination = visit.addresses().sso();
     let now_s = visit.now().seconds();
     let max_age_s = if fresh { MAX_AGE_S } else { muster_directory::flow::FLOW_TTL_S + MAX_AGE_S };
     request.header.check(&Arrival { destinations: &[&destination], now_s, skew_s: SKEW_S, max_age_s })?;
