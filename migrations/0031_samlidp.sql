@@ -10,15 +10,3 @@ CREATE TABLE saml_names (
   created_at {int} NOT NULL,
   PRIMARY KEY (org_id, app_id, user_id)
 ) {strict};
-
--- The service providers that were told of a person in a session, to be told of its end. The name is the one that was told.
-CREATE TABLE saml_participants (
-  org_id {text} NOT NULL,
-  session_id {text} NOT NULL,
-  app_id {text} NOT NULL,
-  name {text} NOT NULL,
-  name_format {text} NOT NULL,
-  created_at {int} NOT NULL,
-  PRIMARY KEY (org_id, session_id, app_id)
-) {strict};
-CREATE INDEX saml_participants_by_age ON saml_participants (created_at);

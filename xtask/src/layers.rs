@@ -16,7 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("db", &["base"]),
     // CORE
-    ("directory", &["base", "db", "rules", "jose", "saml"]),
+    ("directory", &["base", "db", "rules", "jose", "oauth", "saml"]),
     // GLUE
     ("http", &["base", "directory"]),
     // FEATURES: siblings, none uses another

@@ -5,6 +5,7 @@
 mod architecture;
 mod files;
 mod layers;
+mod references;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let mut problems = layers::check(&root);
     problems.extend(files::check(&root, &files));
     problems.extend(architecture::check(&root, &files));
+    problems.extend(references::check(&root, &files));
     for Problem(text) in &problems {
         eprintln!("{text}");
     }

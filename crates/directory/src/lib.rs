@@ -27,6 +27,7 @@ pub mod password;
 pub mod registration;
 pub mod routing;
 pub mod saml_key;
+pub mod saml_session;
 pub mod service_account;
 pub mod session;
 pub mod setup;

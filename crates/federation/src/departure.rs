@@ -37,7 +37,8 @@ impl Wishes {
         let request = flow.payload.get("request").and_then(Value::as_str).and_then(|text| Params::parse(text).ok());
         let asked = |name: &str| request.as_ref().and_then(|params| params.get(name)).unwrap_or_default();
         let chooses = asked("prompt").split(' ').any(|prompt| prompt == "select_account");
-        let acr_values = Some(asked("acr_values")).filter(|text| !text.is_empty() && text.len() <= ACR_VALUES_MAX);
+        let acr_values = flow.payload.get("acr_values").and_then(Value::as_str);
+        let acr_values = acr_values.filter(|text| !text.is_empty() && text.len() <= ACR_VALUES_MAX);
         Self {
             prompt: if chooses { Some("select_account") } else { flow.fresh.then_some("login") },
             max_age_s: asked("max_age").parse().ok(),
@@ -105,7 +106,7 @@ mod tests {
     use muster_base::{Id, Micros};
     use serde_json::json;
 
-    fn of(request: &str, fresh: bool) -> Wishes {
+    fn of(request: &str, acr_values: &str, fresh: bool) -> Wishes {
         let id: Id = "0123456789abcdef01234567".parse().unwrap();
         Wishes::of(Some(&Flow {
             org: id,
@@ -113,7 +114,7 @@ mod tests {
             browser: id,
             app: None,
             login_hint: None,
-            payload: json!({"request": request}),
+            payload: json!({"request": request, "acr_values": acr_values}),
             return_to: String::new(),
             fresh,
             created_at: Micros(0),
@@ -123,12 +124,12 @@ mod tests {
     #[test]
     fn the_applications_wishes_are_passed_on() {
         assert_eq!(Wishes::of(None), Wishes::default());
-        assert_eq!(of("scope=openid", false), Wishes::default());
-        assert_eq!(of("scope=openid", true).prompt, Some("login"));
-        let all = of("prompt=select_account&max_age=60&acr_values=a+b", true);
+        assert_eq!(of("scope=openid", "", false), Wishes::default());
+        assert_eq!(of("scope=openid", "", true).prompt, Some("login"));
+        let all = of("prompt=select_account&max_age=60", "a b", true);
         let acr_values = Some("a b".to_owned());
         assert_eq!(all, Wishes { prompt: Some("select_account"), max_age_s: Some(60), acr_values });
-        assert_eq!(of("max_age=-1", true).max_age_s, None);
-        assert_eq!(of(&format!("acr_values={}", "a".repeat(2000)), false).acr_values, None);
+        assert_eq!(of("max_age=-1", "", true).max_age_s, None);
+        assert_eq!(of("", &"a".repeat(2000), false).acr_values, None);
     }
 }

@@ -23,3 +23,13 @@ pub const fn of(method: Method) -> &'static str {
 pub fn is_met(request: &Request, class: &str) -> bool {
     request.claims.acr().is_none_or(|(essential, classes)| !essential || classes.is_empty() || classes.contains(&class))
 }
+
+/// The classes that the application would like best, for a provider that the person signs in with: those of the claim, or
+/// else those of `acr_values`.
+#[must_use]
+pub fn wished(request: &Request) -> String {
+    match request.claims.acr() {
+        Some((_, classes)) if !classes.is_empty() => classes.join(" "),
+        _ => request.acr_values.join(" "),
+    }
+}

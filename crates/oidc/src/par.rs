@@ -6,7 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, header};
-use muster_http::Site;
+use muster_http::{Context, Site};
 use muster_oauth::authorize::Target;
 use muster_oauth::{Error, Params, par, redirect_uri};
 
@@ -21,12 +21,17 @@ use crate::{body, client, holder, organization};
 pub async fn post(
     State(site): State<Site>,
     Path(slug): Path<String>,
+    context: Context,
     headers: HeaderMap,
     bytes: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Refusal> {
     let organization = organization::for_program(&site, &slug).await?;
     let form = body::form(&headers, bytes)?;
     let client = client::authenticate(&site, &organization, &headers, &form).await?;
+    if client.oidc.is_public() {
+        // Anybody can say that they are this client, and each push is kept for a while.
+        site.rates().sign_in(&context.prefix()).map_err(Refusal::TooOften)?;
+    }
     let params = par::parameters(&form, &client.app.id.text())?;
     let params = match params.get("request") {
         Some(token) => object::open(&site, &client, token).await??,

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use muster_base::Rng;
 use muster_directory::Error;
+use muster_directory::organization::Organization;
 use muster_directory::saml_key::{self, Pair};
 use muster_http::page::{Brand, page};
 use muster_saml::assertion::OutgoingAssertion;
@@ -85,11 +86,12 @@ pub async fn send(
         encrypt,
     };
     let xml = write(&response, &security).map_err(|error| visit.refused(&error))?;
-    Ok(form(visit, &post(to.acs_url, MessageKind::Response, &xml, to.relay_state)))
+    let form = post(to.acs_url, MessageKind::Response, &xml, to.relay_state);
+    Ok(posting(&visit.organization, visit.app.label(), &form))
 }
 
-/// The page with a form that posts itself.
-pub fn form(visit: &Visit, form: &PostForm) -> Response {
+/// The page with a form that posts itself to an application of this label.
+pub fn posting(organization: &Organization, label: &str, form: &PostForm) -> Response {
     #[derive(Template)]
     #[template(path = "post.html")]
     struct Page<'a> {
@@ -98,10 +100,9 @@ pub fn form(visit: &Visit, form: &PostForm) -> Response {
         fields: &'a [(&'static str, String)],
         script: &'static str,
     }
-    let label = visit.app.label();
     let body = Page { action: &form.action, label, fields: &form.fields, script: SCRIPT_PATH };
     let title = format!("Continue to {label}");
-    page(StatusCode::OK, &title, Some(&Brand::of(&visit.organization)), &body.render().unwrap_or_default())
+    page(StatusCode::OK, &title, Some(&Brand::of(organization)), &body.render().unwrap_or_default())
 }
 
 fn recipient(visit: &Visit) -> Option<PublicKey> {

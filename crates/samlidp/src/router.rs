@@ -17,6 +17,7 @@ pub fn router() -> Router<Site> {
         .route("/o/{slug}/saml/{app}/sso/resume", get(sso::resume))
         .route("/o/{slug}/saml/{app}/slo", get(logout::get).post(logout::post))
         .route("/o/{slug}/saml/{app}/slo/posted", get(logout::posted))
+        .route("/o/{slug}/saml/logout", get(logout::resume))
         .route(answer::SCRIPT_PATH, get(answer::script))
         .layer(DefaultBodyLimit::max(MAX_CARRIER_BYTES))
 }

@@ -15,9 +15,24 @@ use utoipa::ToSchema;
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = ApplicationSetting)]
 pub(crate) struct Setting {
-    /// Its value: a text, a boolean, or a list of `{name, value}`.
+    /// Its value.
     #[serde(default)]
+    #[schema(value_type = SettingValue)]
     pub value: Value,
+}
+
+/// The value of a setting.
+#[derive(ToSchema, Serialize)]
+#[schema(as = ApplicationSettingValue)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the document's, never constructed")]
+pub(crate) enum SettingValue {
+    /// A text.
+    Text(String),
+    /// Yes or no.
+    Flag(bool),
+    /// Rows of a name and a value.
+    Rows(Vec<Mapping>),
 }
 
 /// The settings of a SAML template by JumpCloud's names; an OpenID Connect application has none here, its settings are

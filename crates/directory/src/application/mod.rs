@@ -7,7 +7,7 @@ pub mod delete;
 pub mod logo;
 pub mod model;
 pub mod oidc;
-pub mod redirect_uri;
+mod page;
 pub mod registry;
 pub mod saml;
 pub mod saml_metadata;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::oidc::{IDENTIFYING_CLAIMS, LIST_MAX};
-use super::redirect_uri::check_url;
+use super::page::check_url;
 use super::{GroupsClaim, Mapping};
 use crate::{FieldError, user};
 
@@ -239,6 +239,9 @@ impl Saml {
             if let Err(message) = check_url(url) {
                 wrong(field.into(), &message);
             }
+        }
+        if !self.sign_assertion && !self.sign_response {
+            wrong("signAssertion".into(), "sign the assertion, the response or both");
         }
         if NameIdFormat::from_uri(&self.name_id_format).is_none() {
             wrong("nameIdFormat".into(), "one of the NameID formats, by its identifier (urn:oasis:names:tc:SAML:...)");

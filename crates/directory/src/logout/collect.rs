@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::store;
 use crate::change::store::Entry;
 use crate::change::{Change, Kind};
-use crate::{Actor, Directory, Error, Result, Verb, Write, application, change};
+use crate::{Actor, Directory, Error, Result, Verb, Write, application, change, consent};
 
 /// How many entries of the log, and how many applications, one transaction looks at.
 pub(super) const BATCH: i64 = 500;
 
 /// Whether a change may end sessions or take applications away. Pure.
 pub(crate) fn is_of_interest(kind: Kind) -> bool {
-    kind == Kind::SessionEnd || takes_access(kind.word())
+    matches!(kind, Kind::SessionEnd | Kind::ConsentRevoke) || takes_access(kind.word())
 }
 
 /// Whether a change of this kind may take an application away from somebody: by groups (static, or dynamic by what a
@@ -38,6 +38,8 @@ fn takes_access(kind: &str) -> bool {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Ended {
     sessions: BTreeSet<Id>,
+    /// People, each with an application that they took their consent from.
+    consents: BTreeSet<(Id, Id)>,
     /// People whose access may have changed.
     users: BTreeSet<Id>,
     /// Anybody's access may have changed.
@@ -47,12 +49,15 @@ struct Ended {
 fn ended(entries: &[Entry]) -> Ended {
     let mut out = Ended::default();
     for entry in entries {
+        let id_in = |field: &str| entry.fields.get(field)?.as_str()?.parse::<Id>().ok();
         if entry.kind == Kind::SessionEnd.word() {
             let ids = entry.fields.get("sessions").and_then(Value::as_array);
             let ids = ids.into_iter().flatten().filter_map(Value::as_str);
             out.sessions.extend(ids.filter_map(|id| id.parse::<Id>().ok()));
+        } else if entry.kind == Kind::ConsentRevoke.word() {
+            out.consents.extend(id_in("application").map(|app| (entry.subject_id, app)));
         } else if takes_access(&entry.kind) {
-            let member = entry.fields.get("user").and_then(Value::as_str).and_then(|id| id.parse().ok());
+            let member = id_in("user");
             match (entry.subject_kind.as_str(), member) {
                 ("user", _) => drop(out.users.insert(entry.subject_id)),
                 ("user_group", Some(user)) => drop(out.users.insert(user)),
@@ -109,6 +114,9 @@ impl Verb for Collect {
         for session in &ended.sessions {
             gone.extend(store::clients_of_session(w, org, *session).await?);
         }
+        for (user, app) in &ended.consents {
+            gone.extend(withdrawn(w, *user, *app).await?);
+        }
         if ended.anybody {
             gone.extend(store::lost(w, org).await?);
         } else {
@@ -127,6 +135,16 @@ impl Verb for Collect {
         }
         Ok((made, rest))
     }
+}
+
+/// Where an application got tokens on a consent that was taken back, and not given again since.
+async fn withdrawn(w: &mut Write<'_>, user: Id, app: Id) -> Result<Vec<store::Client>> {
+    let org = w.org();
+    if consent::store::of(w, org, user, app).await?.is_some() {
+        return Ok(Vec::new());
+    }
+    let clients = store::clients_of_user(w, org, user).await?;
+    Ok(clients.into_iter().filter(|client| client.app == app).collect())
 }
 
 /// Puts on the list those of them that can be told, and forgets all.
@@ -246,6 +264,8 @@ mod tests {
         assert_eq!(left, Ended { users: BTreeSet::from([id(1)]), ..Ended::default() });
         let updated = of(entry(Kind::UserUpdate, ("user", 1), json!({})));
         assert_eq!(updated, Ended { users: BTreeSet::from([id(1)]), ..Ended::default() });
+        let back = of(entry(Kind::ConsentRevoke, ("user", 1), json!({"application": id(4)})));
+        assert_eq!(back, Ended { consents: BTreeSet::from([(id(1), id(4))]), ..Ended::default() });
         for (kind, subject) in [(Kind::GroupDelete, "user_group"), (Kind::ApplicationUpdate, "application")] {
             assert!(of(entry(kind, (subject, 3), json!({}))).anybody);
         }

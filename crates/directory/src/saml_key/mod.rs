@@ -88,7 +88,7 @@ impl State {
 }
 
 /// The state of each key of a kind that is still in the metadata: the one that signs first, then the newest. Pure.
-fn states<'a>(rows: &'a [KeyRow], app: Option<Id>, kind: KeyKind, now: Micros) -> Vec<(&'a KeyRow, State)> {
+fn states(rows: &[KeyRow], app: Option<Id>, kind: KeyKind, now: Micros) -> Vec<(&KeyRow, State)> {
     let there = |row: &&KeyRow| row.app == app && row.kind == kind && row.drop_at.is_none_or(|at| now < at);
     let mut rows: Vec<&KeyRow> = rows.iter().filter(there).collect();
     rows.sort_by_key(|row| std::cmp::Reverse((row.signs_from, row.id)));

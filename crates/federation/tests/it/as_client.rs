@@ -28,7 +28,7 @@ async fn published(world: &World) -> JwkSet {
 }
 
 /// A request of an application that waits in this browser.
-async fn waiting(t: &Test, browser: &Browser, request: &str, fresh: bool) -> Id {
+async fn waiting(t: &Test, browser: &Browser, (request, acr_values): (&str, &str), fresh: bool) -> Id {
     let cookie = muster_base::Secret::new(browser.cookies[COOKIE].clone());
     let row = muster_directory::session::store::browser(&mut t.directory.read(), &cookie, t.clock.now()).await.unwrap();
     let flow = Flow {
@@ -37,7 +37,7 @@ async fn waiting(t: &Test, browser: &Browser, request: &str, fresh: bool) -> Id 
         browser: row.unwrap(),
         app: None,
         login_hint: None,
-        payload: json!({"request": request}),
+        payload: json!({"request": request, "acr_values": acr_values}),
         return_to: "/o/acme/oauth2/auth/resume".into(),
         fresh,
         created_at: t.clock.now(),
@@ -177,11 +177,11 @@ both! {
         world.departs(&mut browser, &format!("username={EMAIL}")).await;
         for (request, fresh, prompt, max_age, acr_values) in [
             ("scope=openid", false, None, None, None),
-            ("prompt=login&max_age=120&acr_values=mfa+hwk", true, Some("login"), Some("120"), Some("mfa hwk")),
+            ("prompt=login&max_age=120", true, Some("login"), Some("120"), Some("mfa hwk")),
             ("prompt=select_account", true, Some("select_account"), None, None),
         ] {
             t.later(61);
-            let flow = waiting(t, &browser, request, fresh).await;
+            let flow = waiting(t, &browser, (request, acr_values.unwrap_or_default()), fresh).await;
             let departure = world.departs(&mut browser, &format!("username={EMAIL}&flow={flow}")).await;
             let asked = |name: &str| departure.asked.get(name).map(String::as_str);
             assert_eq!((asked("prompt"), asked("max_age"), asked("acr_values")), (prompt, max_age, acr_values), "{request}");
@@ -200,7 +200,7 @@ both! {
         ] {
             t.later(61);
             claims(&world, json!({"auth_time": t.clock.now().seconds() - age_s}));
-            let flow = waiting(t, &browser, request, true).await;
+            let flow = waiting(t, &browser, (request, ""), true).await;
             let departure = world.departs(&mut browser, &format!("username={EMAIL}&flow={flow}")).await;
             let page = browser.get(&world.upstream.signs_in(&departure)).await;
             assert_eq!(page.status.is_redirection(), good, "{request} {age_s}");

@@ -18,8 +18,8 @@ use super::waiting::Keep;
 use super::{Asked, answer, consent, resume, waiting};
 use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S, Terms};
 use crate::grant::{Grant, begin};
-use crate::scope;
 use crate::stop::Stop;
+use crate::{acr, scope};
 
 /// JumpCloud's name for the event.
 const EVENT: &str = "sso_auth";
@@ -133,7 +133,7 @@ async fn refuse(
     ];
     // Kept rather than put into the address: a request that was pushed or signed cannot come again.
     let again = asked.params.without(&["prompt", "login_hint", "id_token_hint"]);
-    let keep = Keep { fresh: true, path: resume::PATH, ..Keep::default() };
+    let keep = Keep { fresh: true, acr_values: acr::wished(request), path: resume::PATH, ..Keep::default() };
     let (flow, _) = waiting::keep(asked, target, &again, keep).await?;
     let back = (asked.path(&format!("/login?flow={}", flow.id)), "Sign in as someone else".to_owned());
     let (brand, title) = (Brand::of(asked.organization), format!("You do not have access to {label}"));

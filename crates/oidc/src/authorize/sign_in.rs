@@ -143,7 +143,7 @@ async fn wait(
         }
         (None, None) => None,
     };
-    let keep = Keep { login_hint, fresh, session: None, path: resume::PATH };
+    let keep = Keep { login_hint, fresh, session: None, acr_values: acr::wished(request), path: resume::PATH };
     let (flow, secret) = waiting::keep(asked, target, asked.params, keep).await?;
     let set_cookie = cookie::set(asked.site, secret.as_ref());
     Ok(Stop::with((set_cookie, see_other(&asked.path(&format!("/login?flow={}", flow.id)))).into_response()))

@@ -24,6 +24,8 @@ pub struct Keep {
     pub fresh: bool,
     /// Whose question it is: the session that has to answer.
     pub session: Option<Id>,
+    /// The authentication classes that the application would like, apart by spaces.
+    pub acr_values: String,
     /// Where to go on, below the organization's address; `flow` is added.
     pub path: &'static str,
 }
@@ -44,7 +46,7 @@ pub async fn keep(
         browser,
         app: Some(target.client.app.id),
         login_hint: keep.login_hint,
-        payload: json!({ "request": params.to_query(), "session": keep.session }),
+        payload: json!({ "request": params.to_query(), "session": keep.session, "acr_values": keep.acr_values }),
         return_to: asked.path(&format!("{}?flow={id}", keep.path)),
         fresh: keep.fresh,
         created_at: directory.env().clock.now(),

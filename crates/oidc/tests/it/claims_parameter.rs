@@ -1,7 +1,9 @@
 //! The `claims` parameter, authentication classes, `max_age` (OpenID Connect Core 5.5 and 3.1.2.1).
 
+use muster_base::Secret;
 use muster_directory::application::{Mapping, Oidc, Requests};
-use muster_directory::session::Method;
+use muster_directory::flow;
+use muster_directory::session::{Method, store};
 use serde_json::{Value, json};
 
 use crate::harness::{Browser, Rp, Test, oidc, query_of};
@@ -107,6 +109,25 @@ both! {
         let tokens = rp.tokens(t, &federated, &[("acr_values", PASSWORD)]).await;
         let claims = rp.open(t, &tokens["id_token"]).await.claims;
         assert_eq!((&claims["acr"], &claims["amr"]), (&json!(FEDERATED), &json!(["fed"])));
+    }
+
+    async fn the_classes_wished_for_wait_for_a_provider_to_hear_them(t) {
+        let defaults = Requests { default_acr_values: vec!["urn:default".into()], ..Requests::default() };
+        let rp = t.app(&t.acme, Oidc { requests: defaults, ..oidc() }).await;
+        let claims = json!({"id_token": {"acr": {"essential": true, "values": ["urn:a", "urn:b"]}}}).to_string();
+        for (extra, wished) in [
+            (vec![], "urn:default"),
+            (vec![("acr_values", "urn:c urn:d")], "urn:c urn:d"),
+            (vec![("acr_values", "urn:c"), ("claims", claims.as_str())], "urn:a urn:b"),
+        ] {
+            let browser = Browser::new();
+            let answer = browser.get(t, &rp.auth(&extra)).await;
+            let id = query_of(answer.location())["flow"].parse().unwrap();
+            let (mut read, now) = (t.d.read(), t.clock.now());
+            let row = store::browser(&mut read, &Secret::new(browser.cookie().unwrap()), now).await.unwrap().unwrap();
+            let flow = flow::find(&mut read, t.acme.id, id, row, now).await.unwrap();
+            assert_eq!(flow.payload["acr_values"], wished);
+        }
     }
 
     async fn an_essential_acr_is_met_or_refused(t) {

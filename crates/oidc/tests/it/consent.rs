@@ -2,12 +2,13 @@
 //! consent was taken back.
 
 use muster_directory::Actor;
-use muster_directory::application::{Consent, Mapping, Oidc, Requests};
+use muster_directory::application::{Consent, Logout, Mapping, Oidc, Requests};
 use muster_directory::consent::{revoke::Revoke, store};
 use muster_directory::user::User;
+use muster_oidc::back_channel;
 use serde_json::json;
 
-use crate::harness::{Answer, BASE, Browser, Rp, Test, oidc, query_of};
+use crate::harness::{Answer, Application, BASE, Browser, Rp, Test, oidc, query_of};
 
 const PATH: &str = "/o/acme/oauth2/consent";
 const OURS: [(&str, &str); 1] = [("sec-fetch-site", "same-origin")];
@@ -67,6 +68,25 @@ both! {
         rp.code(t, &browser, &[("scope", "openid"), ("prompt", "none")]).await;
         // A row for the person and the application, and its change in the log.
         assert_eq!(store::of_user(&mut t.d.read(), t.acme.id, ana.id).await.unwrap().len(), 1);
+    }
+
+    async fn taken_back_is_told_to_that_application(t) {
+        let application = Application::start().await;
+        let logout = Logout { backchannel_logout_uri: Some(application.logout_uri()), ..Logout::default() };
+        let (ana, rp, browser) = start(t, Oidc { logout: logout.clone(), ..third_party() }).await;
+        let other = Application::start().await;
+        let logout = Logout { backchannel_logout_uri: Some(other.logout_uri()), ..logout };
+        t.app_for(&t.acme, &ana, Oidc { logout, ..oidc() }).await.tokens(t, &browser, &[]).await;
+        tokens(t, &rp, &browser, &[]).await;
+        take_back(t, &ana).await;
+        back_channel::deliver(&t.site).await.unwrap();
+        assert_eq!((application.got().len(), other.got().len()), (1, 0));
+        // Given again before the notice was made: the application has what it should have.
+        tokens(t, &rp, &browser, &[]).await;
+        take_back(t, &ana).await;
+        tokens(t, &rp, &browser, &[]).await;
+        back_channel::deliver(&t.site).await.unwrap();
+        assert!(application.got().is_empty());
     }
 
     async fn more_is_asked_for_again(t) {

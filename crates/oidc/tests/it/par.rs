@@ -40,6 +40,23 @@ both! {
         }
     }
 
+    async fn a_stranger_cannot_fill_the_store(t) {
+        // Anybody can say that they are a public client; one with a secret has to know it.
+        let (ana, rp, _) = start(t, public()).await;
+        let mut limited = false;
+        for _ in 0..400 {
+            let answer = rp.push(t, &[]).await;
+            limited = answer.status == 429;
+            if limited {
+                assert!(!answer.header("retry-after").is_empty());
+                break;
+            }
+            assert_eq!(answer.status, 201);
+        }
+        assert!(limited);
+        assert_eq!(t.app_for(&t.acme, &ana, oidc()).await.push(t, &[]).await.status, 201);
+    }
+
     async fn replay_a_request_uri_is_good_once(t) {
         let (_, rp, browser) = start(t, oidc()).await;
         let uri = rp.pushed(t, &[]).await;

@@ -5,6 +5,7 @@ use http::StatusCode;
 use muster_base::Id;
 use muster_directory::application::access::{self, Access};
 use muster_directory::application::store as applications;
+use muster_directory::saml_session::{self, Participant};
 use muster_directory::session::Method;
 use muster_directory::trace::{Step, Trace};
 use muster_directory::{Result, Source, event, group};
@@ -52,6 +53,12 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
     };
     let name_id = about::name_id(&visit.saml, user, &visit.entity_id(), opaque);
     let Some(name_id) = name_id else { return nameless(visit, &signed_in, access).await };
+    let told = Participant {
+        app: visit.app.id,
+        name: name_id.value.clone(),
+        format: name_id.format.clone().unwrap_or_default(),
+    };
+    saml_session::note(visit.site.directory(), visit.organization.id, signed_in.session.id, &told).await?;
     let groups = groups(&mut visit.site.directory().read(), visit, user.id).await?;
     let attributes = about::attributes(&visit.saml, user, groups);
     record(visit, &signed_in, access.trace, true, format!("Signed in to {}", visit.app.label())).await?;

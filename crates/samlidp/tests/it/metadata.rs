@@ -1,7 +1,7 @@
 //! *Export Metadata*, and the keys behind it.
 
-use muster_directory::Actor;
 use muster_directory::application::saml::{Saml, Signing};
+use muster_directory::{Actor, saml_key};
 use muster_saml::binding::Binding;
 use muster_saml::key::KeyKind;
 use muster_testkit::both;
@@ -30,7 +30,7 @@ both! {
         let world = World::new(t, seed()).await;
         let old = world.metadata().await.certificates.signing;
         let actor = Actor::admin(t.acme.admin, None);
-        muster_samlidp::key::roll(&t.directory, actor, t.acme.id, KeyKind::Rsa, 3600, 3600).await.unwrap();
+        saml_key::roll(&t.directory, actor, t.acme.id, KeyKind::Rsa, 3600, 3600).await.unwrap();
         let both = world.metadata().await.certificates.signing;
         assert_eq!(both.len(), 2);
         assert_eq!(both[0], old[0]);
@@ -45,6 +45,22 @@ both! {
             signs.push((certificates.len(), certificates[key] == old[0]));
         }
         assert_eq!(signs, [(2, true), (2, false), (1, false)]);
+    }
+
+    async fn a_key_of_its_own_signs_for_this_application_alone(t) with setup(); {
+        let world = World::new(t, seed()).await;
+        let other = World::person_in(t, seed(), &world.ana).await;
+        let organization_s = world.metadata().await.certificates.signing;
+        let pair = saml_key::generate(&t.directory, t.acme.id, KeyKind::Rsa).await.unwrap();
+        let own = pair.certificate.clone();
+        t.write(t.acme, saml_key::Add { app: world.app.id, pair, lead_s: 0, overlap_s: 0 }).await.unwrap();
+        assert_eq!(world.metadata().await.certificates.signing, [own]);
+        assert_eq!(other.metadata().await.certificates.signing, organization_s);
+        let (mut browser, _) = world.signed_in(t).await;
+        for world in [&world, &other] {
+            let page = browser.get(&world.by_redirect(&world.request(t), false)).await;
+            world.accepted(t, &page).await;
+        }
     }
 
     async fn each_kind_of_key_signs_for_those_that_chose_it(t) with setup(); {

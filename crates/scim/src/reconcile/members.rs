@@ -35,34 +35,41 @@ pub enum MemberNext {
 }
 
 impl MemberTask<'_> {
-    /// The request number `sent` (from 0).
+    /// The request number `sent` (from 0); only that one is made, however many there are.
     #[must_use]
     pub fn next(&self, sent: usize) -> MemberNext {
-        self.bodies().into_iter().nth(sent).map_or(MemberNext::Done, |(method, body)| {
+        self.body(sent).map_or(MemberNext::Done, |(method, body)| {
             MemberNext::Send(Request::new(method, format!("/Groups/{}", encoded(self.group_id))).with(body))
         })
     }
 
-    fn bodies(&self) -> Vec<(HttpMethod, Value)> {
-        if self.change.is_empty() {
-            return Vec::new();
-        }
-        let size = self.profile.members_per_request.max(1) as usize;
-        if self.profile.version == Version::V1 {
-            let parts = |add: &[String], remove: &[String]| MemberChange { add: add.to_vec(), remove: remove.to_vec() };
-            let added = self.change.add.chunks(size).map(|c| parts(c, &[]));
-            let removed = self.change.remove.chunks(size).map(|c| parts(&[], c));
-            return added.chain(removed).map(|c| (HttpMethod::Patch, members_1(&c))).collect();
-        }
-        if self.profile.update == UpdateBy::Put {
+    fn body(&self, sent: usize) -> Option<(HttpMethod, Value)> {
+        if self.profile.version == Version::V2 && self.profile.update == UpdateBy::Put {
+            if sent > 0 || self.change.is_empty() {
+                return None;
+            }
             let members: Vec<_> = self.all.iter().map(|id| json!({ "value": id })).collect();
             let body = json!({
                 "schemas": [crate::urn::GROUP], "id": self.group_id, "displayName": self.name, "members": members,
             });
-            return vec![(HttpMethod::Put, body)];
+            return Some((HttpMethod::Put, body));
         }
-        let patches = member_patches(self.change, self.profile.removal, size);
-        patches.into_iter().map(|p| (HttpMethod::Patch, p.json())).collect()
+        let part = self.part(sent)?;
+        let body = match self.profile.version {
+            Version::V1 => members_1(&part),
+            Version::V2 => member_patches(&part, self.profile.removal, usize::MAX).first()?.json(),
+        };
+        Some((HttpMethod::Patch, body))
+    }
+
+    /// The part of the change that request number `sent` carries: who comes first, then who goes.
+    fn part(&self, sent: usize) -> Option<MemberChange> {
+        let size = self.profile.members_per_request.max(1) as usize;
+        if let Some(ids) = self.change.add.chunks(size).nth(sent) {
+            return Some(MemberChange { add: ids.to_vec(), remove: Vec::new() });
+        }
+        let ids = self.change.remove.chunks(size).nth(sent.checked_sub(self.additions())?)?;
+        Some(MemberChange { add: Vec::new(), remove: ids.to_vec() })
     }
 
     /// Takes the outcome; `sent` moves on when the request arrived. `attempt` counts failed tries from 1.

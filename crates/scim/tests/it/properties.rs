@@ -2,7 +2,9 @@
 
 use muster_scim::filter::{Condition, Filter, Literal, Operator, StoreField, narrow};
 use muster_scim::patch::{Dialect, PatchPath, Removal, Style, apply, diff, split_members};
+use muster_scim::reconcile::retry_after_s;
 use muster_scim::resource::{User, same};
+use muster_scim::server::{Paging, Query, Route, read_cursor};
 use muster_scim::{AttributePath, Definition, Error, ListResponse, PatchOp, Reading, Resource};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -131,6 +133,21 @@ proptest! {
         if let Ok((_, rest)) = split_members(patch, &Definition::group()) {
             prop_assert!(rest.operations.iter().all(|o| o.path.as_deref() != Some("members")));
         }
+    }
+
+    #[test]
+    fn any_query_is_read_or_refused(pairs in proptest::collection::vec(("[a-zA-Z]{0,12}|count|cursor|startIndex|sortBy|attributes", "\\PC{0,20}|-?[0-9]{0,25}"), 0..6), path in "\\PC{0,30}") {
+        if let Ok(query) = Query::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())), &users()) {
+            match query.paging {
+                Paging::Index { start, count } => prop_assert!(start >= 1 && count <= 1000),
+                Paging::Cursor { count, .. } => prop_assert!((1..=1000).contains(&count)),
+            }
+            let told = query.projection.apply(super::barbara().0, &users());
+            let whole = super::barbara().0;
+            prop_assert_eq!(told.get("id"), whole.get("id"));
+            prop_assert!(told.keys().all(|k| whole.contains_key(k)));
+        }
+        let _ = (Route::read(&path), read_cursor(&path, 1), retry_after_s(&path, 0));
     }
 
     #[test]

@@ -1,9 +1,10 @@
+use muster_scim::patch::{Dialect, apply};
 use muster_scim::schema::ServiceProviderConfig;
 use muster_scim::server::{
     Discovery, Paging, Projection, Query, Route, check_if_match, etag, is_not_modified, read_cursor, replace, sort,
     write_cursor,
 };
-use muster_scim::{Definition, ScimType};
+use muster_scim::{Definition, Reading, ScimType};
 use serde_json::{Value, json};
 
 use super::{barbara, group, user, users};
@@ -151,6 +152,27 @@ fn put_replaces_what_may_be_changed() {
     let tea = group(json!({ "displayName": "Tea" }));
     let renamed = replace(&tea, group(json!({ "displayName": "Coffee" })), &fixed);
     assert_eq!(renamed.unwrap_err().scim_type, Some(ScimType::Mutability));
+}
+
+/// Class of security-cases.md: "SCIM takeover": what a caller says of ids, groups and versions is never believed.
+#[test]
+fn scim_takeover_a_request_names_neither_its_id_nor_its_groups() {
+    let sent = json!({
+        "id": "admin", "ID": "admin", "userName": "eve", "externalId": "1",
+        "groups": [{ "value": "admins" }], "meta": { "version": "W/\"9\"", "location": "https://evil.example" },
+    });
+    let twice = users().read(sent, Reading::REQUEST).unwrap();
+    assert_eq!(Value::from(twice), json!({ "userName": "eve", "externalId": "1" }));
+    for path in ["id", "groups", "meta.version", "meta", "urn:ietf:params:scim:schemas:core:2.0:User:id"] {
+        for op in ["add", "replace", "remove"] {
+            let patch = super::patch(json!([{ "op": op, "path": path, "value": "admin" }]));
+            let error = apply(&barbara(), &patch, &users(), Dialect::TOLERANT).unwrap_err();
+            assert_eq!(error.scim_type, Some(ScimType::Mutability), "{op} {path}");
+        }
+    }
+    let quiet =
+        super::patch(json!([{ "op": "replace", "value": { "id": "admin", "groups": [{ "value": "admins" }] } }]));
+    assert_eq!(apply(&barbara(), &quiet, &users(), Dialect::TOLERANT), Ok(barbara()));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{ClientAuthentication, Oidc};
 use crate::FieldError;
-use crate::application::redirect_uri::check_url;
+use crate::application::page::check_url;
 
 /// The most keys of one application: two live side by side while one replaces the other, for each algorithm.
 pub const KEYS_MAX: usize = 16;

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::Oidc;
 use crate::FieldError;
-use crate::application::redirect_uri::check_url;
+use crate::application::page::check_url;
 
 /// How an application learns that a session ended (OpenID Connect Back-Channel and Front-Channel Logout).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

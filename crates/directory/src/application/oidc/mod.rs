@@ -11,10 +11,11 @@ pub mod tokens;
 use std::collections::BTreeSet;
 
 use muster_base::limits;
+use muster_oauth::redirect_uri;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::redirect_uri::{check_redirect_uri, check_url};
+use super::page::check_url;
 use crate::FieldError;
 
 pub use access::{AccessTokenFormat, AccessTokens, PERSONAL_SCOPES};
@@ -285,7 +286,7 @@ impl Oidc {
                 wrong(format!("oidc.{name}"), format!("at most {LIST_MAX}"));
             }
             for (i, uri) in uris.iter().enumerate() {
-                if let Err(message) = check_redirect_uri(uri, self.is_public()) {
+                if let Err(message) = redirect_uri::check_registration(uri, self.is_public()) {
                     wrong(format!("oidc.{name}[{i}]"), message);
                 }
             }

@@ -2,12 +2,12 @@
 
 use muster_base::limits;
 use muster_jose::Alg;
+use muster_oauth::redirect_uri;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{LIST_MAX, Oidc, SigningAlg};
 use crate::FieldError;
-use crate::application::redirect_uri::check_redirect_uri;
 
 /// Whether people are asked before an application learns of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -81,7 +81,7 @@ impl Requests {
             wrong("requestObjectSigningAlg", format!("one of {known}"));
         }
         if !self.initiate_login_uri.is_empty()
-            && let Err(message) = check_redirect_uri(&self.initiate_login_uri, false)
+            && let Err(message) = redirect_uri::check_registration(&self.initiate_login_uri, false)
         {
             wrong("initiateLoginUri", message);
         }

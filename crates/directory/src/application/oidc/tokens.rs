@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Oidc, SigningAlg};
 use crate::FieldError;
-use crate::application::redirect_uri::check_url;
+use crate::application::page::check_url;
 
 /// How the application names a person (OpenID Connect Core section 8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -1,26 +1,30 @@
-//! Single logout that a service provider begins (SAML profiles section 4.4): ends the session of this browser, and answers.
-//! Never here: telling the other service providers.
+//! Single logout (SAML profiles section 4.4). Here: what arrives. A service provider's request ends the session of this
+//! browser; the others of the session are told ([`chain`]), then it is answered ([`answer`]).
+
+mod answer;
+mod chain;
 
 use axum::body::Bytes;
 use axum::extract::RawQuery;
 use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
-use http::StatusCode;
 use muster_directory::session::{Session, end};
 use muster_directory::user::User;
-use muster_directory::{Actor, Error};
+use muster_directory::{Actor, Error, saml_session};
 use muster_http::me;
-use muster_saml::binding::{Binding, MessageKind, Received, post as post_form, redirect};
-use muster_saml::logout::{LogoutRequest, LogoutResponse, read_request, write_response};
-use muster_saml::{Arrival, Header, NameIdFormat, Refusal, Status};
+use muster_saml::binding::{MessageKind, Received, Sender};
+use muster_saml::logout::{LogoutRequest, read_request};
+use muster_saml::{Arrival, NameIdFormat, Refusal};
 
 use crate::about;
-use crate::answer::{self, form};
 use crate::name;
 use crate::page::see_other;
 use crate::sso::as_query;
 use crate::stop::Stop;
 use crate::visit::Visit;
+use answer::Asker;
+
+pub use chain::resume;
 
 /// How old a request may be, in seconds.
 const MAX_AGE_S: i64 = 300;
@@ -45,30 +49,43 @@ pub async fn posted(RawQuery(query): RawQuery, visit: Visit) -> Result<Response,
 }
 
 async fn run(visit: &Visit, received: &Received) -> Result<Response, Stop> {
+    if received.kind() == MessageKind::Response {
+        return chain::answered(visit, received).await;
+    }
     let request = read(visit, received).map_err(|refusal| visit.refused(&refusal))?;
-    if let Some((session, user)) = me::current(&visit.site, visit.browser.0, &visit.organization).await?
+    let asker = Asker {
+        app: visit.app.id,
+        request: request.header.id.clone(),
+        relay_state: received.relay_state().map(str::to_owned),
+    };
+    let Some(browser) = visit.browser.0 else {
+        return answer::to(&visit.site, &visit.organization, &asker, true).await;
+    };
+    let org = visit.organization.id;
+    if let Some((session, user)) = me::current(&visit.site, Some(browser), &visit.organization).await?
         && means(visit, &request, &session, &user).await?
     {
+        let directory = visit.site.directory();
         let actor = Actor::user(user.id, Some(visit.context.request_id.clone()));
         let verb = end::End { session: session.id, principal: Some(user.id) };
-        match visit.site.directory().write(actor, visit.organization.id, verb).await {
-            // It ended meanwhile: what was asked for.
+        match directory.write(actor, org, verb).await {
+            // Missing: it ended meanwhile, which is what was asked for.
             Ok(()) | Err(Error::Missing(_)) => {}
             Err(error) => return Err(error.into()),
         }
+        let asked = serde_json::to_value(&asker).ok();
+        let waits = saml_session::begin(directory, org, browser, session.id, Some(visit.app.id), asked).await?;
+        if let Some(flow) = waits {
+            return Ok(see_other(&format!("/o/{}/saml/logout?flow={flow}", visit.organization.slug)));
+        }
     }
-    answer(visit, received, &request).await
+    answer::to(&visit.site, &visit.organization, &asker, true).await
 }
 
 /// The request, from whom it has to be. Where certificates are registered it has to be signed: ending somebody's session is
 /// not for everybody to ask.
 fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
-    if received.kind() != MessageKind::Request {
-        return Err(Refusal::Binding("a SAMLRequest is expected here"));
-    }
-    let mut sender = visit.sender();
-    sender.require_signed |= !visit.sp_keys.is_empty();
-    let (request, _proof) = read_request(received, &sender)?;
+    let (request, _proof) = read_request(received, &sender(visit))?;
     if request.header.issuer != visit.saml.sp_entity_id {
         return Err(Refusal::Issuer(request.header.issuer.chars().take(200).collect()));
     }
@@ -79,6 +96,13 @@ fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
         return Err(Refusal::Expired("NotOnOrAfter"));
     }
     Ok(request)
+}
+
+/// Where certificates are registered every message about a logout has to be signed.
+fn sender(visit: &Visit) -> Sender<'_> {
+    let mut sender = visit.sender();
+    sender.require_signed |= !visit.sp_keys.is_empty();
+    sender
 }
 
 /// Whether the request is about the session of this browser: by its index, or by the name that the application knows the
@@ -96,34 +120,4 @@ async fn means(visit: &Visit, request: &LogoutRequest, session: &Session, user: 
     };
     let known = about::name_id(&visit.saml, user, &visit.entity_id(), given);
     Ok(known.is_some_and(|name| !name.value.is_empty() && name.value == request.name_id.value))
-}
-
-async fn answer(visit: &Visit, received: &Received, request: &LogoutRequest) -> Result<Response, Stop> {
-    let Some(to) = &visit.saml.logout else {
-        let paragraphs = [format!("This browser is not signed in to {} any more.", visit.organization.display_name)];
-        return Err(visit.page(StatusCode::OK, "You are signed out", &paragraphs));
-    };
-    let response = LogoutResponse {
-        header: Header {
-            id: visit.fresh_id(),
-            issue_instant_s: visit.now().seconds(),
-            destination: Some(to.url.clone()),
-            issuer: visit.entity_id(),
-        },
-        in_response_to: Some(request.header.id.clone()),
-        status: Status::success(),
-    };
-    let pair = answer::signing(visit).await?;
-    let signer = answer::signer(visit, &pair);
-    let failed =
-        |error: &dyn std::fmt::Display| Stop::from(Error::Internal(format!("writing a LogoutResponse: {error}")));
-    let state = received.relay_state();
-    if to.binding() == Binding::Post {
-        let xml = write_response(&response, Some(&signer)).map_err(|error| failed(&error))?;
-        return Ok(form(visit, &post_form(&to.url, MessageKind::Response, &xml, state)));
-    }
-    let xml = write_response(&response, None).map_err(|error| failed(&error))?;
-    let address =
-        redirect(&to.url, MessageKind::Response, &xml, state, Some(&signer)).map_err(|error| failed(&error))?;
-    Ok(see_other(&address))
 }
