@@ -23,9 +23,10 @@ const TABLE: &[(&str, &[&str])] = &[
     ("signin", &["base", "directory", "http"]),
     ("oidc", &["base", "db", "directory", "http", "jose", "oauth"]),
     ("federation", &["base", "db", "directory", "http", "jose", "oauth", "saml"]),
-    ("admin", &["base", "directory", "http", "rules"]),
+    ("samlidp", &["base", "db", "directory", "http", "saml"]),
+    ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
-    ("server", &["base", "db", "directory", "http", "signin", "oidc", "federation", "admin"]),
+    ("server", &["base", "db", "directory", "http", "signin", "oidc", "samlidp", "federation", "admin"]),
     ("testkit", &["base", "db", "directory", "http"]),
 ];
 

@@ -26,6 +26,8 @@ pub mod organization;
 pub mod password;
 pub mod registration;
 pub mod routing;
+pub mod saml_key;
+pub mod saml_session;
 pub mod service_account;
 pub mod session;
 pub mod setup;

@@ -18,6 +18,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(6, "oidc_logout", include_str!("../../../migrations/0006_oidc_logout.sql")),
         Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
         Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
+        Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
     ]
 }
 
@@ -65,6 +66,7 @@ struct Inner {
     hasher: Hasher,
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
+    saml_key_cache: crate::saml_key::Cache,
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
     changed: watch::Sender<u64>,
@@ -97,6 +99,7 @@ impl Directory {
             hasher,
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
+            saml_key_cache: crate::saml_key::Cache::default(),
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
             changed: watch::channel(0).0,
@@ -136,6 +139,10 @@ impl Directory {
 
     pub(crate) fn key_cache(&self) -> &crate::key::Cache {
         &self.inner.key_cache
+    }
+
+    pub(crate) fn saml_key_cache(&self) -> &crate::saml_key::Cache {
+        &self.inner.saml_key_cache
     }
 
     pub(crate) fn registry(&self) -> &crate::application::registry::Registry {

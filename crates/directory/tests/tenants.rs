@@ -8,10 +8,12 @@ use muster_directory::consent::{self, Allowed};
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
+use muster_directory::saml_key;
 use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
 use muster_directory::{administrator, change, event, identity_provider, key, organization, registration, session};
+use muster_saml::key::KeyKind;
 use serde_json::json;
 
 use crate::harness::{HASH, Org, Test, attributes, is_missing};
@@ -35,6 +37,7 @@ const NAMELESS: &[&str] = &[
     "registration/client.rs Register",
     "registration/create.rs Create",
     "routing/create.rs Create",
+    "saml_key/make.rs Insert",
     "service_account/create.rs Create",
     "user/create.rs Create",
 ];
@@ -48,6 +51,9 @@ struct World {
     group: Id,
     rule: Id,
     app: Id,
+    saml_app: Id,
+    saml_key: Id,
+    pair: saml_key::Pair,
     secret: Id,
     idp: Id,
     policy: Id,
@@ -84,6 +90,11 @@ async fn programs(t: &Test) -> (Id, Id, Id, Id) {
     (account, secret, registered, t.write(t.acme, create).await.unwrap().id)
 }
 
+fn saml_settings() -> application::saml::Saml {
+    let acs = application::saml::Acs { url: "https://a.example/acs".into(), index: 0, is_default: true };
+    application::saml::Saml { sp_entity_id: "urn:sp".into(), acs: vec![acs], ..application::saml::Saml::default() }
+}
+
 fn registered_oidc() -> application::Oidc {
     application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() }
 }
@@ -114,6 +125,14 @@ async fn world(t: &Test) -> World {
     };
     let rule = t.group(t.acme, rule).await.id;
     let app = t.app(t.acme, "Wiki").await.id;
+    let doc = application::Doc { display_label: "Profit".into(), ..application::Doc::default() };
+    let create = application::create::Create { name: application::SAML.into(), doc, active: true };
+    let saml_app = t.write(t.acme, create).await.unwrap().id;
+    let pair = saml_key::generate(&t.d, t.acme.id, KeyKind::P256).await.unwrap();
+    let add = saml_key::Add { app: saml_app, pair: pair.clone(), lead_s: 0, overlap_s: 0 };
+    t.write(t.acme, add).await.unwrap();
+    let saml_key = saml_key::published(&t.d, t.acme.id, saml_app, KeyKind::P256).await.unwrap()[0].row.id;
+    let pair = saml_key::generate(&t.d, t.acme.id, KeyKind::P256).await.unwrap();
     t.bind(t.acme, app, "user_group", group).await;
     let secret = t.write(t.acme, secret::Add { app, secret: Secret::new("a secret of the client") }).await.unwrap();
     let png = vec![0x89, b'P', b'N', b'G'];
@@ -137,6 +156,9 @@ async fn world(t: &Test) -> World {
         group,
         rule,
         app,
+        saml_app,
+        saml_key,
+        pair,
         secret,
         idp,
         policy,
@@ -187,6 +209,9 @@ both! {
                 id: w.app, hidden: None,
                 oidc: application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() },
             };
+            "application/update.rs" SetSaml => application::update::SetSaml { id: w.saml_app, saml: saml_settings() };
+            "saml_key/own.rs" Add => saml_key::Add { app: w.saml_app, pair: w.pair.clone(), lead_s: 0, overlap_s: 0 };
+            "saml_key/own.rs" Remove => saml_key::Remove { app: w.saml_app, key: w.saml_key };
             "application/secret.rs" Add => secret::Add { app: w.app, secret: Secret::new("another one of the client") };
             "application/secret.rs" Drop => secret::Drop { app: w.app, secret: w.secret };
             "application/logo.rs" SetLogo => SetLogo { app: w.app, logo: None };

@@ -27,7 +27,13 @@ pub enum OpenError {
 /// All tables, in their order.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    let mut all = [muster_directory::migrations(), muster_oidc::migrations(), muster_federation::migrations()].concat();
+    let mut all = [
+        muster_directory::migrations(),
+        muster_oidc::migrations(),
+        muster_federation::migrations(),
+        muster_samlidp::migrations(),
+    ]
+    .concat();
     all.sort_by_key(Migration::number);
     all
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_directory::{Directory, Error, flow, group, key, logout, mail, organization, session, user};
+use muster_directory::{Directory, Error, flow, group, key, logout, mail, organization, saml_session, session, user};
 use muster_federation::Providers;
 use muster_http::Site;
 use muster_oidc::back_channel;
@@ -103,6 +103,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     let (statement, params) = user::lockout::prune(now);
     directory.db().exec(statement, &params).await?;
     flow::prune(directory).await?;
+    saml_session::prune(directory).await?;
     session::store::prune(directory).await?;
     mail::prune(directory).await?;
     logout::collect::sweep(directory).await?;

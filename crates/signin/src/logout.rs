@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use muster_directory::logout::front;
 use muster_directory::session::{self, Kind};
-use muster_directory::{Actor, Error, Result, organization};
+use muster_directory::{Actor, Error, Result, organization, saml_session};
 use muster_http::page::{PageError, frames};
 use muster_http::{Browser, Context, Site};
 
@@ -25,18 +25,21 @@ pub async fn submit(
     browser: Browser,
     context: Context,
 ) -> std::result::Result<Response, PageError> {
-    let addresses = match browser.0 {
+    let (addresses, saml) = match browser.0 {
         Some(id) => end_all(&site, id, &context).await?,
-        None => Vec::new(),
+        None => (Vec::new(), None),
     };
+    let next = saml.as_deref().unwrap_or("/logout");
     if addresses.is_empty() {
-        return Ok(Redirect::to("/logout").into_response());
+        return Ok(Redirect::to(next).into_response());
     }
-    Ok(frames::frames("Signing you out", None, &addresses, "/logout", "Continue"))
+    Ok(frames::frames("Signing you out", None, &addresses, next, "Continue"))
 }
 
-/// Ends every session; tells which addresses of applications the browser is to open.
-async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Result<Vec<String>> {
+/// Ends every session; tells which addresses of applications the browser is to open, and where the service providers of
+/// SAML are told (those of one organization: they are told one after the other, and some do not send the browser back).
+async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Result<(Vec<String>, Option<String>)> {
+    let mut saml = None;
     let directory = site.directory();
     let mut addresses = Vec::new();
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::User).await? {
@@ -50,9 +53,13 @@ async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Re
             Ok(()) | Err(Error::Missing(_)) => {}
             Err(error) => return Err(error),
         }
+        if saml.is_none() {
+            let waits = saml_session::begin(directory, org, browser, session.id, None, None).await?;
+            saml = waits.map(|flow| format!("/o/{}/saml/logout?flow={flow}", organization.slug));
+        }
     }
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::Admin).await? {
         session::end::admin(directory, session.id).await?;
     }
-    Ok(addresses)
+    Ok((addresses, saml))
 }

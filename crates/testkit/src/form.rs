@@ -51,8 +51,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 /// Text from HTML's five escapes and the numeric ones.
 pub fn unescape(text: &str) -> String {
-    let mut out = text.to_owned();
-    for (entity, c) in [
+    const ENTITIES: [(&str, &str); 9] = [
         ("&#34;", "\""),
         ("&#39;", "'"),
         ("&#60;", "<"),
@@ -62,8 +61,18 @@ pub fn unescape(text: &str) -> String {
         ("&gt;", ">"),
         ("&#38;", "&"),
         ("&amp;", "&"),
-    ] {
-        out = out.replace(entity, c);
+    ];
+    let mut out = String::new();
+    let mut rest = text;
+    // From left to right, so that what an escape stands for is not taken for the beginning of another one.
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let found = ENTITIES.iter().find(|(entity, _)| rest.starts_with(entity));
+        let (entity, c) = found.unwrap_or(&("&", "&"));
+        out.push_str(c);
+        rest = &rest[entity.len()..];
     }
+    out.push_str(rest);
     out
 }

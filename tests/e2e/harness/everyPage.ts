@@ -124,6 +124,18 @@ const consolePages: Shown[] = [
     await page.getByLabel("Manage Single Sign-On (SSO)").check();
     await expect(page.getByLabel("Configure SSO with OIDC")).toBeVisible();
   }),
+  console("application-saml", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
+    await button(page, "Paste SP Certificate").click();
+  }),
+  console("application-saml-metadata", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
+    await button(page, "Upload Metadata").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("application-saml-certificate", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
+    await button(page, "Add certificate").click();
+    await page.getByRole("radio", { name: /^Use my own/ }).check();
+    await expect(page.getByRole("textbox", { name: "Private key" })).toBeVisible();
+  }),
   console("application-general", (w) => `/sso-applications/${w.ids.wiki}`),
   console("application-sso", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`),
   console("application-sso-advanced", (w) => `/sso-applications/${w.ids.wiki}?tab=sso`, async (page) => {

@@ -19,7 +19,7 @@ export interface World {
   person: BrowserContext;
   /** Nobody. */
   stranger: BrowserContext;
-  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "draft" | "partner" | "federating" | "provider" | "policy", string>;
+  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -82,6 +82,14 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     dynamicClaims: [{ name: "department", value: "department" }],
     consent: "required",
   });
+  const okr = await here<OldId>("POST", "/api/applications", { name: "saml2", displayLabel: "OKR software", active: true });
+  await here("PUT", `/api/v2/applications/${okr._id}/saml`, {
+    spEntityId: "urn:profit-prod:profit-prod-sso-auth",
+    acs: [{ url: "https://okr.example/saml/acs", index: 0, isDefault: true }, { url: "https://eu.okr.example/saml/acs", index: 1 }],
+    userAttributes: [{ name: "username", value: "email" }],
+    groupsAttribute: { name: "memberOf" },
+  });
+  await here("POST", `/api/v2/applications/${okr._id}/saml/certificates`, { signsAfterDays: 7 });
   const federating = await application("OIDC for Secondary Org", {
     redirectUris: [`${muster.url}/oauth/callback`],
     dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],
@@ -119,6 +127,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
       dynamicGroup: dynamicGroup.id,
       staticGroup: staticGroup.id,
       wiki: wiki.id,
+      okr: okr._id,
       draft: draft.id,
       partner: partner.id,
       federating: federating.id,

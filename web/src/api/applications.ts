@@ -3,11 +3,13 @@ import { type Api, ApiError } from "./client.ts";
 import type {
   Application,
   ApplicationAttribute,
+  ApplicationSaml,
   ApplicationSso,
   ApplicationSsoWrite,
   ApplicationWrite,
   OidcWrite,
   Page,
+  Saml,
 } from "./types.ts";
 
 const PAGE = 100;
@@ -50,6 +52,13 @@ export const ssoQuery = (api: Api, id: string) =>
     },
   });
 
+/** The settings of an application that signs in by SAML. */
+export const samlQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "application", id, "saml"],
+    queryFn: ({ signal }) => api.get<ApplicationSaml>(`/api/v2/applications/${id}/saml`, { signal }),
+  });
+
 export const attributesQuery = (api: Api) =>
   queryOptions({
     queryKey: [api.orgId, "applications", "attributes"],
@@ -75,8 +84,8 @@ export function applicationName(application: Pick<Application, "displayLabel" | 
 }
 
 export function writeOf(application: Application): ApplicationWrite {
-  const { name, displayName, displayLabel, description, active, config, sso } = application;
-  return { name, displayName, displayLabel, description, active, config, sso };
+  const { name, displayName, displayLabel, description, active, sso } = application;
+  return { name, displayName, displayLabel, description, active, config: {}, sso };
 }
 
 export const createApplication = (api: Api, body: ApplicationWrite) => api.post<Application>("/api/applications", body);
@@ -87,6 +96,17 @@ export const createSso = (api: Api, id: string, body: ApplicationSsoWrite) =>
   api.post<ApplicationSso>(`/api/v2/applications/${id}/sso`, body);
 export const updateSso = (api: Api, id: string, body: ApplicationSsoWrite) =>
   api.put<ApplicationSso>(`/api/v2/applications/${id}/sso`, body);
+export const updateSaml = (api: Api, id: string, body: Saml) =>
+  api.put<ApplicationSaml>(`/api/v2/applications/${id}/saml`, body);
+export const importSamlMetadata = (api: Api, id: string, body: { metadata: string } | { url: string }) =>
+  api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata`, body);
+export const addSamlCertificate = (
+  api: Api,
+  id: string,
+  body: { certificate?: string; privateKey?: string; signsAfterDays: number },
+) => api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/certificates`, body);
+export const deleteSamlCertificate = (api: Api, id: string, certificate: string) =>
+  api.delete<ApplicationSaml>(`/api/v2/applications/${id}/saml/certificates/${certificate}`);
 export const createSecret = (api: Api, id: string) =>
   api.post<{ id: string; clientSecret: string }>(`/api/v2/applications/${id}/secrets`, {});
 export const deleteSecret = (api: Api, id: string, secret: string) =>

@@ -122,7 +122,7 @@ export class Api {
     return this.json<T>("PUT", path, { ...options, body });
   }
 
-  delete(path: string): Promise<unknown> {
+  delete<T = unknown>(path: string): Promise<T> {
     return this.json("DELETE", path);
   }
 

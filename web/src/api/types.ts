@@ -62,6 +62,9 @@ export type Application = Schemas["Application"];
 export type ApplicationWrite = Schemas["ApplicationWrite"];
 export type ApplicationSso = Schemas["ApplicationSso"];
 export type ApplicationSsoWrite = Omit<Schemas["ApplicationSsoWrite"], "oidc"> & { oidc: OidcWrite };
+export type ApplicationSaml = Schemas["ApplicationSaml"];
+export type Saml = Schemas["Saml"];
+export type SamlCertificate = Schemas["SamlCertificate"];
 export type ApplicationAttribute = Schemas["MappingAttribute"];
 export type Oidc = Schemas["Oidc"];
 /** What the console writes: everything that it shows, but for what the server makes. */

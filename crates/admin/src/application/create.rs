@@ -1,11 +1,13 @@
 //! Makes an application.
 
 use axum::extract::State;
-use muster_directory::application::Doc;
 use muster_directory::application::create::Create;
+use muster_directory::application::saml::Saml;
+use muster_directory::application::{Doc, SAML};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::model::ApplicationOut;
+use super::with_key::WithKey;
 use super::write::ApplicationWrite;
 use crate::failure::Changing;
 
@@ -19,14 +21,18 @@ pub(crate) async fn create(
 ) -> Result<Json<ApplicationOut>, ApiError> {
     body.check()?;
     let hidden = body.hidden();
+    let kind = if body.name == SAML { "Custom SAML App" } else { "OpenID Connect" };
+    let read = body.saml(&Saml::default())?;
+    let (saml, pair) = (read.saml, read.pair);
     let doc = Doc {
         display_label: body.display_label.unwrap_or_default().trim().to_owned(),
-        display_name: body.display_name.unwrap_or_else(|| "OpenID Connect".into()),
+        display_name: body.display_name.unwrap_or_else(|| kind.into()),
         description: body.description.unwrap_or_default(),
         hidden,
         oidc: None,
+        saml,
     };
     let verb = Create { name: body.name, doc, active: body.active.unwrap_or(false) };
-    let app = site.directory().write(who.actor(), who.org(), verb).await?;
-    Ok(Json(ApplicationOut::new(&app)))
+    let app = site.directory().write(who.actor(), who.org(), WithKey { verb, pair }).await?;
+    Ok(Json(ApplicationOut::new(&app, &site.issuer(&who.organization.slug))))
 }

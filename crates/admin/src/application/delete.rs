@@ -17,5 +17,6 @@ pub(crate) async fn delete(
     PathId(id): PathId,
 ) -> Result<Json<ApplicationOut>, ApiError> {
     let app = site.directory().write(who.actor(), who.org(), Delete { id }).await?;
-    Ok(Json(ApplicationOut { logo: super::model::Logo { url: None }, ..ApplicationOut::new(&app) }))
+    let issuer = site.issuer(&who.organization.slug);
+    Ok(Json(ApplicationOut { logo: super::model::Logo { url: None }, ..ApplicationOut::new(&app, &issuer) }))
 }

@@ -31,7 +31,8 @@ pub(crate) struct Applications {
 /// List applications
 pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) -> Result<Response, ApiError> {
     let apps = store::all(&mut site.directory().read(), who.org()).await?;
-    let rows = apps.iter().map(|app| (app.id, ApplicationOut::new(app))).collect();
+    let issuer = site.issuer(&who.organization.slug);
+    let rows = apps.iter().map(|app| (app.id, ApplicationOut::new(app, &issuer))).collect();
     let Listed { rows, total, link } = cut(&site, &page, rows, &["displayLabel", "displayName", "description"])?;
     let rows = rows.iter().map(|row| select(row, &page.fields)).collect();
     Ok(Listed { rows, total, link }.wrapped("results"))

@@ -10,10 +10,14 @@ mod list;
 mod logo;
 mod model;
 mod reached_by;
+mod saml;
+mod saml_certificates;
+mod saml_config;
 mod secrets;
 mod sso;
 mod sso_model;
 mod update;
+mod with_key;
 mod write;
 
 use crate::routes::{Routes, routes};
@@ -27,6 +31,11 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(get::get, update::update, delete::delete))
         .merge(routes!(attributes::attributes))
         .merge(routes!(sso::get, sso::create, sso::update))
+        .merge(routes!(saml::get, saml::update))
+        .merge(routes!(saml::import))
+        .merge(routes!(saml::export))
+        .merge(routes!(saml_certificates::add))
+        .merge(routes!(saml_certificates::remove))
         .merge(routes!(secrets::add))
         .merge(routes!(secrets::remove))
         .merge(routes!(logo::set, logo::remove))

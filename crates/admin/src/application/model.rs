@@ -1,21 +1,21 @@
 //! An application as the v1 API shows it.
 
+use std::collections::BTreeMap;
+
 use muster_directory::application::Application;
+use muster_directory::application::saml_metadata::Addresses;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::saml_config::{self, Setting};
+use super::write::sign_on;
 use crate::id::{ObjectId, Time};
-
-/// The settings of a template; an OpenID Connect application has none here: its settings are v2's `sso`.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[schema(as = ApplicationConfig)]
-pub(crate) struct Config {}
 
 /// How people sign in to it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[schema(as = ApplicationSsoSummary)]
 pub(crate) struct SsoSummary {
-    /// `oidc`.
+    /// `oidc` or `saml`.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Not shown in the portal.
@@ -38,7 +38,7 @@ pub(crate) struct ApplicationOut {
     /// The id; also the OAuth `client_id`.
     #[serde(rename = "_id")]
     pub id: ObjectId,
-    /// The template: `oidc`.
+    /// The template: `oidc` or `saml2`.
     pub name: String,
     /// The kind's name for people.
     pub display_name: String,
@@ -48,8 +48,12 @@ pub(crate) struct ApplicationOut {
     pub description: String,
     /// Sign-ins only while active.
     pub active: bool,
-    /// The settings of the template.
-    pub config: Config,
+    /// The settings of the template by JumpCloud's names; an OpenID Connect application has none here, its settings are
+    /// v2's `sso`.
+    pub config: BTreeMap<String, Setting>,
+    /// IDP URL, of SAML.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sso_url: Option<String>,
     /// How people sign in to it.
     pub sso: SsoSummary,
     /// The logo.
@@ -61,8 +65,9 @@ pub(crate) struct ApplicationOut {
 }
 
 impl ApplicationOut {
-    /// Shows an application.
-    pub(crate) fn new(app: &Application) -> Self {
+    /// Shows an application of an organization; `issuer` is the organization's address.
+    pub(crate) fn new(app: &Application, issuer: &str) -> Self {
+        let saml = app.saml();
         Self {
             id: app.id.into(),
             name: app.name.clone(),
@@ -70,8 +75,9 @@ impl ApplicationOut {
             display_label: app.doc.display_label.clone(),
             description: app.doc.description.clone(),
             active: app.active,
-            config: Config::default(),
-            sso: SsoSummary { kind: Some(app.name.clone()), hidden: app.doc.hidden },
+            config: saml.as_ref().map(|saml| saml_config::show(saml, None)).unwrap_or_default(),
+            sso_url: saml.map(|_| Addresses::new(issuer, app.id).sso()),
+            sso: SsoSummary { kind: Some(sign_on(&app.name).to_owned()), hidden: app.doc.hidden },
             logo: Logo { url: logo_url(app) },
             created: app.created_at.into(),
             organization: app.org.into(),

@@ -21,7 +21,7 @@ pub(crate) struct Tile {
     description: String,
     logo_url: Option<String>,
     /// Where it leads: to where the application begins a sign-in by itself, its Login URL, or else the place of its first
-    /// redirect URI.
+    /// redirect URI, or the beginning of its sign-in by SAML.
     url: String,
 }
 
@@ -41,23 +41,32 @@ pub(crate) async fn list(State(site): State<Site>, me: Me) -> Result<Json<Vec<Ti
 
 /// Only what can be signed in to and is not hidden.
 fn tile(app: &Application, issuer: &str, user: &User) -> Option<Tile> {
-    let oidc = app.doc.oidc.as_ref()?;
     if !app.active || app.doc.hidden {
         return None;
     }
+    let url = match (&app.doc.oidc, &app.doc.saml) {
+        (Some(oidc), _) => oidc_url(oidc, issuer, user)?,
+        (None, Some(saml)) if saml.login_url.is_empty() => format!("{issuer}/saml/{}/sso", app.id),
+        (None, Some(saml)) => saml.login_url.clone(),
+        (None, None) => return None,
+    };
     Some(Tile {
         id: app.id.into(),
         display_label: app.label().to_owned(),
         description: app.doc.description.clone(),
         logo_url: logo_url(app),
-        url: if let Some(url) = initiated(oidc, issuer, user) {
-            url
-        } else if oidc.relying_party_url.is_empty() {
-            oidc.redirect_uris.first().and_then(|u| origin(u))?
-        } else {
-            oidc.relying_party_url.clone()
-        },
+        url,
     })
+}
+
+fn oidc_url(oidc: &Oidc, issuer: &str, user: &User) -> Option<String> {
+    if let Some(url) = initiated(oidc, issuer, user) {
+        Some(url)
+    } else if oidc.relying_party_url.is_empty() {
+        oidc.redirect_uris.first().and_then(|u| origin(u))
+    } else {
+        Some(oidc.relying_party_url.clone())
+    }
 }
 
 /// OpenID Connect Core section 4: the application is told who asks it to begin a sign-in, for whom (the e-mail by which

@@ -28,7 +28,12 @@ pub(crate) fn routes() -> Routes {
 ///
 /// # Errors
 /// 404 for unknown and foreign ones, 400 when `x-org-id` names another.
-async fn reached(site: &Site, who: &Admin, headers: &http::HeaderMap, id: Id) -> Result<Organization, ApiError> {
+pub(crate) async fn reached(
+    site: &Site,
+    who: &Admin,
+    headers: &http::HeaderMap,
+    id: Id,
+) -> Result<Organization, ApiError> {
     let mut source = site.directory().read();
     if !administrator::store::reaches(&mut source, who.admin.id, id).await? {
         return Err(ApiError::not_found());

@@ -21,7 +21,7 @@ both! {
         assert_eq!((&listed["totalCount"], each(&listed["results"], "_id")), (&json!(1), vec![id(&made).as_str()]));
         for (body, field) in [
             (json!({"displayLabel": "x"}), "name"),
-            (json!({"name": "saml2"}), "name"),
+            (json!({"name": "bookmark"}), "name"),
             (json!({"name": "oidc", "ssoUrl": "https://x.example"}), "ssoUrl"),
             (json!({"name": "oidc", "sso": {"type": "saml"}}), "sso.type"),
             (json!({"name": "oidc", "active": "yes"}), "active"),

@@ -9,6 +9,9 @@ use crate::harness::Test;
 use crate::harness::ask::{Ask, id};
 use crate::harness::document::DOCUMENT;
 
+/// A service provider as it describes itself.
+const SP_METADATA: &str = r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="urn:x"><SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://a.example/acs" index="0"/></SPSSODescriptor></EntityDescriptor>"#;
+
 /// Every operation: method and path.
 fn operations() -> Vec<(String, String)> {
     let mut out = Vec::new();
@@ -28,6 +31,9 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.probe.reachable(true);
     let (group, user, idp) = (t.group("Sales").await, t.person("ana").await, t.identity_provider("Okta").await);
     let (app, sso) = t.application("Wiki").await;
+    let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
+    let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
+    let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
     let key = json!({"name": "laptop", "public_key": "ssh-ed25519 AAAA ana"});
     let key = id(&t.post(&format!("/api/systemusers/{user}/sshkeys"), key).ok().await);
     let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
@@ -47,6 +53,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("users", user),
         ("usergroups", group),
         ("applications", app),
+        ("saml", saml),
+        ("certificates", certificate),
         ("identity-providers", idp),
         ("policies", policy),
         ("sshkeys", key),
@@ -64,7 +72,11 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
     let mut before = "";
     let mut out = Vec::new();
     for part in template.split('/') {
-        let noun = if template.starts_with("/api/users/") { "administrators" } else { before };
+        let noun = match before {
+            "users" if template.starts_with("/api/users/") => "administrators",
+            "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
+            _ => before,
+        };
         out.push(match (part.starts_with('{'), known) {
             (false, _) => part,
             (true, true) => objects.get(noun).unwrap_or_else(|| panic!("no object for {template}")).as_str(),
@@ -90,6 +102,11 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
         ("POST" | "PUT", p) if p.starts_with("/api/applications") => json!({"name": "oidc"}),
+        ("PUT", p) if p.ends_with("/saml") => {
+            json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
+        }
+        ("POST", p) if p.ends_with("/saml/certificates") => json!({}),
+        ("POST", p) if p.ends_with("/saml/metadata") => json!({"metadata": SP_METADATA}),
         ("POST" | "PUT", p) if p.ends_with("/sso") => {
             json!({"type": "oidc", "oidc": {"redirectUris": ["https://a.example/"]}})
         }

@@ -18,6 +18,7 @@ mod openapi;
 mod organizations;
 mod portal;
 mod routing;
+mod saml;
 mod service_accounts;
 mod user_doors;
 mod users;

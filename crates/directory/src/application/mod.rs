@@ -9,12 +9,14 @@ pub mod model;
 pub mod oidc;
 mod page;
 pub mod registry;
+pub mod saml;
+pub mod saml_metadata;
 pub mod secret;
 pub mod store;
 pub mod subject;
 pub mod update;
 
-pub use model::{Application, Doc};
+pub use model::{Application, Doc, OIDC, SAML};
 pub use oidc::{
     AccessTokenFormat, AccessTokens, Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent,
     ContentEncryption, GrantType, GroupsClaim, KeyEncryption, Logout, Mapping, Oidc, Requests, SigningAlg, SubjectType,

@@ -4,7 +4,13 @@ use muster_base::{Id, Micros, limits};
 use serde::{Deserialize, Serialize};
 
 use super::Oidc;
+use super::saml::Saml;
 use crate::FieldError;
+
+/// The template of applications that sign in by OpenID Connect.
+pub const OIDC: &str = "oidc";
+/// The template of applications that sign in by SAML.
+pub const SAML: &str = "saml2";
 
 /// Everything about an application that is entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +26,8 @@ pub struct Doc {
     pub hidden: bool,
     /// The OpenID Connect side, once set up.
     pub oidc: Option<Oidc>,
+    /// The SAML side, once set up.
+    pub saml: Option<Saml>,
 }
 
 /// An application.
@@ -29,7 +37,7 @@ pub struct Application {
     pub org: Id,
     /// The id; also the OAuth `client_id`.
     pub id: Id,
-    /// The template: `oidc`.
+    /// The template: [`OIDC`] or [`SAML`].
     pub name: String,
     /// What is entered.
     pub doc: Doc,
@@ -48,12 +56,25 @@ impl Application {
         if self.doc.display_label.is_empty() { &self.doc.display_name } else { &self.doc.display_label }
     }
 
+    /// The SAML side; as it is at first where nothing was entered yet, `None` where there is none.
+    #[must_use]
+    pub fn saml(&self) -> Option<Saml> {
+        (self.name == SAML).then(|| self.doc.saml.clone().unwrap_or_default())
+    }
+
     /// What is wrong with it.
     #[must_use]
     pub fn problems(&self) -> Vec<FieldError> {
         let mut out = Vec::new();
-        if self.name != "oidc" {
-            out.push(FieldError::new("name", "this kind of application is not available yet: use \"oidc\""));
+        if !matches!(self.name.as_str(), OIDC | SAML) {
+            let message = "this kind of application is not available yet: use \"oidc\" or \"saml2\"";
+            out.push(FieldError::new("name", message));
+        }
+        if self.doc.saml.is_some() && self.name != SAML {
+            out.push(FieldError::new("saml", "this application does not sign in by SAML: make a Custom SAML App"));
+        }
+        if self.doc.oidc.is_some() && self.name != OIDC {
+            out.push(FieldError::new("type", "this application signs in by SAML: make a Custom OIDC App"));
         }
         let label = &self.doc.display_label;
         if label.chars().count() > limits::NAME_MAX || label.chars().any(char::is_control) {
@@ -67,6 +88,9 @@ impl Application {
         }
         if let Some(oidc) = &self.doc.oidc {
             oidc.problems(&mut out);
+        }
+        if let Some(saml) = &self.doc.saml {
+            saml.problems(&mut out);
         }
         out
     }

@@ -4,6 +4,7 @@ use muster_base::Id;
 use serde_json::{Map, Value, json};
 
 use super::oidc::IDENTIFYING_CLAIMS;
+use super::saml::Saml;
 use super::{Application, Oidc, store};
 use crate::change::{Kind, Subject};
 use crate::{Error, FieldError, Result, Verb, Write, organization, user};
@@ -70,6 +71,26 @@ impl Verb for SetOidc {
     }
 }
 
+/// Replaces the SAML part.
+pub struct SetSaml {
+    /// Which.
+    pub id: Id,
+    /// The new part.
+    pub saml: Saml,
+}
+
+impl Verb for SetSaml {
+    type Out = Application;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Application> {
+        let before = store::get(w, w.org(), self.id).await?;
+        let mut after = before.clone();
+        after.doc.saml = Some(self.saml.clone());
+        save(w, &before, &after).await?;
+        Ok(after)
+    }
+}
+
 async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> Result<()> {
     check(w, after).await?;
     let view = |app: &Application| json!({"active": app.active, "doc": app.doc});
@@ -79,7 +100,7 @@ async fn save(w: &mut Write<'_>, before: &Application, after: &Application) -> R
     }
     store::update(w, after).await?;
     let mut fields = Map::new();
-    for name in ["display_label", "display_name", "description", "hidden", "oidc"] {
+    for name in ["display_label", "display_name", "description", "hidden", "oidc", "saml"] {
         let (a, b) = (&from["doc"][name], &to["doc"][name]);
         if a != b {
             fields.insert(name.into(), json!({"from": a, "to": b}));
@@ -105,6 +126,9 @@ pub(crate) async fn check(w: &mut Write<'_>, app: &Application) -> Result<()> {
 
 /// What others match people by may not come from an attribute that its owner can write.
 pub(crate) fn owner_problem(app: &Application) -> Option<FieldError> {
+    if let Some(problem) = app.doc.saml.as_ref().and_then(Saml::owner_problem) {
+        return Some(problem);
+    }
     let mapped = app.doc.oidc.as_ref()?.dynamic_claims.iter().enumerate();
     let (i, mapping) = mapped
         .into_iter()

@@ -36,7 +36,7 @@ both! {
     }
 
     async fn every_wrong_field_is_named(t) {
-        assert_eq!(fields(make(t, "saml2", Doc::default()).await), ["name"]);
+        assert_eq!(fields(make(t, "bookmark", Doc::default()).await), ["name"]);
         let long = Doc { display_label: "x".repeat(256), description: "x".repeat(1025), ..Doc::default() };
         assert_eq!(fields(make(t, "oidc", long).await), ["displayLabel", "description"]);
         let doc = |part: Oidc| Doc { oidc: Some(part), ..Doc::default() };

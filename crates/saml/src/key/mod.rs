@@ -39,7 +39,7 @@ pub enum KeyError {
     #[error("the key is not RSA of {MIN_RSA_BITS} to {MAX_RSA_BITS} bits and not on P-256 or P-384")]
     Kind,
     /// No PKCS#8 private key.
-    #[error("not a PKCS#8 private key (PEM \"BEGIN PRIVATE KEY\") of RSA, P-256 or P-384")]
+    #[error("not a private key of RSA, P-256 or P-384 in PEM (\"BEGIN PRIVATE KEY\"), without a passphrase")]
     PrivateKey,
     /// The key cannot make signatures of this algorithm.
     #[error("the key cannot sign with the chosen algorithm")]

@@ -1,6 +1,7 @@
 //! Our own private keys: making, keeping, signing. Never here: where a key is stored, when it is rolled.
 
 use super::{Certificate, KeyError, KeyKind, MIN_RSA_BITS, PublicKey};
+use crate::encoded;
 use crate::signature::SignatureAlgorithm;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -57,6 +58,27 @@ impl SigningKey {
             Pair::Rsa(rsa) if rsa.public_modulus_len() * 8 < MIN_RSA_BITS => Err(KeyError::Kind),
             _ => Ok(Self { kind, pair: Arc::new(pair) }),
         }
+    }
+
+    /// From PEM as it is pasted: PKCS#8 (`BEGIN PRIVATE KEY`) or, of RSA, PKCS#1 (`BEGIN RSA PRIVATE KEY`); not encrypted.
+    ///
+    /// # Errors
+    /// As [`Self::from_pkcs8`].
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let between = |label: &str| {
+            let (_, rest) = text.split_once(&format!("-----BEGIN {label}-----"))?;
+            let (body, _) = rest.split_once(&format!("-----END {label}-----"))?;
+            encoded::decode(body).map(Zeroizing::new)
+        };
+        if let Some(der) = between("PRIVATE KEY") {
+            return Self::from_pkcs8(&der);
+        }
+        let der = between("RSA PRIVATE KEY").ok_or(KeyError::PrivateKey)?;
+        let pair = RsaKeyPair::from_der(&der).map_err(|_| KeyError::PrivateKey)?;
+        if pair.public_modulus_len() * 8 < MIN_RSA_BITS {
+            return Err(KeyError::Kind);
+        }
+        Ok(Self { kind: KeyKind::Rsa, pair: Arc::new(Pair::Rsa(pair)) })
     }
 
     /// The private key as PKCS#8, to be encrypted and kept. Wiped from memory when dropped.

@@ -72,3 +72,21 @@ fn nothing_of_a_private_key_is_printed() {
     let key = DecryptionKey::from_pkcs8(&RSA.key.to_pkcs8().unwrap()).unwrap();
     assert_eq!(format!("{key:?}"), "DecryptionKey(..)");
 }
+
+#[test]
+fn a_private_key_is_read_from_pem() {
+    let pem = |label: &str, der: &[u8]| {
+        let body = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
+        format!("Bag Attributes\n-----BEGIN {label}-----\n{body}\n-----END {label}-----\n")
+    };
+    for party in [&*RSA, &*P256] {
+        let found = SigningKey::from_pem(&pem("PRIVATE KEY", &party.key.to_pkcs8().unwrap())).unwrap();
+        found.belongs_to(&party.certificate).unwrap();
+    }
+    // PKCS#1 is what stands at the end of RSA's PKCS#8: 26 bytes of wrapping before it (RFC 5208).
+    let pkcs8 = RSA.key.to_pkcs8().unwrap();
+    SigningKey::from_pem(&pem("RSA PRIVATE KEY", &pkcs8[26..])).unwrap().belongs_to(&RSA.certificate).unwrap();
+    for wrong in ["", "-----BEGIN PRIVATE KEY-----", &pem("ENCRYPTED PRIVATE KEY", &pkcs8), &pem("PRIVATE KEY", b"x")] {
+        assert_eq!(SigningKey::from_pem(wrong).unwrap_err(), KeyError::PrivateKey, "{wrong}");
+    }
+}

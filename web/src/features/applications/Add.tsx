@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconApps, IconFingerprint } from "@tabler/icons-react";
+import { IconApps, IconFingerprint, IconShieldCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { Page } from "../../ui/Page.tsx";
@@ -23,6 +23,13 @@ const kinds = [
     action: "Custom OIDC App",
     icon: IconFingerprint,
   },
+  {
+    kind: "saml" as const,
+    title: "SAML",
+    text: "Straight to an application that signs people in with SAML 2.0.",
+    action: "Custom SAML App",
+    icon: IconShieldCheck,
+  },
 ];
 
 /** Adding an application: choose what kind, then the wizard. An unfinished one can be resumed. */
@@ -38,12 +45,12 @@ export function ApplicationAdd() {
   if (wizard) return <Wizard start={wizard} back={back} onRestart={() => setWizard(null)} />;
   const needle = search.trim().toLowerCase();
   const found = kinds.filter((one) => `${one.title} ${one.action} ${one.text}`.toLowerCase().includes(needle));
-  const start = (kind: "custom" | "oidc") =>
+  const start = (kind: WizardState["kind"]) =>
     setWizard({
       kind,
       step: kind === "custom" ? "features" : "general",
-      sso: kind === "oidc",
-      protocol: kind === "oidc" ? "oidc" : null,
+      sso: kind !== "custom",
+      protocol: kind === "custom" ? null : kind,
       general: { displayLabel: "", description: "", hidden: false, logo: null },
     });
   const shown = found.length > 0 ? found : kinds.slice(0, 1);

@@ -49,7 +49,7 @@ export function ApplicationMenu({ application, groups, onDeleted }: ApplicationM
     );
   };
   const remove = async () => {
-    const body = `${await whom()} Its settings, client ID and secrets are gone for good.`;
+    const body = `${await whom()} Its settings, keys and secrets are gone for good.`;
     if (!(await confirm({ title: `Delete ${name}?`, body, confirm: "Delete application", danger: true }))) return;
     onDeleted();
     try {

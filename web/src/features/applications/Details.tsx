@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { applicationName, applicationQuery, ssoQuery } from "../../api/applications.ts";
+import { applicationName, applicationQuery, samlQuery, ssoQuery } from "../../api/applications.ts";
 import { ApiError } from "../../api/client.ts";
 import { applicationGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
@@ -22,6 +22,7 @@ import { type ApplicationDraft, draftOf, keysOf, problemsOf, serverName, tabOfPr
 import { GeneralInfo } from "./GeneralInfo.tsx";
 import { SavedDialog } from "./SavedDialog.tsx";
 import { SsoTab } from "./SsoTab.tsx";
+import { SamlDetails } from "./saml/SamlDetails.tsx";
 import { useSaveApplication } from "./save.ts";
 import "./applications.css";
 
@@ -31,9 +32,14 @@ export function ApplicationDetails() {
   const { api, org } = useOrg();
   const { applicationId } = route.useParams();
   const application = useQuery(applicationQuery(api, applicationId));
-  const sso = useQuery(ssoQuery(api, applicationId));
+  const kind = application.data?.sso.type;
+  const sso = useQuery({ ...ssoQuery(api, applicationId), enabled: kind === "oidc" });
+  const saml = useQuery({ ...samlQuery(api, applicationId), enabled: kind === "saml" });
   const groups = useQuery(applicationGroupsQuery(api, applicationId));
-  const error = application.error ?? sso.error ?? groups.error;
+  const error = application.error ?? sso.error ?? saml.error ?? groups.error;
+  if (application.data && saml.data && groups.data) {
+    return <SamlDetails key={applicationId} application={application.data} saml={saml.data} userGroups={groups.data} />;
+  }
   if (application.data && sso.data !== undefined && groups.data) {
     return <Loaded key={applicationId} application={application.data} sso={sso.data} userGroups={groups.data} />;
   }

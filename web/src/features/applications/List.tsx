@@ -39,7 +39,7 @@ export function ApplicationList() {
         <Empty
           icon={<IconApps size={24} />}
           title="Sign people in to their applications"
-          text="Add an application that speaks OpenID Connect. The members of the user groups that you bind to it sign in with their Muster account."
+          text="Add an application that speaks OpenID Connect or SAML. The members of the user groups that you bind to it sign in with their Muster account."
           action={<Button onClick={add}>Get Started</Button>}
         />
       ) : (
@@ -83,7 +83,12 @@ export function ApplicationList() {
                 label: "Description",
                 render: (one) => <span className="cut">{one.description}</span>,
               },
-              { key: "type", label: "Single sign-on", kind: "tight", render: () => "OIDC" },
+              {
+                key: "type",
+                label: "Single sign-on",
+                kind: "tight",
+                render: (one) => (one.sso.type === "saml" ? "SAML" : "OIDC"),
+              },
               {
                 key: "portal",
                 label: "User Portal",

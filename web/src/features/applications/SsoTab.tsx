@@ -1,12 +1,10 @@
-import { ActionIcon, Button, Checkbox, Select, TextInput, Title } from "@mantine/core";
+import { ActionIcon, Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { attributesQuery } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { Application, ApplicationAttribute, ApplicationSso, ClientAuth, SigningAlg } from "../../api/types.ts";
+import type { Application, ApplicationSso, ClientAuth, SigningAlg } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Section } from "../../ui/Page.tsx";
-import { PairRows } from "../../ui/PairRows.tsx";
+import { AttributeMapping } from "./AttributeMapping.tsx";
 import { Advanced } from "./advanced/Advanced.tsx";
 import { type ApplicationDraft, algorithms, clientAuthentications, hasSecret } from "./form.ts";
 import { Secrets } from "./Secrets.tsx";
@@ -84,89 +82,29 @@ export function SsoTab({ application, sso, draft, set, error }: SsoTabProps) {
         <LabelledCopy label="Discovery document" value={`${issuer}/.well-known/openid-configuration`} />
       </Section>
       {sso && hasSecret(draft.tokenEndpointAuthMethod) && <Secrets application={application} sso={sso} />}
-      <AttributeMapping draft={draft} set={set} error={error} />
+      <AttributeMapping
+        help="What the application learns about a person, in the ID token and at the userinfo endpoint."
+        title="USER ATTRIBUTE MAPPING"
+        user={draft.dynamicClaims}
+        onUser={(dynamicClaims) => set({ dynamicClaims })}
+        userError={error("dynamicClaims")}
+        constant={draft.constantClaims}
+        onConstant={(constantClaims) => set({ constantClaims })}
+        constantError={error("constantClaims")}
+        groups={draft}
+        onGroups={set}
+        groupsError={error("groupsClaim")}
+      >
+        <Checkbox
+          className="span2"
+          label="Send a single group as text instead of a list of one"
+          description="As JumpCloud does. Some applications expect it."
+          checked={draft.groupsStringWhenOne}
+          onChange={(event) => set({ groupsStringWhenOne: event.currentTarget.checked })}
+        />
+      </AttributeMapping>
       <Advanced draft={draft} set={set} error={error} />
     </>
-  );
-}
-
-/** Custom attributes by their bare names, as they stand on the person, unless a fixed one has that name. */
-function mappingChoices(attributes: ApplicationAttribute[]) {
-  const fixed = new Set(attributes.filter((one) => !one.custom).map((one) => one.name));
-  return attributes.map(({ name, label, custom }) =>
-    custom && !fixed.has(label) ? { value: label, label: "Custom attribute" } : { value: name, label },
-  );
-}
-
-function AttributeMapping({ draft, set, error }: Pick<SsoTabProps, "draft" | "set" | "error">) {
-  const { api } = useOrg();
-  const attributes = useQuery(attributesQuery(api));
-  const choices = mappingChoices(attributes.data?.attributes ?? []);
-  return (
-    <Section
-      wide
-      title="Attribute Mapping"
-      help="What the application learns about a person, in the ID token and at the userinfo endpoint."
-    >
-      <div className="section__body">
-        <h3 className="caps">USER ATTRIBUTE MAPPING</h3>
-        <p className="section__help" style={{ marginBottom: 10 }}>
-          The name that the application expects, and the attribute of the person that it gets. Custom attributes count,
-          written exactly as on the person.
-        </p>
-        <PairRows
-          label="mapping"
-          nameLabel="Service Provider Attribute Name"
-          valueLabel="Muster Attribute Name"
-          addLabel="Add Attribute"
-          choices={choices}
-          rows={draft.dynamicClaims}
-          onChange={(dynamicClaims) => set({ dynamicClaims })}
-          errorAt={(index) => (index === 0 ? error("dynamicClaims") : undefined)}
-        />
-        <Title order={3} className="block">
-          Constant Attributes
-        </Title>
-        <p className="section__help" style={{ marginBottom: 10 }}>
-          The same value for everybody.
-        </p>
-        <PairRows
-          label="constant"
-          nameLabel="Constant Attribute Name"
-          valueLabel="Constant Value"
-          addLabel="Add Constant"
-          rows={draft.constantClaims}
-          onChange={(constantClaims) => set({ constantClaims })}
-          errorAt={(index) => (index === 0 ? error("constantClaims") : undefined)}
-        />
-        <Title order={3} className="block" mb={10}>
-          Group attributes
-        </Title>
-        <Checkbox
-          label="Include group attribute"
-          description="The names of the person's groups that are bound to this application."
-          checked={draft.groups}
-          onChange={(event) => set({ groups: event.currentTarget.checked })}
-        />
-        {draft.groups && (
-          <div className="fields" style={{ marginTop: 14 }}>
-            <TextInput
-              label="Groups Attribute Name"
-              value={draft.groupsClaim}
-              error={error("groupsClaim")}
-              onChange={(event) => set({ groupsClaim: event.currentTarget.value })}
-            />
-            <Checkbox
-              className="span2"
-              label="Send a single group as text instead of a list of one"
-              description="As JumpCloud does. Some applications expect it."
-              checked={draft.groupsStringWhenOne}
-              onChange={(event) => set({ groupsStringWhenOne: event.currentTarget.checked })}
-            />
-          </div>
-        )}
-      </div>
-    </Section>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Radio, Title } from "@mantine/core";
+import { Button, Checkbox, Radio, Stack, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -23,6 +23,17 @@ const names: Record<Step, string> = {
   features: "Select features",
   general: "Enter general info",
   confirm: "Confirm details",
+};
+
+const titles: Record<WizardState["kind"], string> = {
+  custom: "Custom Application",
+  oidc: "Custom OIDC App",
+  saml: "Custom SAML App",
+};
+
+const templates = {
+  oidc: { name: "oidc", displayName: "OpenID Connect" },
+  saml: { name: "saml2", displayName: "Custom SAML App" },
 };
 
 /**
@@ -53,13 +64,12 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
   const create = useMutation({
     mutationFn: async () => {
       const application = await createApplication(api, {
-        name: "oidc",
-        displayName: "OpenID Connect",
+        ...templates[state.protocol ?? "oidc"],
         displayLabel: general.displayLabel.trim(),
         description: general.description.trim(),
         active: false,
         config: {},
-        sso: { type: "oidc", hidden: general.hidden },
+        sso: { type: state.protocol ?? "oidc", hidden: general.hidden },
       });
       if (general.logo) await saveLogo(api, applicationLogoPath(application._id), general.logo).catch(failed);
       return application;
@@ -69,7 +79,7 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
       setSaved(application);
       void client.invalidateQueries({ queryKey: [api.orgId, "applications"] });
       done(`Application ${application.displayLabel} saved.`);
-      if (state.step === "confirm" || state.kind === "oidc") configure(application);
+      if (state.step === "confirm" || state.kind !== "custom") configure(application);
     },
     onError: (error) => {
       if (fieldError(error, "displayLabel")) set({ step: "general" });
@@ -105,7 +115,7 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
 
   if (saved) return <Saved application={saved} back={back} onConfigure={() => configure(saved)} />;
   return (
-    <Page title={state.kind === "custom" ? "Custom Application" : "Custom OIDC App"} back={back}>
+    <Page title={titles[state.kind]} back={back}>
       <div className="wizard">
         <ol className="wizard__steps">
           {steps.map((step, index) => (
@@ -187,13 +197,20 @@ function Features({ state, set, problem }: FeaturesProps) {
             className="feature__more"
             aria-label="Single sign-on protocol"
             value={state.protocol}
-            onChange={() => set({ protocol: "oidc" })}
+            onChange={(protocol) => set({ protocol: protocol === "saml" ? "saml" : "oidc" })}
           >
-            <Radio
-              value="oidc"
-              label="Configure SSO with OIDC"
-              description="OpenID Connect, by a client ID and secret."
-            />
+            <Stack gap={10}>
+              <Radio
+                value="oidc"
+                label="Configure SSO with OIDC"
+                description="OpenID Connect, by a client ID and secret."
+              />
+              <Radio
+                value="saml"
+                label="Configure SSO with SAML"
+                description="SAML 2.0, by metadata and a certificate."
+              />
+            </Stack>
           </Radio.Group>
         )}
       </div>
@@ -212,7 +229,7 @@ function Summary({ state }: { state: WizardState }) {
       <dt>Description</dt>
       <dd>{general.description || "None"}</dd>
       <dt>Features</dt>
-      <dd>Single Sign-On (SSO) with OIDC</dd>
+      <dd>Single Sign-On (SSO) with {state.protocol === "saml" ? "SAML" : "OIDC"}</dd>
       <dt>User Portal</dt>
       <dd>{general.hidden ? "Not shown" : "Shown"}</dd>
     </dl>

@@ -114,14 +114,15 @@ export function ssoWrite(draft: ApplicationDraft, before: ApplicationSso | null)
   return { type: "oidc", hidden: draft.hidden, oidc };
 }
 
-export function generalWrite(draft: ApplicationDraft, before: Application, active: boolean): ApplicationWrite {
+export function generalWrite(draft: General, before: Application, active: boolean): ApplicationWrite {
   return {
     name: before.name,
     displayName: before.displayName,
     displayLabel: draft.displayLabel.trim(),
     description: draft.description.trim(),
     active,
-    config: before.config ?? {},
+    // The settings of the SSO tab are written by themselves: what was read here may be older.
+    config: {},
     sso: { ...before.sso, hidden: draft.hidden },
   };
 }

@@ -16,6 +16,7 @@ import type { Draft } from "../../ui/draft.ts";
 import { done } from "../../ui/notify.ts";
 import { difference } from "../../ui/PickList.tsx";
 import { type ApplicationDraft, generalKeys, generalWrite, ssoChanged, ssoWrite } from "./form.ts";
+import type { General } from "./GeneralInfo.tsx";
 
 export interface Shown {
   clientId: string | undefined;
@@ -29,19 +30,19 @@ interface SaveApplication {
   draft: Draft<ApplicationDraft>;
 }
 
-/**
- * Saves every tab at once. What is shown first to the outside comes last: the groups, then the client (its secret is
- * answered only once), then "active". A failure part way leaves an application that can be saved again.
- */
-export function useSaveApplication({ application, sso, userGroups, draft }: SaveApplication) {
+/** Binds what was ticked, after asking when people lose the application. */
+export function useGroupChanges(
+  application: Application,
+  userGroups: string[],
+  draft: General & { userGroups: string[] },
+) {
   const { api } = useOrg();
   const client = useQueryClient();
   const confirm = useConfirm();
-  const [shown, setShown] = useState<Shown | null>(null);
   const id = application._id;
 
   const agreed = async (): Promise<boolean> => {
-    const { removed } = difference(new Set(userGroups), new Set(draft.value.userGroups));
+    const { removed } = difference(new Set(userGroups), new Set(draft.userGroups));
     if (!application.active || removed.length === 0) return true;
     const groups = await client.fetchQuery(allGroupsQuery(api));
     const lost = groups.filter((group) => removed.includes(group.id));
@@ -58,10 +59,36 @@ export function useSaveApplication({ application, sso, userGroups, draft }: Save
   };
 
   const bind = async () => {
-    const { added, removed } = difference(new Set(userGroups), new Set(draft.value.userGroups));
+    const { added, removed } = difference(new Set(userGroups), new Set(draft.userGroups));
     for (const group of added) await bindGroup(api, id, "add", group);
     for (const group of removed) await bindGroup(api, id, "remove", group);
   };
+  return { agreed, bind };
+}
+
+/** Everything that shows applications is asked for again. */
+export function useRefreshApplications() {
+  const { api } = useOrg();
+  const client = useQueryClient();
+  return () =>
+    Promise.all(
+      ["application", "applications", "group", "user"].map((kind) =>
+        client.invalidateQueries({ queryKey: [api.orgId, kind] }),
+      ),
+    );
+}
+
+/**
+ * Saves every tab at once. What is shown first to the outside comes last: the groups, then the client (its secret is
+ * answered only once), then "active". A failure part way leaves an application that can be saved again.
+ */
+export function useSaveApplication({ application, sso, userGroups, draft }: SaveApplication) {
+  const { api } = useOrg();
+  const client = useQueryClient();
+  const { agreed, bind } = useGroupChanges(application, userGroups, draft.value);
+  const refresh = useRefreshApplications();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const id = application._id;
 
   const saveSso = async () => {
     const body = ssoWrite(draft.value, sso);
@@ -95,11 +122,5 @@ export function useSaveApplication({ application, sso, userGroups, draft }: Save
     },
     onError: () => void refresh(),
   });
-  const refresh = () =>
-    Promise.all(
-      ["application", "applications", "group", "user"].map((kind) =>
-        client.invalidateQueries({ queryKey: [api.orgId, kind] }),
-      ),
-    );
   return { save, shown, hide: () => setShown(null) };
 }

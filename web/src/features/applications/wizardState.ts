@@ -4,10 +4,10 @@ export type Step = "features" | "general" | "confirm";
 
 /** A new application on its way: kept in this tab's session, so that it can be left and resumed. */
 export interface WizardState {
-  kind: "custom" | "oidc";
+  kind: "custom" | "oidc" | "saml";
   step: Step;
   sso: boolean;
-  protocol: "oidc" | null;
+  protocol: "oidc" | "saml" | null;
   general: General;
 }
 

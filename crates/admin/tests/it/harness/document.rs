@@ -37,6 +37,10 @@ pub fn check(method: &str, path: &str, answer: &Answer) {
     let status = answer.status.as_u16().to_string();
     let response = operation["responses"].get(&status);
     let response = response.unwrap_or_else(|| panic!("{method} {path}: {status} is not in the document"));
+    // What is no JSON is not looked into.
+    if response.pointer("/content/application~1samlmetadata+xml").is_some() {
+        return;
+    }
     let Some(schema) = response.pointer("/content/application~1json/schema") else {
         assert!(answer.bytes.is_empty(), "{method} {path}: {status} has a body that is not in the document");
         return;

@@ -1,0 +1,204 @@
+//! Telling the service providers of an ended session, one after the other in the person's browser: each is sent a request
+//! and sends its answer back here. Best effort: who does not come back is not waited for, and the session here is over
+//! before anybody is told.
+
+use std::fmt::Display;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use muster_base::Id;
+use muster_directory::application::saml::{Logout, Saml};
+use muster_directory::application::saml_metadata::Addresses;
+use muster_directory::application::{Application, store as applications};
+use muster_directory::flow;
+use muster_directory::organization::{self, Organization};
+use muster_directory::saml_session::{Chain, Participant, Told};
+use muster_directory::{Error, saml_key};
+use muster_http::page::{Brand, page};
+use muster_http::{ApiError, Browser, Site};
+use muster_saml::binding::{Binding, MessageKind, Received, post, redirect};
+use muster_saml::logout::{LogoutRequest, read_response, write_request};
+use muster_saml::signature::Signer;
+use muster_saml::{Arrival, Header, MessageError, NameId};
+
+use super::answer::{self, Asker};
+use super::{MAX_AGE_S, SKEW_S, sender};
+use crate::answer::posting;
+use crate::page::see_other;
+use crate::stop::Stop;
+use crate::visit::Visit;
+
+/// How long a service provider may take over a request, in seconds.
+const REQUEST_TTL_S: i64 = 300;
+
+/// One application with SAML to which a message about a logout is sent.
+pub struct Carrier<'a> {
+    site: &'a Site,
+    organization: &'a Organization,
+    app: Application,
+    saml: Saml,
+    to: Logout,
+}
+
+impl<'a> Carrier<'a> {
+    /// `None` where no address is registered for it.
+    pub fn new(site: &'a Site, organization: &'a Organization, app: Application) -> Option<Self> {
+        let saml = app.saml()?;
+        let to = saml.logout.clone()?;
+        Some(Self { site, organization, app, saml, to })
+    }
+
+    /// The head of a message to it.
+    pub fn header(&self) -> Header {
+        let directory = self.site.directory();
+        Header {
+            id: format!("_{}", directory.env().secret().expose()),
+            issue_instant_s: directory.env().clock.now().seconds(),
+            destination: Some(self.to.url.clone()),
+            issuer: Addresses::new(&self.site.issuer(&self.organization.slug), self.app.id).entity_id(&self.saml),
+        }
+    }
+
+    /// Sends a message through the browser, signed.
+    pub async fn send(
+        &self,
+        kind: MessageKind,
+        relay_state: Option<&str>,
+        write: impl Fn(Option<&Signer<'_>>) -> Result<String, MessageError> + Send,
+    ) -> Result<Response, Stop> {
+        let signing = self.saml.signature_algorithm;
+        let pair = saml_key::signing(self.site.directory(), self.app.org, self.app.id, signing.kind()).await?;
+        let signer = Signer { key: &pair.key, algorithm: signing.algorithm(), certificate: &pair.certificate };
+        let failed = |error: &dyn Display| Stop::from(Error::Internal(format!("writing a logout message: {error}")));
+        if self.to.binding() == Binding::Post {
+            let xml = write(Some(&signer)).map_err(|error| failed(&error))?;
+            return Ok(posting(self.organization, self.app.label(), &post(&self.to.url, kind, &xml, relay_state)));
+        }
+        let xml = write(None).map_err(|error| failed(&error))?;
+        let address = redirect(&self.to.url, kind, &xml, relay_state, Some(&signer)).map_err(|error| failed(&error))?;
+        Ok(see_other(&address))
+    }
+}
+
+/// `GET /o/{slug}/saml/logout?flow={id}`: tells the next one.
+pub async fn resume(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+    browser: Result<Browser, ApiError>,
+) -> Result<Response, Stop> {
+    let missing = || Stop::from(ApiError::not_found());
+    let organization = organization::store::by_slug(&mut site.directory().read(), &slug).await?.ok_or_else(missing)?;
+    let id = query.as_deref().and_then(|query| query.strip_prefix("flow=")).and_then(|text| text.parse::<Id>().ok());
+    match (id, browser?.0) {
+        (Some(id), Some(browser)) => go_on(&site, &organization, browser, id, |_| true).await,
+        _ => Ok(over(&site, &organization, &[], StatusCode::OK).await?),
+    }
+}
+
+/// A service provider answers, then the next one is told.
+pub async fn answered(visit: &Visit, received: &Received) -> Result<Response, Stop> {
+    let id = received.relay_state().and_then(|state| state.parse::<Id>().ok());
+    let (Some(id), Some(browser)) = (id, visit.browser.0) else {
+        return Err(visit.refused(&"it answers a sign-out that nobody waits for"));
+    };
+    let read = read_response(received, &sender(visit));
+    go_on(&visit.site, &visit.organization, browser, id, |chain| {
+        let Some((app, request)) = chain.waiting.take().filter(|(app, _)| *app == visit.app.id) else { return false };
+        let destination = visit.addresses().logout();
+        let arrival = Arrival {
+            destinations: &[&destination],
+            now_s: visit.now().seconds(),
+            skew_s: SKEW_S,
+            max_age_s: MAX_AGE_S,
+        };
+        // Whatever is wrong with the answer: it is not known that the person is signed out there.
+        let done = read.is_ok_and(|(response, _proof)| {
+            response.header.issuer == visit.saml.sp_entity_id
+                && response.header.check(&arrival).is_ok()
+                && response.in_response_to.as_deref() == Some(&request)
+                && response.status.is_success()
+        });
+        chain.told.push(Told { app, done });
+        true
+    })
+    .await
+}
+
+/// Uses the flow up, lets `update` look at the chain, and tells the next one; at the end answers whoever asked.
+async fn go_on(
+    site: &Site,
+    organization: &Organization,
+    browser: Id,
+    id: Id,
+    update: impl FnOnce(&mut Chain) -> bool + Send,
+) -> Result<Response, Stop> {
+    let directory = site.directory();
+    let now = directory.env().clock.now();
+    let flow = match flow::find(&mut directory.read(), organization.id, id, browser, now).await {
+        Err(Error::Missing(_)) => return Ok(over(site, organization, &[], StatusCode::OK).await?),
+        other => other?,
+    };
+    let Some(mut chain) = Chain::of(&flow) else { return Ok(over(site, organization, &[], StatusCode::OK).await?) };
+    if !update(&mut chain) || !flow::take(directory, &flow).await? {
+        return Ok(over(site, organization, &[], StatusCode::OK).await?);
+    }
+    while !chain.rest.is_empty() {
+        let next = chain.rest.remove(0);
+        let app = applications::by_id(&mut directory.read(), organization.id, next.app).await?;
+        let Some(carrier) = app.filter(|app| app.active).and_then(|app| Carrier::new(site, organization, app)) else {
+            chain.told.push(Told { app: next.app, done: false });
+            continue;
+        };
+        return tell(&carrier, chain, &next, browser).await;
+    }
+    let all = chain.told.iter().all(|told| told.done);
+    match chain.asked.and_then(|asked| serde_json::from_value::<Asker>(asked).ok()) {
+        Some(asker) => answer::to(site, organization, &asker, all).await,
+        None => Ok(over(site, organization, &chain.told, StatusCode::OK).await?),
+    }
+}
+
+async fn tell(carrier: &Carrier<'_>, mut chain: Chain, next: &Participant, browser: Id) -> Result<Response, Stop> {
+    let header = carrier.header();
+    chain.waiting = Some((next.app, header.id.clone()));
+    let directory = carrier.site.directory();
+    let flow = chain.keep(directory, carrier.organization.id, browser).await?;
+    let (name_qualifier, sp_name_qualifier) = (None, None);
+    let name_id =
+        NameId { value: next.name.clone(), format: Some(next.format.clone()), name_qualifier, sp_name_qualifier };
+    let request = LogoutRequest {
+        not_on_or_after_s: Some(header.issue_instant_s + REQUEST_TTL_S),
+        header,
+        name_id,
+        session_indexes: vec![chain.session.text()],
+    };
+    carrier.send(MessageKind::Request, Some(&flow.text()), |signer| write_request(&request, signer)).await
+}
+
+/// The page at the end: the person is signed out here, and how it went elsewhere.
+pub async fn over(
+    site: &Site,
+    organization: &Organization,
+    told: &[Told],
+    status: StatusCode,
+) -> muster_directory::Result<Response> {
+    #[derive(Template)]
+    #[template(path = "signed_out.html")]
+    struct Page<'a> {
+        organization: &'a str,
+        told: &'a [(String, bool)],
+        login: &'a str,
+    }
+    let mut shown = Vec::new();
+    for one in told {
+        let app = applications::by_id(&mut site.directory().read(), organization.id, one.app).await?;
+        shown.extend(app.map(|app| (app.label().to_owned(), one.done)));
+    }
+    let login = format!("/o/{}/login", organization.slug);
+    let body = Page { organization: &organization.display_name, told: &shown, login: &login };
+    let body = body.render().unwrap_or_default();
+    Ok(page(status, "You are signed out", Some(&Brand::of(organization)), &body).into_response())
+}

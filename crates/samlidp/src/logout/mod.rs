@@ -1,0 +1,123 @@
+//! Single logout (SAML profiles section 4.4). Here: what arrives. A service provider's request ends the session of this
+//! browser; the others of the session are told ([`chain`]), then it is answered ([`answer`]).
+
+mod answer;
+mod chain;
+
+use axum::body::Bytes;
+use axum::extract::RawQuery;
+use axum::extract::rejection::BytesRejection;
+use axum::response::Response;
+use muster_directory::session::{Session, end};
+use muster_directory::user::User;
+use muster_directory::{Actor, Error, saml_session};
+use muster_http::me;
+use muster_saml::binding::{MessageKind, Received, Sender};
+use muster_saml::logout::{LogoutRequest, read_request};
+use muster_saml::{Arrival, NameIdFormat, Refusal};
+
+use crate::about;
+use crate::name;
+use crate::page::see_other;
+use crate::sso::as_query;
+use crate::stop::Stop;
+use crate::visit::Visit;
+use answer::Asker;
+
+pub use chain::resume;
+
+/// How old a request may be, in seconds.
+const MAX_AGE_S: i64 = 300;
+/// How far clocks may differ, in seconds.
+const SKEW_S: i64 = 120;
+
+/// `GET .../slo`: a request by redirect.
+pub async fn get(RawQuery(query): RawQuery, visit: Visit) -> Result<Response, Stop> {
+    let received = Received::from_query(&query.unwrap_or_default()).map_err(|refusal| visit.refused(&refusal))?;
+    run(&visit, &received).await
+}
+
+/// `POST .../slo`: a request by form. It comes without our cookie (`SameSite=Lax`), so it is turned into a GET.
+pub async fn post(visit: Visit, bytes: Result<Bytes, BytesRejection>) -> Result<Response, Stop> {
+    Ok(see_other(&visit.path(&format!("/slo/posted?{}", as_query(&visit, bytes)?))))
+}
+
+/// `GET .../slo/posted`: the form as a query.
+pub async fn posted(RawQuery(query): RawQuery, visit: Visit) -> Result<Response, Stop> {
+    let received = Received::from_form(&query.unwrap_or_default()).map_err(|refusal| visit.refused(&refusal))?;
+    run(&visit, &received).await
+}
+
+async fn run(visit: &Visit, received: &Received) -> Result<Response, Stop> {
+    if received.kind() == MessageKind::Response {
+        return chain::answered(visit, received).await;
+    }
+    let request = read(visit, received).map_err(|refusal| visit.refused(&refusal))?;
+    let asker = Asker {
+        app: visit.app.id,
+        request: request.header.id.clone(),
+        relay_state: received.relay_state().map(str::to_owned),
+    };
+    let Some(browser) = visit.browser.0 else {
+        return answer::to(&visit.site, &visit.organization, &asker, true).await;
+    };
+    let org = visit.organization.id;
+    if let Some((session, user)) = me::current(&visit.site, Some(browser), &visit.organization).await?
+        && means(visit, &request, &session, &user).await?
+    {
+        let directory = visit.site.directory();
+        let actor = Actor::user(user.id, Some(visit.context.request_id.clone()));
+        let verb = end::End { session: session.id, principal: Some(user.id) };
+        match directory.write(actor, org, verb).await {
+            // Missing: it ended meanwhile, which is what was asked for.
+            Ok(()) | Err(Error::Missing(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let asked = serde_json::to_value(&asker).ok();
+        let waits = saml_session::begin(directory, org, browser, session.id, Some(visit.app.id), asked).await?;
+        if let Some(flow) = waits {
+            return Ok(see_other(&format!("/o/{}/saml/logout?flow={flow}", visit.organization.slug)));
+        }
+    }
+    answer::to(&visit.site, &visit.organization, &asker, true).await
+}
+
+/// The request, from whom it has to be. Where certificates are registered it has to be signed: ending somebody's session is
+/// not for everybody to ask.
+fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
+    let (request, _proof) = read_request(received, &sender(visit))?;
+    if request.header.issuer != visit.saml.sp_entity_id {
+        return Err(Refusal::Issuer(request.header.issuer.chars().take(200).collect()));
+    }
+    let destination = visit.addresses().logout();
+    let now_s = visit.now().seconds();
+    request.header.check(&Arrival { destinations: &[&destination], now_s, skew_s: SKEW_S, max_age_s: MAX_AGE_S })?;
+    if request.not_on_or_after_s.is_some_and(|until| until <= now_s - SKEW_S) {
+        return Err(Refusal::Expired("NotOnOrAfter"));
+    }
+    Ok(request)
+}
+
+/// Where certificates are registered every message about a logout has to be signed.
+fn sender(visit: &Visit) -> Sender<'_> {
+    let mut sender = visit.sender();
+    sender.require_signed |= !visit.sp_keys.is_empty();
+    sender
+}
+
+/// Whether the request is about the session of this browser: by its index, or by the name that the application knows the
+/// person by.
+async fn means(visit: &Visit, request: &LogoutRequest, session: &Session, user: &User) -> Result<bool, Stop> {
+    let index = session.id.text();
+    if !request.session_indexes.is_empty() {
+        return Ok(request.session_indexes.contains(&index));
+    }
+    let given = match visit.saml.format() {
+        NameIdFormat::Persistent => {
+            name::given(visit.site.directory(), visit.organization.id, visit.app.id, user.id).await?
+        }
+        _ => None,
+    };
+    let known = about::name_id(&visit.saml, user, &visit.entity_id(), given);
+    Ok(known.is_some_and(|name| !name.value.is_empty() && name.value == request.name_id.value))
+}
