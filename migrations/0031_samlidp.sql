@@ -10,3 +10,13 @@ CREATE TABLE saml_names (
   created_at {int} NOT NULL,
   PRIMARY KEY (org_id, app_id, user_id)
 ) {strict};
+
+-- Requests that were answered with an assertion, so that none is answered twice.
+CREATE TABLE saml_requests (
+  org_id {text} NOT NULL,
+  app_id {text} NOT NULL,
+  digest {bytes} NOT NULL,
+  expires_at {int} NOT NULL,
+  PRIMARY KEY (org_id, app_id, digest)
+) {strict};
+CREATE INDEX saml_requests_by_age ON saml_requests (expires_at);

@@ -11,6 +11,7 @@ mod logout;
 mod metadata;
 mod name;
 mod page;
+mod replay;
 mod router;
 mod sso;
 mod stop;
@@ -18,6 +19,7 @@ mod visit;
 
 use muster_db::Migration;
 
+pub use replay::prune;
 pub use router::router;
 
 /// The provider's tables.

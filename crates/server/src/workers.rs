@@ -111,6 +111,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;
+    muster_samlidp::prune(directory).await?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ use super::take;
 use crate::about;
 use crate::answer::{self, To};
 use crate::name;
+use crate::replay;
 use crate::stop::Stop;
 use crate::visit::Visit;
 
@@ -53,6 +54,11 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
     };
     let name_id = about::name_id(&visit.saml, user, &visit.entity_id(), opaque);
     let Some(name_id) = name_id else { return nameless(visit, &signed_in, access).await };
+    if let Some(request) = &asked.request
+        && !replay::first(visit, &request.header.id).await?
+    {
+        return again(visit, &signed_in, access).await;
+    }
     let told = Participant {
         app: visit.app.id,
         name: name_id.value.clone(),
@@ -159,6 +165,18 @@ async fn refuse(visit: &Visit, asked: &Asked, signed_in: &SignedIn, access: Acce
         whom_to_ask(&visit.organization),
     ];
     Err(visit.page(StatusCode::FORBIDDEN, &format!("You do not have access to {label}"), &paragraphs))
+}
+
+/// The request was answered before: an answer to it that is wanted a second time is somebody else's, or of a page that was
+/// loaded again.
+async fn again(visit: &Visit, signed_in: &SignedIn, access: Access) -> Result<Response, Stop> {
+    let mut trace = access.trace;
+    trace.push(Step::new("The request is answered for the first time", "it was answered before", false));
+    record(visit, signed_in, trace, false, format!("Refused for {}: a request that was answered", visit.app.label()))
+        .await?;
+    let paragraphs =
+        ["The application's request was answered already.".to_owned(), "Open it again to sign in.".to_owned()];
+    Err(visit.page(StatusCode::BAD_REQUEST, "This sign-in is over", &paragraphs))
 }
 
 /// The person has no value for the attribute that names them.

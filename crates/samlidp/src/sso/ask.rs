@@ -14,7 +14,7 @@ use crate::stop::Stop;
 use crate::visit::Visit;
 
 /// How old a request may be when it arrives, in seconds.
-const MAX_AGE_S: i64 = 300;
+pub const MAX_AGE_S: i64 = 300;
 /// How far clocks may differ, in seconds.
 pub const SKEW_S: i64 = 120;
 

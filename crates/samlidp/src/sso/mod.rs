@@ -21,6 +21,8 @@ use crate::stop::Stop;
 use crate::visit::Visit;
 use ask::Arrived;
 
+pub use ask::MAX_AGE_S;
+
 /// The longest query to which a posted form is turned, in bytes: browsers and proxies take no longer addresses.
 pub const QUERY_MAX_BYTES: usize = 16 * 1024;
 

@@ -1,6 +1,8 @@
 //! What is refused: a page for the person, an event for the administrator, and nothing that is sent on.
 
 use muster_directory::application::saml::Saml;
+use muster_directory::user::State;
+use muster_directory::user::state::SetState;
 use muster_saml::Header;
 use muster_saml::authn_request::OutgoingRequest;
 use muster_testkit::{Browser, Page, Test, both};
@@ -43,6 +45,41 @@ both! {
             let page = asks(&world, &mut browser, &request, false).await;
             is_refused(t, &page, why).await;
             t.later(1);
+        }
+    }
+
+    async fn replay_a_request_is_answered_once_on_whatever_node(t) with setup(); {
+        let world = World::new(t, seed()).await;
+        let (mut browser, _) = world.signed_in(t).await;
+        let address = world.by_redirect(&world.request(t), false);
+        world.accepted(t, &browser.get(&address).await).await;
+        t.later(1);
+        let page = browser.get(&address).await;
+        page.is(400).says("This sign-in is over");
+        is_refused(t, &page, "a request that was answered").await;
+        // Another node on the same database, and after a restart.
+        let mut elsewhere = Browser::new(&t.app(muster_samlidp::router()));
+        signs_in(t, t.acme, &mut elsewhere, world.ana.id).await;
+        elsewhere.get(&address).await.is(400);
+        // Of two at once one is the first.
+        let address = world.by_redirect(&world.request(t), false);
+        let (mut one, mut other) = (world.browser(), world.browser());
+        for browser in [&mut one, &mut other] {
+            signs_in(t, t.acme, browser, world.ana.id).await;
+        }
+        let (one, other) = tokio::join!(one.get(&address), other.get(&address));
+        assert_eq!([one, other].iter().filter(|page| page.body.contains("SAMLResponse")).count(), 1);
+        // The same identifier at another application is another request.
+        let second = World::person_in(t, seed(), &world.ana).await;
+        second.accepted(t, &browser.get(&second.by_redirect(&second.request(t), false)).await).await;
+    }
+
+    async fn a_suspended_person_is_nobody(t) with setup(); {
+        let world = World::new(t, seed()).await;
+        let (mut browser, _) = world.signed_in(t).await;
+        t.write(t.acme, SetState { id: world.ana.id, state: State::Suspended }).await.unwrap();
+        for path in [world.by_redirect(&world.request(t), false), world.path("/sso")] {
+            assert!(browser.get(&path).await.location().starts_with("/o/acme/login?flow="));
         }
     }
 
@@ -120,7 +157,7 @@ both! {
         t.later(1);
         // The same by form.
         for (signed, good) in [(true, true), (false, false)] {
-            let fields = world.by_post(&request, signed);
+            let fields = world.by_post(&world.request(t), signed);
             let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let next = browser.post_from("cross-site", &world.path("/sso"), &fields).await.location().to_owned();
             let page = browser.get(&next).await;

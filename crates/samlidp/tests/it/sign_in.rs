@@ -135,12 +135,11 @@ both! {
         let (mut browser, _) = world.signed_in(t).await;
         let stronger = class(class_ref::MFA);
         let usual = class(class_ref::PASSWORD_PROTECTED_TRANSPORT);
-        let base = world.request(t);
         for (request, wanted) in [
-            (OutgoingRequest { name_id_format: Some(NameIdFormat::Transient.uri()), ..base.clone() }, Some(Detail::InvalidNameIdPolicy)),
-            (OutgoingRequest { name_id_format: Some(NameIdFormat::EmailAddress.uri()), ..base.clone() }, None),
-            (OutgoingRequest { authn_context: Some(&stronger), ..base.clone() }, Some(Detail::NoAuthnContext)),
-            (OutgoingRequest { authn_context: Some(&usual), ..base.clone() }, None),
+            (OutgoingRequest { name_id_format: Some(NameIdFormat::Transient.uri()), ..world.request(t) }, Some(Detail::InvalidNameIdPolicy)),
+            (OutgoingRequest { name_id_format: Some(NameIdFormat::EmailAddress.uri()), ..world.request(t) }, None),
+            (OutgoingRequest { authn_context: Some(&stronger), ..world.request(t) }, Some(Detail::NoAuthnContext)),
+            (OutgoingRequest { authn_context: Some(&usual), ..world.request(t) }, None),
         ] {
             let page = browser.get(&world.by_redirect(&request, false)).await;
             let detail = match world.judge(t, &page, true).await {

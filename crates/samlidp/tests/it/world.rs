@@ -1,6 +1,7 @@
 //! What the tests start from: an application with SAML in Acme, Ana who may use it, and its service provider.
 
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{LazyLock, Mutex};
 
 use axum::Router;
 use muster_base::Id;
@@ -58,6 +59,9 @@ pub struct World {
     pub app: Application,
     pub ana: User,
     pub router: Router,
+    made: AtomicU32,
+    /// The identifier of the request that was sent last.
+    sent: Mutex<String>,
 }
 
 impl World {
@@ -82,7 +86,8 @@ impl World {
             .await
             .unwrap();
         t.write(t.acme, bind::Bind { app: app.id, kind: "user", subject: ana.id, add: true }).await.unwrap();
-        Self { app, ana: ana.clone(), router: t.app(muster_samlidp::router()) }
+        let router = t.app(muster_samlidp::router());
+        Self { app, ana: ana.clone(), router, made: AtomicU32::new(0), sent: Mutex::default() }
     }
 
     pub async fn set(&self, t: &Test, saml: Saml) {
@@ -124,7 +129,7 @@ impl World {
     pub fn request(&self, t: &Test) -> OutgoingRequest<'static> {
         OutgoingRequest {
             header: Header {
-                id: "_q1".into(),
+                id: format!("_q{}", self.made.fetch_add(1, Ordering::Relaxed)),
                 issue_instant_s: t.clock.now().seconds(),
                 destination: Some(self.address("/sso")),
                 issuer: SP.into(),
@@ -139,6 +144,7 @@ impl World {
 
     /// The address that the service provider sends a browser to.
     pub fn by_redirect(&self, request: &OutgoingRequest<'_>, signed: bool) -> String {
+        self.sent.lock().unwrap().clone_from(&request.header.id);
         let xml = write(request, None).unwrap();
         let signer = signed.then(sp_signer);
         redirect(&self.path("/sso"), MessageKind::Request, &xml, Some("state <1>"), signer.as_ref()).unwrap()
@@ -146,6 +152,7 @@ impl World {
 
     /// The fields of the form that the service provider has a browser post.
     pub fn by_post(&self, request: &OutgoingRequest<'_>, signed: bool) -> Vec<(&'static str, String)> {
+        self.sent.lock().unwrap().clone_from(&request.header.id);
         let signer = signed.then(sp_signer);
         let xml = write(request, signer.as_ref()).unwrap();
         post("", MessageKind::Request, &xml, Some("state <1>")).fields
@@ -168,11 +175,12 @@ impl World {
             self.metadata().await.certificates.signing.iter().map(|certificate| certificate.key().clone()).collect();
         let decryption = DecryptionKey::from_pkcs8(&SP_KEY.0.to_pkcs8().unwrap()).unwrap();
         let issuer = self.address("/metadata");
+        let sent = self.sent.lock().unwrap().clone();
         let addressee = Addressee {
             issuer: &issuer,
             audience: SP,
             recipient: &form.action,
-            in_response_to: asked.then_some("_q1"),
+            in_response_to: asked.then_some(sent.as_str()),
             now_s: t.clock.now().seconds(),
             skew_s: 0,
         };

@@ -154,6 +154,24 @@ suite('node-saml', () => {
     await assert.rejects(sp.validatePostResponseAsync(fields), /InResponseTo/);
   });
 
+  test('signing out at Muster tells the service provider', async () => {
+    const { sp } = await serviceProvider();
+    const browser = new Browser({ stopAt: [SP] });
+    await browser.open(await sp.getAuthorizeUrlAsync('', undefined, {}));
+    await signIn(browser);
+    await judged(sp, browser);
+    await browser.open(`${muster.base}/logout`);
+    await browser.submit({}, { button: 'Sign out' });
+    assert.ok(browser.page.stopped, browser.page.text);
+    const query = browser.page.url.search.slice(1);
+    const parameters = Object.fromEntries(new URLSearchParams(query));
+    const { profile } = await sp.validateRedirectAsync(parameters, query);
+    assert.equal(profile.nameID, ana.email);
+    await browser.open(await sp.getLogoutResponseUrlAsync(profile, parameters.RelayState, {}, true));
+    assert.match(browser.page.text, /You are signed out/);
+    assert.match(browser.page.text, /signed out/);
+  });
+
   test('a logout ends the session, and its answer is signed', async () => {
     const { sp } = await serviceProvider();
     const browser = new Browser({ stopAt: [SP] });
