@@ -1,6 +1,9 @@
 //! A database with ten thousand organizations, ten clients in each, and a person who is signed in. Made by the directory
 //! itself, before the server starts on it.
 
+use std::cell::Cell;
+
+use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt as _};
 use muster_base::{Env, Id};
 use muster_directory::application::{ClientAuthentication, SigningAlg};
@@ -12,8 +15,10 @@ use muster_directory::{Actor, Directory, Verb, group, organization};
 use muster_server::config::Store;
 use serde_json::Map;
 
+use crate::load::CONNECTIONS;
 use crate::provider::{App, Endpoints, REDIRECT};
 use crate::server::Server;
+use crate::wire::Wire;
 
 /// Organizations.
 pub const ORGANIZATIONS: usize = 10_000;
@@ -29,7 +34,7 @@ pub struct Many {
     pub programs: Vec<App>,
 }
 
-/// Makes the database and starts the server on it.
+/// Makes the database, starts the server on it, and lets each program ask once: keys are made on first use.
 pub async fn start(binary: &str) -> Many {
     let empty = Server::start(binary).await;
     let data = empty.keep_data();
@@ -45,6 +50,15 @@ pub async fn start(binary: &str) -> Many {
             if n == 0 { people.push(app) } else { programs.push(app) }
         }
     }
+    let next = Cell::new(0);
+    let once = async |_| {
+        let mut wire = Wire::connect(&host).await;
+        while let Some(program) = programs.get(next.replace(next.get() + 1)) {
+            let answer = wire.ask(&program.client_credentials()).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        }
+    };
+    join_all((0..CONNECTIONS).map(once)).await;
     Many { server, people, programs }
 }
 

@@ -1,5 +1,8 @@
 //! The provider's metadata (OpenID Connect Discovery section 3, RFC 8414).
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::HeaderMap;
@@ -12,9 +15,10 @@ use muster_oauth::authorize::ResponseMode;
 use muster_oauth::client_auth::Method;
 use muster_oauth::discovery::Metadata;
 
+use crate::document::Documents;
 use crate::error::Refusal;
 use crate::grant::model::OFFLINE_ACCESS;
-use crate::{acr, jwks, organization};
+use crate::{acr, organization};
 
 /// The scopes that mean something here.
 pub const SCOPES: [&str; 7] = ["openid", "profile", "email", "phone", "address", "groups", OFFLINE_ACCESS];
@@ -46,9 +50,15 @@ const CLAIMS: [&str; 22] = [
 ];
 
 /// `GET /o/{slug}/.well-known/openid-configuration`
-pub async fn get(State(site): State<Site>, Path(slug): Path<String>, headers: HeaderMap) -> Result<Response, Refusal> {
+pub async fn get(
+    State(site): State<Site>,
+    Extension(documents): Extension<Arc<Documents>>,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let organization = organization::for_program(&site, &slug).await?;
-    Ok(jwks::document(&headers, &metadata(&site, &organization), "application/json"))
+    let document = documents.metadata(&organization, || metadata(&site, &organization));
+    Ok(document.answer(&headers, "application/json"))
 }
 
 fn metadata(site: &Site, organization: &Organization) -> Metadata {

@@ -16,6 +16,7 @@ mod client;
 mod client_keys;
 mod device;
 mod discovery;
+mod document;
 mod error;
 mod grant;
 mod holder;

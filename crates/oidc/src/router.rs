@@ -1,11 +1,12 @@
 //! The routes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use http::{HeaderName, Method, header};
 use muster_http::Site;
 use muster_oauth::params;
@@ -13,6 +14,7 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::csrf::CsrfLayer;
 
 use crate::client::certificate;
+use crate::document::Documents;
 use crate::{
     authorize, device, discovery, introspect, jwks, logout, par, register, revoke, service_account, token, userinfo,
 };
@@ -23,10 +25,12 @@ const PREFLIGHT_S: u64 = 3600;
 /// Everything of this crate, to be mounted at the root. The site is the one it will be served with.
 pub fn router(site: &Site) -> Router<Site> {
     // What programs call, also those in a browser: any origin, and never with our cookie.
-    let for_programs = Router::new()
+    let documents = Router::new()
         .route("/o/{slug}/.well-known/openid-configuration", get(discovery::get))
         .route("/.well-known/oauth-authorization-server/o/{slug}", get(discovery::get))
         .route("/o/{slug}/.well-known/jwks.json", get(jwks::get))
+        .layer(Extension(Arc::new(Documents::default())));
+    let for_programs = documents
         .route("/o/{slug}/oauth2/token", post(token::post))
         .route("/o/{slug}/oauth2/par", post(par::post))
         .route("/o/{slug}/oauth2/revoke", post(revoke::post))

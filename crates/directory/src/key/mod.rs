@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use muster_base::{Id, Micros};
-use muster_jose::{Alg, Jwk, SigningKey};
+use muster_jose::{Alg, JwkSet, SigningKey};
 
 use crate::application::SigningAlg;
 use crate::{Directory, Error, Result};
@@ -45,7 +45,11 @@ pub enum State {
 struct Loaded {
     rows: Vec<KeyRow>,
     keys: HashMap<String, Parsed>,
+    /// The public halves of those that are published.
+    set: Arc<JwkSet>,
     at: Micros,
+    /// When the first of them is dropped.
+    until: Option<Micros>,
 }
 
 /// A key ready to sign, and when its last use was written down.
@@ -68,7 +72,8 @@ pub(crate) struct Cache {
 impl Cache {
     fn get(&self, org: Id, now: Micros) -> Option<Arc<Loaded>> {
         let map = self.loaded.read().unwrap_or_else(PoisonError::into_inner);
-        map.get(&org).filter(|l| now < l.at.plus_s(CACHE_S)).cloned()
+        let holds = |l: &&Arc<Loaded>| now < l.at.plus_s(CACHE_S) && l.until.is_none_or(|until| now < until);
+        map.get(&org).filter(holds).cloned()
     }
 
     fn put(&self, org: Id, loaded: Arc<Loaded>) {
@@ -134,7 +139,10 @@ async fn load(directory: &Directory, org: Id) -> Result<Arc<Loaded>> {
         let noted = AtomicI64::new(row.last_used_at.map_or(0, |at| at.0));
         keys.insert(row.kid.clone(), Parsed { key: store::open(directory, org, row)?, noted });
     }
-    let loaded = Arc::new(Loaded { rows, keys, at: now });
+    let published = states(&rows, now).into_iter().filter_map(|(row, _)| keys.get(&row.kid));
+    let set = Arc::new(published.map(|parsed: &Parsed| parsed.key.public_jwk()).collect());
+    let until = rows.iter().filter_map(|row| row.drop_at).filter(|at| *at > now).min();
+    let loaded = Arc::new(Loaded { rows, keys, set, at: now, until });
     directory.key_cache().put(org, loaded.clone());
     Ok(loaded)
 }
@@ -193,18 +201,16 @@ async fn with_active(directory: &Directory, org: Id, alg: SigningAlg) -> Result<
     present().await?.ok_or_else(|| missing(alg))
 }
 
-/// The key set of an organization (RFC 7517): every key that signs, will sign, or signed what may still be valid.
+/// The key set of an organization (RFC 7517): every key that signs, will sign, or signed what may still be valid. The same
+/// one until a key comes or goes, or the keys are read anew, a minute at most.
 ///
 /// # Errors
 /// As [`signing`].
-pub async fn published(directory: &Directory, org: Id) -> Result<Vec<Jwk>> {
+pub async fn published(directory: &Directory, org: Id) -> Result<Arc<JwkSet>> {
     for alg in FROM_THE_START {
         with_active(directory, org, alg).await?;
     }
-    let now = directory.env().clock.now();
-    let loaded = load(directory, org).await?;
-    let keys = states(&loaded.rows, now).into_iter().filter_map(|(row, _)| loaded.keys.get(&row.kid));
-    Ok(keys.map(|parsed| parsed.key.public_jwk()).collect())
+    Ok(load(directory, org).await?.set.clone())
 }
 
 /// How many keys this process has made.

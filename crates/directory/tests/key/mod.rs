@@ -19,7 +19,7 @@ muster_db::sql! {
 }
 
 async fn kids(t: &Test, org: Id) -> Vec<String> {
-    published(&t.d, org).await.unwrap().into_iter().filter_map(|jwk| jwk.kid).collect()
+    published(&t.d, org).await.unwrap().keys.iter().filter_map(|jwk| jwk.kid.clone()).collect()
 }
 
 both! {

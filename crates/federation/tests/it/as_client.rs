@@ -143,7 +143,7 @@ both! {
         let uses: Vec<(&str, &str)> = first.keys.iter().map(|k| (k.usage.as_deref().unwrap(), k.kty.as_str())).collect();
         assert_eq!(uses, [("sig", "EC"), ("sig", "RSA"), ("enc", "EC"), ("enc", "RSA")]);
         let ours = muster_directory::key::published(&t.directory, t.acme.id).await.unwrap();
-        assert!(ours.iter().all(|key| first.get(key.kid.as_deref().unwrap()).is_none()));
+        assert!(ours.keys.iter().all(|key| first.get(key.kid.as_deref().unwrap()).is_none()));
         // Tenant isolation: another organization has others; an unknown one none.
         let blue = Browser::new(&world.app).get("/o/blue/federation/jwks.json").await;
         let blue = JwkSet::parse(blue.body.as_bytes()).unwrap();

@@ -5,7 +5,7 @@ use muster_directory::application::{GrantType, SigningAlg, subject};
 use muster_directory::organization::Organization;
 use muster_directory::{Result, key};
 use muster_http::Site;
-use muster_jose::{Alg, JwkSet, Verified, verify};
+use muster_jose::{Alg, Verified, verify};
 use muster_oauth::{Error, ErrorCode, Scope};
 use serde_json::{Map, Value};
 
@@ -90,7 +90,7 @@ pub struct Opened {
 /// # Errors
 /// The database's.
 pub async fn signed_by_us(site: &Site, organization: &Organization, token: &str) -> Result<Option<Verified>> {
-    let keys: JwkSet = key::published(site.directory(), organization.id).await?.into_iter().collect();
+    let keys = key::published(site.directory(), organization.id).await?;
     Ok(verify(token, &keys, &ALGS).ok())
 }
 

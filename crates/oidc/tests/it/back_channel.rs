@@ -6,7 +6,7 @@ use muster_directory::logout::{State, store};
 use muster_directory::session::end::{End, EndAll};
 use muster_directory::user::{State as UserState, User};
 use muster_directory::{group, key, logout, user};
-use muster_jose::{Alg, DecryptionKey, JwkSet, KeyAlg, decrypt, verify};
+use muster_jose::{Alg, DecryptionKey, KeyAlg, decrypt, verify};
 use muster_oidc::back_channel::{Round, round};
 use serde_json::{Map, Value, json};
 
@@ -39,7 +39,7 @@ async fn deliver(t: &Test) {
 
 /// The claims of a logout token, its signature and type checked.
 async fn read(t: &Test, rp: &Rp, token: &str) -> Map<String, Value> {
-    let keys: JwkSet = key::published(&t.d, rp.org.id).await.unwrap().into_iter().collect();
+    let keys = key::published(&t.d, rp.org.id).await.unwrap();
     let verified = verify(token, &keys, &Alg::ALL).unwrap();
     assert_eq!(verified.header.typ.as_deref(), Some("logout+jwt"));
     assert_eq!(verified.claims["aud"], rp.id.text());
