@@ -92,5 +92,6 @@ both! {
         assert!(policy.contains("frame-src https://wiki.example.test;") && policy.contains("script-src 'self'"), "{policy}");
         assert!(t.sessions(t.acme, ana.id).await.is_empty());
         browser.get(muster_http::page::frames::SCRIPT_PATH).await.is(200).says("frames-next");
+        browser.get(muster_http::page::form_post::SCRIPT_PATH).await.is(200).says("submit");
     }
 }
