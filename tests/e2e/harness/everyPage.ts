@@ -155,6 +155,12 @@ const consolePages: Shown[] = [
   console("application-not-active", (w) => `/sso-applications/${w.ids.draft}?tab=sso`),
   console("identity-providers-empty", () => "/identity-providers"),
   console("identity-providers-add", () => "/identity-providers/add"),
+  console("identity-providers-add-saml", () => "/identity-providers/add", async (page) => {
+    await page.getByLabel("Type", { exact: true }).first().click();
+    await page.getByRole("option", { name: "SAML 2.0" }).click();
+    await button(page, "Advanced").click();
+    await expect(page.getByRole("group", { name: "ACS URL" })).toBeVisible();
+  }),
   secondary("identity-provider", (w) => `/identity-providers/${w.ids.provider}`),
   secondary("policy-new", (w) => `/identity-providers/${w.ids.provider}/policies/new`),
   secondary("policy", (w) => `/identity-providers/${w.ids.provider}/policies/${w.ids.policy}`),

@@ -12,8 +12,6 @@ import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { type IdpDraft, known, newProvider, problemsOf, serverNames, writeOf } from "./form.ts";
 import { ProviderForm } from "./ProviderForm.tsx";
 import { RedirectUri, ServiceProvider } from "./Register.tsx";
-import { SamlMetadata } from "./SamlMetadata.tsx";
-import { samlDraftOf } from "./saml.ts";
 
 /** A new identity provider. The address to register there is known before it exists. */
 export function IdentityProviderAdd() {
@@ -76,13 +74,14 @@ export function IdentityProviderAdd() {
               : "The provider gives you a client ID and secret when you register Muster there."
           }
         >
-          {isSaml && (
-            <SamlMetadata
-              id={found.data?.id}
-              onRead={(read) => draft.set({ ...samlDraftOf(read.saml), type: "SAML" })}
-            />
-          )}
-          <ProviderForm draft={draft.value} set={draft.set} error={errorOf} isNew onUrlDone={look} />
+          <ProviderForm
+            draft={draft.value}
+            set={draft.set}
+            error={errorOf}
+            isNew
+            onUrlDone={look}
+            id={found.data?.id}
+          />
           <div style={{ marginTop: 16 }}>
             <Failure error={found.error} />
             {!isSaml && found.data?.problems.length === 0 && found.data.issuer && (

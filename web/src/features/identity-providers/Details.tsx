@@ -28,8 +28,6 @@ import { ProviderForm } from "./ProviderForm.tsx";
 import { ProviderMenu } from "./ProviderMenu.tsx";
 import { RedirectUri, ServiceProvider } from "./Register.tsx";
 import { SamlCertificates } from "./SamlCertificates.tsx";
-import { SamlMetadata } from "./SamlMetadata.tsx";
-import { samlDraftOf } from "./saml.ts";
 
 const route = getRouteApi("/console/$slug/identity-providers/$providerId");
 
@@ -132,10 +130,7 @@ function Loaded({ provider }: { provider: IdentityProvider }) {
           title="Identity Provider Configuration"
           help="The connection to the provider. Its secret is never shown again."
         >
-          {draft.value.type === "SAML" && (
-            <SamlMetadata id={provider.id} onRead={(read) => draft.set({ ...samlDraftOf(read.saml), type: "SAML" })} />
-          )}
-          <ProviderForm draft={draft.value} set={draft.set} error={errorOf} />
+          <ProviderForm draft={draft.value} set={draft.set} error={errorOf} id={provider.id} />
           <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
         </Section>
       </form>

@@ -3,6 +3,8 @@ import type { IdpType } from "../../api/types.ts";
 import { type IdpDraft, typeOf, types } from "./form.ts";
 import { ProviderAdvanced } from "./ProviderAdvanced.tsx";
 import { SamlFields } from "./SamlFields.tsx";
+import { SamlMetadata } from "./SamlMetadata.tsx";
+import { saidBy } from "./saml.ts";
 
 export interface ProviderFormProps {
   draft: IdpDraft;
@@ -10,9 +12,11 @@ export interface ProviderFormProps {
   error: (field: keyof IdpDraft) => string | undefined;
   isNew?: boolean;
   onUrlDone?: () => void;
+  /** The id whose addresses are shown already, for reading metadata. */
+  id?: string;
 }
 
-export function ProviderForm({ draft, set, error, isNew, onUrlDone }: ProviderFormProps) {
+export function ProviderForm({ draft, set, error, isNew, onUrlDone, id }: ProviderFormProps) {
   const chooseType = (value: string | null) => {
     if (!value) return;
     const google = value === "GOOGLE" && draft.url === "";
@@ -39,7 +43,12 @@ export function ProviderForm({ draft, set, error, isNew, onUrlDone }: ProviderFo
         onChange={chooseType}
       />
       {draft.type === "SAML" ? (
-        <SamlFields draft={draft} set={set} error={error} />
+        <>
+          <div className="span2">
+            <SamlMetadata id={id} onRead={(read) => set(saidBy(read.saml))} />
+          </div>
+          <SamlFields draft={draft} set={set} error={error} />
+        </>
       ) : (
         <OidcFields draft={draft} set={set} error={error} isNew={isNew} onUrlDone={onUrlDone} />
       )}

@@ -79,3 +79,9 @@ export function samlProblemsOf(draft: SamlDraft): Partial<Record<keyof SamlDraft
     problems.certificates = "Paste the certificate that the provider signs with.";
   return problems;
 }
+
+/** What a metadata document says; everything else of a draft is not its business. */
+export function saidBy(metadata: IdpSamlSettings | null | undefined): Partial<SamlDraft> {
+  const { entityId, ssoUrl, ssoBinding, certificates } = samlDraftOf(metadata);
+  return { entityId, ssoUrl, ssoBinding, certificates };
+}
