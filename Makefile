@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-MUSTER_CACHE ?= $(HOME)/.cache/muster
+export MUSTER_CACHE ?= $(HOME)/.cache/muster
 export CARGO_TARGET_DIR ?= $(MUSTER_CACHE)/target
 export npm_config_cache ?= $(MUSTER_CACHE)/npm
 export npm_config_fund := false
@@ -16,7 +16,6 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 DEBUG_BIN := $(CARGO_TARGET_DIR)/debug/muster
 RELEASE_BIN := $(CARGO_TARGET_DIR)/release/muster
-VENV := $(MUSTER_CACHE)/venv
 export MUSTER_BIN ?= $(DEBUG_BIN)
 
 # Databases of tests live in memory where there is such a folder: a suite makes hundreds of them.
@@ -36,7 +35,7 @@ help:
 	@echo 'make demo    the same with two organizations already federated; prints the accounts'
 	@echo 'make dev     server and console with reload; mail is caught at /_dev/mail'
 	@echo 'make test    everything that .ci/run runs: lints, tests on both databases, browser (installs Debian packages as root)'
-	@echo 'make bench   benchmarks, each beside its bound'
+	@echo 'make bench   benchmarks, each beside its bound and its peer'
 	@echo 'make fuzz    each fuzz target for FUZZ_S seconds (60)'
 	@echo 'make build   the release binary with the console embedded; prints its path last'
 
@@ -107,8 +106,7 @@ e2e:
 
 api-fuzz:
 	$(call say,schemathesis over our own OpenAPI document)
-	@test -x $(VENV)/bin/schemathesis || { python3 -m venv $(VENV) && $(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/api/requirements.txt; }
-	@$(in_test_tmp) && tests/api/run $(VENV)/bin/schemathesis
+	@$(in_test_tmp) && tests/api/run "$$(dirname "$$(tests/venv api tests/api/requirements.txt)")/schemathesis"
 
 test: install
 	@$(MAKE) --no-print-directory lint
@@ -121,7 +119,8 @@ test: install
 	$(call say,all passed)
 
 bench: build
-	$(call say,benchmarks: CPU per operation beside its bound · median of interleaved rounds)
+	$(call say,benchmarks: CPU per operation beside its bound and beside npm oidc-provider · median of interleaved rounds)
+	@cd benches/peer && npm ci --no-progress --loglevel=error --silent
 	@cargo run --release --locked --quiet -p muster-bench -- $(RELEASE_BIN)
 
 fuzz:
@@ -130,4 +129,4 @@ fuzz:
 
 clean:
 	@cargo clean
-	@rm -rf web/dist web/node_modules tests/*/node_modules
+	@rm -rf web/dist web/node_modules tests/*/node_modules benches/peer/node_modules

@@ -1,17 +1,11 @@
-//! A browser and an application, as thin as can be: their CPU is not counted.
+//! Prepares an organization of the server: a person with a password in a group, and applications that the group may use.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
-use std::cell::RefCell;
 
+use crate::provider::{App, Endpoints, REDIRECT, text};
 use crate::server::{PASSWORD, Server};
 
 const EMAIL: &str = "ana@bench.example";
-const REDIRECT: &str = "http://127.0.0.1:9/callback";
-/// RFC 7636 appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// A client that follows no redirects.
 #[expect(clippy::disallowed_methods, reason = "a benchmark talks to its own server on loopback")]
@@ -22,33 +16,23 @@ pub fn plain() -> reqwest::Client {
 pub struct Client {
     http: reqwest::Client,
     base: String,
+    at: Endpoints,
     slug: String,
     headers: Vec<(&'static str, String)>,
     group: String,
-    cookie: RefCell<String>,
-}
-
-pub struct App {
-    id: String,
-    secret: String,
 }
 
 impl Client {
     /// A person with a password, in a group.
     pub async fn prepare(server: &Server) -> Self {
         let headers = vec![("x-api-key", server.api_key.clone()), ("x-org-id", server.org.clone())];
-        let mut client = Self {
-            http: plain(),
-            base: server.base.clone(),
-            slug: server.slug.clone(),
-            headers,
-            group: String::new(),
-            cookie: RefCell::default(),
-        };
+        let at = Endpoints::muster(server.host(), &server.slug);
+        let (base, slug) = (server.base.clone(), server.slug.clone());
+        let mut client = Self { http: plain(), base, at, slug, headers, group: String::new() };
         let person = json!({"username": "ana", "email": EMAIL, "state": "ACTIVATED", "password": PASSWORD});
         let person = client.api("/api/systemusers", &person).await;
         let group = client.api("/api/v2/usergroups", &json!({"name": "Everyone here"})).await;
-        client.group = group["id"].as_str().expect("an id").to_owned();
+        client.group = text(&group, "id");
         let member = json!({"op": "add", "type": "user", "id": person["_id"]});
         client.api(&format!("/api/v2/usergroups/{}/members", client.group), &member).await;
         client
@@ -66,65 +50,36 @@ impl Client {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// An active application that signs with `alg`, bound to the person's group.
-    pub async fn application(&self, alg: &str) -> App {
-        let body = json!({"name": "oidc", "active": true, "displayLabel": alg, "config": {}, "sso": {"type": "oidc"}});
-        let app = self.api("/api/applications", &body).await;
-        let id = app["_id"].as_str().expect("an id").to_owned();
+    /// An active application that signs with `alg`, whose access tokens are `jwt` or `opaque`, bound to the person's group.
+    pub async fn application(&self, alg: &str, format: &str, cookie: &str) -> App {
+        let label = format!("{alg} {format}");
+        let body =
+            json!({"name": "oidc", "active": true, "displayLabel": label, "config": {}, "sso": {"type": "oidc"}});
+        let id = text(&self.api("/api/applications", &body).await, "_id");
         let sso = json!({"type": "oidc", "oidc": {
-            "redirectUris": [REDIRECT], "grantTypes": ["authorization_code"], "tokenEndpointAuthMethod": "client_secret_post",
+            "redirectUris": [REDIRECT], "tokenEndpointAuthMethod": "client_secret_post",
+            "grantTypes": ["authorization_code", "refresh_token", "client_credentials"], "accessTokenFormat": format,
             "dynamicClaims": [{"name": "email", "value": "email"}], "idTokenSignedResponseAlg": alg}});
         let made = self.api(&format!("/api/v2/applications/{id}/sso"), &sso).await;
-        let secret = made["oidc"]["clientSecret"].as_str().expect("a secret").to_owned();
+        let secret = text(&made["oidc"], "clientSecret");
         let bind = json!({"op": "add", "type": "user_group", "id": self.group});
         self.api(&format!("/api/v2/applications/{id}/associations"), &bind).await;
-        App { id, secret }
+        App { at: self.at.clone(), id, secret, cookie: cookie.to_owned() }
     }
 
-    /// A sign-in with the password, from e-mail to session.
-    pub async fn sign_in(&self) {
+    /// A sign-in with the password, from e-mail to session; the browser's cookie.
+    pub async fn sign_in(&self) -> String {
         let url = format!("{}/o/{}/login/password", self.base, self.slug);
         let form = [("username", EMAIL), ("password", PASSWORD)];
         let response = self.http.post(url).form(&form).send().await.expect("an answer");
         assert_eq!(response.status(), 303, "the sign-in succeeds");
-        let cookie =
-            response.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a cookie").to_owned();
-        *self.cookie.borrow_mut() = cookie;
+        let cookie = response.headers()["set-cookie"].to_str().expect("text").split(';').next();
+        cookie.expect("a cookie").to_owned()
     }
 
-    /// A code flow on the session: authorization request, token request.
-    pub async fn code_flow(&self, app: &App) {
-        let issuer = format!("{}/o/{}", self.base, self.slug);
-        let query = [
-            ("response_type", "code"),
-            ("client_id", &app.id),
-            ("redirect_uri", REDIRECT),
-            ("scope", "openid"),
-            ("state", "s"),
-            ("nonce", "n"),
-            ("code_challenge", CHALLENGE),
-            ("code_challenge_method", "S256"),
-        ];
-        let url = url::Url::parse_with_params(&format!("{issuer}/oauth2/auth"), query).expect("an address");
-        let cookie = self.cookie.borrow().clone();
-        let response = self.http.get(url).header("cookie", cookie).send().await.expect("an answer");
-        let location = response.headers().get("location").expect("a redirect").to_str().expect("text");
-        let location = url::Url::parse(location).expect("an address");
-        let code = location.query_pairs().find(|(n, _)| n == "code").expect("a code").1.into_owned();
-        let form = [
-            ("grant_type", "authorization_code"),
-            ("code", code.as_str()),
-            ("redirect_uri", REDIRECT),
-            ("code_verifier", VERIFIER),
-            ("client_id", &app.id),
-            ("client_secret", &app.secret),
-        ];
-        let response = self.http.post(format!("{issuer}/oauth2/token")).form(&form).send().await.expect("an answer");
-        assert_eq!(response.status(), 200, "tokens are given");
-        let tokens: Value = response.json().await.expect("JSON");
-        let payload =
-            tokens["id_token"].as_str().expect("an ID token").split('.').nth(1).expect("a payload").to_owned();
-        let claims = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
-        assert!(String::from_utf8_lossy(&claims).contains(EMAIL), "the mapped claim is there");
+    /// A public document of the organization.
+    pub async fn document(&self, path: &str) -> String {
+        let url = format!("{}/o/{}{path}", self.base, self.slug);
+        self.http.get(url).send().await.expect("an answer").text().await.expect("a body")
     }
 }

@@ -76,8 +76,20 @@ impl Server {
         self.child.id()
     }
 
+    /// `host:port`
+    pub fn host(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     pub fn start_ms(&self) -> f64 {
         self.start_ms
+    }
+
+    /// Takes the folder of the database with it when it goes.
+    pub fn owning_data(self) -> Self {
+        let mut own = self;
+        own.keep = false;
+        own
     }
 
     /// Leaves the database in place when the server goes.
@@ -98,7 +110,8 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> u16 {
+/// A port of this machine on which nobody listens.
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
 }

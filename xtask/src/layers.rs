@@ -22,7 +22,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // FEATURES: siblings, none uses another
     ("signin", &["base", "directory", "http"]),
     ("oidc", &["base", "db", "directory", "http", "jose", "oauth"]),
-    ("federation", &["base", "db", "directory", "http", "jose", "oauth"]),
+    ("federation", &["base", "db", "directory", "http", "jose", "oauth", "saml"]),
     ("samlidp", &["base", "db", "directory", "http", "saml"]),
     ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS

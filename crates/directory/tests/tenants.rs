@@ -268,6 +268,7 @@ fn just_in_time() -> identity_provider::Doc {
         kind: identity_provider::Kind::Oidc,
         url: "https://idp.example.test".into(),
         client_id: "muster".into(),
+        saml: None,
         matching: identity_provider::Match::default(),
         jit: identity_provider::Jit { enabled: true, domains: vec!["corp.example".into()] },
         iss_parameter: true,

@@ -6,21 +6,17 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use http::StatusCode;
 use muster_base::{Secret, limits};
-use muster_directory::actor::ActorKind;
-use muster_directory::event::{Event, Named};
-use muster_directory::identity_provider::link::{self, CreateFromIdentity, Identity, Resolution, Resolve};
+use muster_directory::identity_provider::link::{self, Identity};
 use muster_directory::identity_provider::{self, IdentityProvider, Kind as ProviderKind};
-use muster_directory::organization::{self, Organization};
-use muster_directory::session::start::{Start, start_after};
-use muster_directory::session::{Kind, Method, Upstream};
-use muster_directory::trace::{Step, Trace};
-use muster_directory::user::User;
-use muster_directory::{Actor, Error, Result, flow};
+use muster_directory::organization;
+use muster_directory::session::Upstream;
+use muster_directory::trace::Trace;
+use muster_directory::{Error, Result};
 use muster_http::page::{self, PageError};
-use muster_http::{Browser, Context, Site, cookie};
+use muster_http::{Browser, Context, Site};
 use muster_jose::{Alg, half_hash};
 use muster_oauth::Params;
 use muster_oauth::relying_party::{
@@ -28,7 +24,8 @@ use muster_oauth::relying_party::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::context::{is_anew, upstream};
+use crate::admit::Admission;
+use crate::context::{There, is_anew, upstream};
 use crate::provider::{Documents, Providers};
 use crate::refuse::{Refusal, refuse};
 use crate::store::{self, Pending};
@@ -90,7 +87,7 @@ async fn answer(
         Err(Error::Missing(_)) => return Ok(lost(context, "The identity provider was removed here meanwhile.")),
         Err(error) => return Err(error.into()),
     };
-    let sign_in = SignIn { site, providers, context, organization: &organization, idp: &idp, pending: &pending };
+    let sign_in = SignIn { site, providers, idp: &idp, pending: &pending };
     let patience = Duration::from_secs(PATIENCE_S);
     let judged = match tokio::time::timeout(patience, sign_in.judge(&callback, path)).await {
         Ok(judged) => judged?,
@@ -99,7 +96,8 @@ async fn answer(
     match judged {
         Judged::Identity(found) => {
             let (identity, upstream) = *found;
-            Ok(sign_in.admit(identity, upstream).await?)
+            let admission = Admission { site, context, organization: &organization, idp: &idp, pending: &pending };
+            Ok(admission.admit(identity, upstream).await?)
         }
         Judged::Refused { told, reason, status } => {
             let refusal = Refusal {
@@ -117,7 +115,7 @@ async fn answer(
 }
 
 /// A page for an answer that belongs to nothing we know: there is no organization to tell.
-fn lost(context: &Context, text: &str) -> Response {
+pub fn lost(context: &Context, text: &str) -> Response {
     let text = [text.to_owned(), "Go back to where you began and sign in again.".to_owned()];
     let back = Some(("/login".to_owned(), "Back to login".to_owned()));
     let title = "This sign-in cannot go on";
@@ -143,8 +141,6 @@ const NOT_BELIEVED: &str = "What the identity provider answered does not hold, s
 struct SignIn<'a> {
     site: &'a Site,
     providers: &'a Providers,
-    context: &'a Context,
-    organization: &'a Organization,
     idp: &'a IdentityProvider,
     pending: &'a Pending,
 }
@@ -206,7 +202,7 @@ impl SignIn<'_> {
             Ok(claims) => claims,
             Err(problem) => return Ok(refused(NOT_BELIEVED, problem)),
         };
-        if let Err(problem) = is_anew(self.pending.age, &claims) {
+        if let Err(problem) = is_anew(self.pending.age, claims.auth_time_s) {
             return Ok(refused(NOT_BELIEVED, problem));
         }
         let (directory, providers, documents) = (self.site.directory(), self.providers, &documents);
@@ -214,7 +210,7 @@ impl SignIn<'_> {
         match asked.complete(claims).await? {
             Ok(claims) => {
                 self.providers.note(idp.org, idp.id, None);
-                let upstream = upstream(idp, self.pending.age, &claims);
+                let upstream = upstream(idp, self.pending.age, There::of(&claims));
                 Ok(Judged::Identity(Box::new((identity(idp, documents, &claims), upstream))))
             }
             Err(problem) => Ok(self.broken(problem)),
@@ -224,88 +220,6 @@ impl SignIn<'_> {
     fn broken(&self, problem: String) -> Judged {
         self.providers.note(self.idp.org, self.idp.id, Some(&problem));
         broken(problem)
-    }
-
-    /// From a verified identity to a session.
-    async fn admit(&self, identity: Identity, upstream: Upstream) -> Result<Response> {
-        let directory = self.site.directory();
-        let actor = Actor {
-            kind: ActorKind::Federation,
-            id: Some(self.idp.id),
-            request_id: Some(self.context.request_id.clone()),
-        };
-        let org = self.organization.id;
-        let resolve = || Resolve { idp: self.idp.id, identity: identity.clone() };
-        let mut resolution = directory.write(actor.clone(), org, resolve()).await?;
-        if resolution.user.is_none() && resolution.may_create {
-            let create = CreateFromIdentity { idp: self.idp.id, identity: identity.clone() };
-            let refused = match directory.write(actor.clone(), org, create).await {
-                Ok(_) => None,
-                Err(error @ (Error::Conflict(_) | Error::Denied(_) | Error::Invalid(_))) => Some(error.to_string()),
-                Err(error) => return Err(error),
-            };
-            // Refused or not: another sign-in of the same person may have made them a moment ago.
-            resolution = directory.write(actor, org, resolve()).await?;
-            if let (None, Some(reason)) = (&resolution.user, refused) {
-                resolution.trace.push(Step::new("The person can be created", reason, false));
-            }
-        }
-        let Resolution { user, refusal, trace, .. } = resolution;
-        let Some(user) = user else {
-            let told = refusal.unwrap_or("Your account there could not be matched to one here.").to_owned();
-            let refusal = Refusal {
-                organization: self.organization,
-                idp: self.idp,
-                user: self.pending.user,
-                status: StatusCode::FORBIDDEN,
-                told,
-                reason: String::new(),
-                trace,
-            };
-            return refuse(self.site, self.context, refusal).await;
-        };
-        self.sign_in(&user, trace, upstream).await
-    }
-
-    async fn sign_in(&self, user: &User, trace: Trace, upstream: Upstream) -> Result<Response> {
-        let directory = self.site.directory();
-        let env = directory.env();
-        let mut detail = self.context.detail(true, format!("Signed in with \"{}\"", self.idp.name));
-        detail.identity_provider = Some(Named { id: self.idp.id.text(), name: self.idp.name.clone() });
-        detail.trace = trace;
-        let org = Some(self.organization.id);
-        let kind = "user_login_attempt".to_owned();
-        let event = Event { org, id: env.id(), at: env.clock.now(), kind, user: Some(user.id), detail };
-        let start_with = Start {
-            browser: Some(self.pending.browser),
-            org,
-            kind: Kind::User,
-            principal: user.id,
-            method: Method::Federated,
-            idp: Some(self.idp.id),
-            prefix: self.context.prefix(),
-            client_ip: self.context.client_ip.to_string(),
-            user_agent: self.context.user_agent.clone(),
-            event,
-        };
-        let started = start_after(directory, start_with, upstream).await?;
-        let to = self.destination().await?;
-        Ok((cookie::set(self.site, Some(&started.cookie)), Redirect::to(&to)).into_response())
-    }
-
-    /// The waiting request, else the page asked for, else the portal.
-    async fn destination(&self) -> Result<String> {
-        let directory = self.site.directory();
-        let now = directory.env().clock.now();
-        if let Some(id) = self.pending.flow {
-            match flow::find(&mut directory.read(), self.pending.org, id, self.pending.browser, now).await {
-                Ok(flow) => return Ok(flow.return_to),
-                Err(Error::Missing(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let portal = || format!("/portal/{}/", self.organization.slug);
-        Ok(self.pending.return_to.clone().unwrap_or_else(portal))
     }
 }
 

@@ -3,6 +3,7 @@
 //! Never here: whom an identity belongs to (`directory::identity_provider::link` decides), and who is routed where
 //! (`directory::routing`).
 
+mod admit;
 mod authenticate;
 mod callback;
 mod context;
@@ -12,6 +13,7 @@ mod key;
 mod provider;
 mod redeem;
 mod refuse;
+mod saml;
 mod start;
 mod store;
 mod token;
@@ -32,7 +34,10 @@ pub use provider::Providers;
 /// The federation's table.
 #[must_use]
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration::new(3, "federation", include_str!("../../../migrations/0003_federation.sql"))]
+    vec![
+        Migration::new(3, "federation", include_str!("../../../migrations/0003_federation.sql")),
+        Migration::new(16, "federation_saml", include_str!("../../../migrations/0016_federation_saml.sql")),
+    ]
 }
 
 /// The routes of this crate. `providers` is also the site's [`muster_http::probe::Probe`].
@@ -44,7 +49,13 @@ pub fn router(providers: Arc<Providers>) -> Router<Site> {
         .route("/o/{slug}/federation/jwks.json", get(jwks::get))
         .route("/o/{slug}/federation/{idp}/backchannel-logout", post(upstream_logout::back_channel))
         .route("/o/{slug}/federation/{idp}/frontchannel-logout", get(upstream_logout::front_channel))
+        .route("/o/{slug}/federation/{idp}/saml/metadata", get(saml::metadata::get))
         .layer(DefaultBodyLimit::max(muster_oauth::params::MAX_BYTES))
+        .merge(
+            Router::new()
+                .route("/o/{slug}/federation/{idp}/saml/acs", post(saml::acs::post).get(saml::acs::get))
+                .layer(DefaultBodyLimit::max(muster_saml::binding::MAX_CARRIER_BYTES)),
+        )
         .layer(Extension(providers))
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use muster_base::{Id, Micros};
-use muster_directory::identity_provider::{self, Kind};
+use muster_directory::identity_provider::{self, Kind, Saml};
 use muster_directory::{Directory, Error};
 use muster_http::Egress;
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
@@ -137,6 +137,14 @@ impl Providers {
         Ok(documents)
     }
 
+    async fn read_metadata(&self, url: &str) -> Result<Saml, String> {
+        let answer = self.egress.get(url, None).await.map_err(|e| e.to_string())?;
+        if answer.status != 200 {
+            return Err(format!("{url} answered with status {}", answer.status));
+        }
+        Saml::default().with_metadata(&answer.body)
+    }
+
     /// Reads the documents anew that are in use and about to grow old, so that nobody who signs in waits for it. One that
     /// cannot be read stays until it is too old.
     pub async fn refresh_due(&self) {
@@ -175,9 +183,23 @@ impl Providers {
     }
 }
 
+/// Says so when every certificate of a provider has run out: its answers are believed all the same, but it will have
+/// another one by now.
+fn expired(saml: &Saml, now_s: i64) -> Option<String> {
+    let certificates = saml.read_certificates();
+    let over = !certificates.is_empty() && certificates.iter().all(|certificate| certificate.not_after_s() <= now_s);
+    over.then(|| "the provider's certificates have expired: import its metadata anew".to_owned())
+}
+
 impl Probe for Providers {
     fn discover<'a>(&'a self, url: &'a str, kind: Kind) -> Answer<'a, Discovery> {
         Box::pin(async move {
+            if kind == Kind::Saml {
+                return match self.read_metadata(url).await {
+                    Ok(saml) => Discovery { saml: Some(saml), ..Discovery::default() },
+                    Err(problem) => Discovery { problems: vec![problem], ..Discovery::default() },
+                };
+            }
             match self.read(url).await {
                 Ok(documents) => {
                     let mut problems = Vec::new();
@@ -189,6 +211,7 @@ impl Probe for Providers {
                         iss_parameter: documents.metadata.answers_with_iss(),
                         authorization_endpoint: documents.metadata.authorization_endpoint,
                         token_endpoint: documents.metadata.token_endpoint,
+                        saml: None,
                         problems,
                     }
                 }
@@ -202,7 +225,11 @@ impl Probe for Providers {
             let found = identity_provider::store::get(&mut self.directory.read(), org, idp).await;
             match found {
                 Ok(provider) => {
-                    let problem = self.read(&provider.doc.url).await.err();
+                    let problem = match &provider.doc.saml {
+                        // There is nothing to ask it without a person: what can be wrong by itself is the certificates.
+                        Some(saml) => expired(saml, self.directory.env().clock.now().seconds()),
+                        None => self.read(&provider.doc.url).await.err(),
+                    };
                     self.note(org, idp, problem.as_deref());
                 }
                 Err(Error::Missing(_)) => {}

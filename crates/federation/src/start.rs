@@ -22,6 +22,9 @@ use serde::Deserialize;
 use crate::departure::{self, Wishes};
 use crate::provider::Providers;
 use crate::refuse::{Refusal, refuse};
+use crate::saml::Place;
+use crate::saml::depart::Departure;
+use crate::saml::judge::request_id;
 use crate::store::{self, Age, Pending, Proofs};
 
 /// A circle (A sends to B, which sends to A) is so many unanswered departures within so many seconds. `HINTED` is for a
@@ -70,13 +73,35 @@ pub async fn start(
         trace: Vec::new(),
     };
     let now = directory.env().clock.now();
-    let hinted = flow.as_ref().is_some_and(|f| f.login_hint.is_some());
-    let (rounds, within_s) = if hinted { CIRCLE_HINTED } else { CIRCLE };
-    if store::unanswered(directory, organization.id, browser, idp.id, now.minus_s(within_s)).await? >= rounds {
+    if is_circle(&site, flow.as_ref(), browser, &idp).await? {
         let told = "The sign-in goes round in a circle: the identity provider sends you back here to sign in, and this organization sends you there again. Wait a minute and try once more.";
         let refusal =
             Refusal { status: StatusCode::CONFLICT, ..refused(told, "the sign-in goes round in a circle".into()) };
         return Ok(refuse(&site, &context, refusal).await?);
+    }
+    let env = directory.env();
+    let (state, wishes) = (env.secret(), Wishes::of(flow.as_ref()));
+    let anew_since_s = (wishes.prompt == Some("login")).then(|| now.seconds());
+    let pending = Pending {
+        org: organization.id,
+        idp: idp.id,
+        browser,
+        user: user.as_ref().map(|u| u.id),
+        redirect_uri: answers_to(&site, &organization, &idp),
+        flow: flow.as_ref().map(|f| f.id),
+        return_to: asked.to.filter(|to| is_our_path(to)),
+        proofs: Proofs { nonce: env.secret(), verifier: env.secret() },
+        age: Age { max_s: wishes.max_age_s, anew_since_s, fresh: flow.as_ref().is_some_and(|f| f.fresh) },
+        response: None,
+    };
+    if let Some(saml) = &idp.doc.saml {
+        // It cannot be told how old a sign-in may be, only that it has to be a new one.
+        let force_authn = wishes.prompt == Some("login") || wishes.max_age_s.is_some();
+        let (site, organization, idp, state) = (&site, &organization, &idp, &state);
+        let id = request_id(&pending);
+        let response = Departure { site, organization, idp, saml, state, id, force_authn }.response().await?;
+        store::keep(directory, state, &pending).await?;
+        return Ok((cookie::set(site, new_cookie.as_ref()), response).into_response());
     }
     let documents = match providers.documents(&idp.doc.url).await {
         Ok(documents) => documents,
@@ -86,22 +111,17 @@ pub async fn start(
             return Ok(refuse(&site, &context, refused(told, problem)).await?);
         }
     };
-    let env = directory.env();
-    let state = env.secret();
-    let proofs = Proofs { nonce: env.secret(), verifier: env.secret() };
-    let redirect_uri = format!("{}{}", site.config().base(), idp.callback_path());
     let hint = match &user {
         Some(user) => hint(&site, &idp, user).await?,
         None => asked.username.clone(),
     };
-    let challenge = pkce::challenge(proofs.verifier.expose());
-    let wishes = Wishes::of(flow.as_ref());
+    let challenge = pkce::challenge(pending.proofs.verifier.expose());
     let params = AuthorizationParams {
         client_id: &idp.doc.client_id,
-        redirect_uri: &redirect_uri,
+        redirect_uri: &pending.redirect_uri,
         scope: "openid email profile",
         state: state.expose(),
-        nonce: proofs.nonce.expose(),
+        nonce: pending.proofs.nonce.expose(),
         code_challenge: &challenge,
         login_hint: Some(hint.as_str()).filter(|h| !h.is_empty()),
         prompt: wishes.prompt,
@@ -116,20 +136,24 @@ pub async fn start(
             return Ok(refuse(&site, &context, refused(told, problem)).await?);
         }
     };
-    let anew_since_s = (wishes.prompt == Some("login")).then(|| now.seconds());
-    let pending = Pending {
-        org: organization.id,
-        idp: idp.id,
-        browser,
-        user: user.as_ref().map(|u| u.id),
-        redirect_uri: redirect_uri.clone(),
-        flow: flow.as_ref().map(|f| f.id),
-        return_to: asked.to.filter(|to| is_our_path(to)),
-        proofs: proofs.clone(),
-        age: Age { max_s: wishes.max_age_s, anew_since_s, fresh: flow.as_ref().is_some_and(|f| f.fresh) },
-    };
     store::keep(directory, &state, &pending).await?;
     Ok((cookie::set(&site, new_cookie.as_ref()), Redirect::to(&address)).into_response())
+}
+
+/// Whether this browser was sent to the provider again and again, and no answer came.
+async fn is_circle(site: &Site, flow: Option<&Flow>, browser: Id, idp: &IdentityProvider) -> Result<bool> {
+    let now = site.directory().env().clock.now();
+    let hinted = flow.is_some_and(|f| f.login_hint.is_some());
+    let (rounds, within_s) = if hinted { CIRCLE_HINTED } else { CIRCLE };
+    Ok(store::unanswered(site.directory(), idp.org, browser, idp.id, now.minus_s(within_s)).await? >= rounds)
+}
+
+/// Where the provider's answer has to come.
+fn answers_to(site: &Site, organization: &Organization, idp: &IdentityProvider) -> String {
+    match idp.doc.saml {
+        Some(_) => Place::of(site, &organization.slug, idp.id).acs_url,
+        None => format!("{}{}", site.config().base(), idp.callback_path()),
+    }
 }
 
 /// The request that waits, if the address names one of this browser.

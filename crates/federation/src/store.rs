@@ -1,7 +1,7 @@
 //! What waits for a provider's answer: bound to the browser that was sent there, used once.
 
 use muster_base::{Id, Micros, Secret};
-use muster_db::sql;
+use muster_db::{Error as DbError, FromRow, Row, sql};
 use muster_directory::{Directory, Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +12,10 @@ sql! {
     INSERT = "INSERT INTO federation_states (digest, org_id, idp_id, browser_id, user_id, sealed, redirect_uri, flow_id, return_to, created_at, expires_at) \
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     /// The answer carries the state and nothing else: it tells the organization.
-    global FIND = "SELECT org_id, idp_id, browser_id, user_id, sealed, redirect_uri, flow_id, return_to FROM federation_states \
+    global FIND = "SELECT org_id, idp_id, browser_id, user_id, sealed, redirect_uri, flow_id, return_to, response FROM federation_states \
                    WHERE digest = $1 AND expires_at > $2";
+    /// An answer that was posted: the first one stays.
+    ANSWER = "UPDATE federation_states SET response = $4 WHERE org_id = $1 AND digest = $2 AND idp_id = $3 AND response IS NULL AND expires_at > $5";
     TAKE = "DELETE FROM federation_states WHERE org_id = $1 AND digest = $2";
     RECENT = "SELECT count(*) FROM federation_states WHERE org_id = $1 AND browser_id = $2 AND idp_id = $3 AND created_at > $4";
     global PRUNE = "DELETE FROM federation_states WHERE expires_at < $1";
@@ -40,6 +42,8 @@ pub struct Pending {
     pub proofs: Proofs,
     /// What was asked about the age of the sign-in there.
     pub age: Age,
+    /// The answer, where it was posted and waits for the browser.
+    pub response: Option<String>,
 }
 
 /// What was asked about the age of the sign-in at the provider.
@@ -69,6 +73,35 @@ struct Sealed {
     verifier: String,
     #[serde(default)]
     age: Age,
+}
+
+/// A row, its secrets still sealed.
+struct Kept {
+    org: Id,
+    idp: Id,
+    browser: Id,
+    user: Option<Id>,
+    sealed: Vec<u8>,
+    redirect_uri: String,
+    flow: Option<Id>,
+    return_to: Option<String>,
+    response: Option<String>,
+}
+
+impl FromRow for Kept {
+    fn from_row(row: &Row<'_>) -> std::result::Result<Self, DbError> {
+        Ok(Self {
+            org: row.id(0)?,
+            idp: row.id(1)?,
+            browser: row.id(2)?,
+            user: row.opt_id(3)?,
+            sealed: row.bytes(4)?,
+            redirect_uri: row.text(5)?,
+            flow: row.opt_id(6)?,
+            return_to: row.opt_text(7)?,
+            response: row.opt_text(8)?,
+        })
+    }
 }
 
 fn purpose(org: Id, idp: Id, browser: Id) -> String {
@@ -108,12 +141,20 @@ pub async fn keep(directory: &Directory, state: &Secret, pending: &Pending) -> R
     Ok(())
 }
 
+/// Keeps an answer that was posted until its browser comes for it; false when nothing waits for it.
+pub async fn answer(directory: &Directory, org: Id, idp: Id, state: &Secret, response: &str) -> Result<bool> {
+    let now = directory.env().clock.now();
+    let params = [(&org).into(), state.digest().into(), (&idp).into(), response.into(), now.into()];
+    Ok(directory.db().exec(&ANSWER, &params).await? == 1)
+}
+
 /// Takes what waits for this `state`; a second answer with it finds nothing.
 pub async fn take(directory: &Directory, state: &Secret) -> Result<Option<Pending>> {
-    type Row = (Id, Id, Id, Option<Id>, Vec<u8>, String, Option<Id>, Option<String>);
     let now = directory.env().clock.now();
-    let row: Option<Row> = directory.db().first(&FIND, &[state.digest().into(), now.into()]).await?;
-    let Some((org, idp, browser, user, sealed, redirect_uri, flow, return_to)) = row else { return Ok(None) };
+    let row: Option<Kept> = directory.db().first(&FIND, &[state.digest().into(), now.into()]).await?;
+    let Some(Kept { org, idp, browser, user, sealed, redirect_uri, flow, return_to, response }) = row else {
+        return Ok(None);
+    };
     if directory.db().exec(&TAKE, &[(&org).into(), state.digest().into()]).await? != 1 {
         return Ok(None);
     }
@@ -124,7 +165,7 @@ pub async fn take(directory: &Directory, state: &Secret) -> Result<Option<Pendin
     let plain: Sealed = serde_json::from_slice(&plain).map_err(|e| Error::Internal(e.to_string()))?;
     let age = plain.age;
     let proofs = Proofs { nonce: Secret::new(plain.nonce), verifier: Secret::new(plain.verifier) };
-    Ok(Some(Pending { org, idp, browser, user, redirect_uri, flow, return_to, proofs, age }))
+    Ok(Some(Pending { org, idp, browser, user, redirect_uri, flow, return_to, proofs, age, response }))
 }
 
 /// How often this browser was sent to this provider lately without an answer.

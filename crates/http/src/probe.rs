@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use muster_base::{Id, Micros};
-use muster_directory::identity_provider::Kind;
+use muster_directory::identity_provider::{Kind, Saml};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,6 +19,8 @@ pub struct Discovery {
     pub token_endpoint: Option<String>,
     /// Whether its answers name the issuer (RFC 9207).
     pub iss_parameter: bool,
+    /// What its metadata says, where it speaks SAML.
+    pub saml: Option<Saml>,
     /// What stands in the way, in words; empty when it can be used.
     pub problems: Vec<String>,
 }
@@ -51,7 +53,7 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Asks identity providers about themselves.
 pub trait Probe: Send + Sync {
-    /// Reads the well-known document at an address.
+    /// Reads the well-known document at an address; for [`Kind::Saml`] the metadata document there.
     fn discover<'a>(&'a self, url: &'a str, kind: Kind) -> Answer<'a, Discovery>;
 
     /// Reads it anew for a provider of an organization, with its keys, and remembers how it went.

@@ -10,8 +10,9 @@ use serde_json::{Map, Value};
 pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// The longest assertion, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024;
-/// How far ahead an assertion may expire, in seconds: so long its `jti` is remembered.
-pub const LIFE_MAX_S: i64 = 600;
+/// How far ahead an assertion may expire, in seconds: so long its `jti` is remembered. An hour, which authlib asks for
+/// unless told otherwise.
+pub const LIFE_MAX_S: i64 = 3600;
 /// How far the client's clock may be ahead, in seconds.
 pub const SKEW_S: i64 = 60;
 /// The longest `jti`, in bytes.
@@ -91,7 +92,7 @@ pub fn check(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<Ass
         return Err(refuse("it has expired"));
     }
     if expires_at_s > now + LIFE_MAX_S + SKEW_S {
-        return Err(refuse("exp is more than 10 minutes ahead"));
+        return Err(refuse("exp is more than an hour ahead"));
     }
     if [seconds("nbf")?, seconds("iat")?].into_iter().flatten().any(|from| from > now + SKEW_S) {
         return Err(refuse("it is not valid yet: look at the client's clock"));

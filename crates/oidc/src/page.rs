@@ -17,7 +17,9 @@ pub fn page(
     title: &str,
     paragraphs: &[String],
 ) -> Stop {
-    Stop::with(message(status, title, Some(&Brand::of(organization)), paragraphs, &context.request_id, None))
+    // Nobody has to ask an administrator about what went well.
+    let reference = if status.is_success() { "" } else { &context.request_id };
+    Stop::with(message(status, title, Some(&Brand::of(organization)), paragraphs, reference, None))
 }
 
 /// What a request that cannot be read is answered with.

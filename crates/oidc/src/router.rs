@@ -42,7 +42,6 @@ pub fn router(site: &Site) -> Router<Site> {
         .route("/o/{slug}/oauth2/auth/resume", get(authorize::resume::get))
         .route("/o/{slug}/oauth2/consent", get(authorize::consent::get).post(authorize::consent::post))
         .route("/o/{slug}/oauth2/sessions/logout", get(logout::get).post(logout::post))
-        .route(authorize::FORM_POST_SCRIPT_PATH, get(authorize::form_post_script))
         .merge(
             Router::new()
                 .route("/o/{slug}/device", get(device::page::get).post(device::page::post))

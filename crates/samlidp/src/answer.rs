@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use askama::Template;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use axum::response::Response;
 use muster_base::Rng;
 use muster_directory::Error;
 use muster_directory::organization::Organization;
 use muster_directory::saml_key::{self, Pair};
-use muster_http::page::{Brand, page};
+use muster_http::page::Brand;
+use muster_http::page::form_post::form_post;
 use muster_saml::assertion::OutgoingAssertion;
 use muster_saml::binding::{MessageKind, PostForm, post};
 use muster_saml::encryption::{EncryptionRandom, KeyTransport};
@@ -20,18 +19,6 @@ use muster_saml::{Header, Status};
 
 use crate::stop::Stop;
 use crate::visit::Visit;
-
-/// Where the script that posts the form is served; its name changes with its content.
-pub const SCRIPT_PATH: &str = "/saml/post-1.js";
-
-/// `GET /saml/post-1.js`: posts the form of the page it is on. Without it the person presses the button.
-pub async fn script() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    (headers, "document.getElementById(\"saml-post\").submit();\n")
-}
 
 /// Where an answer goes and what it answers.
 pub struct To<'a> {
@@ -92,17 +79,7 @@ pub async fn send(
 
 /// The page with a form that posts itself to an application of this label.
 pub fn posting(organization: &Organization, label: &str, form: &PostForm) -> Response {
-    #[derive(Template)]
-    #[template(path = "post.html")]
-    struct Page<'a> {
-        action: &'a str,
-        label: &'a str,
-        fields: &'a [(&'static str, String)],
-        script: &'static str,
-    }
-    let body = Page { action: &form.action, label, fields: &form.fields, script: SCRIPT_PATH };
-    let title = format!("Continue to {label}");
-    page(StatusCode::OK, &title, Some(&Brand::of(organization)), &body.render().unwrap_or_default())
+    form_post(&Brand::of(organization), label, &form.action, &form.fields)
 }
 
 fn recipient(visit: &Visit) -> Option<PublicKey> {

@@ -6,7 +6,7 @@ use axum::routing::get;
 use muster_http::Site;
 use muster_saml::binding::MAX_CARRIER_BYTES;
 
-use crate::{answer, logout, metadata, sso};
+use crate::{logout, metadata, sso};
 
 /// Everything of this crate, to be mounted at the root.
 pub fn router() -> Router<Site> {
@@ -18,6 +18,5 @@ pub fn router() -> Router<Site> {
         .route("/o/{slug}/saml/{app}/slo", get(logout::get).post(logout::post))
         .route("/o/{slug}/saml/{app}/slo/posted", get(logout::posted))
         .route("/o/{slug}/saml/logout", get(logout::resume))
-        .route(answer::SCRIPT_PATH, get(answer::script))
         .layer(DefaultBodyLimit::max(MAX_CARRIER_BYTES))
 }

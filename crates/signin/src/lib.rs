@@ -17,8 +17,8 @@ mod view;
 use axum::Router;
 use axum::routing::{get, post};
 use http::header;
-use muster_http::page::frames;
 use muster_http::page::{MARK, MARK_PATH, STYLE, STYLE_PATH};
+use muster_http::page::{form_post, frames};
 use muster_http::site::Site;
 use tower_http::csrf::CsrfLayer;
 
@@ -42,6 +42,7 @@ pub fn router() -> Router<Site> {
         .route("/console", get(entrance::console))
         .route(STYLE_PATH, get(style))
         .route(frames::SCRIPT_PATH, get(frames::script))
+        .route(form_post::SCRIPT_PATH, get(form_post::script))
         .route(MARK_PATH, get(mark))
 }
 

@@ -155,6 +155,7 @@ impl Test {
             kind: Kind::Oidc,
             url: url.into(),
             client_id: "muster-client".into(),
+            saml: None,
             matching: identity_provider::Match::default(),
             jit: identity_provider::Jit::default(),
             iss_parameter: true,

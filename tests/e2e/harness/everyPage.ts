@@ -1,8 +1,9 @@
 // Every page of the console, the portal and the sign-in pages, with the state in which it is looked at.
 import { expect, type Page } from "@playwright/test";
+import { applicationPages } from "./applicationPages.ts";
 import { mailedLink } from "./person.ts";
+import { PASSWORD } from "./team.ts";
 import type { World } from "./world.ts";
-import { PASSWORD } from "./world.ts";
 
 export interface Shown {
   name: string;
@@ -257,14 +258,6 @@ const signInPages: Shown[] = [
       await expect(button(page, "Sign out")).toBeVisible();
     },
   },
-  {
-    name: "signin-application-sign-out",
-    as: "person",
-    open: async (page, { primary }) => {
-      await page.goto(`/o/${primary.slug}/oauth2/sessions/logout`);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    },
-  },
 ];
 
 async function hinted(page: Page, { emails }: World): Promise<void> {
@@ -274,4 +267,4 @@ async function hinted(page: Page, { emails }: World): Promise<void> {
   await expect(page.getByRole("heading", { name: "Log in to your application using Muster" })).toBeVisible();
 }
 
-export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages];
+export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages];

@@ -1,5 +1,6 @@
 // An application that signs people up and in with an OpenID provider, written with npm openid-client as its users write
-// one: a setup page where client ID and secret are pasted, a callback, a dashboard, refresh and sign-out.
+// one: a setup page where client ID and secret are pasted, a callback, a dashboard, refresh, sign-out by itself and by the
+// provider (front channel), and a sign-in that the provider's portal begins.
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import * as oidc from "openid-client";
@@ -23,6 +24,8 @@ interface Visit {
   idToken?: string;
   refreshToken?: string | undefined;
   refreshed: number;
+  /** Where the one who began the sign-in wants the person to land. */
+  target?: string | undefined;
 }
 
 export class RelyingParty {
@@ -61,6 +64,16 @@ export class RelyingParty {
     return `${this.url}/signed-out`;
   }
 
+  /** OpenID Connect Core section 4. */
+  get initiateLoginUri(): string {
+    return `${this.url}/initiate`;
+  }
+
+  /** OpenID Connect Front-Channel Logout section 2. */
+  get frontChannelLogoutUri(): string {
+    return `${this.url}/front-channel-logout`;
+  }
+
   /** What its setup page does: reads the provider's discovery document and keeps the credentials. */
   async connect(issuer: string, clientId: string, clientSecret: string): Promise<void> {
     const recording: oidc.CustomFetch = (url, options) => {
@@ -96,9 +109,18 @@ export class RelyingParty {
       }
       case "GET /login":
         return redirect(response, await this.authorization(visit));
+      case "GET /initiate": {
+        const [issuer, hint, target] = ["iss", "login_hint", "target_link_uri"].map((name) => url.searchParams.get(name));
+        if (issuer !== this.configured().serverMetadata().issuer) throw new Error(`${issuer} is not our provider`);
+        visit.target = target && new URL(target).origin === this.url ? target : undefined;
+        return redirect(response, await this.authorization(visit, hint ? { login_hint: hint } : {}));
+      }
+      case "GET /front-channel-logout":
+        this.frontChannelLogout(url.searchParams);
+        return send(response, 200, page("Signed out", ""));
       case "GET /callback":
         await this.callback(visit, url);
-        return redirect(response, "/dashboard");
+        return redirect(response, visit.target ?? "/dashboard");
       case "GET /dashboard":
         return visit.claims ? send(response, 200, this.dashboard(visit)) : redirect(response, "/login");
       case "POST /refresh":
@@ -113,7 +135,7 @@ export class RelyingParty {
     }
   }
 
-  private async authorization(visit: Visit): Promise<string> {
+  private async authorization(visit: Visit, more: Record<string, string> = {}): Promise<string> {
     const waiting = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier() };
     visit.waiting = waiting;
     return oidc.buildAuthorizationUrl(this.configured(), {
@@ -123,6 +145,7 @@ export class RelyingParty {
       nonce: waiting.nonce,
       code_challenge: await oidc.calculatePKCECodeChallenge(waiting.verifier),
       code_challenge_method: "S256",
+      ...more,
     }).href;
   }
 
@@ -155,8 +178,16 @@ export class RelyingParty {
   private endSession(visit: Visit): string {
     const parameters: Record<string, string> = { post_logout_redirect_uri: this.signedOutUri };
     if (visit.idToken) parameters["id_token_hint"] = visit.idToken;
-    for (const name of ["claims", "idToken", "refreshToken"] as const) delete visit[name];
+    forget(visit);
     return oidc.buildEndSessionUrl(this.configured(), parameters).href;
+  }
+
+  /** Whoever signed in in this session of the provider's is a stranger again, in whatever browser. */
+  private frontChannelLogout(parameters: URLSearchParams): void {
+    for (const visit of this.visits.values()) {
+      const { claims } = visit;
+      if (claims?.["iss"] === parameters.get("iss") && claims["sid"] === parameters.get("sid")) forget(visit);
+    }
   }
 
   private configured(): oidc.Configuration {
@@ -200,11 +231,17 @@ export class RelyingParty {
   }
 }
 
+function forget(visit: Visit): void {
+  for (const name of ["claims", "idToken", "refreshToken"] as const) delete visit[name];
+}
+
 function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function describe(error: unknown): string {
+  if (error instanceof oidc.AuthorizationResponseError) return `The provider answers ${error.error}: ${error.error_description}`;
+  if (error instanceof oidc.ResponseBodyError) return `The provider answers ${error.error}: ${error.error_description}`;
   const cause = error instanceof Error && error.cause ? ` (${JSON.stringify(error.cause)})` : "";
   return `${error instanceof Error ? error.message : String(error)}${cause}`;
 }

@@ -2,12 +2,12 @@
 // public API: what the pages are looked at with.
 import type { Browser, BrowserContext } from "@playwright/test";
 import { must } from "./api.ts";
+import { DEVICE_GRANT, makeApplication } from "./application.ts";
 import { Console } from "./console.ts";
 import type { Muster, Organization } from "./muster.ts";
 import { Person } from "./person.ts";
+import { PASSWORD } from "./team.ts";
 import { pair } from "./tenancy.ts";
-
-export const PASSWORD = "seven copper kettles sing";
 
 export interface World {
   muster: Muster;
@@ -19,7 +19,7 @@ export interface World {
   person: BrowserContext;
   /** Nobody. */
   stranger: BrowserContext;
-  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "federating" | "provider" | "policy", string>;
+  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -64,22 +64,24 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
   await here("PUT", `/api/organizations/${primary.id}`, { settings: { clientRegistration } });
   await here("POST", "/api/v2/registration-tokens", { description: "The build tool", uses: 3 });
 
-  const application = async (label: string, active: boolean, oidc?: object) => {
-    const sso = { type: "oidc", hidden: false };
-    const made = await here<OldId>("POST", "/api/applications", { name: "oidc", displayLabel: label, description: `${label} of the company`, active, sso });
-    if (!oidc) return { id: made._id, secret: "", client: "" };
-    const saved = await here<{ oidc: { clientId: string; clientSecret: string } }>("POST", `/api/v2/applications/${made._id}/sso`, { ...sso, oidc });
-    await here("POST", `/api/v2/applications/${made._id}/associations`, { op: "add", type: "user_group", id: staticGroup.id });
-    return { id: made._id, secret: saved.oidc.clientSecret, client: saved.oidc.clientId };
-  };
-  const wiki = await application("Wiki", true, {
+  const application = (label: string, oidc: object, groups = [staticGroup.id]) =>
+    makeApplication(muster, primary, { label, description: `${label} of the company`, oidc, groups });
+  const wiki = await application("Wiki", {
     redirectUris: ["https://wiki.example/callback", "https://wiki.example/silent"],
     relyingPartyUrl: "https://wiki.example/",
     dynamicClaims: [{ name: "email", value: "email" }],
     constantClaims: [{ name: "tier", value: "gold" }],
     groupsClaim: { name: "groups", stringWhenOne: false },
   });
-  const draft = await application("Expenses", false);
+  const draft = await makeApplication(muster, primary, { label: "Expenses", description: "Not yet", active: false, groups: [] });
+  const partner = await application("Partner CRM", {
+    redirectUris: ["https://crm.example/callback"],
+    frontchannelLogoutUri: "https://crm.example/signed-out",
+    tokenEndpointAuthMethod: "none",
+    grantTypes: ["authorization_code", "refresh_token", DEVICE_GRANT],
+    dynamicClaims: [{ name: "department", value: "department" }],
+    consent: "required",
+  });
   const okr = await here<OldId>("POST", "/api/applications", { name: "saml2", displayLabel: "OKR software", active: true });
   await here("PUT", `/api/v2/applications/${okr._id}/saml`, {
     spEntityId: "urn:profit-prod:profit-prod-sso-auth",
@@ -88,7 +90,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     groupsAttribute: { name: "memberOf" },
   });
   await here("POST", `/api/v2/applications/${okr._id}/saml/certificates`, { signsAfterDays: 7 });
-  const federating = await application("OIDC for Secondary Org", true, {
+  const federating = await application("OIDC for Secondary Org", {
     redirectUris: [`${muster.url}/oauth/callback`],
     dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],
   });
@@ -99,7 +101,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     membershipMethod: "DYNAMIC_AUTOMATED",
     memberQuery: { filters: [{ field: "email", operation: "ends_with", value: `+secondary@${domain}` }] },
   });
-  const oidc = { clientId: federating.client, clientSecret: federating.secret, url: primary.issuer };
+  const oidc = { clientId: federating.clientId, clientSecret: federating.clientSecret, url: primary.issuer };
   const provider = await there<Id>("POST", "/api/v2/identity-providers", { name: "Primary Org", type: "OIDC", oidc });
   const policy = await there<Id>("POST", "/api/v2/identity-provider/policies", {
     name: "Federated people",
@@ -127,6 +129,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
       wiki: wiki.id,
       okr: okr._id,
       draft: draft.id,
+      partner: partner.id,
       federating: federating.id,
       provider: provider.id,
       policy: policy.id,

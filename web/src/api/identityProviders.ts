@@ -37,7 +37,7 @@ export const policiesQuery = (api: Api) =>
     },
   });
 
-export const discover = (api: Api, body: { url: string; type: string; id?: string }) =>
+export const discover = (api: Api, body: { url: string; type: string; metadata?: string; id?: string }) =>
   api.post<Discovery>("/api/v2/identity-providers/discover", body);
 export const createIdentityProvider = (api: Api, body: IdentityProviderWrite) =>
   api.post<IdentityProvider>("/api/v2/identity-providers", body);

@@ -20,13 +20,13 @@ pub(crate) async fn create(
 ) -> Result<Response, ApiError> {
     let wrong = |_| ApiError::field("id", "the id that discover answered: 24 hexadecimal characters");
     let id = body.id.as_deref().filter(|i| !i.is_empty()).map(str::parse).transpose().map_err(wrong)?;
-    let mut doc = body.doc(None, false);
+    let mut doc = body.doc(None, false)?;
     doc.iss_parameter = iss_parameter(&site, &body.name, &doc).await;
     let verb = Create {
         id,
+        client_secret: body.secret(),
         name: body.name,
         doc,
-        client_secret: body.oidc.secret(),
         enabled: body.enabled.unwrap_or(true),
         http_allowed: site.config().http_allowed(),
     };

@@ -1,6 +1,7 @@
 //! An identity provider as the API shows it. The client secret is never shown.
 
-use muster_directory::identity_provider::{IdentityProvider, Jit, Kind, Match, Options};
+use muster_base::{Id, Micros};
+use muster_directory::identity_provider::{IdentityProvider, Jit, Kind, Match, Options, Saml};
 use muster_directory::organization::Organization;
 use muster_http::Site;
 use muster_http::probe::{Check, CheckState};
@@ -20,6 +21,72 @@ pub(crate) struct OidcOut {
     client_secret: &'static str,
     /// The issuer's address.
     url: String,
+}
+
+/// What to register at a provider that speaks SAML.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = IdentityProviderServiceProvider)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ServiceProviderOut {
+    /// Our entity ID.
+    pub entity_id: String,
+    /// Where it has to post its answers.
+    pub acs_url: String,
+    /// Our metadata, with both and our certificate.
+    pub metadata_url: String,
+}
+
+impl ServiceProviderOut {
+    /// For a provider of this id.
+    pub(super) fn new(site: &Site, organization: &Organization, id: Id) -> Self {
+        let at = format!("{}/federation/{id}/saml", site.issuer(&organization.slug));
+        let metadata_url = format!("{at}/metadata");
+        Self { entity_id: metadata_url.clone(), acs_url: format!("{at}/acs"), metadata_url }
+    }
+}
+
+/// A certificate that a provider's answers may be signed with.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = IdentityProviderCertificate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CertificateOut {
+    /// Whose it says to be.
+    subject: String,
+    not_before: Time,
+    not_after: Time,
+    /// SHA-256 of it, in hexadecimal digits: to compare with what the provider shows.
+    fingerprint: String,
+}
+
+/// A provider that speaks SAML 2.0.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = IdentityProviderSaml)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SamlOut {
+    #[serde(flatten)]
+    settings: Saml,
+    /// The certificates, read.
+    certificate_details: Vec<CertificateOut>,
+    service_provider: ServiceProviderOut,
+}
+
+impl SamlOut {
+    fn new(site: &Site, organization: &Organization, idp: &IdentityProvider) -> Option<Self> {
+        let settings = idp.doc.saml.clone()?;
+        let micros = |seconds: i64| Time(Micros(seconds.saturating_mul(1_000_000)));
+        let certificates = settings.certificate_facts().into_iter().map(|facts| CertificateOut {
+            subject: facts.subject,
+            not_before: micros(facts.not_before_s),
+            not_after: micros(facts.not_after_s),
+            fingerprint: facts.fingerprint,
+        });
+        let certificate_details = certificates.collect();
+        Some(Self {
+            certificate_details,
+            service_provider: ServiceProviderOut::new(site, organization, idp.id),
+            settings,
+        })
+    }
 }
 
 /// How the last check or use went.
@@ -50,6 +117,9 @@ pub(crate) struct IdentityProviderOut {
     /// A disabled provider routes nobody and admits nobody.
     enabled: bool,
     oidc: OidcOut,
+    /// Where it speaks SAML 2.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    saml: Option<SamlOut>,
     /// The redirect URI to register there.
     redirect_uri: String,
     /// How the first sign-in finds the person.
@@ -73,6 +143,11 @@ pub(crate) struct IdentityProviderOut {
 impl IdentityProviderOut {
     /// Shows a provider.
     pub(crate) fn new(site: &Site, organization: &Organization, idp: &IdentityProvider, routed_users: usize) -> Self {
+        let saml = SamlOut::new(site, organization, idp);
+        let redirect_uri = match &saml {
+            Some(saml) => saml.service_provider.acs_url.clone(),
+            None => format!("{}{}", site.config().base(), idp.callback_path()),
+        };
         let place = format!("{}/federation", site.issuer(&organization.slug));
         Self {
             id: idp.id.into(),
@@ -80,7 +155,8 @@ impl IdentityProviderOut {
             kind: idp.doc.kind,
             enabled: idp.enabled,
             oidc: OidcOut { client_id: idp.doc.client_id.clone(), client_secret: "", url: idp.doc.url.clone() },
-            redirect_uri: format!("{}{}", site.config().base(), idp.callback_path()),
+            redirect_uri,
+            saml,
             matching: idp.doc.matching.clone(),
             jit: idp.doc.jit.clone(),
             options: idp.doc.options.clone(),

@@ -23,16 +23,16 @@ pub(crate) async fn update(
 ) -> Result<Json<IdentityProviderOut>, ApiError> {
     let directory = site.directory();
     let before = store::get(&mut directory.read(), who.org(), id).await?;
-    let mut doc = body.doc(Some(&before.doc), before.doc.iss_parameter);
-    let moved = doc.url != before.doc.url;
+    let mut doc = body.doc(Some(&before.doc), before.doc.iss_parameter)?;
+    let moved = doc.url != before.doc.url || doc.saml != before.doc.saml;
     if moved {
         doc.iss_parameter = iss_parameter(&site, &body.name, &doc).await;
     }
     let verb = Update {
         id,
+        client_secret: body.secret(),
         name: body.name,
         doc,
-        client_secret: body.oidc.secret(),
         enabled: body.enabled.unwrap_or(before.enabled),
         http_allowed: site.config().http_allowed(),
     };

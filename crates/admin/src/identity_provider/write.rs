@@ -1,7 +1,7 @@
 //! What an identity provider can be written with.
 
 use muster_base::{Id, Micros, Secret};
-use muster_directory::identity_provider::{Doc, IdentityProvider, Jit, Kind, Match, Options};
+use muster_directory::identity_provider::{Doc, IdentityProvider, Jit, Kind, Match, Options, Saml};
 use muster_directory::{Error, FieldError};
 use muster_http::{ApiError, Site};
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub(crate) struct OidcWrite {
 
 impl OidcWrite {
     /// The secret, when one was given.
-    pub(super) fn secret(&self) -> Option<Secret> {
+    fn secret(&self) -> Option<Secret> {
         self.client_secret.as_deref().filter(|s| !s.is_empty()).map(Secret::new)
     }
 }
@@ -44,7 +44,15 @@ pub(crate) struct IdentityProviderWrite {
     pub kind: Kind,
     /// On when left out; on a PUT it stays then.
     pub enabled: Option<bool>,
-    pub oidc: OidcWrite,
+    /// Where it speaks OpenID Connect; needed for every type but SAML.
+    pub oidc: Option<OidcWrite>,
+    /// Where it speaks SAML 2.0; needed for the type SAML.
+    pub saml: Option<Saml>,
+    /// Its metadata document, for the type SAML: entity ID, address, binding and certificates are taken from it, the rest
+    /// from `saml`.
+    #[serde(rename = "samlMetadata")]
+    #[schema(max_length = 262_144)]
+    pub saml_metadata: Option<String>,
     /// How the first sign-in finds the person: by e-mail when left out; on a PUT it stays then.
     #[serde(rename = "match")]
     pub matching: Option<Match>,
@@ -55,17 +63,35 @@ pub(crate) struct IdentityProviderWrite {
 }
 
 impl IdentityProviderWrite {
+    /// The client secret, when one was given.
+    pub(super) fn secret(&self) -> Option<Secret> {
+        self.oidc.as_ref().and_then(OidcWrite::secret)
+    }
+
     /// What is to be kept. `present` is what is kept now.
-    pub(super) fn doc(&self, present: Option<&Doc>, iss_parameter: bool) -> Doc {
-        Doc {
+    ///
+    /// # Errors
+    /// 400 on `samlMetadata`.
+    pub(super) fn doc(&self, present: Option<&Doc>, iss_parameter: bool) -> Result<Doc, ApiError> {
+        let oidc =
+            |of: fn(&OidcWrite) -> &String| self.oidc.as_ref().map(|o| of(o).trim().to_owned()).unwrap_or_default();
+        let present_saml = present.and_then(|p| p.saml.clone()).filter(|_| self.kind == Kind::Saml);
+        let saml = self.saml.clone().or(present_saml);
+        let saml = match self.saml_metadata.as_deref().filter(|document| !document.trim().is_empty()) {
+            Some(document) => Some(saml.unwrap_or_default().with_metadata(document.as_bytes())),
+            None => saml.map(Ok),
+        };
+        let saml = saml.transpose().map_err(|problem| ApiError::field("samlMetadata", problem))?;
+        Ok(Doc {
             kind: self.kind,
-            url: self.oidc.url.trim().to_owned(),
-            client_id: self.oidc.client_id.trim().to_owned(),
+            url: oidc(|o| &o.url),
+            client_id: oidc(|o| &o.client_id),
+            saml: saml.map(Saml::normal),
             matching: self.matching.clone().or_else(|| present.map(|p| p.matching.clone())).unwrap_or_default(),
             jit: self.jit.clone().or_else(|| present.map(|p| p.jit.clone())).unwrap_or_default(),
             iss_parameter,
             options: self.options.clone().or_else(|| present.map(|p| p.options.clone())).unwrap_or_default(),
-        }
+        })
     }
 }
 
@@ -81,7 +107,8 @@ pub(super) async fn iss_parameter(site: &Site, name: &str, doc: &Doc) -> bool {
         has_secret: false,
         created_at: Micros(0),
     };
-    idp.problems(site.config().http_allowed()).is_empty()
+    doc.kind != Kind::Saml
+        && idp.problems(site.config().http_allowed()).is_empty()
         && site.probe().discover(&doc.url, doc.kind).await.iss_parameter
 }
 
@@ -96,9 +123,11 @@ pub(super) fn check_url(site: &Site, url: &str, kind: Kind) -> Result<(), ApiErr
         id: env.id(),
         name: "x".into(),
         doc: Doc {
-            kind,
+            // The address of a metadata document has to be what an issuer's has to be.
+            kind: if kind == Kind::Saml { Kind::Oidc } else { kind },
             url: url.to_owned(),
             client_id: "x".into(),
+            saml: None,
             matching: Match::default(),
             jit: Jit::default(),
             iss_parameter: false,

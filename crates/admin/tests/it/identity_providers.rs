@@ -8,7 +8,61 @@ fn body(name: &str, url: &str) -> Value {
     json!({"name": name, "oidc": {"clientId": "client", "clientSecret": "hush", "url": url}, "type": "OIDC"})
 }
 
+/// A certificate of nobody's.
+const CERTIFICATE: &str = include_str!("saml_certificate.txt");
+
+fn saml() -> Value {
+    json!({"entityId": "https://idp.example/saml", "ssoUrl": "https://idp.example/sso?t=1", "certificates": [CERTIFICATE]})
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut saml = saml();
+    saml[name] = value;
+    saml
+}
+
+fn metadata(entity_id: &str) -> String {
+    let certificate: String = CERTIFICATE.lines().filter(|line| !line.starts_with('-')).collect();
+    format!(
+        "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{entity_id}\">\
+         <md:IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+         <md:KeyDescriptor use=\"signing\"><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data>\
+         <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>\
+         <md:SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://idp.example/post\"/>\
+         </md:IDPSSODescriptor></md:EntityDescriptor>"
+    )
+}
+
 both! {
+    async fn a_provider_that_speaks_saml_is_made_from_its_metadata(t) {
+        let ask = json!({"type": "SAML", "metadata": metadata("urn:idp")});
+        let found = t.post("/api/v2/identity-providers/discover", ask).ok().await;
+        assert_eq!((&found["saml"]["entityId"], &found["saml"]["ssoBinding"]), (&json!("urn:idp"), &json!("HTTP-POST")));
+        let place = format!("https://id.example.test/o/acme/federation/{}/saml", id(&found));
+        let ours = json!({"entityId": format!("{place}/metadata"), "acsUrl": format!("{place}/acs"), "metadataUrl": format!("{place}/metadata")});
+        assert_eq!((&found["serviceProvider"], &found["redirectUri"]), (&ours, &json!(format!("{place}/acs"))));
+        let first = json!({"id": found["id"], "name": "Corp", "type": "SAML", "samlMetadata": metadata("urn:idp"), "saml": {"nameIdFormat": "x"}});
+        let made = t.post("/api/v2/identity-providers", first).expect(201).await.body;
+        let saml = &made["saml"];
+        assert_eq!((&made["id"], &saml["serviceProvider"], &saml["nameIdFormat"]), (&found["id"], &ours, &json!("x")));
+        assert_eq!((&saml["ssoUrl"], &saml["signRequests"]), (&json!("https://idp.example/post"), &json!(true)));
+        let facts = &saml["certificateDetails"][0];
+        assert!(facts["fingerprint"].as_str().is_some_and(|text| text.len() == 64) && facts["notAfter"].is_string(), "{facts}");
+        assert!(!made.to_string().contains("EntityDescriptor"));
+        // Left out, what is entered stays; given, it is replaced as a whole.
+        let path = format!("/api/v2/identity-providers/{}", id(&made));
+        let renamed = t.put(&path, json!({"name": "Corporation", "type": "SAML"})).ok().await;
+        assert_eq!(renamed["saml"], *saml);
+        let moved = t.put(&path, json!({"name": "Corporation", "type": "SAML", "saml": with("ssoUrl", json!("https://idp.example/other"))})).ok().await;
+        assert_eq!((&moved["saml"]["ssoUrl"], &moved["saml"]["nameIdFormat"]), (&json!("https://idp.example/other"), &json!("")));
+        // Of a kind that does not speak it, nothing of it is left.
+        let oidc = t.put(&path, body("Corporation", "https://a.example")).ok().await;
+        assert!(oidc.get("saml").is_none());
+        // A metadata document that cannot be used tells why, and the addresses to register all the same.
+        let wrong = t.post("/api/v2/identity-providers/discover", json!({"type": "SAML", "metadata": ""})).ok().await;
+        assert!(wrong["problems"][0].is_string() && wrong["saml"].is_null() && wrong["serviceProvider"]["acsUrl"].is_string());
+    }
+
     async fn a_provider_is_made_from_the_seeds_body(t) {
         t.probe.reachable(true);
         let made = t.post("/api/v2/identity-providers", body("Primary", "https://oauth.example")).expect(201).await;
@@ -87,7 +141,16 @@ both! {
     async fn a_wrong_provider_is_refused_by_field(t) {
         for (body, field) in [
             (json!({"type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}}), "name"),
-            (json!({"name": "x", "type": "SAML", "oidc": {"clientId": "c", "url": "https://a.example"}}), "type"),
+            (json!({"name": "x", "type": "LDAP", "oidc": {"clientId": "c", "url": "https://a.example"}}), "type"),
+            (json!({"name": "x", "type": "SAML", "oidc": {"clientId": "c", "url": "https://a.example"}}), "saml"),
+            (json!({"name": "x", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}, "saml": saml()}), "saml"),
+            (json!({"name": "x", "type": "SAML", "samlMetadata": "<x/>"}), "samlMetadata"),
+            (json!({"name": "x", "type": "SAML", "saml": with("entityId", json!(""))}), "saml.entityId"),
+            (json!({"name": "x", "type": "SAML", "saml": with("ssoUrl", json!("http://a.example/sso"))}), "saml.ssoUrl"),
+            (json!({"name": "x", "type": "SAML", "saml": with("ssoUrl", json!("javascript:alert(1)"))}), "saml.ssoUrl"),
+            (json!({"name": "x", "type": "SAML", "saml": with("certificates", json!([]))}), "saml.certificates"),
+            (json!({"name": "x", "type": "SAML", "saml": with("certificates", json!(["MIIB"]))}), "saml.certificates[0]"),
+            (json!({"name": "x", "type": "SAML", "saml": with("ssoBinding", json!("SOAP"))}), "saml.ssoBinding"),
             (json!({"name": "x", "type": "OIDC", "oidc": {"clientId": "", "url": "https://a.example"}}), "oidc.clientId"),
             (json!({"name": "x", "type": "OIDC", "oidc": {"clientId": "c", "url": "http://a.example"}}), "oidc.url"),
             (json!({"name": "x", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}, "match": {"claim": "email", "attribute": "displayname"}}), "match.attribute"),

@@ -50,7 +50,9 @@ impl Verb for Create {
             return Err(Error::Conflict("id: an identity provider has this id".into()));
         }
         store::insert(w, &idp, self.client_secret.as_ref()).await?;
-        let fields = json!({"name": idp.name, "type": idp.doc.kind, "url": idp.doc.url, "clientId": idp.doc.client_id});
+        let saml = idp.doc.saml.as_ref();
+        let (url, client_id) = (saml.map_or(&idp.doc.url, |saml| &saml.entity_id), &idp.doc.client_id);
+        let fields = json!({"name": idp.name, "type": idp.doc.kind, "url": url, "clientId": client_id});
         w.log(Kind::IdpCreate, Subject::identity_provider(idp.id), fields);
         Ok(idp)
     }

@@ -4,6 +4,7 @@ use muster_base::{Id, Micros, limits};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Saml;
 use crate::FieldError;
 
 /// The type: whose shapes and habits to expect.
@@ -19,6 +20,8 @@ pub enum Kind {
     Google,
     /// Entra ID: the subject is `tid` + `oid`.
     Azure,
+    /// Any provider that speaks SAML 2.0.
+    Saml,
 }
 
 impl Kind {
@@ -30,6 +33,7 @@ impl Kind {
             Self::Okta => "OKTA",
             Self::Google => "GOOGLE",
             Self::Azure => "AZURE",
+            Self::Saml => "SAML",
         }
     }
 }
@@ -94,10 +98,13 @@ pub struct Options {
 pub struct Doc {
     /// The type.
     pub kind: Kind,
-    /// The issuer's address as entered.
+    /// The issuer's address as entered; empty where it speaks SAML.
     pub url: String,
-    /// Our client id there.
+    /// Our client id there; empty where it speaks SAML.
     pub client_id: String,
+    /// Where it speaks SAML: [`Kind::Saml`] and this come together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saml: Option<Saml>,
     /// How the first sign-in finds the person.
     #[serde(default, rename = "match")]
     pub matching: Match,
@@ -145,16 +152,8 @@ impl IdentityProvider {
     #[must_use]
     pub fn problems(&self, http_allowed: bool) -> Vec<FieldError> {
         let mut out = crate::organization::create::name_problems(&self.name);
+        out.extend(self.protocol_problems(http_allowed));
         let mut wrong = |field: &str, message: String| out.push(FieldError::new(field, message));
-        if let Err(message) = check_issuer_url(&self.doc.url, http_allowed) {
-            wrong("oidc.url", message);
-        }
-        if self.doc.client_id.is_empty()
-            || self.doc.client_id.len() > limits::TEXT_MAX
-            || self.doc.client_id.contains('\0')
-        {
-            wrong("oidc.clientId", "enter the client ID that the provider gave for Muster".into());
-        }
         if self.doc.matching.claim.is_empty()
             || self.doc.matching.claim.len() > 128
             || self.doc.matching.claim.contains('\0')
@@ -180,6 +179,27 @@ impl IdentityProvider {
         }
         if self.doc.jit.enabled && self.doc.jit.domains.is_empty() {
             wrong("jit.domains", "name the domains whose people may be created at their first sign-in".into());
+        }
+        out
+    }
+}
+
+impl IdentityProvider {
+    /// What is wrong with what its protocol needs.
+    fn protocol_problems(&self, http_allowed: bool) -> Vec<FieldError> {
+        let doc = &self.doc;
+        match (&doc.saml, doc.kind) {
+            (Some(saml), Kind::Saml) => return saml.problems(http_allowed),
+            (None, Kind::Saml) => return vec![FieldError::new("saml", "a provider of the type SAML needs saml")],
+            (Some(_), _) => return vec![FieldError::new("saml", "saml is for providers of the type SAML")],
+            (None, _) => {}
+        }
+        let mut out = Vec::new();
+        if let Err(message) = check_issuer_url(&doc.url, http_allowed) {
+            out.push(FieldError::new("oidc.url", message));
+        }
+        if doc.client_id.is_empty() || doc.client_id.len() > limits::TEXT_MAX || doc.client_id.contains('\0') {
+            out.push(FieldError::new("oidc.clientId", "enter the client ID that the provider gave for Muster"));
         }
         out
     }

@@ -42,7 +42,7 @@ impl Verb for Update {
         }
         let (from, to) = (json!(before.doc), json!(after.doc));
         let mut fields = Map::new();
-        for name in ["kind", "url", "client_id", "match", "jit", "iss_parameter"] {
+        for name in ["kind", "url", "client_id", "match", "jit", "iss_parameter", "options", "saml"] {
             if from[name] != to[name] {
                 fields.insert(name.into(), json!({"from": from[name], "to": to[name]}));
             }

@@ -17,6 +17,7 @@ fn doc() -> Doc {
         kind: Kind::Oidc,
         url: "https://idp.example.test".into(),
         client_id: "muster".into(),
+        saml: None,
         matching: Match::default(),
         jit: Jit::default(),
         iss_parameter: true,

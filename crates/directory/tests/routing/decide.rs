@@ -48,6 +48,7 @@ impl World {
                 kind: Kind::Oidc,
                 url: "https://idp.example.test".into(),
                 client_id: "c".into(),
+                saml: None,
                 matching: Match::default(),
                 jit: Jit::default(),
                 iss_parameter: true,

@@ -9,6 +9,7 @@ mod created;
 mod departure;
 mod provider;
 mod refusals;
+mod saml;
 mod sign_in;
 mod upstream;
 mod upstream_logout;

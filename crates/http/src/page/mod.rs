@@ -1,5 +1,6 @@
 //! The frame of the server-rendered pages: no script, one stylesheet, light and dark.
 
+pub mod form_post;
 pub mod frames;
 
 use askama::Template;

@@ -1,11 +1,10 @@
 //! Hands the answer over to the application: in the query or fragment of its address, or by a form that the browser posts;
 //! as it is, or as one signed text (JARM).
 
-use askama::Template;
-use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use axum::response::Response;
 use muster_directory::key;
-use muster_http::page::{Brand, page};
+use muster_http::page::Brand;
+use muster_http::page::form_post::form_post;
 use muster_oauth::Error;
 use muster_oauth::authorize::{Delivery, Response as Answer, ResponseMode};
 
@@ -18,18 +17,6 @@ use crate::protect::sign;
 const SIGNED_TTL_S: i64 = 300;
 /// The declared type of a signed answer.
 const SIGNED_TYPE: &str = "JWT";
-
-/// Where the script that posts the form is served; its name changes with its content.
-pub const FORM_POST_SCRIPT_PATH: &str = "/oidc/form-post-1.js";
-
-/// `GET /oidc/form-post-1.js`: posts the form of the page it is on. Without it the person presses the button.
-pub async fn form_post_script() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    (headers, "document.getElementById(\"form-post\").submit();\n")
-}
 
 /// Sends an error to the application.
 pub async fn error(
@@ -66,23 +53,8 @@ fn hand_over(asked: &Asked<'_>, target: &Target, by: Delivery, answer: &Answer) 
     match by {
         Delivery::Query | Delivery::Fragment => see_other(&answer.redirect(&target.redirect_uri, by)),
         Delivery::FormPost => {
-            let form = FormPost {
-                action: &target.redirect_uri,
-                label: target.client.app.label(),
-                fields: answer.fields(),
-                script: FORM_POST_SCRIPT_PATH,
-            };
-            let title = format!("Continue to {}", target.client.app.label());
-            page(StatusCode::OK, &title, Some(&Brand::of(asked.organization)), &form.render().unwrap_or_default())
+            let brand = Brand::of(asked.organization);
+            form_post(&brand, target.client.app.label(), &target.redirect_uri, answer.fields())
         }
     }
-}
-
-#[derive(Template)]
-#[template(path = "form_post.html")]
-struct FormPost<'a> {
-    action: &'a str,
-    label: &'a str,
-    fields: &'a [(&'static str, String)],
-    script: &'static str,
 }

@@ -31,8 +31,6 @@ use crate::stop::Stop;
 use crate::{body, organization, request};
 use target::Target;
 
-pub use answer::{FORM_POST_SCRIPT_PATH, form_post_script};
-
 /// What every step looks at.
 #[derive(Clone, Copy)]
 struct Asked<'a> {

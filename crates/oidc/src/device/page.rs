@@ -158,8 +158,8 @@ async fn allow(asked: &Asked<'_>, request: &Request, client: &Client) -> Result<
     };
     let event = event(asked, client, access, format!("Signed in a device to {label}"));
     decide(asked, request, Some(by), event).await?;
-    let told = [format!("Your device is signed in to {label}. You may close this page.")];
-    Ok(page(asked.organization, asked.context, StatusCode::OK, "Your device goes on", &told).into_response())
+    let told = [format!("It uses {label} as you. You may close this page.")];
+    Ok(page(asked.organization, asked.context, StatusCode::OK, "Your device is signed in", &told).into_response())
 }
 
 /// What the device asks for, as it is remembered.
@@ -173,9 +173,10 @@ async fn deny(asked: &Asked<'_>, request: &Request, client: &Client) -> Result<R
     let event = event(asked, client, access, format!("Denied a device that asked to sign in to {label}"));
     decide(asked, request, None, event).await?;
     let told = [format!(
-        "The device gets nothing of {label}. If you did not start this, somebody else may have: tell them no."
+        "It gets nothing of {label}. If you did not start this, whoever gave you the code may have tried to get in as you: \
+         tell your administrator."
     )];
-    Ok(page(asked.organization, asked.context, StatusCode::OK, "You said no", &told).into_response())
+    Ok(page(asked.organization, asked.context, StatusCode::OK, "The device was refused", &told).into_response())
 }
 
 fn event(asked: &Asked<'_>, client: &Client, access: Access, summary: String) -> Event {
@@ -243,6 +244,7 @@ struct Question<'a> {
     action: &'a str,
     code: &'a str,
     label: &'a str,
+    organization: &'a str,
     person: &'a str,
     email: &'a str,
     asks: &'a [String],
@@ -254,6 +256,7 @@ fn question(asked: &Asked<'_>, request: &Request, client: &Client) -> Response {
         action: &format!("/o/{}/device", asked.organization.slug),
         code: &device::shown(&request.user_code),
         label: client.app.label(),
+        organization: &asked.organization.display_name,
         person: &asked.user.display(),
         email: &asked.user.email,
         asks: &match client.oidc.requests.consent {

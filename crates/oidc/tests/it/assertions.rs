@@ -63,7 +63,7 @@ both! {
             (json!({"aud": format!("{}/", rp.issuer())}), "aud"),
             (json!({"exp": null}), "exp is missing"),
             (json!({"exp": now}), "expired"),
-            (json!({"exp": now + 3600}), "10 minutes"),
+            (json!({"exp": now + 3661}), "more than an hour"),
             (json!({"exp": "soon"}), "numbers"),
             (json!({"nbf": now + 300}), "not valid yet"),
             (json!({"iat": now + 300}), "not valid yet"),

@@ -130,6 +130,7 @@ async fn furnish_secondary(directory: &Directory, org: Id, client_id: Id, secret
         kind: Kind::Oidc,
         url: format!("{}/o/{slug}", directory.public_url()),
         client_id: client_id.text(),
+        saml: None,
         matching: Match::default(),
         jit: Jit::default(),
         iss_parameter: true,

@@ -3,7 +3,6 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { createIdentityProvider, discover } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
-import { LabelledCopy } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
@@ -12,6 +11,9 @@ import { Page, Section } from "../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { type IdpDraft, known, newProvider, problemsOf, serverNames, writeOf } from "./form.ts";
 import { ProviderForm } from "./ProviderForm.tsx";
+import { RedirectUri, ServiceProvider } from "./Register.tsx";
+import { SamlMetadata } from "./SamlMetadata.tsx";
+import { samlDraftOf } from "./saml.ts";
 
 /** A new identity provider. The address to register there is known before it exists. */
 export function IdentityProviderAdd() {
@@ -23,7 +25,9 @@ export function IdentityProviderAdd() {
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<{ url: string; type: string } | null>(null);
   const problems = problemsOf(draft.value, true);
-  const found = useDiscovery(asked);
+  const isSaml = draft.value.type === "SAML";
+  // Which addresses to register at a provider that speaks SAML is known before anything of it is.
+  const found = useDiscovery(isSaml ? { url: "", type: "SAML", metadata: "" } : asked);
   const save = useMutation({
     mutationFn: () => createIdentityProvider(api, writeOf(draft.value, true, found.data?.id)),
     onSuccess: (provider) => {
@@ -66,15 +70,25 @@ export function IdentityProviderAdd() {
         <Failure error={save.error} known={known} />
         <Section
           title="Connection"
-          help="The provider gives you a client ID and secret when you register Muster there."
+          help={
+            isSaml
+              ? "The provider's metadata fills in everything but the name."
+              : "The provider gives you a client ID and secret when you register Muster there."
+          }
         >
+          {isSaml && (
+            <SamlMetadata
+              id={found.data?.id}
+              onRead={(read) => draft.set({ ...samlDraftOf(read.saml), type: "SAML" })}
+            />
+          )}
           <ProviderForm draft={draft.value} set={draft.set} error={errorOf} isNew onUrlDone={look} />
           <div style={{ marginTop: 16 }}>
             <Failure error={found.error} />
-            {found.data?.problems.length === 0 && found.data.issuer && (
+            {!isSaml && found.data?.problems.length === 0 && found.data.issuer && (
               <Note tone="ok">Found. Its issuer is {found.data.issuer}.</Note>
             )}
-            {found.data?.problems.map((problem) => (
+            {(isSaml ? [] : (found.data?.problems ?? [])).map((problem) => (
               <Note key={problem} tone="warn">
                 {problem}
               </Note>
@@ -82,7 +96,11 @@ export function IdentityProviderAdd() {
           </div>
         </Section>
         <Section title="Register at the provider" help="Muster's side of the connection.">
-          <RedirectUri uri={found.data?.redirectUri} />
+          {isSaml ? (
+            <ServiceProvider place={found.data?.serviceProvider} />
+          ) : (
+            <RedirectUri uri={found.data?.redirectUri} />
+          )}
         </Section>
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </form>
@@ -100,7 +118,7 @@ export function IdentityProviderAdd() {
   );
 }
 
-function useDiscovery(asked: { url: string; type: string } | null) {
+function useDiscovery(asked: { url: string; type: string; metadata?: string } | null) {
   const { api } = useOrg();
   return useQuery({
     queryKey: [api.orgId, "discover", asked],
@@ -109,21 +127,4 @@ function useDiscovery(asked: { url: string; type: string } | null) {
     retry: false,
     staleTime: 60_000,
   });
-}
-
-/** The address to register at a provider; until one is known, the one for providers that name themselves. */
-export function RedirectUri({ uri }: { uri: string | undefined }) {
-  const { session } = useOrg();
-  const usual = `${session.publicUrl.replace(/\/$/, "")}/oauth/callback`;
-  return (
-    <LabelledCopy
-      label="Redirect URI"
-      value={uri ?? usual}
-      help={
-        uri
-          ? "Register exactly this address at the provider."
-          : "Register this address at the provider. A provider that does not name itself in its answers gets an address of its own, shown here once its URL is entered."
-      }
-    />
-  );
 }

@@ -21,12 +21,15 @@ import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { RedirectUri } from "./Add.tsx";
 import { CheckBadge, people } from "./check.tsx";
 import { draftOf, type IdpDraft, known, problemsOf, serverNames, typeOf, writeOf } from "./form.ts";
 import { Policies } from "./Policies.tsx";
 import { ProviderForm } from "./ProviderForm.tsx";
 import { ProviderMenu } from "./ProviderMenu.tsx";
+import { RedirectUri, ServiceProvider } from "./Register.tsx";
+import { SamlCertificates } from "./SamlCertificates.tsx";
+import { SamlMetadata } from "./SamlMetadata.tsx";
+import { samlDraftOf } from "./saml.ts";
 
 const route = getRouteApi("/console/$slug/identity-providers/$providerId");
 
@@ -129,27 +132,34 @@ function Loaded({ provider }: { provider: IdentityProvider }) {
           title="Identity Provider Configuration"
           help="The connection to the provider. Its secret is never shown again."
         >
+          {draft.value.type === "SAML" && (
+            <SamlMetadata id={provider.id} onRead={(read) => draft.set({ ...samlDraftOf(read.saml), type: "SAML" })} />
+          )}
           <ProviderForm draft={draft.value} set={draft.set} error={errorOf} />
           <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
         </Section>
       </form>
       <Section title="Register at the provider" help="Muster's side of the connection.">
-        <RedirectUri uri={provider.redirectUri} />
-        {provider.backchannelLogoutUri && (
+        {provider.saml ? (
+          <ServiceProvider place={provider.saml.serviceProvider} />
+        ) : (
+          <RedirectUri uri={provider.redirectUri} />
+        )}
+        {!provider.saml && provider.backchannelLogoutUri && (
           <LabelledCopy
             label="Back-channel logout URI"
             value={provider.backchannelLogoutUri}
             help="Optional. The provider tells here that a session there ended; the one here ends with it."
           />
         )}
-        {provider.frontchannelLogoutUri && (
+        {!provider.saml && provider.frontchannelLogoutUri && (
           <LabelledCopy
             label="Front-channel logout URI"
             value={provider.frontchannelLogoutUri}
             help="Optional. The same, in the person's browser."
           />
         )}
-        {provider.jwksUri && (
+        {!provider.saml && provider.jwksUri && (
           <LabelledCopy
             label="Muster's keys (JWKS)"
             value={provider.jwksUri}
@@ -157,7 +167,15 @@ function Loaded({ provider }: { provider: IdentityProvider }) {
           />
         )}
       </Section>
-      <Section title="Health" help="Muster reads the provider's well-known document and keys from time to time.">
+      <Section
+        title="Health"
+        help={
+          provider.saml
+            ? "Whether the last sign-in was believed, and the certificates are valid."
+            : "Muster reads the provider's well-known document and keys from time to time."
+        }
+      >
+        {provider.saml && <SamlCertificates certificates={provider.saml.certificateDetails} />}
         {provider.check?.state === "failing" && (
           <Note tone="bad">
             {provider.check.message || "The last check failed."} People routed here cannot sign in until it works;

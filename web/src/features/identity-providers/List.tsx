@@ -10,9 +10,9 @@ import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
-import { RedirectUri } from "./Add.tsx";
 import { CheckBadge, people } from "./check.tsx";
 import { typeOf } from "./form.ts";
+import { RedirectUri } from "./Register.tsx";
 import "../applications/applications.css";
 
 /** All identity providers as cards. With exactly one, its own page opens instead. */

@@ -8,6 +8,7 @@ import type { ClientProof } from "../../api/types.ts";
 import { Note } from "../../ui/Note.tsx";
 import { isSet, proofs } from "./form.ts";
 import type { ProviderFormProps } from "./ProviderForm.tsx";
+import { SamlAgreed } from "./SamlFields.tsx";
 
 /** What few providers need: how people are matched, made at their first sign-in, and what else is agreed. */
 export function ProviderAdvanced({ draft, set, error }: Pick<ProviderFormProps, "draft" | "set" | "error">) {
@@ -81,7 +82,19 @@ export function ProviderAdvanced({ draft, set, error }: Pick<ProviderFormProps, 
               </div>
             </>
           )}
-          <Agreed draft={draft} set={set} error={error} />
+          {draft.type === "SAML" ? (
+            <SamlAgreed draft={draft} set={set} error={error} />
+          ) : (
+            <Agreed draft={draft} set={set} error={error} />
+          )}
+          <div className="span2">
+            <Checkbox
+              label="Believe how people signed in there"
+              description="What the provider says of it is passed on to applications."
+              checked={draft.trustAuthenticationContext}
+              onChange={(event) => set({ trustAuthenticationContext: event.currentTarget.checked })}
+            />
+          </div>
         </div>
       </Collapse>
     </>
@@ -101,14 +114,6 @@ function Agreed({ draft, set, error }: Pick<ProviderFormProps, "draft" | "set" |
         error={error("tokenEndpointAuth")}
         onChange={(proof) => proof && set({ tokenEndpointAuth: proof as ClientProof })}
       />
-      <div className="span2">
-        <Checkbox
-          label="Believe how people signed in there"
-          description="What the provider says of it (acr, amr) is passed on to applications."
-          checked={draft.trustAuthenticationContext}
-          onChange={(event) => set({ trustAuthenticationContext: event.currentTarget.checked })}
-        />
-      </div>
       <div className="span2">
         <Checkbox
           label="Require encrypted ID tokens"

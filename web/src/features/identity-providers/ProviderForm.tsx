@@ -2,6 +2,7 @@ import { PasswordInput, Select, TextInput } from "@mantine/core";
 import type { IdpType } from "../../api/types.ts";
 import { type IdpDraft, typeOf, types } from "./form.ts";
 import { ProviderAdvanced } from "./ProviderAdvanced.tsx";
+import { SamlFields } from "./SamlFields.tsx";
 
 export interface ProviderFormProps {
   draft: IdpDraft;
@@ -12,7 +13,6 @@ export interface ProviderFormProps {
 }
 
 export function ProviderForm({ draft, set, error, isNew, onUrlDone }: ProviderFormProps) {
-  const type = typeOf(draft.type);
   const chooseType = (value: string | null) => {
     if (!value) return;
     const google = value === "GOOGLE" && draft.url === "";
@@ -38,6 +38,22 @@ export function ProviderForm({ draft, set, error, isNew, onUrlDone }: ProviderFo
         error={error("type")}
         onChange={chooseType}
       />
+      {draft.type === "SAML" ? (
+        <SamlFields draft={draft} set={set} error={error} />
+      ) : (
+        <OidcFields draft={draft} set={set} error={error} isNew={isNew} onUrlDone={onUrlDone} />
+      )}
+      <div className="span2">
+        <ProviderAdvanced draft={draft} set={set} error={error} />
+      </div>
+    </div>
+  );
+}
+
+function OidcFields({ draft, set, error, isNew, onUrlDone }: ProviderFormProps) {
+  const type = typeOf(draft.type);
+  return (
+    <>
       <TextInput
         className="m-required span2"
         label="URL"
@@ -69,9 +85,6 @@ export function ProviderForm({ draft, set, error, isNew, onUrlDone }: ProviderFo
         error={error("clientSecret")}
         onChange={(event) => set({ clientSecret: event.currentTarget.value })}
       />
-      <div className="span2">
-        <ProviderAdvanced draft={draft} set={set} error={error} />
-      </div>
-    </div>
+    </>
   );
 }

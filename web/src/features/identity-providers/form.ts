@@ -1,4 +1,5 @@
 import type { ClientProof, IdentityProvider, IdentityProviderWrite, IdpType } from "../../api/types.ts";
+import { newSaml, type SamlDraft, samlDraftOf, samlProblemsOf, samlWriteOf } from "./saml.ts";
 
 export const types: { value: IdpType; label: string; urlHint: string; urlHelp: string }[] = [
   {
@@ -25,13 +26,14 @@ export const types: { value: IdpType; label: string; urlHint: string; urlHelp: s
     urlHint: "https://login.microsoftonline.com/<tenant>/v2.0",
     urlHelp: "With the id of your tenant in it.",
   },
+  { value: "SAML", label: "SAML 2.0", urlHint: "", urlHelp: "" },
 ];
 
 export function typeOf(type: IdpType) {
   return types.find((one) => one.value === type) ?? { value: type, label: type, urlHint: "", urlHelp: "" };
 }
 
-export interface IdpDraft {
+export interface IdpDraft extends SamlDraft {
   name: string;
   type: IdpType;
   url: string;
@@ -53,6 +55,7 @@ export const proofs: { value: ClientProof; label: string }[] = [
 ];
 
 export const newProvider: IdpDraft = {
+  ...newSaml,
   name: "",
   type: "OIDC",
   url: "",
@@ -69,13 +72,16 @@ export const newProvider: IdpDraft = {
 
 /** Whether something of the advanced part is not as it begins. */
 export function isSet(draft: IdpDraft): boolean {
-  const names = ["jit", "claim", "attribute", "tokenEndpointAuth"] as const;
-  const switches = draft.trustAuthenticationContext || draft.requireEncryptedIdToken;
-  return switches || names.some((name) => draft[name] !== newProvider[name]);
+  const both = ["jit", "claim", "attribute", "trustAuthenticationContext"] as const;
+  const oidc = ["tokenEndpointAuth", "requireEncryptedIdToken"] as const;
+  const saml = ["nameIdFormat", "subjectAttribute", "signRequests", "requireEncryptedAssertion", "allowCbc"] as const;
+  const names = [...both, ...(draft.type === "SAML" ? saml : oidc)];
+  return names.some((name) => draft[name] !== newProvider[name]);
 }
 
 export function draftOf(provider: IdentityProvider): IdpDraft {
   return {
+    ...samlDraftOf(provider.saml),
     name: provider.name,
     type: provider.type,
     url: provider.oidc.url,
@@ -92,16 +98,20 @@ export function draftOf(provider: IdentityProvider): IdpDraft {
 }
 
 export function writeOf(draft: IdpDraft, enabled: boolean, id?: string): IdentityProviderWrite {
+  const saml: SamlDraft = Object.fromEntries(
+    Object.keys(newSaml).map((name) => [name, draft[name as keyof SamlDraft]]),
+  ) as unknown as SamlDraft;
+  const oidc = {
+    url: draft.url.trim(),
+    clientId: draft.clientId.trim(),
+    ...(draft.clientSecret ? { clientSecret: draft.clientSecret } : {}),
+  };
   return {
     ...(id ? { id } : {}),
     name: draft.name.trim(),
     type: draft.type,
     enabled,
-    oidc: {
-      url: draft.url.trim(),
-      clientId: draft.clientId.trim(),
-      ...(draft.clientSecret ? { clientSecret: draft.clientSecret } : {}),
-    },
+    ...(draft.type === "SAML" ? { saml: samlWriteOf(saml) } : { oidc }),
     match: { claim: draft.claim.trim() || "email", attribute: draft.attribute.trim() || "email" },
     jit: { enabled: draft.jit, domains: draft.domains },
     options: {
@@ -117,6 +127,8 @@ export type IdpProblems = Partial<Record<keyof IdpDraft, string>>;
 export function problemsOf(draft: IdpDraft, isNew: boolean): IdpProblems {
   const problems: IdpProblems = {};
   if (draft.name.trim() === "") problems.name = "Enter a name.";
+  if (draft.jit && draft.domains.length === 0) problems.domains = "Name at least one domain, like example.com.";
+  if (draft.type === "SAML") return { ...problems, ...samlProblemsOf(draft) };
   if (draft.url.trim() === "") problems.url = "Enter the provider's URL.";
   else if (!/^https?:\/\/[^/\s]+/.test(draft.url.trim()))
     problems.url = "Enter a full address that starts with https://";
@@ -124,7 +136,6 @@ export function problemsOf(draft: IdpDraft, isNew: boolean): IdpProblems {
   const needsSecret = isNew && draft.tokenEndpointAuth === "client_secret";
   if (needsSecret && draft.clientSecret === "")
     problems.clientSecret = "Enter the client secret that the provider gave you.";
-  if (draft.jit && draft.domains.length === 0) problems.domains = "Name at least one domain, like example.com.";
   return problems;
 }
 
@@ -137,6 +148,11 @@ export const serverNames: Partial<Record<keyof IdpDraft, string>> = {
   attribute: "match.attribute",
   domains: "jit.domains",
   tokenEndpointAuth: "options.tokenEndpointAuth",
+  entityId: "saml.entityId",
+  ssoUrl: "saml.ssoUrl",
+  certificates: "saml.certificates",
+  nameIdFormat: "saml.nameIdFormat",
+  subjectAttribute: "saml.subjectAttribute",
 };
 
 export const known = ["name", "type", "url", "clientId", "clientSecret", ...Object.values(serverNames)];

@@ -22,6 +22,7 @@ impl FakeProbe {
             authorization_endpoint: Some("https://login.example/auth".into()),
             token_endpoint: Some("https://login.example/token".into()),
             iss_parameter,
+            saml: None,
             problems: Vec::new(),
         });
     }
