@@ -135,6 +135,18 @@ test("seed 004, single sign-on", async ({ browser, page, muster }) => {
     await expect(person.heading("Profit dashboard")).toBeVisible();
     expect(sp.accepted.at(-1)?.relayState).toBe("/dashboard");
   });
+
+  await test.step("the administrator sees each check", async () => {
+    await page.bringToFront();
+    await console.tab("Activity").click();
+    await page.getByRole("button", { name: `Why: Signed in to ${LABEL}` }).first().click();
+    const why = page.getByRole("dialog");
+    await expect(why.getByText("Its Issuer is the SP Entity ID")).toBeVisible();
+    await expect(why.getByText(sp.acsUrl)).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: `Why: Refused: may not use ${LABEL}` }).first().click();
+    await expect(why.getByLabel("Stopped here").first()).toBeVisible();
+  });
   await people.close();
   await others.close();
   await sp.stop();

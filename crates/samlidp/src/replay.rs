@@ -1,13 +1,12 @@
 //! Requests that were answered with an assertion: each is answered once. One statement, so that of two at once, also on two
 //! nodes, one is the first; and since the database keeps it, a restart forgets nothing.
 
-use muster_base::digest;
-use muster_db::sql;
+use muster_base::{Id, Micros, digest};
+use muster_db::{Tx, sql};
 use muster_directory::flow::FLOW_TTL_S;
 use muster_directory::{Directory, Result};
 
 use crate::sso::MAX_AGE_S;
-use crate::visit::Visit;
 
 sql! {
     SAML_REQUEST_TAKE = "INSERT INTO saml_requests (org_id, app_id, digest, expires_at) VALUES ($1, $2, $3, $4) \
@@ -22,11 +21,10 @@ const MEMORY_S: i64 = 2 * (FLOW_TTL_S + MAX_AGE_S);
 ///
 /// # Errors
 /// The database's.
-pub async fn first(visit: &Visit, request: &str) -> Result<bool> {
-    let until = visit.now().plus_s(MEMORY_S);
-    let params =
-        [(&visit.organization.id).into(), (&visit.app.id).into(), digest(request.as_bytes()).into(), until.into()];
-    Ok(visit.site.directory().db().exec(&SAML_REQUEST_TAKE, &params).await? == 1)
+pub async fn first(tx: &mut Tx, org: Id, app: Id, request: &str, now: Micros) -> Result<bool> {
+    let until = now.plus_s(MEMORY_S);
+    let params = [(&org).into(), (&app).into(), digest(request.as_bytes()).into(), until.into()];
+    Ok(tx.exec(&SAML_REQUEST_TAKE, &params).await? == 1)
 }
 
 /// Forgets what nobody accepts any more; for a worker. Tells how many.

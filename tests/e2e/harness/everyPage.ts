@@ -127,6 +127,7 @@ const consolePages: Shown[] = [
   console("application-saml", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
     await button(page, "Paste SP Certificate").click();
   }),
+  console("application-activity", (w) => `/sso-applications/${w.ids.okr}?tab=activity`),
   console("application-saml-metadata", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
     await button(page, "Upload Metadata").click();
     await expect(page.getByRole("dialog")).toBeVisible();

@@ -11,6 +11,7 @@ import type {
   Page,
   Saml,
 } from "./types.ts";
+import type { EventPage } from "./users.ts";
 
 const PAGE = 100;
 
@@ -58,6 +59,11 @@ export const samlQuery = (api: Api, id: string) =>
     queryKey: [api.orgId, "application", id, "saml"],
     queryFn: ({ signal }) => api.get<ApplicationSaml>(`/api/v2/applications/${id}/saml`, { signal }),
   });
+
+/** Sign-ins at an application, the newest first. */
+export function applicationEvents(api: Api, id: string, cursor: string | undefined): Promise<EventPage> {
+  return api.get<EventPage>(`/api/v2/applications/${id}/events`, { query: { limit: 25, cursor } });
+}
 
 export const attributesQuery = (api: Api) =>
   queryOptions({

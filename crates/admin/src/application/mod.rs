@@ -4,6 +4,7 @@ mod associations;
 mod attributes;
 mod create;
 mod delete;
+mod events;
 mod get;
 mod lifespan;
 mod list;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(list::list, create::create))
         .merge(routes!(get::get, update::update, delete::delete))
         .merge(routes!(attributes::attributes))
+        .merge(routes!(events::list))
         .merge(routes!(sso::get, sso::create, sso::update))
         .merge(routes!(saml::get, saml::update))
         .merge(routes!(saml::import))

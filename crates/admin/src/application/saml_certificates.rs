@@ -56,7 +56,7 @@ pub(crate) struct CertificateOut {
 }
 
 /// A certificate that is added: with its private key, or neither to have one made.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[schema(as = SamlCertificateWrite)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct CertificateWrite {

@@ -57,7 +57,7 @@ pub(crate) struct EventOut {
 }
 
 impl EventOut {
-    fn new(event: Event) -> Self {
+    pub(crate) fn new(event: Event) -> Self {
         let detail = event.detail;
         Self {
             id: event.id.into(),
@@ -80,9 +80,9 @@ impl EventOut {
 #[schema(as = UserEvents)]
 pub(crate) struct Events {
     /// The events, the newest first.
-    results: Vec<EventOut>,
+    pub results: Vec<EventOut>,
     /// What to ask the next page with; none on the last.
-    cursor: Option<ObjectId>,
+    pub cursor: Option<ObjectId>,
 }
 
 #[utoipa::path(get, path = "/api/v2/users/{id}/events", tag = "users", params(("id" = ObjectId, Path), PageQuery),

@@ -3,7 +3,7 @@
 mod consents;
 mod create;
 mod delete;
-mod events;
+pub(crate) mod events;
 mod get;
 mod graph;
 mod link;

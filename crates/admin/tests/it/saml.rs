@@ -1,9 +1,10 @@
 //! SAML applications: v2's settings and certificates, v1's `config` in JumpCloud's shape, metadata in both directions.
 
+use muster_directory::event::{Detail, Event, Named, store};
 use serde_json::{Value, json};
 
 use crate::harness::Test;
-use crate::harness::ask::id;
+use crate::harness::ask::{each, id};
 
 const SP_METADATA: &str = r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="urn:sp"><SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</NameIDFormat><AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://sp.example/acs" index="3" isDefault="true"/></SPSSODescriptor></EntityDescriptor>"#;
 
@@ -50,6 +51,27 @@ both! {
         t.get(&format!("/api/v2/applications/{oidc}/saml")).expect(404).await;
         let settings = json!({"spEntityId": "urn:sp", "acs": [{"url": "https://a.example/"}]});
         assert_eq!(t.put(&format!("/api/v2/applications/{oidc}/saml"), settings).fields().await, ["saml"]);
+    }
+
+    async fn what_happened_at_an_application_is_listed(t) {
+        let (app, other) = (app(t).await, app(t).await);
+        for (n, of) in [&app, &other, &app, &app].into_iter().enumerate() {
+            let detail = Detail {
+                success: true,
+                summary: format!("number {n}"),
+                application: Some(Named { id: of.clone(), name: "Profit".into() }),
+                ..Detail::default()
+            };
+            let (org, at) = (Some(t.acme.id), t.clock.now());
+            let event = Event { org, id: t.d.env().id(), at, kind: "sso_auth".into(), user: None, detail };
+            store::record(&t.d, &event).await.unwrap();
+            t.clock.advance_s(1);
+        }
+        let path = format!("/api/v2/applications/{app}/events");
+        let first = t.get(&format!("{path}?limit=2")).ok().await;
+        assert_eq!(each(&first["results"], "summary"), ["number 3", "number 2"]);
+        let next = t.get(&format!("{path}?limit=2&cursor={}", first["cursor"].as_str().unwrap())).ok().await;
+        assert_eq!((each(&next["results"], "summary"), &next["cursor"]), (vec!["number 0"], &Value::Null));
     }
 
     async fn the_provider_s_metadata_fills_the_settings_in(t) {

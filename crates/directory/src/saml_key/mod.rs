@@ -134,7 +134,7 @@ pub struct Published {
 /// The database's; [`Error::Internal`] when the master key does not open one.
 pub async fn published(directory: &Directory, org: Id, app: Id, kind: KeyKind) -> Result<Vec<Published>> {
     for attempt in 0..2 {
-        let rows = store::all(&mut directory.read(), org).await?;
+        let rows = store::of_application(&mut directory.read(), org, app).await?;
         let states = of_application(&rows, app, kind, directory.env().clock.now());
         if states.first().is_some_and(|(_, state)| *state == State::Active) {
             let open =

@@ -9,6 +9,8 @@ use crate::{Directory, Error, Result, Source, Write};
 
 sql! {
     SAML_KEY_ALL = "SELECT org_id, id, app_id, kind, created_at, signs_from, drop_at, certificate, sealed FROM saml_keys WHERE org_id = $1 ORDER BY signs_from, id";
+    SAML_KEY_OF_APPLICATION = "SELECT org_id, id, app_id, kind, created_at, signs_from, drop_at, certificate, sealed FROM saml_keys \
+                               WHERE org_id = $1 AND (app_id IS NULL OR app_id = $2) ORDER BY signs_from, id";
     SAML_KEY_INSERT = "INSERT INTO saml_keys (org_id, id, app_id, kind, sealed, certificate, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     SAML_KEY_DELETE = "DELETE FROM saml_keys WHERE org_id = $1 AND id = $2";
     SAML_KEY_DROP_AT = "UPDATE saml_keys SET drop_at = $3 WHERE org_id = $1 AND id = $2";
@@ -74,6 +76,11 @@ fn purpose(org: Id, id: Id) -> String {
 
 pub(super) async fn all(s: &mut impl Source, org: Id) -> Result<Vec<KeyRow>> {
     Ok(s.all(&SAML_KEY_ALL, &[(&org).into()]).await?)
+}
+
+/// Those that an application may sign with: its own and the organization's.
+pub(super) async fn of_application(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<KeyRow>> {
+    Ok(s.all(&SAML_KEY_OF_APPLICATION, &[(&org).into(), (&app).into()]).await?)
 }
 
 pub(super) fn open(directory: &Directory, row: &KeyRow) -> Result<Pair> {

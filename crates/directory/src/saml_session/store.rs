@@ -1,7 +1,7 @@
 //! The statements on service providers in sessions.
 
-use muster_base::Id;
-use muster_db::{Error as DbError, FromRow, Row, sql};
+use muster_base::{Id, Micros};
+use muster_db::{Error as DbError, FromRow, Row, Tx, sql};
 
 use super::Participant;
 use crate::session::model::USER_SESSION_TTL_S;
@@ -21,15 +21,14 @@ impl FromRow for Participant {
     }
 }
 
-/// Notes that a service provider is told of the person of a session by this name.
+/// Notes that a service provider is told of the person of a session by this name: with the event that says so.
 ///
 /// # Errors
 /// The database's.
-pub async fn note(directory: &Directory, org: Id, session: Id, told: &Participant) -> Result<()> {
-    let now = directory.env().clock.now();
+pub async fn note(tx: &mut Tx, org: Id, session: Id, told: &Participant, now: Micros) -> Result<()> {
     let params =
         [(&org).into(), (&session).into(), (&told.app).into(), (&told.name).into(), (&told.format).into(), now.into()];
-    directory.db().exec(&SAML_PARTICIPANT_NOTE, &params).await?;
+    tx.exec(&SAML_PARTICIPANT_NOTE, &params).await?;
     Ok(())
 }
 

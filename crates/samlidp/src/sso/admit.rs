@@ -5,22 +5,23 @@ use http::StatusCode;
 use muster_base::Id;
 use muster_directory::application::access::{self, Access};
 use muster_directory::application::store as applications;
-use muster_directory::saml_session::{self, Participant};
-use muster_directory::session::Method;
+use muster_directory::event::{Event, store as events};
+use muster_directory::saml_session::Participant;
+use muster_directory::session::{Method, Session};
 use muster_directory::trace::{Step, Trace};
-use muster_directory::{Result, Source, event, group};
+use muster_directory::{Result, Source, group};
 use muster_http::page::whom_to_ask;
 use muster_saml::assertion::{OutgoingAssertion, class_ref};
 use muster_saml::authn_request::{AuthnRequest, Comparison};
-use muster_saml::{Code, Detail, NameIdFormat, Status};
+use muster_saml::{Code, Detail, NameId, NameIdFormat, Status};
 
 use super::ask::Asked;
 use super::sign_in::{SignedIn, fail};
 use super::take;
+use super::told::Tell;
 use crate::about;
 use crate::answer::{self, To};
 use crate::name;
-use crate::replay;
 use crate::stop::Stop;
 use crate::visit::Visit;
 
@@ -31,15 +32,17 @@ const EARLIER_S: i64 = 60;
 
 /// Decides whether the person may use the application, and answers.
 pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<Response, Stop> {
-    let access = access::load(&mut visit.site.directory().read(), &visit.app, &signed_in.user).await?;
+    let mut access = access::load(&mut visit.site.directory().read(), &visit.app, &signed_in.user).await?;
+    access.trace = asked.checks.iter().cloned().chain(access.trace).collect();
     if !access.allowed {
         return refuse(visit, asked, &signed_in, access).await;
     }
     if let Some(flow) = &signed_in.waited {
         take(visit, flow).await?;
     }
-    if let Some(status) = asked.request.as_ref().and_then(|request| unfit(visit, request)) {
+    if let Some(status) = asked.request.as_ref().and_then(|request| unfit(visit, request, &signed_in.session)) {
         let summary = format!("Refused for {}: {status}", visit.app.label());
+        access.trace.push(Step::new("What it asks for can be given", status.to_string(), false));
         record(visit, &signed_in, access.trace, false, summary).await?;
         return fail(visit, asked, status).await;
     }
@@ -54,20 +57,12 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
     };
     let name_id = about::name_id(&visit.saml, user, &visit.entity_id(), opaque);
     let Some(name_id) = name_id else { return nameless(visit, &signed_in, access).await };
-    if let Some(request) = &asked.request
-        && !replay::first(visit, &request.header.id).await?
-    {
-        return again(visit, &signed_in, access).await;
-    }
-    let told = Participant {
-        app: visit.app.id,
-        name: name_id.value.clone(),
-        format: name_id.format.clone().unwrap_or_default(),
-    };
-    saml_session::note(visit.site.directory(), visit.organization.id, signed_in.session.id, &told).await?;
     let groups = groups(&mut visit.site.directory().read(), visit, user.id).await?;
     let attributes = about::attributes(&visit.saml, user, groups);
-    record(visit, &signed_in, access.trace, true, format!("Signed in to {}", visit.app.label())).await?;
+    let tell = tell(visit, asked, &signed_in, &name_id, access.trace.clone());
+    if !visit.site.directory().work(tell).await? {
+        return again(visit, &signed_in, access).await;
+    }
     let now_s = visit.now().seconds();
     let (id, session_index) = (visit.fresh_id(), signed_in.session.id.text());
     let assertion = OutgoingAssertion {
@@ -80,7 +75,7 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
         authn_instant_s: signed_in.session.auth_at.seconds(),
         session_index: &session_index,
         session_not_on_or_after_s: Some(signed_in.session.expires_at.seconds()),
-        class_ref: class(signed_in.session.method),
+        class_ref: class(&signed_in.session),
         attributes: &attributes,
     };
     let to = To {
@@ -91,16 +86,31 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
     answer::send(visit, &to, Status::success(), Some(assertion)).await
 }
 
-/// How the person signed in, as it is told: at another provider it is not known how.
-const fn class(method: Method) -> &'static str {
-    match method {
-        Method::Password => class_ref::PASSWORD_PROTECTED_TRANSPORT,
-        Method::Federated => class_ref::UNSPECIFIED,
+/// What is written down of the answer.
+fn tell(visit: &Visit, asked: &Asked, signed_in: &SignedIn, name_id: &NameId, access: Trace) -> Tell {
+    let format = name_id.format.clone().unwrap_or_default();
+    Tell {
+        org: visit.organization.id,
+        session: signed_in.session.id,
+        request: asked.request.as_ref().map(|request| request.header.id.clone()),
+        participant: Participant { app: visit.app.id, name: name_id.value.clone(), format },
+        event: event(visit, signed_in, access, true, format!("Signed in to {}", visit.app.label())),
+        now: visit.now(),
+    }
+}
+
+/// How the person signed in, as it is told: at another provider it is not known how, unless that one's word on it is
+/// believed.
+fn class(session: &Session) -> &str {
+    match (&session.upstream.acr, session.method) {
+        (Some(acr), _) => acr,
+        (None, Method::Password) => class_ref::PASSWORD_PROTECTED_TRANSPORT,
+        (None, Method::Federated) => class_ref::UNSPECIFIED,
     }
 }
 
 /// What the request asks for and this application does not give.
-fn unfit(visit: &Visit, request: &AuthnRequest) -> Option<Status> {
+fn unfit(visit: &Visit, request: &AuthnRequest, session: &Session) -> Option<Status> {
     let configured = visit.saml.format();
     let wanted = request.name_id_format.as_deref().filter(|uri| {
         let format = NameIdFormat::from_uri(uri);
@@ -114,7 +124,8 @@ fn unfit(visit: &Visit, request: &AuthnRequest) -> Option<Status> {
     // happened. Anything stronger is more than can be given.
     const GIVEN: [&str; 3] = [class_ref::PASSWORD_PROTECTED_TRANSPORT, class_ref::PASSWORD, class_ref::UNSPECIFIED];
     let asked = request.authn_context.as_ref()?;
-    let known = asked.class_refs.is_empty() || asked.class_refs.iter().any(|class| GIVEN.contains(&class.as_str()));
+    let given = |wanted: &String| GIVEN.contains(&wanted.as_str()) || wanted == class(session);
+    let known = asked.class_refs.is_empty() || asked.class_refs.iter().any(given);
     if known && asked.comparison != Comparison::Better {
         return None;
     }
@@ -134,6 +145,10 @@ async fn groups(s: &mut impl Source, visit: &Visit, user: Id) -> Result<Vec<Stri
 }
 
 async fn record(visit: &Visit, signed_in: &SignedIn, access: Trace, success: bool, summary: String) -> Result<()> {
+    events::record(visit.site.directory(), &event(visit, signed_in, access, success, summary)).await
+}
+
+fn event(visit: &Visit, signed_in: &SignedIn, access: Trace, success: bool, summary: String) -> Event {
     let session = &signed_in.session;
     let how = match session.method {
         Method::Password => "with the password",
@@ -141,8 +156,7 @@ async fn record(visit: &Visit, signed_in: &SignedIn, access: Trace, success: boo
     };
     let step = Step::new("The browser is signed in", format!("{how} at {}", session.auth_at.rfc3339()), true);
     let trace = std::iter::once(step).chain(access).collect();
-    let event = visit.event(Some(signed_in.user.id), success, summary, trace);
-    event::store::record(visit.site.directory(), &event).await
+    visit.event(Some(signed_in.user.id), success, summary, trace)
 }
 
 /// A page that says what to do; with `IsPassive` the service provider is told.

@@ -3,10 +3,10 @@
 
 use http::StatusCode;
 use muster_directory::event;
-use muster_directory::trace::Step;
+use muster_directory::trace::{Step, Trace};
 use muster_http::page::whom_to_ask;
 use muster_saml::authn_request::{self, AuthnRequest};
-use muster_saml::binding::{Binding, MessageKind, Received};
+use muster_saml::binding::{Binding, MessageKind, Proof, Received};
 use muster_saml::{Arrival, Refusal};
 use serde_json::{Value, json};
 
@@ -58,6 +58,8 @@ pub struct Asked {
     pub acs_url: String,
     /// What is handed back.
     pub relay_state: Option<String>,
+    /// What was looked at, for the event.
+    pub checks: Trace,
 }
 
 /// Why a request is not accepted.
@@ -89,7 +91,7 @@ pub fn read(visit: &Visit, arrived: &Arrived, fresh: bool) -> Result<Asked, Refu
     if received.kind() != MessageKind::Request {
         return Err(Refusal::Binding("a SAMLRequest is expected here").into());
     }
-    let (request, _proof) = authn_request::read(&received, &visit.sender())?;
+    let (request, proof) = authn_request::read(&received, &visit.sender())?;
     if request.header.issuer != visit.saml.sp_entity_id {
         return Err(Refusal::Issuer(request.header.issuer.chars().take(200).collect()).into());
     }
@@ -103,14 +105,39 @@ pub fn read(visit: &Visit, arrived: &Arrived, fresh: bool) -> Result<Asked, Refu
     }
     let acs_url = acs(visit, &request)?;
     let relay_state = received.relay_state().map(str::to_owned);
-    Ok(Asked { request: Some(request), acs_url, relay_state })
+    let checks = checks(&request, proof, received.binding(), &acs_url);
+    Ok(Asked { request: Some(request), acs_url, relay_state, checks })
+}
+
+/// What an accepted request said, check by check.
+fn checks(request: &AuthnRequest, proof: Proof, binding: Binding, acs_url: &str) -> Trace {
+    let way = if binding == Binding::Post { "HTTP-POST" } else { "HTTP-Redirect" };
+    let signature = match proof {
+        Proof::Unsigned => "not signed, or by a service provider without a registered certificate".to_owned(),
+        Proof::Signed { key, algorithm } => format!("by SP certificate {} with {algorithm:?}", key + 1),
+    };
+    let destination = request.header.destination.clone().unwrap_or_else(|| "none named".into());
+    let asked = match (request.force_authn, request.is_passive) {
+        (false, false) => "a sign-in, or the session that is there",
+        (true, false) => "a sign-in from now on (ForceAuthn)",
+        (false, true) => "the session that is there (IsPassive)",
+        (true, true) => "a sign-in from now on without a page (ForceAuthn, IsPassive)",
+    };
+    vec![
+        Step::new(format!("The request by {way} can be read"), format!("{} {asked}", request.header.id), true),
+        Step::new("Its Issuer is the SP Entity ID", request.header.issuer.clone(), true),
+        Step::new("Its signature is as set up", signature, true),
+        Step::new("Its Destination is ours, and it is not too old", destination, true),
+        Step::new("Its ACS URL is registered", acs_url.to_owned(), true),
+    ]
 }
 
 fn unasked(visit: &Visit) -> Result<Asked, Refused> {
     let acs = visit.saml.default_acs().ok_or_else(|| Refused::Acs(String::new()))?;
     let state = &visit.saml.default_relay_state;
     let relay_state = (!state.is_empty()).then(|| state.clone());
-    Ok(Asked { request: None, acs_url: acs.url.clone(), relay_state })
+    let checks = vec![Step::new("The sign-in begins here, without a request", acs.url.clone(), true)];
+    Ok(Asked { request: None, acs_url: acs.url.clone(), relay_state, checks })
 }
 
 /// Only what is registered, compared exactly (SAML profiles section 4.1.4.1).

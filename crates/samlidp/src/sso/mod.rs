@@ -1,11 +1,12 @@
 //! The single sign-on service (SAML profiles section 4.1) as a list of steps:
 //!
 //! the visit (organization, application), [`ask`] (what arrived, whether it is accepted, where the answer goes),
-//! [`sign_in`] (session, `ForceAuthn`, `IsPassive`), [`admit`] (access, the assertion).
+//! [`sign_in`] (session, `ForceAuthn`, `IsPassive`), [`admit`] (access, the assertion), [`told`] (what is kept of it).
 
 mod admit;
 mod ask;
 mod sign_in;
+mod told;
 
 use axum::body::Bytes;
 use axum::extract::RawQuery;

@@ -3,12 +3,14 @@
 use muster_directory::application::GroupsClaim;
 use muster_directory::application::Mapping;
 use muster_directory::application::saml::{Encryption, Saml};
+use muster_directory::session::Method;
+use muster_directory::session::model::Upstream;
 use muster_saml::assertion::class_ref;
 use muster_saml::authn_request::OutgoingRequest;
 use muster_saml::{Code, Detail, NameIdFormat, Refusal};
 use muster_testkit::both;
 
-use crate::world::{ACS, SP_KEY, World, class, seed, setup, signs_in};
+use crate::world::{ACS, SP_KEY, World, class, seed, setup, signs_in, signs_in_by};
 
 both! {
     async fn a_request_by_redirect_is_answered_as_the_seed_asks(t) with setup(); {
@@ -29,7 +31,7 @@ both! {
         let event = t.events_of(t.acme, world.ana.id).await.into_iter().find(|e| e.kind == "sso_auth").unwrap();
         assert!(event.detail.success);
         assert_eq!(event.detail.summary, "Signed in to Profit");
-        assert!(event.detail.trace.iter().all(|step| step.passed) && event.detail.trace.len() == 4);
+        assert!(event.detail.trace.iter().all(|step| step.passed) && event.detail.trace.len() == 9);
     }
 
     async fn a_request_by_form_arrives_without_the_cookie_and_is_answered(t) with setup(); {
@@ -148,6 +150,26 @@ both! {
                 Err(other) => panic!("{other}"),
             };
             assert_eq!(detail, wanted);
+        }
+    }
+
+    async fn the_class_is_told_by_what_happened(t) with setup(); {
+        let world = World::new(t, seed()).await;
+        let believed = Upstream { acr: Some(class_ref::MFA.into()), ..Upstream::default() };
+        for (method, upstream, told) in [
+            (Method::Password, Upstream::default(), class_ref::PASSWORD_PROTECTED_TRANSPORT),
+            (Method::Federated, Upstream::default(), class_ref::UNSPECIFIED),
+            (Method::Federated, believed, class_ref::MFA),
+        ] {
+            let mut browser = world.browser();
+            signs_in_by(t, t.acme, &mut browser, world.ana.id, method, upstream).await;
+            let page = browser.get(&world.by_redirect(&world.request(t), false)).await;
+            assert_eq!(world.accepted(t, &page).await.signed_in.class_ref.as_deref(), Some(told));
+            // What really happened can be asked for, what is more cannot.
+            let stronger = class(class_ref::MFA);
+            let request = OutgoingRequest { authn_context: Some(&stronger), ..world.request(t) };
+            let page = browser.get(&world.by_redirect(&request, false)).await;
+            assert_eq!(world.judge(t, &page, true).await.is_ok(), told == class_ref::MFA);
         }
     }
 

@@ -9,7 +9,8 @@ use muster_directory::application::saml::{Acs, Saml};
 use muster_directory::application::update::{SetSaml, Update};
 use muster_directory::application::{Application, Doc, Mapping, bind, create};
 use muster_directory::event::{Detail, Event};
-use muster_directory::session::start::{Start, start};
+use muster_directory::session::model::Upstream;
+use muster_directory::session::start::{Start, start_after};
 use muster_directory::session::{Kind, Method, Session};
 use muster_directory::user::User;
 use muster_saml::assertion::Addressee;
@@ -212,6 +213,18 @@ pub fn form_body(fields: &[(&str, &str)]) -> String {
 
 /// What signing in does, without its pages, in this browser.
 pub async fn signs_in(t: &Test, org: Org, browser: &mut Browser, person: Id) -> Session {
+    signs_in_by(t, org, browser, person, Method::Password, Upstream::default()).await
+}
+
+/// The same, at another provider.
+pub async fn signs_in_by(
+    t: &Test,
+    org: Org,
+    browser: &mut Browser,
+    person: Id,
+    method: Method,
+    upstream: Upstream,
+) -> Session {
     let now = t.clock.now();
     let known = match browser.cookies.get(COOKIE) {
         Some(cookie) => {
@@ -233,14 +246,14 @@ pub async fn signs_in(t: &Test, org: Org, browser: &mut Browser, person: Id) -> 
         org: Some(org.id),
         kind: Kind::User,
         principal: person,
-        method: Method::Password,
+        method,
         idp: None,
         prefix: "192.0.2.0/24".into(),
         client_ip: "192.0.2.7".into(),
         user_agent: "Test/1".into(),
         event,
     };
-    let started = start(&t.directory, who).await.unwrap();
+    let started = start_after(&t.directory, who, upstream).await.unwrap();
     browser.cookies.insert(COOKIE.into(), started.cookie.expose().to_owned());
     started.session
 }

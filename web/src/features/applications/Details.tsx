@@ -16,6 +16,7 @@ import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
+import { ApplicationActivity } from "../users/Activity.tsx";
 import { ApplicationGroups } from "./ApplicationGroups.tsx";
 import { ApplicationMenu } from "./ApplicationMenu.tsx";
 import { type ApplicationDraft, draftOf, keysOf, problemsOf, serverName, tabOfProblem } from "./form.ts";
@@ -155,6 +156,11 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
                 onChange={(next) => draft.set({ userGroups: next })}
               />
             ),
+          },
+          {
+            value: "activity",
+            label: "Activity",
+            content: () => <ApplicationActivity id={application._id} />,
           },
         ]}
       />

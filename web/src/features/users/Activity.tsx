@@ -1,9 +1,10 @@
 import { Button, Drawer, Group } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { applicationEvents } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { SignInEvent, User } from "../../api/types.ts";
-import { userEvents } from "../../api/users.ts";
+import { type EventPage, userEvents } from "../../api/users.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { deviceName } from "../../ui/SessionTable.tsx";
@@ -11,16 +12,33 @@ import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { Trace } from "./Trace.tsx";
 
-/** A person's sign-ins, each with the decisions that led to its end. */
+/** A person's sign-ins. */
 export function UserActivity({ user }: { user: User }) {
+  const { api } = useOrg();
+  return <Activity of={["user", user._id]} page={(cursor) => userEvents(api, user._id, cursor)} />;
+}
+
+/** An application's sign-ins. */
+export function ApplicationActivity({ id }: { id: string }) {
+  const { api } = useOrg();
+  return <Activity of={["application", id]} page={(cursor) => applicationEvents(api, id, cursor)} />;
+}
+
+interface ActivityProps {
+  of: [string, string];
+  page: (cursor: string | undefined) => Promise<EventPage>;
+}
+
+/** Sign-ins, each with the decisions that led to its end. */
+function Activity({ of, page }: ActivityProps) {
   const { api } = useOrg();
   const [opened, setOpened] = useState<SignInEvent | null>(null);
   const [shown, setShown] = useState(false);
   const events = useInfiniteQuery({
-    queryKey: [api.orgId, "user", user._id, "events"],
-    queryFn: ({ pageParam }) => userEvents(api, user._id, pageParam),
+    queryKey: [api.orgId, ...of, "events"],
+    queryFn: ({ pageParam }) => page(pageParam),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.cursor || undefined,
+    getNextPageParam: (last) => last.cursor || undefined,
   });
   const open = (event: SignInEvent) => {
     setOpened(event);
@@ -32,7 +50,7 @@ export function UserActivity({ user }: { user: User }) {
       <DataTable<SignInEvent>
         label="Sign-in events"
         expected={5}
-        rows={events.data?.pages.flatMap((page) => page.results)}
+        rows={events.data?.pages.flatMap((one) => one.results)}
         id={(event) => event.id}
         open={open}
         empty="Nothing yet. Sign-ins, also refused ones, appear here as they happen."

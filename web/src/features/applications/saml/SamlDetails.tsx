@@ -21,6 +21,7 @@ import { Page, Section } from "../../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../../ui/SaveBar.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import { PageTabs } from "../../../ui/TabsPage.tsx";
+import { ApplicationActivity } from "../../users/Activity.tsx";
 import { ApplicationGroups } from "../ApplicationGroups.tsx";
 import { ApplicationMenu } from "../ApplicationMenu.tsx";
 import { generalWrite } from "../form.ts";
@@ -132,6 +133,11 @@ export function SamlDetails({ application, saml, userGroups }: SamlDetailsProps)
                 onChange={(next) => draft.set({ userGroups: next })}
               />
             ),
+          },
+          {
+            value: "activity",
+            label: "Activity",
+            content: () => <ApplicationActivity id={application._id} />,
           },
         ]}
       />
