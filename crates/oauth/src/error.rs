@@ -52,6 +52,8 @@ pub enum ErrorCode {
     RegistrationNotSupported,
     /// The access token is unknown, expired or revoked.
     InvalidToken,
+    /// A token of a kind that cannot be revoked (RFC 7009 section 2.2.1).
+    UnsupportedTokenType,
     /// The access token lacks a scope.
     InsufficientScope,
     /// The proof of possession does not hold (RFC 9449 section 5).
@@ -99,6 +101,7 @@ impl ErrorCode {
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidToken => "invalid_token",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::UseDpopNonce => "use_dpop_nonce",

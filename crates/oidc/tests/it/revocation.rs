@@ -15,10 +15,12 @@ both! {
         let first = tokens["refresh_token"].as_str().unwrap();
         let next = rp.refresh(t, first).await.ok();
         let access = next["access_token"].as_str().unwrap();
-        for (client, token) in [(&thief, first), (&rp, "unknown"), (&rp, access)] {
+        for (client, token) in [(&thief, first), (&rp, "unknown"), (&thief, access), (&rp, "a.b.c")] {
             let answer = client.post(t, "/oauth2/revoke", &[("token", token), ("token_type_hint", "x")]).await;
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, ""));
         }
+        let told = rp.post(t, "/oauth2/revoke", &[("token", access)]).await;
+        assert_eq!(told.error(), (400, "unsupported_token_type".into()), "it lives on, which is not passed over");
         assert_eq!(rp.userinfo(t, access).await.status, 200);
         let last = next["refresh_token"].as_str().unwrap();
         assert_eq!(rp.post(t, "/oauth2/revoke", &[("token", last)]).await.status, 200);
