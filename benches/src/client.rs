@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::provider::{App, Endpoints, REDIRECT, text};
+use crate::saml;
 use crate::server::{PASSWORD, Server};
 
 const EMAIL: &str = "ana@bench.example";
@@ -39,7 +40,11 @@ impl Client {
     }
 
     async fn api(&self, path: &str, body: &Value) -> Value {
-        let mut request = self.http.post(format!("{}{path}", self.base)).json(body);
+        self.send(self.http.post(format!("{}{path}", self.base)), path, body).await
+    }
+
+    async fn send(&self, request: reqwest::RequestBuilder, path: &str, body: &Value) -> Value {
+        let mut request = request.json(body);
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
@@ -65,6 +70,30 @@ impl Client {
         let bind = json!({"op": "add", "type": "user_group", "id": self.group});
         self.api(&format!("/api/v2/applications/{id}/associations"), &bind).await;
         App { at: self.at.clone(), id, secret, cookie: cookie.to_owned() }
+    }
+
+    /// An active SAML application, bound to the person's group: where its requests are taken.
+    pub async fn saml_application(&self) -> String {
+        let app =
+            self.api("/api/applications", &json!({"name": "saml2", "active": true, "displayLabel": "SAML"})).await;
+        let id = text(&app, "_id");
+        let settings = json!({"spEntityId": saml::SP, "acs": [{"url": saml::ACS}],
+            "userAttributes": [{"name": "username", "value": "email"}]});
+        let path = format!("/api/v2/applications/{id}/saml");
+        let shown = self.send(self.http.put(format!("{}{path}", self.base)), &path, &settings).await;
+        let bind = json!({"op": "add", "type": "user_group", "id": self.group});
+        self.api(&format!("/api/v2/applications/{id}/associations"), &bind).await;
+        text(&shown, "ssoUrl")
+    }
+
+    /// A request by POST on the session, which comes back with the cookie, and the form that answers it.
+    pub async fn saml_sign_in(&self, sso: &str, cookie: &str) {
+        let request = saml::posted_request(sso);
+        let response = self.http.post(sso).form(&request).send().await.expect("an answer");
+        let next = response.headers().get("location").expect("a redirect").to_str().expect("text");
+        let response = self.http.get(format!("{}{next}", self.base)).header("cookie", cookie).send().await;
+        let page = response.expect("an answer").text().await.expect("a page");
+        assert!(page.contains("name=\"SAMLResponse\""), "an answer to the service provider: {page}");
     }
 
     /// A sign-in with the password, from e-mail to session; the browser's cookie.

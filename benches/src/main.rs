@@ -13,6 +13,7 @@ mod load;
 mod many;
 mod peer;
 mod provider;
+mod saml;
 mod server;
 mod skeleton;
 mod table;
@@ -85,6 +86,7 @@ async fn every_line(bench: &Bench<'_>, binary: &str) {
     }
     bench.introspection(Goal::PerCoreSecond(13_000.0, 22_000.0)).await;
     bench.discovery(Goal::Ratio(0.4, 0.6)).await;
+    saml::lines(bench.server, bench.client, bench.cookie, bench.only).await;
     bench.many(binary).await;
 }
 
