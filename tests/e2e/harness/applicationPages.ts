@@ -69,7 +69,7 @@ export const applicationPages: Shown[] = [
     await expect(page.getByRole("button", { name: "Do not allow" })).toBeVisible();
   }),
   ana("form-post", async (page, world) => {
-    await page.route("**/oidc/form-post-*.js", (route) => route.abort());
+    await page.route("**/signin/form-post-*.js", (route) => route.abort());
     await page.goto(authorization(world, "openid", { response_mode: "form_post", prompt: "consent" }));
     await page.getByRole("button", { name: "Allow", exact: true }).click();
     await expect(page.getByRole("button", { name: "Continue" })).toBeVisible();
