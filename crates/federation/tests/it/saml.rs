@@ -360,6 +360,8 @@ both! {
         for relay_state in [None, Some("https://app.example.test/"), Some("x")] {
             world.posted(relay_state, &xml).await.is(400).says("not begun here");
         }
+        world.posted(Some("x"), "<a>\u{0}</a>").await.is(400);
+        world.posted(Some(&departure.relay_state), "<a>\u{0}</a>").await.is(400);
         for body in ["", "SAMLResponse=%%%", "SAMLRequest=PHgvPg==&RelayState=x", "SAMLResponse=PHgvPg==&SAMLResponse=PHgvPg=="] {
             let headers = [("content-type", "application/x-www-form-urlencoded")];
             let page = browser.send(http::Method::POST, &world.path("acs"), &headers, Some(body.to_owned())).await;

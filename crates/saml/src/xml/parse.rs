@@ -76,6 +76,10 @@ impl Text {
         }
         let text = std::str::from_utf8(bytes).map_err(|_| ParseError::Encoding)?;
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        // No character of XML (section 2.2), and one that PostgreSQL cannot keep while a message waits.
+        if text.contains('\0') {
+            return Err(ParseError::NotWellFormed("it holds the character U+0000".to_owned()));
+        }
         check_declaration(text)?;
         // The parser keeps a lone carriage return at the end of a text; the specification has it gone before parsing.
         let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
