@@ -18,6 +18,7 @@ pub mod probe;
 pub mod rate;
 pub mod sector;
 pub mod site;
+pub mod stop;
 
 pub use admin::{Admin, AdminOrg};
 pub use body::{Json, Query};

@@ -40,7 +40,6 @@ mod router;
 mod same_origin;
 mod scope;
 mod service_account;
-mod stop;
 mod token;
 mod userinfo;
 

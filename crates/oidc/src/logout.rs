@@ -23,8 +23,8 @@ use crate::client::{self, Client};
 use crate::id_token_hint::{self, Hint};
 use crate::page::{malformed, page, see_other};
 use crate::same_origin::is_same_origin;
-use crate::stop::Stop;
 use crate::{body, organization};
+use muster_http::stop::Stop;
 
 /// The field of our own form that says that the person was asked.
 const CONFIRMED: &str = "confirmed";

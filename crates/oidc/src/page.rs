@@ -7,7 +7,7 @@ use muster_http::Context;
 use muster_http::page::{Brand, message};
 use muster_oauth::Error;
 
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// A page of the organization that tells something and ends the steps.
 pub fn page(

@@ -17,8 +17,8 @@ use muster_saml::response::{Encrypt, OutgoingResponse, Security, write};
 use muster_saml::signature::Signer;
 use muster_saml::{Header, Status};
 
-use crate::stop::Stop;
 use crate::visit::Visit;
+use muster_http::stop::Stop;
 
 /// Where an answer goes and what it answers.
 pub struct To<'a> {

@@ -14,7 +14,6 @@ mod page;
 mod replay;
 mod router;
 mod sso;
-mod stop;
 mod visit;
 
 use muster_db::Migration;

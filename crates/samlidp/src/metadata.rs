@@ -4,8 +4,8 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use muster_directory::application::saml_metadata;
 
-use crate::stop::Stop;
 use crate::visit::Visit;
+use muster_http::stop::Stop;
 
 /// `GET /o/{slug}/saml/{app}/metadata`. Also while the application is not active: it is set up on both sides first.
 pub async fn get(visit: Visit) -> Result<Response, Stop> {

@@ -19,7 +19,7 @@ use muster_saml::key::PublicKey;
 use muster_saml::signature::Trust;
 
 use crate::page::page;
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// The longest slug that is looked up.
 const SLUG_MAX: usize = 63;

@@ -18,8 +18,8 @@ use super::waiting::Keep;
 use super::{Asked, answer, consent, resume, waiting};
 use crate::grant::model::{CODE_MEMORY_S, CODE_TTL_S, Terms};
 use crate::grant::{Grant, begin};
-use crate::stop::Stop;
 use crate::{acr, scope};
+use muster_http::stop::Stop;
 
 /// JumpCloud's name for the event.
 const EVENT: &str = "sso_auth";

@@ -25,8 +25,8 @@ use super::waiting::{self, Keep};
 use super::{Asked, admit, answer, read, resume};
 use crate::page::{malformed, see_other};
 use crate::same_origin::is_same_origin;
-use crate::stop::Stop;
 use crate::{body, organization, scope};
+use muster_http::stop::Stop;
 
 /// Where the question is asked, below the organization's address.
 const PATH: &str = "/oauth2/consent";

@@ -27,8 +27,8 @@ use muster_oauth::authorize::{Request, ResponseMode};
 
 use crate::client::Client;
 use crate::page::{malformed, page, see_other};
-use crate::stop::Stop;
 use crate::{body, organization, request};
+use muster_http::stop::Stop;
 use target::Target;
 
 /// What every step looks at.

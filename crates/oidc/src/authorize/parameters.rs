@@ -10,7 +10,7 @@ use super::{Asked, answer, target};
 use crate::client::Client;
 use crate::page::malformed;
 use crate::request::{object, pushed};
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// The parameters that count.
 pub async fn gather<'a>(asked: &Asked<'a>, client: &Client) -> Result<Cow<'a, Params>, Stop> {

@@ -8,7 +8,7 @@ use muster_oauth::Params;
 
 use super::{Asked, admit, read, sign_in, target, waiting};
 use crate::organization;
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// Where a sign-in goes on, below the organization's address.
 pub const PATH: &str = "/oauth2/auth/resume";

@@ -15,8 +15,8 @@ use super::target::Target;
 use super::waiting::Keep;
 use super::{Asked, answer, resume, waiting};
 use crate::page::see_other;
-use crate::stop::Stop;
 use crate::{acr, claims, id_token_hint};
+use muster_http::stop::Stop;
 
 /// A person whose session will do.
 pub struct SignedIn {

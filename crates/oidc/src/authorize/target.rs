@@ -9,7 +9,7 @@ use muster_oauth::redirect_uri;
 use super::Asked;
 use crate::client::{self, Client};
 use crate::page::malformed;
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// The longest part of an unregistered address that is shown.
 const SHOWN_MAX: usize = 200;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Asked;
 use super::target::Target;
 use crate::page::{malformed, page};
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// How a request is kept.
 #[derive(Debug, Default)]

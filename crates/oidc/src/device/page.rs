@@ -30,8 +30,8 @@ use super::{Request, store};
 use crate::authorize::consent::sentences;
 use crate::client::{self, Client};
 use crate::page::{malformed, page, see_other};
-use crate::stop::Stop;
 use crate::{body, organization};
+use muster_http::stop::Stop;
 
 /// What every step looks at.
 struct Asked<'a> {

@@ -12,7 +12,7 @@ use muster_saml::{Code, Detail, Status};
 use serde::{Deserialize, Serialize};
 
 use super::chain::{Carrier, over};
-use crate::stop::Stop;
+use muster_http::stop::Stop;
 
 /// Who asked, and what its answer repeats.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -27,8 +27,8 @@ use super::answer::{self, Asker};
 use super::{MAX_AGE_S, SKEW_S, sender};
 use crate::answer::posting;
 use crate::page::see_other;
-use crate::stop::Stop;
 use crate::visit::Visit;
+use muster_http::stop::Stop;
 
 /// How long a service provider may take over a request, in seconds.
 const REQUEST_TTL_S: i64 = 300;

@@ -20,9 +20,9 @@ use crate::about;
 use crate::name;
 use crate::page::see_other;
 use crate::sso::as_query;
-use crate::stop::Stop;
 use crate::visit::Visit;
 use answer::Asker;
+use muster_http::stop::Stop;
 
 pub use chain::resume;
 

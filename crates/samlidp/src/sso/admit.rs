@@ -22,8 +22,8 @@ use super::told::Tell;
 use crate::about;
 use crate::answer::{self, To};
 use crate::name;
-use crate::stop::Stop;
 use crate::visit::Visit;
+use muster_http::stop::Stop;
 
 /// How long an assertion may be delivered, in seconds.
 const ASSERTION_TTL_S: i64 = 300;

@@ -10,8 +10,8 @@ use muster_saml::binding::{Binding, MessageKind, Proof, Received};
 use muster_saml::{Arrival, Refusal};
 use serde_json::{Value, json};
 
-use crate::stop::Stop;
 use crate::visit::Visit;
+use muster_http::stop::Stop;
 
 /// How old a request may be when it arrives, in seconds.
 pub const MAX_AGE_S: i64 = 300;

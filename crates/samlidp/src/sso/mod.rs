@@ -18,9 +18,9 @@ use muster_directory::Error;
 use muster_directory::flow::{self, Flow};
 
 use crate::page::see_other;
-use crate::stop::Stop;
 use crate::visit::Visit;
 use ask::Arrived;
+use muster_http::stop::Stop;
 
 pub use ask::MAX_AGE_S;
 

@@ -10,8 +10,8 @@ use muster_saml::{Code, Detail, Status};
 use super::ask::{Arrived, Asked};
 use crate::answer::{self, To};
 use crate::page::see_other;
-use crate::stop::Stop;
 use crate::visit::Visit;
+use muster_http::stop::Stop;
 
 /// A person whose session will do.
 pub struct SignedIn {
