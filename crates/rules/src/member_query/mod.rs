@@ -27,6 +27,7 @@ use crate::{Node, Problem, Rule, Schema, Test};
 use reading::{Place, Reading, Shape};
 
 pub use names::canonical as canonical_attribute;
+pub(crate) use names::{GROUPS, groups_of};
 
 /// The header value's form or one of the three `queryType`s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
