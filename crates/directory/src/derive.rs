@@ -5,7 +5,7 @@
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
 //! - a person was made or let in without a password: the activation mail
 //! - something ended a session or took an application away: the mark by which those applications are told
-//! - a person was removed: their bindings, assignments, counters and unsent mail go with them
+//! - a person was removed: their bindings, assignments, devices, counters and unsent mail go with them
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, group, logout, mail, routing, session, user};
+use crate::{Result, Write, application, device, group, logout, mail, routing, session, user};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -68,6 +68,10 @@ fn dirty(changes: &[Change]) -> Dirty {
 
 /// Derives everything that follows from the changes logged so far.
 pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
+    // First, since what it logs of the devices is read with the rest.
+    for user in dirty(w.changes()).removed_users {
+        device::bind::release(w, user).await?;
+    }
     let dirty = dirty(w.changes());
     for group in &dirty.groups {
         group::derive::all_users(w, *group).await?;

@@ -19,6 +19,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
         Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
         Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
+        Migration::new(32, "devices", include_str!("../../../migrations/0032_devices.sql")),
     ]
 }
 

@@ -5,6 +5,7 @@ use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
 use muster_directory::consent::{self, Allowed};
+use muster_directory::device;
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
@@ -24,6 +25,7 @@ use crate::identity_provider::link::identity;
 const NAMELESS: &[&str] = &[
     "administrator/grant.rs Grant",
     "application/create.rs Create",
+    "device/create.rs Create",
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
@@ -64,6 +66,7 @@ struct World {
     account_secret: Id,
     registered: Id,
     registration_token: Id,
+    device: Id,
 }
 
 /// The token by which Acme's registered client manages itself.
@@ -88,6 +91,15 @@ async fn programs(t: &Test) -> (Id, Id, Id, Id) {
     let token = t.d.env().secret();
     let create = registration::create::Create { token, description: String::new(), uses: 1, ttl_s: 3600 };
     (account, secret, registered, t.write(t.acme, create).await.unwrap().id)
+}
+
+/// A device with its owner, who is bound to it.
+async fn device(t: &Test, owner: Id) -> Id {
+    let device = t.device(t.acme, json!({"displayName": "Desk", "serialNumber": "S1"})).await.id;
+    t.write(t.acme, device::bind::SetOwner { device, owner: Some(owner) }).await.unwrap();
+    let edge = device::bind::Edge::Add(device::Sudo::default());
+    t.write(t.acme, device::bind::Bind { device, user: owner, edge }).await.unwrap();
+    device
 }
 
 fn saml_settings() -> application::saml::Saml {
@@ -169,6 +181,7 @@ async fn world(t: &Test) -> World {
         account_secret,
         registered,
         registration_token,
+        device: device(t, ana).await,
     }
 }
 
@@ -245,6 +258,13 @@ both! {
             };
             "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
             "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
+            "device/update.rs" Update => device::update::Update { id: w.device, settings: nothing(), owner: None };
+            "device/update.rs" Report => device::update::Report { id: w.device, facts: nothing(), owner: None };
+            "device/bind.rs" Bind => device::bind::Bind {
+                device: w.device, user: w.boss, edge: device::bind::Edge::Add(device::Sudo::default()),
+            };
+            "device/bind.rs" SetOwner => device::bind::SetOwner { device: w.device, owner: None };
+            "device/delete.rs" Delete => device::delete::Delete { id: w.device };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
             "group/delete.rs" Delete => group::delete::Delete { id: w.group };
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
@@ -300,21 +320,44 @@ fn verbs_of_the_crate() -> Vec<String> {
     out
 }
 
-/// How much each read finds of Acme's world, asked for Acme and for Blue.
-async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
+/// How much each read finds, asked for Acme and for Blue.
+macro_rules! read {
+    ($t:ident, $out:ident, $($name:literal => |$s:ident, $org:ident| $read:expr;)*) => { $(
+        let ask = async |org: Org| {
+            let $org = org.id;
+            #[allow(unused_mut, reason = "some reads take the handle itself")]
+            let mut $s = $t.d.read();
+            usize::try_from($read).unwrap()
+        };
+        $out.push(($name, ask($t.acme).await, ask($t.blue).await));
+    )* };
+}
+
+/// The reads of devices.
+async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
     let mut out = Vec::new();
-    macro_rules! read {
-        ($($name:literal => |$s:ident, $org:ident| $read:expr;)*) => { $(
-            let ask = async |org: Org| {
-                let $org = org.id;
-                #[allow(unused_mut, reason = "some reads take the handle itself")]
-                let mut $s = t.d.read();
-                usize::try_from($read).unwrap()
-            };
-            out.push(($name, ask(t.acme).await, ask(t.blue).await));
-        )* };
+    read! { t, out,
+        "device" => |s, org| device::store::by_id(&mut s, org, w.device).await.unwrap().iter().count();
+        "device get" => |s, org| device::store::get(&mut s, org, w.device).await.iter().count();
+        "devices by id" => |s, org| device::store::by_ids(&mut s, org, &[w.device]).await.unwrap().len();
+        "devices by serial number" => |s, org| device::store::by_serial(&mut s, org, "S1").await.unwrap().len();
+        "device page" => |s, org| device::store::page(&mut s, org, "", 9).await.unwrap().len();
+        "every device" => |s, org| device::store::everyone(&mut s, org).await.unwrap().len();
+        "device search" => |s, org| device::store::search(&mut s, org, "desk", "", 9).await.unwrap().0.len();
+        "device search count" => |s, org| device::store::search(&mut s, org, "desk", "", 9).await.unwrap().1;
+        "device count" => |s, org| device::store::count(&mut s, org).await.unwrap();
+        "devices owned by" => |s, org| device::store::owned_by(&mut s, org, &[w.ana].into()).await.unwrap().len();
+        "device owners" => |s, org| device::store::owners(&mut s, org).await.unwrap().len();
+        "users of a device" => |s, org| device::store::users_of(&mut s, org, w.device).await.unwrap().len();
+        "devices of a user" => |s, org| device::store::devices_of(&mut s, org, w.ana).await.unwrap().len();
     }
-    read! {
+    out
+}
+
+/// How much each read finds of Acme's world.
+async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
+    let mut out = reads_of_devices(t, w).await;
+    read! { t, out,
         "user by id" => |s, org| user::store::by_id(&mut s, org, w.ana).await.unwrap().iter().count();
         "user get" => |s, org| user::store::get(&mut s, org, w.ana).await.iter().count();
         "user by e-mail" => |s, org| user::store::by_email(&mut s, org, "ana@example.test").await.unwrap().iter().count();

@@ -51,6 +51,12 @@ kinds! {
     GroupDelete = "group_delete",
     /// A membership, or an application's or policy's assignment changed.
     AssociationChange = "association_change",
+    /// A device was made.
+    SystemCreate = "system_create",
+    /// A device's settings, its owner or what it reports changed.
+    SystemUpdate = "system_update",
+    /// A device was removed.
+    SystemDelete = "system_delete",
     /// An application was made.
     ApplicationCreate = "application_create",
     /// An application changed.
@@ -119,6 +125,12 @@ impl Subject {
     #[must_use]
     pub const fn group(id: Id) -> Self {
         Self { kind: "user_group", id }
+    }
+
+    /// A device; JumpCloud calls it a system.
+    #[must_use]
+    pub const fn device(id: Id) -> Self {
+        Self { kind: "system", id }
     }
 
     /// An application.

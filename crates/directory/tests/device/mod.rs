@@ -1,0 +1,5 @@
+mod bind;
+mod create;
+mod delete;
+mod list;
+mod update;
