@@ -11,6 +11,7 @@ mod application;
 mod document;
 mod failure;
 mod graph;
+mod group;
 mod id;
 mod identity_provider;
 mod key;
@@ -24,6 +25,7 @@ mod routes;
 mod routing;
 mod service_account;
 mod session;
+mod system_group;
 mod user;
 mod user_group;
 
@@ -39,6 +41,7 @@ use routes::Routes;
 fn all() -> Routes {
     user::routes()
         .merge(user_group::routes())
+        .merge(system_group::routes())
         .merge(application::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())

@@ -20,6 +20,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
         Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
         Migration::new(32, "devices", include_str!("../../../migrations/0032_devices.sql")),
+        Migration::new(33, "groups", include_str!("../../../migrations/0033_groups.sql")),
     ]
 }
 
@@ -70,6 +71,7 @@ struct Inner {
     saml_key_cache: crate::saml_key::Cache,
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
+    rule_cache: crate::group::ruleset::Cache,
     changed: watch::Sender<u64>,
 }
 
@@ -103,6 +105,7 @@ impl Directory {
             saml_key_cache: crate::saml_key::Cache::default(),
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
+            rule_cache: crate::group::ruleset::Cache::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -148,6 +151,10 @@ impl Directory {
 
     pub(crate) fn registry(&self) -> &crate::application::registry::Registry {
         &self.inner.registry
+    }
+
+    pub(crate) fn rule_cache(&self) -> &crate::group::ruleset::Cache {
+        &self.inner.rule_cache
     }
 
     pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {

@@ -65,6 +65,11 @@ impl<'t> Write<'t> {
         format!("{}{path}", self.directory.public_url())
     }
 
+    /// Rules made ready.
+    pub(crate) fn rule_cache(&self) -> &'t crate::group::ruleset::Cache {
+        self.directory.rule_cache()
+    }
+
     /// Who acts.
     #[must_use]
     pub fn actor(&self) -> &'t Actor {

@@ -61,6 +61,42 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// How often, in seconds, groups are looked at that other nodes left to be worked out, or that time alone changes.
+const DECIDE_EVERY_S: u64 = 5;
+
+/// Works out the members of large groups step by step, and what follows from time alone: after each commit, and when the next
+/// is due. Every node may: each step is a transaction of its own that goes on where the last one ended.
+pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
+    let mut changes = directory.changes();
+    loop {
+        let mut more = false;
+        if lease(&directory, "groups", &node).await {
+            match decide(&directory).await {
+                Ok(rest) => more = rest,
+                Err(error) => tracing::error!(reason = error.private(), "groups could not be worked out"),
+            }
+        }
+        if more && !*stop.borrow() {
+            continue;
+        }
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                tokio::time::sleep(GATHER).await;
+            }
+            () = tokio::time::sleep(Duration::from_secs(DECIDE_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn decide(directory: &Directory) -> Result<bool, Error> {
+    group::due::take_up(directory).await?;
+    group::progress::go_on(directory).await
+}
+
 /// Reads the documents of identity providers anew before they grow old, so that nobody waits for it.
 pub async fn refresh_providers(providers: Arc<Providers>, mut stop: watch::Receiver<bool>) {
     loop {
@@ -127,7 +163,8 @@ async fn daily(directory: &Directory) -> Result<(), Error> {
 pub async fn verify(directory: &Directory) -> Result<usize, Error> {
     let mut wrong = 0;
     for organization in organization::store::every(&mut directory.read()).await? {
-        for problem in group::verify::verify(&mut directory.read(), organization.id).await? {
+        let now = directory.env().clock.now();
+        for problem in group::verify::verify(&mut directory.read(), organization.id, now).await? {
             tracing::error!(org = %organization.id, problem, "a derived fact is wrong");
             wrong += 1;
         }

@@ -4,6 +4,7 @@ pub(crate) mod bindings;
 pub(crate) mod targets;
 
 use muster_base::Id;
+use muster_directory::group::GroupKind;
 use muster_directory::routing::Target;
 use muster_http::ApiError;
 use serde::{Deserialize, Serialize};
@@ -23,9 +24,29 @@ pub(crate) enum GraphType {
     Application,
     /// A routing policy.
     IdpRoutingPolicy,
+    /// A device.
+    System,
+    /// A device group.
+    SystemGroup,
 }
 
 impl GraphType {
+    /// A group of this kind.
+    pub(crate) const fn group(kind: GroupKind) -> Self {
+        match kind {
+            GroupKind::User => Self::UserGroup,
+            GroupKind::Device => Self::SystemGroup,
+        }
+    }
+
+    /// A member of such a group.
+    pub(crate) const fn member(kind: GroupKind) -> Self {
+        match kind {
+            GroupKind::User => Self::User,
+            GroupKind::Device => Self::System,
+        }
+    }
+
     /// The API's word.
     pub(crate) const fn word(self) -> &'static str {
         match self {
@@ -33,6 +54,8 @@ impl GraphType {
             Self::UserGroup => "user_group",
             Self::Application => "application",
             Self::IdpRoutingPolicy => "idp_routing_policy",
+            Self::System => "system",
+            Self::SystemGroup => "system_group",
         }
     }
 }
@@ -131,6 +154,18 @@ impl<K> GraphOperation<K> {
 pub(crate) enum MemberKind {
     /// People.
     User,
+    /// Devices.
+    System,
+}
+
+impl MemberKind {
+    /// The kind of group that has such members.
+    pub(crate) const fn of(self) -> GroupKind {
+        match self {
+            Self::User => GroupKind::User,
+            Self::System => GroupKind::Device,
+        }
+    }
 }
 
 /// What an application or routing policy is bound to.

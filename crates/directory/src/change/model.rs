@@ -49,6 +49,10 @@ kinds! {
     GroupUpdate = "group_update",
     /// A group was removed.
     GroupDelete = "group_delete",
+    /// More of a large group's members were worked out, after its rule changed.
+    GroupMembersUpdate = "group_members_update",
+    /// Memberships that time alone changed.
+    GroupMembersDue = "group_members_due",
     /// A membership, or an application's or policy's assignment changed.
     AssociationChange = "association_change",
     /// A device was made.

@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn a_review_group_asks_and_does_not_act() {
         let review = |of| decide(Method::DynamicReviewRequired, of);
-        assert_eq!(review(Standing { included: true, ..OUT }), Outcome { via: None, suggestion: Some(Suggestion::Add) });
+        assert_eq!(
+            review(Standing { included: true, ..OUT }),
+            Outcome { via: None, suggestion: Some(Suggestion::Add) }
+        );
         assert_eq!(review(Standing { included: true, ..IN }), Outcome { via: Some(Via::Rule), suggestion: None });
         assert_eq!(review(IN), Outcome { via: Some(Via::Rule), suggestion: Some(Suggestion::Remove) });
         assert_eq!(review(Standing { nested: true, ..IN }).via, Some(Via::Nested));

@@ -129,3 +129,11 @@ pub(crate) async fn remove(w: &mut Write<'_>, group: Id, members: &[Id]) -> Resu
     }
     Ok(())
 }
+
+impl Exemption {
+    /// As it would be asked for.
+    #[must_use]
+    pub fn asked(&self) -> Exempt {
+        Exempt { member: self.member, mode: self.mode, reason: self.reason.clone(), until: self.until }
+    }
+}

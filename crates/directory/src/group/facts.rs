@@ -9,11 +9,11 @@ use muster_rules::{Moment, Subject};
 
 use super::membership::{self, Membership};
 use super::ruleset::RuleSet;
-use super::{Exemption, GroupKind, exemption};
+use super::{Exemption, GroupKind, exemption, relation};
 use crate::device::{self, Device};
 use crate::organization::{self, Settings};
 use crate::user::{self, PasswordStatus, User};
-use crate::{Result, Source, identity_provider};
+use crate::{Result, Source};
 
 /// The longest chain of managers that is followed.
 const MANAGERS_MAX: usize = 100;
@@ -102,11 +102,11 @@ impl Facts {
             }
         }
         if self.needs.providers {
-            self.providers_of.extend(identity_provider::store::linked_names(s, org, ids).await?);
+            self.providers_of.extend(relation::providers(s, org, ids).await?);
         }
         if self.needs.devices {
             let mut all = BTreeSet::new();
-            for (user, device) in device::store::of_users(s, org, ids).await? {
+            for (user, device) in relation::devices(s, org, ids).await? {
                 self.devices_of.entry(user).or_default().push(device);
                 all.insert(device);
             }
@@ -140,7 +140,8 @@ impl Facts {
     async fn add_devices(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
         let new: Vec<Id> = ids.iter().copied().filter(|id| !self.devices.contains_key(id)).collect();
         if !new.is_empty() {
-            self.devices.extend(device::store::by_ids(s, org, &new).await?.into_iter().map(|device| (device.id, device)));
+            self.devices
+                .extend(device::store::by_ids(s, org, &new).await?.into_iter().map(|device| (device.id, device)));
         }
         Ok(())
     }
@@ -178,10 +179,6 @@ impl Facts {
         self.users.get(&id)
     }
 
-    pub(crate) fn device(&self, id: Id) -> Option<&Device> {
-        self.devices.get(&id)
-    }
-
     /// How somebody is in a group.
     pub(crate) fn membership(&self, member: Id, group: Id) -> Option<Membership> {
         self.memberships.get(&member)?.get(&group).copied()
@@ -194,6 +191,23 @@ impl Facts {
             Some(membership) => drop(of.insert(group, membership)),
             None => drop(of.remove(&group)),
         }
+    }
+
+    /// Lays all memberships of somebody over what is stored.
+    pub(crate) fn set_memberships(&mut self, member: Id, to: Vec<(Id, Membership)>) {
+        self.memberships.insert(member, to.into_iter().collect());
+    }
+
+    /// Forgets everybody but these: of an organization of a hundred thousand only those are kept who matter.
+    pub(crate) fn keep_only(&mut self, ids: &BTreeSet<Id>) {
+        self.users.retain(|id, _| ids.contains(id));
+        self.devices.retain(|id, _| ids.contains(id));
+        self.memberships.retain(|id, _| ids.contains(id));
+        self.exemptions.retain(|id, _| ids.contains(id));
+        self.devices_of.retain(|id, _| ids.contains(id));
+        self.providers_of.retain(|id, _| ids.contains(id));
+        // Who is kept may have lost who they belong with: they are loaded again where they are asked for.
+        self.loaded.clear();
     }
 
     /// What exempts somebody from a group's rule at present.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use muster_base::{Id, Micros};
 use muster_db::{V, sql};
 
-use super::{Suggestion, Via};
+use super::{GroupKind, Suggestion, Via};
 use crate::{Error, Result, Source, Write};
 
 sql! {
@@ -276,4 +276,48 @@ pub(crate) async fn set_due(w: &mut Write<'_>, group: Id, at: &[(Id, Option<Micr
         }
     }
     Ok(())
+}
+
+sql! {
+    MEMBER_USERS_BY_NAME = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
+                        JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\' \
+                        ORDER BY u.username_norm LIMIT $4 OFFSET $5";
+    MEMBER_USERS_NAMED = "SELECT count(*) FROM group_memberships m JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\'";
+    MEMBER_DEVICES_BY_NAME = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
+                        JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' \
+                        ORDER BY d.display_name, d.id LIMIT $4 OFFSET $5";
+    MEMBER_DEVICES_NAMED = "SELECT count(*) FROM group_memberships m JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\'";
+}
+
+/// A page of a group's members by name, of those in whose names `term` occurs, and how many those are.
+///
+/// # Errors
+/// The database's.
+pub async fn members_by_name(
+    s: &mut impl Source,
+    org: Id,
+    kind: GroupKind,
+    group: Id,
+    term: &str,
+    limit: i64,
+    skip: i64,
+) -> Result<(Vec<(Id, Membership)>, i64)> {
+    if term.contains('\0') {
+        // No text holds it, and the database takes none that does.
+        return Ok((Vec::new(), 0));
+    }
+    let (page, count) = match kind {
+        GroupKind::User => (&MEMBER_USERS_BY_NAME, &MEMBER_USERS_NAMED),
+        GroupKind::Device => (&MEMBER_DEVICES_BY_NAME, &MEMBER_DEVICES_NAMED),
+    };
+    let like = crate::source::like(term);
+    let params = [(&org).into(), (&group).into(), like.as_str().into(), limit.into(), skip.into()];
+    let rows: Rows = s.all(page, &params).await?;
+    let total = s.first::<(i64,)>(count, &[(&org).into(), (&group).into(), like.as_str().into()]).await?;
+    let one = |(id, via, since, seq): (Id, String, Micros, i64)| Ok((id, membership(&via, since, seq)?));
+    Ok((rows.into_iter().map(one).collect::<Result<_>>()?, total.map_or(0, |(n,)| n)))
 }

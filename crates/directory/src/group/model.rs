@@ -387,10 +387,35 @@ impl Group {
 /// # Panics
 /// Never: the text is fixed and a test reads it.
 #[must_use]
-#[expect(clippy::expect_used, reason = "a fixed text that a test reads")]
 pub fn everyone_query() -> MemberQuery {
-    let states = json!({"filters": [{"field": "user.user_state", "operation": "in", "value": ["STAGED", "ACTIVATED", "SUSPENDED"]}]});
-    MemberQuery::read(&states, true).expect("a fixed text")
+    fixed(
+        &json!({"filters": [{"field": "user.user_state", "operation": "in", "value": ["STAGED", "ACTIVATED", "SUSPENDED"]}]}),
+    )
+}
+
+#[expect(clippy::expect_used, reason = "a fixed text that a test reads")]
+fn fixed(query: &serde_json::Value) -> MemberQuery {
+    MemberQuery::read(query, true).expect("a fixed text")
+}
+
+/// The groups that every organization begins with: kind, name, description, rule.
+///
+/// # Panics
+/// Never: the texts are fixed and a test reads them.
+#[must_use]
+pub fn default_groups() -> Vec<(GroupKind, &'static str, &'static str, MemberQuery)> {
+    let devices =
+        |family: &str| fixed(&json!({"filters": [{"field": "osFamily", "operation": "equals", "value": family}]}));
+    let any = json!({"filters": [{"field": "_id", "operation": "is_not_empty"}]});
+    vec![
+        (GroupKind::User, "All Users", "Everyone in this organization.", everyone_query()),
+        (GroupKind::Device, "All Devices", "Every device of this organization.", fixed(&any)),
+        (GroupKind::Device, "Android Devices", "Devices that run Android.", devices("android")),
+        (GroupKind::Device, "iOS Devices", "Devices that run iOS.", devices("ios")),
+        (GroupKind::Device, "Linux Devices", "Devices that run Linux.", devices("linux")),
+        (GroupKind::Device, "Mac Devices", "Devices that run macOS.", devices("darwin")),
+        (GroupKind::Device, "Windows Devices", "Devices that run Windows.", devices("windows")),
+    ]
 }
 
 #[cfg(test)]
@@ -398,7 +423,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rule_of_all_users_reads() {
-        assert_eq!(everyone_query().rule().tests().len(), 1);
+    fn the_rules_of_the_default_groups_read() {
+        assert!(default_groups().iter().all(|(_, _, _, query)| query.rule().tests().len() == 1));
     }
 }

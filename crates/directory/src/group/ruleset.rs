@@ -137,7 +137,8 @@ impl RuleSet {
             .collect();
         let known: BTreeSet<Id> = ready.iter().map(|r| r.group.id).collect();
         for one in &mut ready {
-            let missing = dependencies(&one.group, &one.nested).iter().any(|(id, _)| id.is_none_or(|id| !known.contains(&id)));
+            let missing =
+                dependencies(&one.group, &one.nested).iter().any(|(id, _)| id.is_none_or(|id| !known.contains(&id)));
             if missing {
                 one.flags.insert(Flag::InvalidGroupReference);
             }

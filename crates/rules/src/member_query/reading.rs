@@ -121,6 +121,11 @@ impl Reading {
         Test { attribute, operator, values, case_sensitive: exact }
     }
 
+    /// Notes where the next test was written.
+    pub fn place(&mut self, at: Place) {
+        self.places.push(at);
+    }
+
     pub fn attribute(&mut self, written: &str, path: &str) -> Option<String> {
         match text_fault(written) {
             Some(_) => self.refuse(path, "this is no attribute's name: too long, or with the character U+0000"),

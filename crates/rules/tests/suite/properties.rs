@@ -11,7 +11,7 @@ use crate::{Person, schema};
 
 const ATTRIBUTES: [&str; 7] =
     ["email", "department", "managers.email", "created", "attributes.level", "attributes.T-shirt size", "groups"];
-const FORMS: [Form; 4] = [Form::FilterQuery, Form::Filter, Form::Search, Form::V2];
+const FORMS: [Form; 5] = [Form::FilterQuery, Form::Filter, Form::Search, Form::Expression, Form::V2];
 
 fn attribute() -> impl Strategy<Value = String> {
     proptest::sample::select(&ATTRIBUTES[..]).prop_map(str::to_owned)

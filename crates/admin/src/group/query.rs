@@ -2,8 +2,8 @@
 //! themselves are read by `muster_rules`.
 
 use http::HeaderMap;
-use muster_base::Id;
-use muster_directory::group::{Exemption, ExemptionMode};
+use muster_base::Micros;
+use muster_directory::group::{Exempt, Exemption, ExemptionMode, GroupKind};
 use muster_directory::{Error, FieldError};
 use muster_http::ApiError;
 use muster_rules::{MemberQuery, Problem};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::id::ObjectId;
+use crate::id::{ObjectId, Time};
 
 /// A rule, in one of JumpCloud's forms.
 #[derive(Serialize, ToSchema)]
@@ -49,6 +49,14 @@ pub(crate) enum QueryForm {
         #[serde(rename = "searchFilters")]
         search_filters: String,
     },
+    /// `Expression`: a rule in the language of rules.
+    Expression {
+        #[serde(rename = "queryType")]
+        #[schema(pattern = "^Expression$")]
+        query_type: String,
+        /// `department equals "Sales" and not (jobTitle contains "intern")`
+        expression: String,
+    },
 }
 
 /// A condition of `FilterQuery`.
@@ -77,10 +85,10 @@ pub(crate) enum FilterForm {
         /// The value, or several.
         value: Option<ConditionValue>,
     },
-    /// Conditions joined by `and` or `or`.
+    /// Conditions joined by `and`, `or` or `none`.
     Group {
-        /// `and` or `or`.
-        #[schema(pattern = "^(and|or)$")]
+        /// `and`, `or` or `none`.
+        #[schema(pattern = "^(and|or|none)$")]
         operation: String,
         /// What is joined.
         #[schema(no_recursion)]
@@ -122,47 +130,96 @@ pub(crate) fn read(value: &Value, v2: bool) -> Result<Option<MemberQuery>, Vec<P
     if value.is_null() { Ok(None) } else { MemberQuery::read(value, v2).map(Some) }
 }
 
+/// Reads a rule that stands under a name of its own; a text form needs no header.
+///
+/// # Errors
+/// Each problem at its place below `path`.
+pub(crate) fn read_at(value: &Value, headers: &HeaderMap, path: &str) -> Result<Option<MemberQuery>, Vec<Problem>> {
+    // Whoever speaks v2 may still write a rule as text.
+    let is_text = value.get("queryType").is_some_and(|kind| kind == "Expression");
+    let problem =
+        |p: Problem| Problem::new(p.path.replacen("memberQuery", path, 1), p.message.replacen("memberQuery", path, 1));
+    read(value, is_v2(headers) && !is_text).map_err(|problems| problems.into_iter().map(problem).collect())
+}
+
 /// Problems of a rule as wrong fields.
 pub(crate) fn invalid(problems: Vec<Problem>) -> ApiError {
     Error::Invalid(problems.into_iter().map(|p| FieldError::new(p.path, p.message)).collect()).into()
 }
 
-/// A person whom the rule does not decide.
+/// A person or device whom the rule does not decide.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = MemberQueryExemption)]
 pub(crate) struct ExemptionBody {
-    /// The person.
+    /// The person or device.
     #[schema(value_type = ObjectId)]
     pub id: String,
-    /// `USER`.
+    /// `USER` or `SYSTEM`.
     #[serde(rename = "type")]
-    #[schema(pattern = "^USER$")]
+    #[schema(pattern = "^(?i)(user|system)$")]
     pub kind: String,
     /// What it does; JumpCloud's exemption is `keep`.
     #[serde(default)]
     pub mode: ExemptionMode,
+    /// Why, for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schema(max_length = 1024)]
+    pub reason: String,
+    /// When it lifts by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub until: Option<String>,
+    /// The administrator who set it. Not written.
+    #[serde(default, rename = "setBy", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ObjectId>)]
+    pub set_by: Option<String>,
+    /// When it was set. Not written.
+    #[serde(default, rename = "setAt", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Time>)]
+    pub set_at: Option<String>,
 }
 
 impl ExemptionBody {
     /// Shows an exemption.
-    pub(crate) fn new(exemption: &Exemption) -> Self {
-        Self { id: exemption.user.text(), kind: "USER".into(), mode: exemption.mode }
+    pub(crate) fn new(kind: GroupKind, exemption: &Exemption) -> Self {
+        Self {
+            id: exemption.member.text(),
+            kind: kind.member().to_uppercase(),
+            mode: exemption.mode,
+            reason: exemption.reason.clone(),
+            until: exemption.until.map(Micros::rfc3339),
+            set_by: exemption.set_by.map(|id| id.text()),
+            set_at: Some(exemption.set_at.rfc3339()),
+        }
     }
 
-    /// Reads exemptions.
+    /// Reads exemptions of a group of this kind.
     ///
     /// # Errors
-    /// 400 on a type other than `USER`, 404 on what is not an id.
-    pub(crate) fn read(list: &[Self]) -> Result<Vec<Exemption>, ApiError> {
-        let mut out = Vec::new();
-        for (i, entry) in list.iter().enumerate() {
-            if entry.kind != "USER" {
-                let field = format!("memberQueryExemptions[{i}].type");
-                return Err(ApiError::field(field, "member query exemptions must be of type user: write \"USER\""));
-            }
-            let user: Id = entry.id.parse().map_err(|_| ApiError::not_found())?;
-            out.push(Exemption { user, mode: entry.mode });
-        }
-        Ok(out)
+    /// 400 on another type and on times that cannot be read, 404 on what is not an id.
+    pub(crate) fn read(kind: GroupKind, list: &[Self]) -> Result<Vec<Exempt>, ApiError> {
+        list.iter().enumerate().map(|(i, entry)| entry.read_one(kind, &format!("memberQueryExemptions[{i}]"))).collect()
     }
+
+    fn read_one(&self, kind: GroupKind, path: &str) -> Result<Exempt, ApiError> {
+        let word = kind.member();
+        if !self.kind.eq_ignore_ascii_case(word) {
+            let message = format!("member query exemptions must be of type {word}: write \"{}\"", word.to_uppercase());
+            return Err(ApiError::field(format!("{path}.type"), message));
+        }
+        let until = match self.until.as_deref().filter(|until| !until.is_empty()) {
+            None => None,
+            Some(text) => {
+                let how = "write a time as 2027-01-31T09:00:00Z";
+                Some(read_time(text).ok_or_else(|| ApiError::field(format!("{path}.until"), how))?)
+            }
+        };
+        let member = self.id.parse().map_err(|_| ApiError::not_found())?;
+        Ok(Exempt { member, mode: self.mode, reason: self.reason.trim().to_owned(), until })
+    }
+}
+
+/// An RFC 3339 time, or a day as its beginning.
+pub(crate) fn read_time(text: &str) -> Option<Micros> {
+    Micros::parse_rfc3339(text).or_else(|| Micros::parse_rfc3339(&format!("{text}T00:00:00Z")))
 }
