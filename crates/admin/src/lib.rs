@@ -22,8 +22,10 @@ mod page;
 mod registration_token;
 mod routes;
 mod routing;
+mod search;
 mod service_account;
 mod session;
+mod system;
 mod user;
 mod user_group;
 
@@ -39,6 +41,8 @@ use routes::Routes;
 fn all() -> Routes {
     user::routes()
         .merge(user_group::routes())
+        .merge(system::routes())
+        .merge(search::routes())
         .merge(application::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())

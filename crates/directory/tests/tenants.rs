@@ -26,6 +26,7 @@ const NAMELESS: &[&str] = &[
     "administrator/grant.rs Grant",
     "application/create.rs Create",
     "device/create.rs Create",
+    "device/import.rs Import",
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
@@ -419,6 +420,7 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "events" => |s, org| event::store::all(&mut s, org, "", 9).await.unwrap().len();
         "changes" => |s, org| change::store::after(&mut s, org, 0, 999).await.unwrap()
             .iter().filter(|e| e.subject_id == w.ana).count();
+        "changes of a subject" => |s, org| change::store::of_subject(&mut s, org, w.ana, i64::MAX, 9).await.unwrap().len();
         "administrators" => |s, org| administrator::store::of_organization(&mut s, org).await.unwrap()
             .iter().filter(|a| a.id == w.colleague).count();
         "is granted" => |s, org| usize::from(administrator::store::is_granted(&mut s, org, w.colleague).await.unwrap());
