@@ -29,3 +29,6 @@ CREATE TABLE device_users (
   FOREIGN KEY (org_id, device_id) REFERENCES devices (org_id, id) ON DELETE CASCADE
 ) {strict};
 CREATE INDEX device_users_by_user ON device_users (org_id, user_id);
+
+-- What happened with one object, the newest first.
+CREATE INDEX change_log_by_subject ON change_log (org_id, subject_id, seq);

@@ -128,6 +128,3 @@ CREATE TABLE group_updates (
 
 -- The change after which the organization's rules were last otherwise: what made them ready is kept in memory until then.
 ALTER TABLE organizations ADD COLUMN rules_seq {int} NOT NULL DEFAULT 0;
-
--- What was done to one object, the last first.
-CREATE INDEX change_log_by_subject ON change_log (org_id, subject_kind, subject_id, seq);

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
 import type { Api } from "./api/client.ts";
+import { type DeviceListParams, deviceQuery, devicesQuery } from "./api/devices.ts";
 import {
   applicationGroupsQuery,
   groupApplicationsQuery,
@@ -174,6 +175,28 @@ const application = createRoute({
   component: lazyRouteComponent(() => import("./features/applications/Details.tsx"), "ApplicationDetails"),
 });
 
+const devices = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/devices",
+  validateSearch: (search: Record<string, unknown>): DeviceListParams => ({
+    search: text(search, "search"),
+    family: text(search, "family"),
+    encryption: text(search, "encryption"),
+    page: whole(search, "page"),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [devicesQuery(api, at.deps)]),
+  component: lazyRouteComponent(() => import("./features/devices/List.tsx"), "DeviceList"),
+});
+
+const device = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/devices/$deviceId",
+  validateSearch: tabbed,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [deviceQuery(api, at.params.deviceId)]),
+  component: lazyRouteComponent(() => import("./features/devices/Details.tsx"), "DeviceDetails"),
+});
+
 const identityProviders = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/identity-providers",
@@ -276,6 +299,8 @@ const tree = root.addChildren([
     applications,
     applicationAdd,
     application,
+    devices,
+    device,
     identityProviders,
     identityProviderAdd,
     identityProvider,

@@ -23,9 +23,11 @@ mod page;
 mod registration_token;
 mod routes;
 mod routing;
+mod search;
 mod service_account;
 mod session;
 mod system_group;
+mod system;
 mod user;
 mod user_group;
 
@@ -42,6 +44,8 @@ fn all() -> Routes {
     user::routes()
         .merge(user_group::routes())
         .merge(system_group::routes())
+        .merge(system::routes())
+        .merge(search::routes())
         .merge(application::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())

@@ -26,6 +26,7 @@ const NAMELESS: &[&str] = &[
     "administrator/grant.rs Grant",
     "application/create.rs Create",
     "device/create.rs Create",
+    "device/import.rs Import",
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
@@ -126,7 +127,7 @@ async fn world(t: &Test) -> World {
     let resolve = link::Resolve { idp, identity: identity("s1", "fed@example.test") };
     assert!(t.write(t.acme, resolve).await.unwrap().user.is_some());
     let group = t.static_group(t.acme, "G").await.id;
-    t.write(t.acme, group::members::Change { group, user: ana, add: true }).await.unwrap();
+    t.write(t.acme, group::members::Change::of_user(group, ana, true)).await.unwrap();
     let exemption = group::Exemption { user: ana, mode: ExemptionMode::Out };
     let rule = Input {
         name: Some("R".into()),
@@ -212,8 +213,8 @@ both! {
             "session/end.rs" EndAll => end::EndAll { user: w.ana };
             "user/set_password.rs" SetPassword =>
                 set_password::SetPassword { id: w.ana, hash: HASH.into(), proof: set_password::Proof::Administrator };
-            "group/update.rs" Update => group::update::Update { id: w.group, input: Input::default() };
-            "group/members.rs" Change => group::members::Change { group: w.group, user: w.boss, add: true };
+            "group/update.rs" Update => group::update::Update::of_users(w.group, Input::default());
+            "group/members.rs" Change => group::members::Change::of_user(w.group, w.boss, true);
             "application/update.rs" Update => application::update::Update {
                 id: w.app, display_label: "Wiki".into(), display_name: String::new(), description: String::new(),
                 hidden: false, active: true,
@@ -266,7 +267,7 @@ both! {
             "device/bind.rs" SetOwner => device::bind::SetOwner { device: w.device, owner: None };
             "device/delete.rs" Delete => device::delete::Delete { id: w.device };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
-            "group/delete.rs" Delete => group::delete::Delete { id: w.group };
+            "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
         }
         for verb in verbs_of_the_crate() {
@@ -419,6 +420,7 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "events" => |s, org| event::store::all(&mut s, org, "", 9).await.unwrap().len();
         "changes" => |s, org| change::store::after(&mut s, org, 0, 999).await.unwrap()
             .iter().filter(|e| e.subject_id == w.ana).count();
+        "changes of a subject" => |s, org| change::store::of_subject(&mut s, org, w.ana, i64::MAX, 9).await.unwrap().len();
         "administrators" => |s, org| administrator::store::of_organization(&mut s, org).await.unwrap()
             .iter().filter(|a| a.id == w.colleague).count();
         "is granted" => |s, org| usize::from(administrator::store::is_granted(&mut s, org, w.colleague).await.unwrap());

@@ -12,6 +12,18 @@ export interface Page<T> {
   totalCount: number;
 }
 
+// ---- devices
+export type Device = Schemas["System"];
+/** What is left out stays as it is. */
+export type DeviceWrite = Schemas["SystemPut"];
+export type DeviceUser = Schemas["SystemUserOfSystem"];
+export type DeviceOfUser = Schemas["SystemOfUser"];
+export type DeviceSudo = Schemas["GraphSudo"];
+export type DeviceChange = Schemas["SystemChange"];
+export type DeviceChanges = Schemas["SystemChanges"];
+export type DeviceImport = Schemas["SystemImport"];
+export type DeviceImportRow = Schemas["SystemImportRow"];
+
 // ---- people
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */

@@ -5,6 +5,7 @@ import {
   IconChevronsLeft,
   IconChevronsRight,
   IconCode,
+  IconDeviceLaptop,
   IconHome,
   IconKey,
   IconPlugConnected,
@@ -29,6 +30,10 @@ export const sections = [
   {
     title: "USER AUTHENTICATION",
     pages: [{ label: "SSO Applications", to: "/console/$slug/sso-applications", icon: IconApps }],
+  },
+  {
+    title: "DEVICE MANAGEMENT",
+    pages: [{ label: "Devices", to: "/console/$slug/devices", icon: IconDeviceLaptop }],
   },
   {
     title: "DIRECTORY INTEGRATIONS",

@@ -45,7 +45,12 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let robot = json!({"name": "robot", "roleName": "Read Only"});
     let robot = t.post("/api/v2/service-accounts", robot).ok().await;
     let token = id(&t.post("/api/v2/registration-tokens", json!({})).ok().await);
+    let device = t.device(json!({"displayName": "desk", "serialNumber": "S1", "owner": user})).await;
+    t.post(&format!("/api/v2/systems/{device}/associations"), json!({"op": "add", "type": "user", "id": user}))
+        .expect(204)
+        .await;
     BTreeMap::from([
+        ("systems", device),
         ("service-accounts", id(&robot)),
         ("auth-config", id(&robot["authConfigs"][0])),
         ("registration-tokens", token),
@@ -100,7 +105,11 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("/members") => edge("user", "users"),
         ("POST", p) if p.starts_with("/api/v2/applications/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
+        ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
+        ("POST", "/api/systems") | ("PUT", "/api/systems/{id}") => json!({"displayName": "Mallory"}),
+        ("POST", "/api/v2/systems/import") => json!([{"displayName": "Mallory"}]),
+        ("POST", p) if p.starts_with("/api/search/") => json!({}),
         ("POST" | "PUT", p) if p.starts_with("/api/applications") => json!({"name": "oidc"}),
         ("PUT", p) if p.ends_with("/saml") => {
             json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
@@ -134,7 +143,7 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
 fn ask<'t>(t: &'t Test, method: &str, template: &str, o: &BTreeMap<&str, String>, known: bool) -> Ask<'t> {
     let mut path = fill(template, o, known);
     if method == "GET" && path.ends_with("/associations") {
-        path.push_str(if path.contains("/applications/") || path.contains("/policies/") {
+        path.push_str(if ["/applications/", "/policies/", "/systems/"].iter().any(|noun| path.contains(noun)) {
             "?targets=user"
         } else {
             "?targets=application"
@@ -201,8 +210,11 @@ both! {
         let idp = id(&blue("POST", "/api/v2/identity-providers", idp).ok().await);
         let policy = json!({"name": "p", "identityProviderId": idp});
         let policy = id(&blue("POST", "/api/v2/identity-provider/policies", policy).ok().await);
+        let device = id(&blue("POST", "/api/v2/systems/import", json!([{"displayName": "d"}])).ok().await["results"][0]);
         let edge = |kind: &str, noun: &str| json!({"op": "add", "type": kind, "id": o[noun]});
         for (path, body) in [
+            (format!("/api/v2/users/{user}/associations"), edge("system", "systems")),
+            (format!("/api/v2/systems/{device}/associations"), edge("user", "users")),
             (format!("/api/v2/usergroups/{group}/members"), edge("user", "users")),
             (format!("/api/v2/usergroups/{group}/associations"), edge("application", "applications")),
             (format!("/api/v2/usergroups/{group}/associations"), edge("idp_routing_policy", "policies")),
@@ -216,6 +228,7 @@ both! {
             blue("POST", &path, body).expect(404).await;
         }
         for (method, path, body, field) in [
+            ("PUT", format!("/api/systems/{device}"), json!({"primarySystemUser": {"id": o["users"]}}), "primarySystemUser.id"),
             ("PUT", format!("/api/systemusers/{user}"), json!({"manager": o["users"]}), "manager"),
             ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": o["identity-providers"]}), "identityProviderId"),
             ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": idp, "users": [o["users"]]}), "users"),
@@ -223,6 +236,13 @@ both! {
         ] {
             assert_eq!(blue(method, &path, body).fields().await, [field]);
         }
+        // An import that names another organization's device, by id or serial number, makes one's own; its people are unknown.
+        let row = json!([{"_id": o["systems"], "serialNumber": "S1", "displayName": "mine"}, {"displayName": "x", "owner": o["users"]}]);
+        let outcome = blue("POST", "/api/v2/systems/import", row).ok().await;
+        assert_eq!((&outcome["created"], &outcome["refused"]), (&json!(1), &json!(1)), "{outcome}");
+        assert_eq!(t.get(&format!("/api/systems/{}", o["systems"])).ok().await["displayName"], "desk");
+        let searched = blue("POST", "/api/search/systemusers", json!({"filter": {"_id": o["users"]}})).ok().await;
+        assert_eq!(searched["totalCount"], 0);
         let exempt = json!({"name": "g", "memberQueryExemptions": [{"id": o["users"], "type": "USER"}]});
         blue("PUT", &format!("/api/v2/usergroups/{group}"), exempt).expect(404).await;
         let manages = format!("/api/systemusers/{user}?cascade_manager={}", o["users"]);

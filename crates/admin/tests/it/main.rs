@@ -19,6 +19,8 @@ mod organizations;
 mod portal;
 mod routing;
 mod saml;
+mod search;
 mod service_accounts;
+mod systems;
 mod user_doors;
 mod users;

@@ -14,8 +14,8 @@ sql! {
              WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     CHANGE_BY_SEQ = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
              WHERE org_id = $1 AND seq = $2";
-    CHANGE_SINCE = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
-             WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3 AND at > $4 ORDER BY seq DESC LIMIT $5";
+    CHANGE_OF_SUBJECT = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
+             WHERE org_id = $1 AND subject_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
 }
 
 pub(crate) async fn append(w: &mut Write<'_>, seq: i64, change: &Change) -> Result<()> {
@@ -91,18 +91,10 @@ pub async fn by_seq(s: &mut impl Source, org: Id, seq: i64) -> Result<Option<Ent
     Ok(s.first(&CHANGE_BY_SEQ, &[(&org).into(), seq.into()]).await?)
 }
 
-/// What was done to one object after a moment, the last first.
+/// What happened with one object before a cursor (a number; `i64::MAX` for the newest), the newest first.
 ///
 /// # Errors
 /// The database's.
-pub async fn since(
-    s: &mut impl Source,
-    org: Id,
-    subject_kind: &str,
-    subject: Id,
-    at: Micros,
-    limit: i64,
-) -> Result<Vec<Entry>> {
-    let params = [(&org).into(), subject_kind.into(), (&subject).into(), at.into(), limit.into()];
-    Ok(s.all(&CHANGE_SINCE, &params).await?)
+pub async fn of_subject(s: &mut impl Source, org: Id, subject: Id, before: i64, limit: i64) -> Result<Vec<Entry>> {
+    Ok(s.all(&CHANGE_OF_SUBJECT, &[(&org).into(), (&subject).into(), before.into(), limit.into()]).await?)
 }

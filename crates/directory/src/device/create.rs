@@ -26,6 +26,7 @@ impl Verb for Create {
     async fn run(&self, w: &mut Write<'_>) -> Result<Device> {
         let mut facts = Facts::default().overlay(&self.facts).map_err(Error::Invalid)?;
         name_and_family(&mut facts)?;
+        settle(&mut facts);
         bind::check_owner(w, self.owner).await?;
         let id = self.id.unwrap_or_else(|| w.env().id());
         if store::by_id(w, w.org(), id).await?.is_some() {
@@ -60,6 +61,19 @@ fn name_and_family(facts: &mut Facts) -> Result<()> {
         facts.os_family = facts.os.as_deref().and_then(family).map(str::to_owned);
     }
     Ok(())
+}
+
+/// A setting that nobody has made is off, and what was never heard of is not active.
+fn settle(facts: &mut Facts) {
+    for setting in [
+        &mut facts.active,
+        &mut facts.allow_multi_factor_authentication,
+        &mut facts.allow_public_key_authentication,
+        &mut facts.allow_ssh_password_authentication,
+        &mut facts.allow_ssh_root_login,
+    ] {
+        setting.get_or_insert(false);
+    }
 }
 
 /// The family of an operating system by its name.

@@ -4,8 +4,10 @@ pub mod bind;
 pub mod create;
 pub mod delete;
 pub mod facts;
+pub mod import;
 pub mod list;
 pub mod model;
+pub mod rows;
 pub mod store;
 pub mod update;
 

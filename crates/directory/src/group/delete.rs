@@ -15,6 +15,14 @@ pub struct Delete {
     pub id: Id,
 }
 
+impl Delete {
+    /// Of a group of people.
+    #[must_use]
+    pub const fn of_users(id: Id) -> Self {
+        Self { kind: GroupKind::User, id }
+    }
+}
+
 impl Verb for Delete {
     type Out = Group;
 

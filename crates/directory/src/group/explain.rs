@@ -147,10 +147,16 @@ async fn history(s: &mut impl Source, org: Id, group: Id, member: Id) -> Result<
     Ok(out)
 }
 
+/// What was done to one object after a moment, the last first.
+async fn after(s: &mut impl Source, org: Id, subject: Id, at: Micros) -> Result<Vec<Entry>> {
+    let entries = change::store::of_subject(s, org, subject, i64::MAX, LOOK_BACK).await?;
+    Ok(entries.into_iter().take_while(|entry| entry.at > at).collect())
+}
+
 /// A group as it was, from what the log says was changed since.
 async fn past_group(s: &mut impl Source, group: &Group, at: Micros) -> Result<Group> {
     let mut out = group.clone();
-    for entry in change::store::since(s, group.org, group.kind.graph(), group.id, at, LOOK_BACK).await? {
+    for entry in after(s, group.org, group.id, at).await? {
         let from = |name: &str| entry.fields.get(name).and_then(|f| f.get("from")).cloned();
         if let Some(method) = from("membershipMethod").and_then(|m| serde_json::from_value(m).ok()) {
             out.method = method;
@@ -176,7 +182,7 @@ async fn turn_back(
     facts.set_memberships(member, past_memberships(s, org, member, at).await?);
     let Some(user) = facts.user(member).cloned().filter(|_| kind == GroupKind::User) else { return Ok(()) };
     let mut past = user;
-    for entry in change::store::since(s, org, "user", member, at, LOOK_BACK).await? {
+    for entry in after(s, org, member, at).await? {
         let fields = entry.fields.as_object().cloned().unwrap_or_default();
         let from = |name: &str| fields.get(name).and_then(|f| f.get("from")).and_then(Value::as_str).map(str::to_owned);
         if let Some(email) = from("email") {

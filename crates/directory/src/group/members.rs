@@ -19,6 +19,14 @@ pub struct Change {
     pub add: bool,
 }
 
+impl Change {
+    /// Of a person in a group of people.
+    #[must_use]
+    pub const fn of_user(group: Id, user: Id, add: bool) -> Self {
+        Self { kind: GroupKind::User, group, member: user, add }
+    }
+}
+
 impl Verb for Change {
     type Out = ();
 

@@ -23,7 +23,7 @@ both! {
         assert_eq!(what, "system_update system");
         assert_eq!(changed, json!({
             "displayName": {"from": "x", "to": "y"},
-            "allowSshRootLogin": {"from": null, "to": true},
+            "allowSshRootLogin": {"from": false, "to": true},
             "attributes.asset": {"from": null, "to": "7"},
         }));
         // The same again is no change.

@@ -97,7 +97,7 @@ async fn furnish_primary(directory: &Directory, org: Id) -> Result<(Id, Secret)>
     let name = Some("Users of Secondary Org".to_owned());
     let create = group::create::Create::of_users(group::Input { name, ..group::Input::default() });
     let members = directory.write(actor(), org, create).await?;
-    let change = group::members::Change { kind: group::GroupKind::User, group: members.id, member: ana.id, add: true };
+    let change = group::members::Change::of_user(members.id, ana.id, true);
     directory.write(actor(), org, change).await?;
     let oidc = Oidc {
         redirect_uris: vec![format!("{}/oauth/callback", directory.public_url())],

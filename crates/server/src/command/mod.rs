@@ -4,6 +4,7 @@
 
 mod config;
 mod demo;
+mod device;
 mod openapi;
 mod org;
 mod serve;
@@ -41,6 +42,8 @@ enum Command {
     Setup(setup::Setup),
     /// Lists the organizations.
     Org(org::Org),
+    /// Takes in devices from a file.
+    Device(device::Device),
     /// Recomputes every derived fact and compares.
     Verify(verify::Verify),
     /// Checks or prints the configuration.
@@ -57,6 +60,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Demo(command) => demo::run(command, file).await,
         Command::Setup(command) => setup::run(command, file).await,
         Command::Org(command) => org::run(command, file).await,
+        Command::Device(command) => device::run(command, file).await,
         Command::Verify(command) => verify::run(command, file).await,
         Command::Config(command) => config::run(&command, file),
         Command::Openapi => openapi::run(),
