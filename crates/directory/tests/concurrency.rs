@@ -100,7 +100,7 @@ both! {
         });
         let states = people.iter().take(4).map(|user| t.write(t.acme, SetState { id: *user, state: State::Suspended }));
         let rules = ["Legal", "Sales", "Legal"].map(|department| {
-            let exemptions = vec![group::Exemption { user: people[9], mode: ExemptionMode::Out }];
+            let exemptions = vec![group::Exempt { member: people[9], mode: ExemptionMode::Out, reason: String::new(), until: None }];
             let input = Input {
                 member_query: Some(Some(query(department))),
                 exemptions: Some(exemptions),

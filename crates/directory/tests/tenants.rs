@@ -53,6 +53,7 @@ struct World {
     colleague: Id,
     group: Id,
     rule: Id,
+    reviewed: Id,
     app: Id,
     saml_app: Id,
     saml_key: Id,
@@ -128,7 +129,7 @@ async fn world(t: &Test) -> World {
     assert!(t.write(t.acme, resolve).await.unwrap().user.is_some());
     let group = t.static_group(t.acme, "G").await.id;
     t.write(t.acme, group::members::Change::of_user(group, ana, true)).await.unwrap();
-    let exemption = group::Exemption { user: ana, mode: ExemptionMode::Out };
+    let exemption = group::Exempt { member: ana, mode: ExemptionMode::Out, reason: String::new(), until: None };
     let rule = Input {
         name: Some("R".into()),
         method: Some(group::Method::DynamicAutomated),
@@ -136,6 +137,13 @@ async fn world(t: &Test) -> World {
         exemptions: Some(vec![exemption]),
         ..Input::default()
     };
+    let reviewed = Input {
+        name: Some("V".into()),
+        method: Some(group::Method::DynamicReviewRequired),
+        exemptions: None,
+        ..rule.clone()
+    };
+    let reviewed = t.group(t.acme, reviewed).await.id;
     let rule = t.group(t.acme, rule).await.id;
     let app = t.app(t.acme, "Wiki").await.id;
     let doc = application::Doc { display_label: "Profit".into(), ..application::Doc::default() };
@@ -168,6 +176,7 @@ async fn world(t: &Test) -> World {
         colleague,
         group,
         rule,
+        reviewed,
         app,
         saml_app,
         saml_key,
@@ -214,6 +223,21 @@ both! {
             "user/set_password.rs" SetPassword =>
                 set_password::SetPassword { id: w.ana, hash: HASH.into(), proof: set_password::Proof::Administrator };
             "group/update.rs" Update => group::update::Update::of_users(w.group, Input::default());
+            "group/update.rs" SetExemption => group::update::SetExemption {
+                kind: group::GroupKind::User, group: w.rule, member: w.ana, exempt: None,
+            };
+            "group/progress.rs" Step => group::progress::Step { group: w.rule, limit: 10 };
+            "group/suggestion.rs" Decide => group::suggestion::Decide {
+                kind: group::GroupKind::User, group: w.reviewed, members: vec![w.ana], accept: true,
+            };
+            "group/copy.rs" Copy => group::copy::Copy {
+                kind: group::GroupKind::User,
+                id: w.rule,
+                name: "R 2".into(),
+                parts: group::copy::Parts {
+                    rule: true, exclusions: true, exemptions: true, nested: true, members: false, bindings: true,
+                },
+            };
             "group/members.rs" Change => group::members::Change::of_user(w.group, w.boss, true);
             "application/update.rs" Update => application::update::Update {
                 id: w.app, display_label: "Wiki".into(), display_name: String::new(), description: String::new(),
@@ -377,7 +401,7 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "failures" => |s, org| lockout::failures(&mut s, org, w.ana).await.unwrap().0;
         "group" => |s, org| group::store::get(&mut s, org, w.group).await.iter().count();
         "groups" => |s, org| group::store::all(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.group).count();
-        "dynamic groups" => |s, org| group::store::dynamic(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.rule).count();
+        "groups of both kinds" => |s, org| group::store::every(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.rule).count();
         "groups of a user" => |s, org| group::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "members" => |s, org| group::store::members(&mut s, org, w.group).await.unwrap().len();
         "memberships" => |s, org| group::store::memberships_of(&mut s, org, w.ana).await.unwrap().len();

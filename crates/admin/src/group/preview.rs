@@ -280,7 +280,7 @@ async fn problems(site: &Site, group: &Group, nested: &[Id]) -> Result<Vec<Probl
     let set = RuleSet::new(store::every(&mut s, group.org).await?, store::nested(&mut s, group.org).await?);
     out.extend(rule::structure(&set, group, nested));
     if out.is_empty() {
-        out.extend(rule::guard(&mut s, &set, group).await?);
+        out.extend(rule::guard(&mut s, &set, group, nested).await?);
     }
     Ok(out)
 }

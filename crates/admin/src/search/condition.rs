@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use muster_http::ApiError;
 use muster_rules::limits::{MAX_DEPTH, MAX_TESTS, MAX_VALUE_CHARS};
 use muster_rules::member_query::read_expression;
-use muster_rules::{Node, Operator, Rule, Subject, Test, evaluate};
+use muster_rules::{Moment, Node, Operator, Rule, Subject, Test, evaluate};
 use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 
@@ -57,16 +57,16 @@ impl Condition {
     }
 
     /// Whether the condition holds of an object.
-    pub(super) fn holds(&self, object: &Value) -> bool {
+    pub(super) fn holds(&self, object: &Value, now: Moment) -> bool {
         match self {
-            Self::All(conditions) => conditions.iter().all(|c| c.holds(object)),
-            Self::Any(conditions) => conditions.iter().any(|c| c.holds(object)),
+            Self::All(conditions) => conditions.iter().all(|c| c.holds(object, now)),
+            Self::Any(conditions) => conditions.iter().any(|c| c.holds(object, now)),
             Self::Pattern { field, pattern } => values(object, field).iter().any(|v| pattern.is_match(v)),
             Self::Test { field, rule, negated } => {
                 let found = values(object, field);
-                let mut each = found.iter().map(|v| evaluate(rule, &Seen(Some(v))));
+                let mut each = found.iter().map(|v| evaluate(rule, &Seen(Some(v)), now));
                 match (found.is_empty(), negated) {
-                    (true, _) => evaluate(rule, &Seen(None)),
+                    (true, _) => evaluate(rule, &Seen(None), now),
                     (false, true) => each.all(|holds| holds),
                     (false, false) => each.any(|holds| holds),
                 }
@@ -241,7 +241,7 @@ mod tests {
     }
 
     fn holds(filter: Value) -> bool {
-        Condition::read(Some(&filter)).unwrap_or_else(|e| panic!("{filter}: {}", e.message())).holds(&object())
+        Condition::read(Some(&filter)).unwrap_or_else(|e| panic!("{filter}: {}", e.message())).holds(&object(), Moment(0))
     }
 
     #[test]

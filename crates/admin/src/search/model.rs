@@ -2,6 +2,7 @@
 
 use muster_base::Id;
 use muster_http::{ApiError, Site};
+use muster_rules::Moment;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -106,13 +107,14 @@ impl Search {
 
     /// What is found among objects as the API shows them.
     pub(super) fn found(&self, site: &Site, objects: impl Iterator<Item = (Id, Value)>) -> Listed<Value> {
-        let rows = objects.filter(|(_, object)| self.matches(object)).map(|(id, object)| (id, object, ())).collect();
+        let now = Moment(site.directory().env().clock.now().0);
+        let rows = objects.filter(|(_, object)| self.matches(object, now)).map(|(id, object)| (id, object, ())).collect();
         let listed = arrange(site, &self.page, rows);
         listed.map(|(object, ())| select(&object, &self.fields))
     }
 
-    fn matches(&self, object: &Value) -> bool {
-        self.condition.holds(object) && (self.terms.is_empty() || self.has_term(object))
+    fn matches(&self, object: &Value, now: Moment) -> bool {
+        self.condition.holds(object, now) && (self.terms.is_empty() || self.has_term(object))
     }
 
     fn has_term(&self, object: &Value) -> bool {

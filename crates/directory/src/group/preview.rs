@@ -13,7 +13,7 @@ use super::membership::Membership;
 use super::model::Exempt;
 use super::relation::some_after;
 use super::ruleset::RuleSet;
-use super::{Exemption, Group, GroupKind, Suggestion, Via, store};
+use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
 use crate::routing::model::Target;
 use crate::{Result, Source, Write, application, routing};
 
@@ -171,7 +171,11 @@ impl Simulation {
             if !self.facts.has(ready.group.kind, id) {
                 continue;
             }
-            let standing = standing(ready, &self.facts, id);
+            let mut standing = standing(ready, &self.facts, id);
+            if is_draft && ready.group.method == Method::Static && standing.now.is_some_and(|via| via != Via::Nested) {
+                // Whoever is in when a group becomes static stays in, by hand.
+                standing.now = Some(Via::Direct);
+            }
             let outcome = decide(ready.group.method, standing);
             if is_draft {
                 let change = match (standing.now, outcome.via, outcome.suggestion) {

@@ -78,7 +78,8 @@ impl Verb for Step {
         let Some((after, done, cause)) =
             w.first::<(String, i64, i64)>(&PROGRESS_ONE, &[(&org).into(), (&self.group).into()]).await?
         else {
-            return Ok(false);
+            let known = super::store::any(w, org, self.group).await?.is_some();
+            return if known { Ok(false) } else { Err(Error::Missing("group")) };
         };
         let set = ruleset::of(w).await?;
         let Some(place) = set.place(self.group) else { return Ok(false) };

@@ -262,38 +262,67 @@ fn gives_privileges(set: &RuleSet, group: &Group) -> bool {
 ///
 /// # Errors
 /// The database's.
-pub async fn guard(s: &mut impl Source, set: &RuleSet, group: &Group) -> Result<Vec<Problem>> {
+pub async fn guard(s: &mut impl Source, set: &RuleSet, group: &Group, nested: &[Id]) -> Result<Vec<Problem>> {
     let org = group.org;
     let privileged = gives_privileges(set, group);
-    if !(group.method == Method::DynamicAutomated || (privileged && group.method.is_dynamic())) {
+    if group.method != Method::DynamicAutomated && !privileged {
         return Ok(Vec::new());
     }
     let editing = organization::store::get(s, org).await?.settings.system_users_can_edit;
+    let other = match group.kind {
+        GroupKind::User => schema(s, org, GroupKind::Device).await?,
+        GroupKind::Device => schema(s, org, GroupKind::User).await?,
+    };
     let schema = schema(s, org, group.kind).await?;
-    let label = |name: &str| schema.find(name).map_or_else(|| name.to_owned(), |a| a.label.clone());
+    let label = |kind: GroupKind, name: &str| {
+        let schema = if kind == group.kind { &schema } else { &other };
+        schema.find(name).map_or_else(|| name.to_owned(), |a| a.label.clone())
+    };
     let mut out = Vec::new();
-    let queries = [("memberQuery", &group.member_query), ("excludeQuery", &group.exclude_query)];
-    for (path, query) in queries.into_iter().filter_map(|(path, query)| Some((path, query.as_ref()?))) {
+    for (path, of, query) in decisive(set, group, nested, privileged) {
+        let via = if of.id == group.id { String::new() } else { format!(", by which \"{}\" decides", of.name) };
         let written = if editing { owner_written(query) } else { Vec::new() };
         out.extend(written.iter().map(|name| {
             let message = format!(
-                "people may change \"{}\" themselves in the portal, and so let themselves into this group: use another \
-                 attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
-                label(name)
+                "people may change \"{}\"{via} themselves in the portal, and so let themselves into this group: use \
+                 another attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
+                label(of.kind, name)
             );
             Problem::new(path, message)
         }));
-        let reported = query.rule().attributes().into_iter().filter(|name| privileged && is_reported(group.kind, name));
+        let reported = query.rule().attributes().into_iter().filter(|name| privileged && is_reported(of.kind, name));
         out.extend(reported.map(|name| {
             let message = format!(
-                "this group gives administrator permissions (sudo), and \"{}\" is what a device tells of itself: whoever is \
-                 root on a device could let themselves in; use an attribute that administrators set",
-                label(name)
+                "this group gives administrator permissions (sudo), and \"{}\"{via} is what a device tells of itself: whoever \
+                 is root on a device could let themselves in; use an attribute that administrators set",
+                label(of.kind, name)
             );
             Problem::new(path, message)
         }));
     }
     Ok(out)
+}
+
+/// The rules that decide about a group: its own, and where it gives privileges those of the groups that it follows from.
+fn decisive<'g>(
+    set: &'g RuleSet,
+    group: &'g Group,
+    nested: &[Id],
+    privileged: bool,
+) -> Vec<(&'static str, &'g Group, &'g MemberQuery)> {
+    let mut out = Vec::new();
+    let mut seen = BTreeSet::from([group.id]);
+    let mut open = vec![(group, nested.to_vec())];
+    while let Some((of, nested)) = open.pop() {
+        if of.method.is_dynamic() {
+            let queries = [("memberQuery", &of.member_query), ("excludeQuery", &of.exclude_query)];
+            out.extend(queries.into_iter().filter_map(|(path, query)| Some((path, of, query.as_ref()?))));
+        }
+        let on = if privileged { ruleset::dependencies(of, &nested) } else { Vec::new() };
+        let further = on.into_iter().filter_map(|(id, _)| set.get(id?)).filter(|r| seen.insert(r.group.id));
+        open.extend(further.map(|ready| (&ready.group, ready.nested.clone())));
+    }
+    out
 }
 
 /// Refuses a group whose rules, or groups that it holds, cannot be saved.
@@ -312,7 +341,7 @@ pub(crate) async fn check(s: &mut impl Source, group: &Group, nested: &[Id]) -> 
     let set = RuleSet::read(s, org).await?;
     out.extend(structure(&set, group, nested));
     if out.is_empty() {
-        out.extend(guard(s, &set, group).await?);
+        out.extend(guard(s, &set, group, nested).await?);
     }
     Error::unless_empty(out.into_iter().map(|p| FieldError::new(p.path, p.message)).collect())
 }

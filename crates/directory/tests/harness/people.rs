@@ -55,6 +55,12 @@ impl Test {
         self.user_with(org, name, json!({"restrictedFields": federated})).await
     }
 
+    /// Tells of a device what it would report.
+    pub async fn report(&self, org: Org, id: Id, facts: Value) -> device::Device {
+        let report = device::update::Report { id, facts: attributes(facts), owner: None };
+        self.write(org, report).await.unwrap()
+    }
+
     /// Lays members over a person.
     pub async fn patch(&self, org: Org, user: Id, profile: Value) -> User {
         self.write(org, user::update::Update::profile(user, attributes(profile))).await.unwrap()
