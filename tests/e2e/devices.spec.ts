@@ -86,7 +86,7 @@ test("devices", async ({ page, muster }) => {
     await expect(page.getByLabel("sudo without password for ben")).toBeChecked();
     const edges = await ask<{ to: { id: string }; attributes: { sudo: object } }[]>("GET", `/api/v2/systems/${id}/associations?targets=user`);
     expect(edges.find((edge) => edge.to.id !== ana._id)?.attributes.sudo).toEqual({ enabled: true, withoutPassword: true });
-    await console.button("Make ben the owner").click();
+    await console.button("Make owner: ben").click();
     await expect(console.row("ben@")).toContainText("Owner");
     await expect.poll(async () => (await stored()).primarySystemUser?.username).toBe("ben");
     await console.button("Unbind ana").click();
