@@ -4,7 +4,8 @@
 CREATE TABLE devices (
   org_id {text} NOT NULL REFERENCES organizations (id),
   id {text} NOT NULL,
-  display_name {text} NOT NULL,
+  -- The name to show in lower case, to sort by.
+  name_norm {text} NOT NULL,
   os_family {text} NOT NULL,
   serial_number {text},
   -- The primary user. Not a foreign key: the directory takes it away and says so in the change log.
@@ -15,6 +16,7 @@ CREATE TABLE devices (
   created_at {int} NOT NULL,
   PRIMARY KEY (org_id, id)
 ) {strict};
+CREATE INDEX devices_by_name ON devices (org_id, name_norm, id);
 CREATE INDEX devices_by_owner ON devices (org_id, owner_id);
 CREATE INDEX devices_by_serial ON devices (org_id, serial_number);
 

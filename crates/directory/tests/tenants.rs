@@ -367,6 +367,7 @@ async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usiz
         "devices by id" => |s, org| device::store::by_ids(&mut s, org, &[w.device]).await.unwrap().len();
         "devices by serial number" => |s, org| device::store::by_serial(&mut s, org, "S1").await.unwrap().len();
         "device page" => |s, org| device::store::page(&mut s, org, "", 9).await.unwrap().len();
+        "devices by name" => |s, org| device::store::by_name(&mut s, org, "", 9, 0).await.unwrap().0.len();
         "every device" => |s, org| device::store::everyone(&mut s, org).await.unwrap().len();
         "device search" => |s, org| device::store::search(&mut s, org, "desk", "", 9).await.unwrap().0.len();
         "device search count" => |s, org| device::store::search(&mut s, org, "desk", "", 9).await.unwrap().1;

@@ -1,6 +1,7 @@
 // Every page of the console, the portal and the sign-in pages, with the state in which it is looked at.
 import { expect, type Page } from "@playwright/test";
 import { applicationPages } from "./applicationPages.ts";
+import { devicePages } from "./devicePages.ts";
 import { mailedLink } from "./person.ts";
 import { PASSWORD } from "./team.ts";
 import type { World } from "./world.ts";
@@ -273,4 +274,4 @@ async function hinted(page: Page, { emails }: World): Promise<void> {
   await expect(page.getByRole("heading", { name: "Log in to your application using Muster" })).toBeVisible();
 }
 
-export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages];
+export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages, ...devicePages(console, secondary)];

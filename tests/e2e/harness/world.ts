@@ -19,7 +19,7 @@ export interface World {
   person: BrowserContext;
   /** Nobody. */
   stranger: BrowserContext;
-  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy", string>;
+  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -57,6 +57,8 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
   const dynamicGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Engineering", membershipMethod: "DYNAMIC_AUTOMATED", memberQuery, description: "Everybody who builds" });
   const staticGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "On call" });
   await here("POST", `/api/v2/usergroups/${staticGroup.id}/members`, { op: "add", type: "user", id: ana._id });
+
+  const device = await devices(here, ana._id, lead._id);
 
   await here("POST", "/api/v2/service-accounts", { name: "Nightly report", roleName: "Read Only", lifetime: "7 Days" });
   await here("POST", "/api/v2/service-accounts", { name: "Provisioning", roleName: "Administrator" });
@@ -133,11 +135,28 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
       federating: federating.id,
       provider: provider.id,
       policy: policy.id,
+      device,
     },
     emails,
   };
   await signInBoth(world);
   return world;
+}
+
+/** Some devices; the first is Ana's, who is on it with Bola. */
+async function devices(ask: <Body>(method: string, path: string, body?: unknown) => Promise<Body>, ana: string, lead: string): Promise<string> {
+  const fde = (active: boolean) => ({ active, keyPresent: active });
+  const rows = [
+    { displayName: "Ana's MacBook Pro", hostname: "ana-mbp", serialNumber: "C02XK1ABJGH5", os: "Mac OS X", version: "15.1", arch: "arm64", hwVendor: "Apple Inc.", agentVersion: "2.14.1", remoteIP: "203.0.113.7", fde: fde(true), lastContact: new Date(Date.now() - 180_000).toISOString(), owner: ana, attributes: [{ name: "site", value: "Lagos" }] },
+    { displayName: "web-1", serialNumber: "VMware-56 4d 8a 11 c2 9e 4f 01-a7 3b", os: "Ubuntu", version: "24.04", fde: fde(false), lastContact: new Date(Date.now() - 9_000_000).toISOString() },
+    { displayName: "Reception of the northern building, second floor", os: "Windows", version: "11 Pro", serialNumber: "5CG1234XYZ", owner: lead },
+    { displayName: "iPhone of Ana", os: "iOS", version: "18.1", fde: fde(true), owner: ana },
+  ];
+  const made = await ask<{ results: { id: string }[] }>("POST", "/api/v2/systems/import", rows);
+  const device = made.results[0]?.id ?? "";
+  const edge = (user: string, enabled: boolean) => ({ op: "add", type: "user", id: user, attributes: { sudo: { enabled, withoutPassword: false } } });
+  for (const [user, sudo] of [[ana, true], [lead, false]] as const) await ask("POST", `/api/v2/systems/${device}/associations`, edge(user, sudo));
+  return device;
 }
 
 async function signInBoth({ administrator, person, muster, primary, emails }: World): Promise<void> {

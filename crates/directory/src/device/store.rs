@@ -20,13 +20,15 @@ sql! {
     DEVICE_PAGE = "SELECT org_id, id, owner_id, doc, created_at FROM devices WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     DEVICE_SEARCH = "SELECT org_id, id, owner_id, doc, created_at FROM devices \
                      WHERE org_id = $1 AND id > $2 AND search LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
+    DEVICE_BY_NAME = "SELECT org_id, id, owner_id, doc, created_at FROM devices \
+                      WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\' ORDER BY name_norm, id LIMIT $3 OFFSET $4";
     DEVICE_SEARCH_COUNT = "SELECT count(*) FROM devices WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\'";
     DEVICE_COUNT = "SELECT count(*) FROM devices WHERE org_id = $1";
     DEVICE_OWNED_BY = "SELECT org_id, id, owner_id, doc, created_at FROM devices WHERE org_id = $1 AND owner_id IN {each $2} ORDER BY id";
     DEVICE_OWNERS = "SELECT id, owner_id FROM devices WHERE org_id = $1 AND owner_id IS NOT NULL ORDER BY id";
-    DEVICE_INSERT = "INSERT INTO devices (org_id, id, display_name, os_family, serial_number, owner_id, last_contact, doc, search, created_at) \
+    DEVICE_INSERT = "INSERT INTO devices (org_id, id, name_norm, os_family, serial_number, owner_id, last_contact, doc, search, created_at) \
                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    DEVICE_UPDATE = "UPDATE devices SET display_name = $3, os_family = $4, serial_number = $5, owner_id = $6, last_contact = $7, doc = $8, \
+    DEVICE_UPDATE = "UPDATE devices SET name_norm = $3, os_family = $4, serial_number = $5, owner_id = $6, last_contact = $7, doc = $8, \
                      search = $9 WHERE org_id = $1 AND id = $2";
     DEVICE_DELETE = "DELETE FROM devices WHERE org_id = $1 AND id = $2";
     DEVICE_USERS = "SELECT device_id, user_id, attributes, created_at FROM device_users WHERE org_id = $1 AND device_id = $2 ORDER BY user_id";
@@ -138,6 +140,23 @@ pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit
     Ok((rows, count.map_or(0, |(n,)| n)))
 }
 
+/// A page in the order of names, of those in which `term` occurs, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn by_name(s: &mut impl Source, org: Id, term: &str, limit: i64, skip: i64) -> Result<(Vec<Device>, i64)> {
+    if term.contains('\0') {
+        return Ok((Vec::new(), 0));
+    }
+    let pattern = like(term);
+    let rows = s.all(&DEVICE_BY_NAME, &[(&org).into(), pattern.as_str().into(), limit.into(), skip.into()]).await?;
+    if term.is_empty() {
+        return Ok((rows, count(s, org).await?));
+    }
+    let count = s.first::<(i64,)>(&DEVICE_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
+    Ok((rows, count.map_or(0, |(n,)| n)))
+}
+
 /// How many devices the organization has.
 ///
 /// # Errors
@@ -197,7 +216,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, device: &Device) -> Result<()> {
         &[
             (&device.org).into(),
             (&device.id).into(),
-            device.display().into(),
+            device.display().to_lowercase().into(),
             f.os_family.as_deref().unwrap_or_default().into(),
             f.serial_number.as_deref().filter(|s| !s.is_empty()).into(),
             device.owner.into(),
@@ -218,7 +237,7 @@ pub(crate) async fn update(w: &mut Write<'_>, device: &Device) -> Result<()> {
         &[
             (&device.org).into(),
             (&device.id).into(),
-            device.display().into(),
+            device.display().to_lowercase().into(),
             f.os_family.as_deref().unwrap_or_default().into(),
             f.serial_number.as_deref().filter(|s| !s.is_empty()).into(),
             device.owner.into(),

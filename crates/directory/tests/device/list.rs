@@ -37,6 +37,27 @@ both! {
         assert_eq!(found(t, by_name).await, (vec!["Desk".into()], 3));
     }
 
+    async fn the_index_of_names_gives_the_order_that_sorting_gives(t) {
+        for name in ["b", "A", "a", "Ä", "Zoë", "10", "9", "B_2"] {
+            t.device(t.acme, json!({"displayName": name, "os": if name.len() == 1 { "Ubuntu" } else { "Windows" }})).await;
+        }
+        for (search, skip, limit) in [(None, 0, 100), (None, 3, 2), (Some("ubuntu"), 0, 100), (Some("ubuntu"), 1, 1), (Some("\0"), 0, 9)] {
+            let search = search.map(str::to_owned);
+            let by_index = Query { search: search.clone(), skip, limit, sort: vec!["displayName".into()], ..query() };
+            // Sorted in memory, since the order is not the index's.
+            let sorted = Query { sort: vec!["displayName".into(), "_id".into()], ..by_index.clone() };
+            assert_eq!(found(t, by_index).await, found(t, sorted).await, "{search:?} {skip} {limit}");
+        }
+        // A new name is a new place.
+        let first = store::by_name(&mut t.d.read(), t.acme.id, "", 1, 0).await.unwrap().0.remove(0);
+        let rename = json!({"displayName": "zz"});
+        let update = muster_directory::device::update::Update { id: first.id, settings: crate::harness::attributes(rename), owner: None };
+        t.write(t.acme, update).await.unwrap();
+        let last = Query { sort: vec!["displayName".into()], skip: 6, ..query() };
+        assert_eq!(found(t, last).await.0.len(), 2);
+        assert_ne!(store::by_name(&mut t.d.read(), t.acme.id, "", 1, 0).await.unwrap().0[0].id, first.id);
+    }
+
     async fn pages_meet_every_device_once(t) {
         for i in 0..7 {
             t.device(t.acme, json!({"displayName": format!("d{i}"), "serialNumber": "same"})).await;

@@ -115,7 +115,8 @@ fn told(row: usize, outcome: &Outcome) -> Value {
 
 fn line(row: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut out = format!("{:>6}  {:<9}  {}", row["row"], text(&row["outcome"]), text(&row["name"]));
+    let mut out =
+        format!("{:>6}  {:<9}  {}", row["row"].as_u64().unwrap_or_default(), text(&row["outcome"]), text(&row["name"]));
     for field in row["fields"].as_array().into_iter().flatten() {
         out.push_str(&format!("{}: {}; ", text(&field["field"]), text(&field["message"])));
     }

@@ -36,7 +36,7 @@ export function DeviceForm({ device, draft, set, error }: DeviceFormProps) {
           />
         </div>
       </Section>
-      <Section title="Reported by the device" help="What was imported, and later what the agent reports.">
+      <Section title="About the device" help="What was imported, and later what the agent reports.">
         <Facts device={device} />
       </Section>
       <Section title="Settings" help="Kept with the record; the agent will bring them onto the device.">

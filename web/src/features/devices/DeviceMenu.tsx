@@ -26,9 +26,7 @@ export function DeviceMenu({ device, labelled, onDeleted }: DeviceMenuProps) {
     const owner = device.primarySystemUser?.displayname;
     const body = (
       <>
-        <p style={{ marginTop: 0 }}>
-          The record of {name} is deleted for good, with its history. Nothing is done on the device itself.
-        </p>
+        <p style={{ marginTop: 0 }}>The record of {name} is deleted for good. Nothing is done on the device itself.</p>
         {(users > 0 || owner) && (
           <ul>
             {users > 0 && <li>{users === 1 ? "1 person is" : `${users} people are`} no longer bound to it</li>}

@@ -135,20 +135,7 @@ export function DeviceUsers({ device }: { device: Device }) {
             key: "owner",
             label: "Owner",
             kind: "tight",
-            render: (row) =>
-              row.owner ? (
-                <Status tone="ok">Owner</Status>
-              ) : (
-                <Button
-                  size="xs"
-                  variant="subtle"
-                  color="gray"
-                  aria-label={`Make ${row.username} the owner`}
-                  onClick={() => own.mutate(of(row))}
-                >
-                  Make owner
-                </Button>
-              ),
+            render: (row) => row.owner && <Status tone="ok">Owner</Status>,
           },
           { key: "since", label: "Since", kind: "tight", render: (row) => <Ago at={row.since} /> },
           {
@@ -157,17 +144,15 @@ export function DeviceUsers({ device }: { device: Device }) {
             kind: "tail",
             render: (row) => (
               <Group gap={0} wrap="nowrap" justify="flex-end">
-                {row.owner && (
-                  <Button
-                    size="xs"
-                    variant="subtle"
-                    color="gray"
-                    aria-label={`Remove ${row.username} as owner`}
-                    onClick={() => own.mutate(null)}
-                  >
-                    Remove owner
-                  </Button>
-                )}
+                <Button
+                  size="xs"
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`${row.owner ? "Remove owner" : "Make owner"}: ${row.username}`}
+                  onClick={() => own.mutate(row.owner ? null : of(row))}
+                >
+                  {row.owner ? "Remove owner" : "Make owner"}
+                </Button>
                 <Button
                   size="xs"
                   variant="subtle"

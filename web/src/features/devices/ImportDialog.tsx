@@ -56,7 +56,7 @@ export function ImportDialog({ opened, onClose }: { opened: boolean; onClose: ()
             columns:
           </Text>
           <Text size="sm" mb="sm" component="p" ff="monospace" style={{ overflowWrap: "anywhere" }}>
-            displayName,serialNumber,os,version,owner,fde.active,lastContact,attributes.site
+            displayName, serialNumber, os, version, owner, fde.active, lastContact, attributes.site
           </Text>
           <Text size="sm" c="dimmed" mb="md">
             A device that is here already, by its <code>_id</code> or its serial number, is brought up to date. The

@@ -18,10 +18,10 @@ describe("a change of a device", () => {
     });
     expect(title(update, people)).toBe("Device changed");
     expect(lines(update, people)).toEqual([
-      { what: "fde.active", from: "no", to: "yes" },
+      { what: "disk encryption", from: "no", to: "yes" },
       { what: "attribute site", from: "Bern", to: undefined },
       { what: "owner", from: "ana", to: "bo" },
-      { what: "sshdParams", from: "0 entries", to: "2 entries" },
+      { what: "sshd params", from: "0 entries", to: "2 entries" },
     ]);
   });
 
@@ -41,6 +41,6 @@ describe("a change of a device", () => {
 
   it("says with what a device came", () => {
     const made = change("system_create", { displayName: "desk", serialNumber: null });
-    expect(lines(made, people)).toEqual([{ what: "displayName", to: "desk" }]);
+    expect(lines(made, people)).toEqual([{ what: "name", to: "desk" }]);
   });
 });

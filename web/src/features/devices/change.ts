@@ -13,6 +13,19 @@ const titles: Record<string, string> = {
   system_delete: "Device deleted",
 };
 
+const words: Record<string, string> = {
+  displayName: "name",
+  "fde.active": "disk encryption",
+  "fde.keyPresent": "recovery key present",
+  primarySystemUser: "owner",
+};
+
+/** An attribute as people say it: `serialNumber` is "serial number", a custom one keeps its name. */
+function attribute(name: string): string {
+  if (name.startsWith("attributes.")) return name.replace("attributes.", "attribute ");
+  return words[name] ?? name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
 function record(value: unknown): Record<string, unknown> {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }
@@ -46,7 +59,7 @@ export function lines(change: DeviceChange, people: Record<string, string>): Lin
     return [{ what: "permission", to: may }];
   }
   return Object.entries(fields).flatMap(([name, value]): Line[] => {
-    const what = name === "primarySystemUser" ? "owner" : name.replace(/^attributes\./, "attribute ");
+    const what = attribute(name);
     if (change.type !== "system_update") {
       const to = shown(value, people);
       return to === undefined ? [] : [{ what, to }];
