@@ -54,20 +54,32 @@ export type GraphPath = Schemas["GraphObjectWithPaths"];
 export type MembershipMethod = Schemas["MembershipMethod"];
 export type Exemption = Schemas["MemberQueryExemption"];
 export type ExemptionMode = Schemas["ExemptionMode"];
-export type UserGroupWrite = Omit<Schemas["UserGroupWrite"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+/** A rule as text: the form that the console writes where lines cannot say it. */
+export interface RuleAsText {
+  queryType: "Expression";
+  expression: string;
+}
+export type UserGroupWrite = Omit<Schemas["GroupWrite"], "memberQuery" | "excludeQuery"> & {
+  memberQuery?: MemberQuery | RuleAsText | null;
+  excludeQuery?: RuleAsText | null;
+};
 /** The form that the console speaks (`x-query-dsl: v2`); the others are older and only read. */
 export type MemberQuery = Exclude<Schemas["MemberQuery"], { queryType: string }>;
 export type Filter = Schemas["MemberQueryFilter"];
 export type Junction = Extract<Filter, { filters: unknown }>;
 export type Condition = Exclude<Filter, Junction>;
-export type UserGroup = Omit<Schemas["UserGroup"], "memberQuery"> & { memberQuery?: MemberQuery | null };
-export type Member = Schemas["UserGroupMember"];
+export type UserGroup = Omit<Schemas["Group"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+export type Member = Schemas["GroupMember"];
 export type Change = Schemas["PreviewChange"];
 export type Problem = Schemas["RuleProblem"];
-export type Preview = Schemas["UserGroupPreview"];
+export type Preview = Schemas["GroupPreview"];
 export type RuleAttribute = Schemas["RuleAttribute"];
 export type RuleOperator = Schemas["RuleOperator"];
 export type RuleVocabulary = Schemas["RuleVocabulary"];
+export type RuleExpression = Omit<Schemas["RuleExpression"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+export type Suggestion = Schemas["MemberSuggestion"];
+export type MembershipReason = Schemas["MembershipReason"];
+export type GroupCopy = Schemas["GroupCopy"];
 
 // ---- applications
 export type Application = Schemas["Application"];

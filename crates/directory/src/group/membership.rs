@@ -288,7 +288,7 @@ sql! {
     MEMBER_DEVICES_BY_NAME = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
                         JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' \
-                        ORDER BY d.display_name, d.id LIMIT $4 OFFSET $5";
+                        ORDER BY d.name_norm, d.id LIMIT $4 OFFSET $5";
     MEMBER_DEVICES_NAMED = "SELECT count(*) FROM group_memberships m JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\'";
 }
