@@ -88,6 +88,19 @@ both! {
         }
     }
 
+    async fn a_program_that_may_only_read_may_search(t) {
+        t.person("ana").await;
+        let (_, token) = crate::service_accounts::account(t, "Reports", "Read Only").await;
+        let ask = |path: &str, body: Value| t.ask("POST", path).header("authorization", &*token).json(body);
+        for path in ["/api/search/systemusers", "/api/search/systems"] {
+            ask(path, json!({})).expect(200).await;
+        }
+        ask("/api/v2/systems/import", json!([{"displayName": "x"}])).expect(403).await;
+        ask("/api/systems", json!({"displayName": "x"})).expect(403).await;
+        ask("/api/systemusers", json!({"username": "x", "email": "x@acme.example"})).expect(403).await;
+        assert_eq!(t.get("/api/systems").ok().await["totalCount"], 0);
+    }
+
     async fn a_pattern_costs_no_more_than_its_bound(t) {
         t.person(&"a".repeat(100)).await;
         // Each of these takes a backtracking matcher for ever; here they are linear, or refused for their size.
