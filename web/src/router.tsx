@@ -148,6 +148,37 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "GroupDetails"),
 });
 
+const deviceGroups = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/device-groups",
+  validateSearch: (search: Record<string, unknown>): { search?: string; method?: string; page?: number } => ({
+    search: text(search, "search"),
+    method: text(search, "method"),
+    page: whole(search, "page"),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [groupsQuery(api, at.deps, "device")]),
+  component: lazyRouteComponent(() => import("./features/groups/List.tsx"), "DeviceGroupList"),
+});
+
+const deviceGroupNew = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/device-groups/new",
+  component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "DeviceGroupCreate"),
+});
+
+const deviceGroup = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/device-groups/$groupId",
+  validateSearch: tabbed,
+  loader: (at) =>
+    void ahead(at, at.params.slug, (api) => [
+      groupQuery(api, at.params.groupId, "device"),
+      vocabularyQuery(api, "device"),
+    ]),
+  component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "DeviceGroupDetails"),
+});
+
 const applications = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications",
@@ -296,6 +327,9 @@ const tree = root.addChildren([
     groups,
     groupNew,
     group,
+    deviceGroups,
+    deviceGroupNew,
+    deviceGroup,
     applications,
     applicationAdd,
     application,

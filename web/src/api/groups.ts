@@ -117,13 +117,7 @@ export const updateGroup = (api: Api, id: string, body: UserGroupWrite, kind: Gr
 export const deleteGroup = (api: Api, id: string, kind: GroupKind = "user") => api.delete(`${base(kind)}/${id}`);
 export const copyGroup = (api: Api, id: string, body: GroupCopy, kind: GroupKind) =>
   api.post<UserGroup>(`${base(kind)}/${id}/copy`, body, { headers: dsl });
-export const changeMember = (
-  api: Api,
-  group: string,
-  op: "add" | "remove",
-  member: string,
-  kind: GroupKind = "user",
-) =>
+export const changeMember = (api: Api, group: string, op: "add" | "remove", member: string, kind: GroupKind = "user") =>
   api.post(`${base(kind)}/${group}/members`, { op, type: kind === "user" ? "user" : "system", id: member });
 
 export const suggestionsQuery = (api: Api, id: string, kind: GroupKind) =>

@@ -6,6 +6,7 @@ import {
   IconChevronsRight,
   IconCode,
   IconDeviceLaptop,
+  IconDevices,
   IconHome,
   IconKey,
   IconPlugConnected,
@@ -33,7 +34,10 @@ export const sections = [
   },
   {
     title: "DEVICE MANAGEMENT",
-    pages: [{ label: "Devices", to: "/console/$slug/devices", icon: IconDeviceLaptop }],
+    pages: [
+      { label: "Devices", to: "/console/$slug/devices", icon: IconDeviceLaptop },
+      { label: "Device Groups", to: "/console/$slug/device-groups", icon: IconDevices },
+    ],
   },
   {
     title: "DIRECTORY INTEGRATIONS",

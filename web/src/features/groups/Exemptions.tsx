@@ -69,7 +69,7 @@ function ExemptRow({ kind, exemption, onChange, onRemove }: ExemptRowProps) {
   const device = useQuery({ ...deviceQuery(api, exemption.id), enabled: kind === "device" });
   const name = user.data ? userName(user.data) : device.data ? deviceName(device.data) : exemption.id;
   return (
-    <div className="exempt" role="group" aria-label={`Exemption of ${name}`}>
+    <fieldset className="exempt" aria-label={`Exemption of ${name}`}>
       <span>
         {name}
         <span className="table__sub">{user.data?.email ?? device.data?.hostname ?? "\u00a0"}</span>
@@ -103,7 +103,7 @@ function ExemptRow({ kind, exemption, onChange, onRemove }: ExemptRowProps) {
       >
         <IconTrash size={16} aria-hidden />
       </ActionIcon>
-    </div>
+    </fieldset>
   );
 }
 

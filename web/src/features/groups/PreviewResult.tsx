@@ -30,7 +30,9 @@ interface PreviewResultProps {
 export function PreviewResult({ kind, groupId, rule, preview }: PreviewResultProps) {
   const { api } = useOrg();
   const [search, setSearch] = useState("");
-  const narrowed = useMutation({ mutationFn: (term: string) => previewGroup(api, groupId, rule, kind, { search: term }) });
+  const narrowed = useMutation({
+    mutationFn: (term: string) => previewGroup(api, groupId, rule, kind, { search: term }),
+  });
   const shown = search && narrowed.data ? narrowed.data.members : preview.members;
   const total = preview.totalCount;
   const concerned = total + preview.leaves;
@@ -59,15 +61,13 @@ export function PreviewResult({ kind, groupId, rule, preview }: PreviewResultPro
         {preview.stays > 0 && (
           <Status tone="muted">{`${preview.stays} ${preview.stays === 1 ? "stays" : "stay"}`}</Status>
         )}
-        {preview.suggestions > 0 && (
-          <Status tone="info">{`${preview.suggestions} to review`}</Status>
-        )}
+        {preview.suggestions > 0 && <Status tone="info">{`${preview.suggestions} to review`}</Status>}
       </div>
       <Effects preview={preview} kind={kind} />
       {preview.unusedAttributes.length > 0 && (
         <Note tone="warn">
-          Nobody has the custom attribute {preview.unusedAttributes.map((one) => one.replace("attributes.", "")).join(", ")}{" "}
-          yet: check its spelling.
+          Nobody has the custom attribute{" "}
+          {preview.unusedAttributes.map((one) => one.replace("attributes.", "")).join(", ")} yet: check its spelling.
         </Note>
       )}
       <Failure error={narrowed.error ?? save.error} />

@@ -50,8 +50,8 @@ export function Suggestions({ group, kind }: { group: UserGroup; kind: GroupKind
       <Failure error={found.error} retry={() => void found.refetch()} />
       <Group justify="space-between" mb={12}>
         <span className="section__help" style={{ margin: 0 }}>
-          {waiting.filter((one) => one.op === "add").length} to add, {waiting.filter((one) => one.op === "remove").length}{" "}
-          to remove
+          {waiting.filter((one) => one.op === "add").length} to add,{" "}
+          {waiting.filter((one) => one.op === "remove").length} to remove
         </span>
         <Group gap={8}>
           {picked.length > 0 ? (

@@ -48,8 +48,7 @@ export function ruleOf(draft: GroupDraft, vocabulary: RuleVocabulary | undefined
   if (!draft.dynamic) return { membershipMethod: "STATIC", memberGroups: draft.memberGroups, ...nothing };
   return {
     membershipMethod: draft.review ? "DYNAMIC_REVIEW_REQUIRED" : "DYNAMIC_AUTOMATED",
-    memberQuery:
-      draft.text === null ? buildQuery(draft.rows, vocabulary?.operators ?? []).query : asText(draft.text),
+    memberQuery: draft.text === null ? buildQuery(draft.rows, vocabulary?.operators ?? []).query : asText(draft.text),
     excludeQuery: draft.exclude.trim() ? asText(draft.exclude) : null,
     memberGroups: draft.memberGroups,
     memberQueryExemptions: draft.exemptions,
