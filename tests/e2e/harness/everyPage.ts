@@ -115,6 +115,25 @@ const consolePages: Shown[] = [
     await button(page, "Preview").click();
     await expect(page.getByRole("table", { name: "Preview of the members" })).toBeVisible();
   }),
+  console("group-as-text", (w) => `/user-groups/${w.ids.dynamicGroup}`, async (page) => {
+    await page.getByText("Expression", { exact: true }).click();
+    await expect(page.getByRole("textbox", { name: "Rule", exact: true })).not.toHaveValue("");
+  }),
+  console("group-copy", (w) => `/user-groups/${w.ids.dynamicGroup}`, async (page) => {
+    await button(page, "Actions").click();
+    await page.getByRole("menuitem", { name: "Copy" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("group-why", (w) => `/user-groups/${w.ids.dynamicGroup}?tab=users`, async (page) => {
+    await button(page, /^Why ana/).click();
+    await expect(page.getByRole("dialog").getByText("A member by the rule.")).toBeVisible();
+  }),
+  console("group-suggestions", (w) => `/user-groups/${w.ids.reviewedGroup}?tab=suggestions`),
+  console("device-groups", () => "/device-groups"),
+  console("device-groups-new", () => "/device-groups/new", async (page) => {
+    await page.getByRole("radio", { name: "Dynamic" }).check();
+    await expect(page.getByLabel("Attribute", { exact: true }).first()).toBeVisible();
+  }),
   console("group-users", (w) => `/user-groups/${w.ids.staticGroup}?tab=users`),
   console("group-applications", (w) => `/user-groups/${w.ids.staticGroup}?tab=applications`),
   console("applications", () => "/sso-applications"),

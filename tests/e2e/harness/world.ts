@@ -19,7 +19,7 @@ export interface World {
   person: BrowserContext;
   /** Nobody. */
   stranger: BrowserContext;
-  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
+  ids: Record<"ana" | "dynamicGroup" | "reviewedGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -55,6 +55,8 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
   for (const call of [here, there]) await call("POST", "/api/systemusers", { username: "yusuf", email: emails.everywhere, password: PASSWORD });
   const memberQuery = { filters: [{ field: "department", operation: "equals", value: "Engineering" }] };
   const dynamicGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Engineering", membershipMethod: "DYNAMIC_AUTOMATED", memberQuery, description: "Everybody who builds" });
+  const review = { membershipMethod: "DYNAMIC_REVIEW_REQUIRED", memberQuery: { filters: [{ field: "department", operation: "in", value: ["Sales", "Finance"] }] } };
+  const reviewedGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Commercial", ...review });
   const staticGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "On call" });
   await here("POST", `/api/v2/usergroups/${staticGroup.id}/members`, { op: "add", type: "user", id: ana._id });
 
@@ -127,6 +129,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     ids: {
       ana: ana._id,
       dynamicGroup: dynamicGroup.id,
+      reviewedGroup: reviewedGroup.id,
       staticGroup: staticGroup.id,
       wiki: wiki.id,
       okr: okr._id,
