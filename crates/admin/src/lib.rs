@@ -26,8 +26,8 @@ mod routing;
 mod search;
 mod service_account;
 mod session;
-mod system_group;
 mod system;
+mod system_group;
 mod user;
 mod user_group;
 

@@ -4,8 +4,8 @@ pub(crate) mod bindings;
 pub(crate) mod targets;
 
 use muster_base::Id;
-use muster_directory::group::GroupKind;
 use muster_directory::device::Sudo;
+use muster_directory::group::GroupKind;
 use muster_directory::routing::Target;
 use muster_http::ApiError;
 use serde::{Deserialize, Serialize};

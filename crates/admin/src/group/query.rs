@@ -156,7 +156,7 @@ pub(crate) struct ExemptionBody {
     pub id: String,
     /// `USER` or `SYSTEM`.
     #[serde(rename = "type")]
-    #[schema(pattern = "^(?i)(user|system)$")]
+    #[schema(pattern = "^(USER|SYSTEM)$")]
     pub kind: String,
     /// What it does; JumpCloud's exemption is `keep`.
     #[serde(default)]
@@ -203,7 +203,7 @@ impl ExemptionBody {
 
     fn read_one(&self, kind: GroupKind, path: &str) -> Result<Exempt, ApiError> {
         let word = kind.member();
-        if !self.kind.eq_ignore_ascii_case(word) {
+        if self.kind != word.to_uppercase() {
             let message = format!("member query exemptions must be of type {word}: write \"{}\"", word.to_uppercase());
             return Err(ApiError::field(format!("{path}.type"), message));
         }

@@ -241,7 +241,9 @@ mod tests {
     }
 
     fn holds(filter: Value) -> bool {
-        Condition::read(Some(&filter)).unwrap_or_else(|e| panic!("{filter}: {}", e.message())).holds(&object(), Moment(0))
+        Condition::read(Some(&filter))
+            .unwrap_or_else(|e| panic!("{filter}: {}", e.message()))
+            .holds(&object(), Moment(0))
     }
 
     #[test]

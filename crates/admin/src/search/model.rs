@@ -108,7 +108,8 @@ impl Search {
     /// What is found among objects as the API shows them.
     pub(super) fn found(&self, site: &Site, objects: impl Iterator<Item = (Id, Value)>) -> Listed<Value> {
         let now = Moment(site.directory().env().clock.now().0);
-        let rows = objects.filter(|(_, object)| self.matches(object, now)).map(|(id, object)| (id, object, ())).collect();
+        let rows =
+            objects.filter(|(_, object)| self.matches(object, now)).map(|(id, object)| (id, object, ())).collect();
         let listed = arrange(site, &self.page, rows);
         listed.map(|(object, ())| select(&object, &self.fields))
     }

@@ -1,6 +1,6 @@
 //! The routes of device groups; what they answer is in [`crate::group`].
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use muster_directory::group::GroupKind;
@@ -17,7 +17,7 @@ use crate::group::suggestions::{self, DecideBody, DecideOut, SuggestionOut};
 use crate::group::vocabulary::{self, ExpressionAnswer, ExpressionRequest, RuleVocabulary};
 use crate::group::write::GroupWrite;
 use crate::group::{self, CopyBody, show};
-use crate::id::{ObjectId, PathId};
+use crate::id::{ObjectId, PathId, PathIds};
 use crate::listed::Row;
 use crate::page::{ListQuery, Page, PageQuery};
 
@@ -184,10 +184,10 @@ pub(crate) async fn member_list(
 pub(crate) async fn explain(
     State(site): State<Site>,
     who: AdminOrg,
-    Path((id, member)): Path<(ObjectId, ObjectId)>,
+    PathIds(id, member): PathIds,
     at: At,
 ) -> Result<Json<ReasonOut>, ApiError> {
-    explain::explain(&site, &who, KIND, id.0, member.0, at).await
+    explain::explain(&site, &who, KIND, id, member, at).await
 }
 
 #[utoipa::path(put, path = "/api/v2/systemgroups/{id}/exemptions/{member}", tag = "device groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptionBody,
@@ -196,10 +196,10 @@ pub(crate) async fn explain(
 pub(crate) async fn exempt(
     State(site): State<Site>,
     who: AdminOrg,
-    Path((id, member)): Path<(ObjectId, ObjectId)>,
+    PathIds(id, member): PathIds,
     Json(body): Json<ExemptionBody>,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id.0, member.0, Some(body)).await
+    group::exempt(&site, &who, KIND, id, member, Some(body)).await
 }
 
 #[utoipa::path(delete, path = "/api/v2/systemgroups/{id}/exemptions/{member}", tag = "device groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)),
@@ -208,9 +208,9 @@ pub(crate) async fn exempt(
 pub(crate) async fn lift(
     State(site): State<Site>,
     who: AdminOrg,
-    Path((id, member)): Path<(ObjectId, ObjectId)>,
+    PathIds(id, member): PathIds,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id.0, member.0, None).await
+    group::exempt(&site, &who, KIND, id, member, None).await
 }
 
 #[utoipa::path(get, path = "/api/v2/systemgroups/{id}/suggestions", tag = "device groups", params(("id" = ObjectId, Path), PageQuery),

@@ -3,7 +3,7 @@
 use crate::graph::bindings::{self, Subject};
 use crate::graph::targets::{Of, TargetsQuery, check};
 use crate::listed::cut;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use muster_directory::application;
@@ -23,7 +23,7 @@ use crate::group::suggestions::{self, DecideBody, DecideOut, SuggestionOut};
 use crate::group::vocabulary::{self, ExpressionAnswer, ExpressionRequest, RuleVocabulary};
 use crate::group::write::GroupWrite;
 use crate::group::{self, CopyBody, show};
-use crate::id::{ObjectId, PathId};
+use crate::id::{ObjectId, PathId, PathIds};
 use crate::listed::Row;
 use crate::page::{ListQuery, Page, PageQuery};
 
@@ -190,10 +190,10 @@ pub(crate) async fn member_list(
 pub(crate) async fn explain(
     State(site): State<Site>,
     who: AdminOrg,
-    Path((id, member)): Path<(ObjectId, ObjectId)>,
+    PathIds(id, member): PathIds,
     at: At,
 ) -> Result<Json<ReasonOut>, ApiError> {
-    explain::explain(&site, &who, KIND, id.0, member.0, at).await
+    explain::explain(&site, &who, KIND, id, member, at).await
 }
 
 #[utoipa::path(put, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptionBody,
@@ -202,10 +202,10 @@ pub(crate) async fn explain(
 pub(crate) async fn exempt(
     State(site): State<Site>,
     who: AdminOrg,
-    Path((id, member)): Path<(ObjectId, ObjectId)>,
+    PathIds(id, member): PathIds,
     Json(body): Json<ExemptionBody>,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id.0, member.0, Some(body)).await
+    group::exempt(&site, &who, KIND, id, member, Some(body)).await
 }
 
 #[utoipa::path(delete, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)),
@@ -214,9 +214,9 @@ pub(crate) async fn exempt(
 pub(crate) async fn lift(
     State(site): State<Site>,
     who: AdminOrg,
-    Path((id, member)): Path<(ObjectId, ObjectId)>,
+    PathIds(id, member): PathIds,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id.0, member.0, None).await
+    group::exempt(&site, &who, KIND, id, member, None).await
 }
 
 #[utoipa::path(get, path = "/api/v2/usergroups/{id}/suggestions", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),

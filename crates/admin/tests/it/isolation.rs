@@ -49,6 +49,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.post(&format!("/api/v2/systems/{device}/associations"), json!({"op": "add", "type": "user", "id": user}))
         .expect(204)
         .await;
+    let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
+    let member = user.clone();
     BTreeMap::from([
         ("systems", device),
         ("service-accounts", id(&robot)),
@@ -57,6 +59,9 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("systemusers", user.clone()),
         ("users", user),
         ("usergroups", group),
+        ("systemgroups", device_group),
+        ("members", member.clone()),
+        ("exemptions", member),
         ("applications", app),
         ("saml", saml),
         ("certificates", certificate),
@@ -80,6 +85,8 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
         let noun = match before {
             "users" if template.starts_with("/api/users/") => "administrators",
             "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
+            // A member of a device group is a device.
+            "members" | "exemptions" if template.starts_with("/api/v2/systemgroups") => "systems",
             _ => before,
         };
         out.push(match (part.starts_with('{'), known) {
@@ -101,7 +108,15 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", "/api/systemusers/{id}/password") => json!({"password": crate::harness::PASSWORD}),
         ("POST", "/api/systemusers/{id}/sshkeys") => json!({"name": "x", "public_key": "ssh-rsa AAAA"}),
         ("POST" | "PUT", p) if p == "/api/v2/usergroups" || p == "/api/v2/usergroups/{id}" => json!({"name": "x"}),
+        ("POST" | "PUT", p) if p == "/api/v2/systemgroups" || p == "/api/v2/systemgroups/{id}" => json!({"name": "x"}),
         ("POST", "/api/v2/usergroups/preview") => json!({"groupId": o["usergroups"]}),
+        ("POST", "/api/v2/systemgroups/preview") => json!({"groupId": o["systemgroups"]}),
+        ("POST", p) if p.ends_with("/expression") => json!({"expression": "created is set"}),
+        ("POST", p) if p.contains("groups/{id}/suggestions") => json!({"all": true}),
+        ("POST", p) if p.ends_with("/copy") => json!({"name": "a copy"}),
+        ("PUT", p) if p.starts_with("/api/v2/systemgroups") => json!({"id": o["systems"], "type": "SYSTEM"}),
+        ("PUT", p) if p.contains("/exemptions/") => json!({"id": o["users"], "type": "USER"}),
+        ("POST", p) if p.starts_with("/api/v2/systemgroups/") => edge("system", "systems"),
         ("POST", p) if p.ends_with("/members") => edge("user", "users"),
         ("POST", p) if p.starts_with("/api/v2/applications/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
@@ -187,7 +202,7 @@ both! {
             // JumpCloud's two quirks: an unknown person is in no group, an unknown group is a wrong argument.
             let expected = match (method.as_str(), template.as_str()) {
                 ("GET", "/api/v2/users/{id}/memberof") => 200,
-                ("POST", "/api/v2/usergroups/{id}/members") => 400,
+                ("POST", p) if p.ends_with("groups/{id}/members") || p.ends_with("groups/{id}/membership") => 400,
                 _ => 404,
             };
             assert_eq!(foreign.status, expected, "{method} {template} {}", foreign.body);
@@ -204,6 +219,12 @@ both! {
         let o = objects(t).await;
         let blue = |method: &str, path: &str, body: Value| t.ask(method, path).key(&t.blue.key).json(body);
         let group = id(&blue("POST", "/api/v2/usergroups", json!({"name": "g"})).ok().await);
+        let devices = id(&blue("POST", "/api/v2/systemgroups", json!({"name": "g"})).ok().await);
+        let held = blue("PUT", &format!("/api/v2/usergroups/{group}"), json!({"name": "g", "memberGroups": [o["usergroups"]]}));
+        assert_eq!(held.fields().await, ["memberGroups[0]"]);
+        let spoken = json!({"queryType": "Expression", "expression": format!("member of \"{}\"", o["usergroups"])});
+        let spoken = json!({"name": "s", "membershipMethod": "DYNAMIC_AUTOMATED", "memberQuery": spoken});
+        assert_eq!(blue("POST", "/api/v2/usergroups", spoken).fields().await, ["memberQuery"]);
         let user = id(&blue("POST", "/api/systemusers", json!({"username": "u", "email": "u@blue.example"})).ok().await);
         let app = id(&blue("POST", "/api/applications", json!({"name": "oidc"})).ok().await);
         let idp = json!({"name": "i", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}});
@@ -216,6 +237,7 @@ both! {
             (format!("/api/v2/users/{user}/associations"), edge("system", "systems")),
             (format!("/api/v2/systems/{device}/associations"), edge("user", "users")),
             (format!("/api/v2/usergroups/{group}/members"), edge("user", "users")),
+            (format!("/api/v2/systemgroups/{devices}/members"), edge("system", "systems")),
             (format!("/api/v2/usergroups/{group}/associations"), edge("application", "applications")),
             (format!("/api/v2/usergroups/{group}/associations"), edge("idp_routing_policy", "policies")),
             (format!("/api/v2/users/{user}/associations"), edge("application", "applications")),
@@ -224,6 +246,7 @@ both! {
             (format!("/api/v2/identity-provider/policies/{policy}/associations"), edge("user", "users")),
             (format!("/api/v2/identity-provider/policies/{policy}/associations"), edge("user_group", "usergroups")),
             ("/api/v2/usergroups/preview".into(), json!({"groupId": o["usergroups"]})),
+            ("/api/v2/systemgroups/preview".into(), json!({"groupId": o["systemgroups"]})),
         ] {
             blue("POST", &path, body).expect(404).await;
         }

@@ -48,7 +48,9 @@ impl World {
                 Some(name) => format!("devices member of {name}"),
                 None => "state equals \"SUSPENDED\"".into(),
             },
-            (GroupKind::User, _) => named(GroupKind::User).map_or("location is set".into(), |n| format!("{not}member of {n}")),
+            (GroupKind::User, _) => {
+                named(GroupKind::User).map_or("location is set".into(), |n| format!("{not}member of {n}"))
+            }
             (GroupKind::Device, 0 | 1) => format!("{not}os equals \"O{}\"", b % 3),
             (GroupKind::Device, 2) => "fde.active equals \"true\"".into(),
             (GroupKind::Device, 3 | 4) => format!("{not}owner.department equals \"D{}\"", b % 3),
@@ -134,7 +136,9 @@ async fn step(t: &Test, world: &mut World, (what, n): Step) {
             }
         }
         11 => {
-            if let (Some((GroupKind::User, id, _)), Some(member)) = (pick(&world.groups, n[5]), pick(&world.people, n[0])) {
+            if let (Some((GroupKind::User, id, _)), Some(member)) =
+                (pick(&world.groups, n[5]), pick(&world.people, n[0]))
+            {
                 let mode = [ExemptionMode::In, ExemptionMode::Out, ExemptionMode::Keep][usize::from(n[1] % 3)];
                 let until = (n[2] % 2 == 0).then(|| muster_base::Micros(t.clock.now().0 + 90_000_000_000));
                 let exempt = Exempt { member, mode, reason: String::new(), until };

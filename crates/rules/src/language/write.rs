@@ -69,6 +69,10 @@ fn test(of: &Test) -> String {
     match of.operator.value_kind() {
         ValueKind::None => head,
         ValueKind::One => format!("{head} {}", values.first().cloned().unwrap_or_else(|| quoted(""))),
+        // `member of "Sales"` reads as it is said.
+        ValueKind::List if matches!(of.operator, Operator::MemberOf | Operator::NotMemberOf) && values.len() == 1 => {
+            format!("{head} {}", values.concat())
+        }
         ValueKind::List => format!("{head} ({})", values.join(", ")),
     }
 }

@@ -24,7 +24,7 @@ export function Why({ kind, group, member, onClose }: WhyProps) {
   const [at] = useDebouncedValue(day, 300);
   const reason = useQuery(reasonQuery(api, group.id, member.id, kind, at ? `${at}T23:59:59Z` : ""));
   return (
-    <Modal opened onClose={onClose} size="lg" title={`Why ${member.name} and ${group.name}?`}>
+    <Modal opened onClose={onClose} size="lg" title={`Is ${member.name} in ${group.name}, and why?`}>
       <TextInput
         type="date"
         label="On the day"
@@ -60,7 +60,7 @@ function Told({ reason }: { reason: MembershipReason }) {
       )}
       {reason.history.length > 0 && (
         <>
-          <Title order={4} mt={16} mb={6}>
+          <Title order={4} fz={14} mt={16} mb={6}>
             History
           </Title>
           <ul className="why">
@@ -87,7 +87,7 @@ function Clauses({ title, outcome }: { title: string; outcome: MembershipReason[
   if (!outcome) return null;
   return (
     <>
-      <Title order={4} mt={16} mb={6}>
+      <Title order={4} fz={14} mt={16} mb={6}>
         {title}
       </Title>
       <ul className="why">
