@@ -19,6 +19,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
         Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
         Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
+        Migration::new(40, "saml_messages", include_str!("../../../migrations/0040_saml_messages.sql")),
     ]
 }
 
@@ -67,6 +68,7 @@ struct Inner {
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
     saml_key_cache: crate::saml_key::Cache,
+    saml_messages: crate::saml_message::Pending,
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
     changed: watch::Sender<u64>,
@@ -100,6 +102,7 @@ impl Directory {
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
             saml_key_cache: crate::saml_key::Cache::default(),
+            saml_messages: crate::saml_message::Pending::default(),
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
             changed: watch::channel(0).0,
@@ -143,6 +146,12 @@ impl Directory {
 
     pub(crate) fn saml_key_cache(&self) -> &crate::saml_key::Cache {
         &self.inner.saml_key_cache
+    }
+
+    /// SAML exchanges of this node that are not written yet.
+    #[must_use]
+    pub fn saml_messages(&self) -> &crate::saml_message::Pending {
+        &self.inner.saml_messages
     }
 
     pub(crate) fn registry(&self) -> &crate::application::registry::Registry {

@@ -105,6 +105,7 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
         tokio::spawn(workers::keep_house(directory.clone(), node.clone(), stopped.clone())),
         tokio::spawn(workers::tell_applications(site, stopped.clone())),
         tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
+        tokio::spawn(workers::keep_saml_messages(directory.clone(), stopped.clone())),
     ];
     if let Some((url, from)) = &config.smtp
         && let Ok(mailer) = Mailer::new(url, from)

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_directory::{Directory, Error, flow, group, key, logout, mail, organization, saml_session, session, user};
+use muster_directory::{
+    Directory, Error, flow, group, key, logout, mail, organization, saml_message, saml_session, session, user,
+};
 use muster_federation::Providers;
 use muster_http::Site;
 use muster_oidc::back_channel;
@@ -61,6 +63,25 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// How often what was noted of SAML exchanges is written, in seconds.
+const KEEP_EVERY_S: u64 = 2;
+
+/// Writes what this node noted of SAML exchanges, so that sign-ins do not wait for it; once more when told to stop.
+pub async fn keep_saml_messages(directory: Directory, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopping = tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(KEEP_EVERY_S)) => false,
+            _ = stop.changed() => true,
+        };
+        if let Err(error) = saml_message::flush(&directory).await {
+            tracing::warn!(reason = error.private(), "SAML exchanges could not be kept");
+        }
+        if stopping {
+            return;
+        }
+    }
+}
+
 /// Reads the documents of identity providers anew before they grow old, so that nobody waits for it.
 pub async fn refresh_providers(providers: Arc<Providers>, mut stop: watch::Receiver<bool>) {
     loop {
@@ -104,6 +125,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     directory.db().exec(statement, &params).await?;
     flow::prune(directory).await?;
     saml_session::prune(directory).await?;
+    saml_message::prune(directory).await?;
     session::store::prune(directory).await?;
     mail::prune(directory).await?;
     logout::collect::sweep(directory).await?;

@@ -90,6 +90,9 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     groupsAttribute: { name: "memberOf" },
   });
   await here("POST", `/api/v2/applications/${okr._id}/saml/certificates`, { signsAfterDays: 7 });
+  await here("POST", `/api/v2/applications/${okr._id}/associations`, { op: "add", type: "user_group", id: staticGroup.id });
+  await fetch(`${primary.issuer}/saml/${okr._id}/sso?SAMLRequest=nonsense`);
+  await here("POST", `/api/v2/applications/${okr._id}/saml/test`, { userId: ana._id });
   const federating = await application("OIDC for Secondary Org", {
     redirectUris: [`${muster.url}/oauth/callback`],
     dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],

@@ -19,6 +19,7 @@ mod organizations;
 mod portal;
 mod routing;
 mod saml;
+mod saml_test;
 mod service_accounts;
 mod user_doors;
 mod users;

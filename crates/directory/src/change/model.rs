@@ -57,6 +57,8 @@ kinds! {
     ApplicationUpdate = "application_update",
     /// An application was removed.
     ApplicationDelete = "application_delete",
+    /// An administrator tried a sign-in for a person; nothing was sent.
+    ApplicationTest = "application_test",
     /// A client secret was made.
     ApplicationSecretCreate = "application_secret_create",
     /// A client secret was dropped.

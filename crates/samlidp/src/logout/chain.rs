@@ -14,18 +14,22 @@ use muster_directory::application::saml_metadata::Addresses;
 use muster_directory::application::{Application, store as applications};
 use muster_directory::flow;
 use muster_directory::organization::{self, Organization};
+use muster_directory::saml_message::{Outcome, Part};
 use muster_directory::saml_session::{Chain, Participant, Told};
+use muster_directory::saml_sso::{Arrived, MAX_AGE_S, SKEW_S};
+use muster_directory::trace::{Step, Trace};
 use muster_directory::{Error, saml_key};
 use muster_http::page::{Brand, page};
 use muster_http::{ApiError, Browser, Site};
 use muster_saml::binding::{Binding, MessageKind, Received, post, redirect};
-use muster_saml::logout::{LogoutRequest, read_response, write_request};
+use muster_saml::logout::{LogoutRequest, LogoutResponse, read_response, write_request};
 use muster_saml::signature::Signer;
-use muster_saml::{Arrival, Header, MessageError, NameId};
+use muster_saml::{Arrival, Header, MessageError, NameId, Refusal};
 
 use super::answer::{self, Asker};
-use super::{MAX_AGE_S, SKEW_S, sender};
+use super::sender;
 use crate::answer::posting;
+use crate::kept::Keep;
 use crate::page::see_other;
 use crate::visit::Visit;
 use muster_http::stop::Stop;
@@ -72,13 +76,25 @@ impl<'a> Carrier<'a> {
         let pair = saml_key::signing(self.site.directory(), self.app.org, self.app.id, signing.kind()).await?;
         let signer = Signer { key: &pair.key, algorithm: signing.algorithm(), certificate: &pair.certificate };
         let failed = |error: &dyn Display| Stop::from(Error::Internal(format!("writing a logout message: {error}")));
+        let plain = write(None).map_err(|error| failed(&error))?;
+        self.note(kind, relay_state, plain.clone(), format!("signed with {:?}", signing.algorithm()));
         if self.to.binding() == Binding::Post {
             let xml = write(Some(&signer)).map_err(|error| failed(&error))?;
             return Ok(posting(self.organization, self.app.label(), &post(&self.to.url, kind, &xml, relay_state)));
         }
-        let xml = write(None).map_err(|error| failed(&error))?;
-        let address = redirect(&self.to.url, kind, &xml, relay_state, Some(&signer)).map_err(|error| failed(&error))?;
-        Ok(see_other(&address))
+        let address = redirect(&self.to.url, kind, &plain, relay_state, Some(&signer));
+        Ok(see_other(&address.map_err(|error| failed(&error))?))
+    }
+
+    fn note(&self, kind: MessageKind, relay_state: Option<&str>, xml: String, protection: String) {
+        let summary = match kind {
+            MessageKind::Request => "The service provider is told of a sign-out",
+            MessageKind::Response => "The service provider's sign-out is answered",
+        };
+        let trace = Trace::new();
+        let sent = Part::sent(kind, self.to.binding(), &self.to.url, relay_state, xml, protection);
+        let keep = Keep { sent: Some(sent), ..Keep::sign_out(Outcome::Succeeded, summary, &trace) };
+        keep.note_of(self.site.directory(), self.app.org, self.app.id);
     }
 }
 
@@ -99,7 +115,7 @@ pub async fn resume(
 }
 
 /// A service provider answers, then the next one is told.
-pub async fn answered(visit: &Visit, received: &Received) -> Result<Response, Stop> {
+pub async fn answered(visit: &Visit, arrived: &Arrived, received: &Received) -> Result<Response, Stop> {
     let id = received.relay_state().and_then(|state| state.parse::<Id>().ok());
     let (Some(id), Some(browser)) = (id, visit.browser.0) else {
         return Err(visit.refused(&"it answers a sign-out that nobody waits for"));
@@ -114,17 +130,37 @@ pub async fn answered(visit: &Visit, received: &Received) -> Result<Response, St
             skew_s: SKEW_S,
             max_age_s: MAX_AGE_S,
         };
+        let answer = read.and_then(|(response, _proof)| good(visit, &response, &arrival, &request));
         // Whatever is wrong with the answer: it is not known that the person is signed out there.
-        let done = read.is_ok_and(|(response, _proof)| {
-            response.header.issuer == visit.saml.sp_entity_id
-                && response.header.check(&arrival).is_ok()
-                && response.in_response_to.as_deref() == Some(&request)
-                && response.status.is_success()
-        });
+        let done = answer.is_ok();
+        noted(visit, arrived, answer);
         chain.told.push(Told { app, done });
         true
     })
     .await
+}
+
+/// Whether an answer says that the person is signed out there.
+fn good(visit: &Visit, response: &LogoutResponse, arrival: &Arrival<'_>, request: &str) -> Result<(), Refusal> {
+    if response.header.issuer != visit.saml.sp_entity_id {
+        return Err(Refusal::Issuer(response.header.issuer.chars().take(200).collect()));
+    }
+    response.header.check(arrival)?;
+    if response.in_response_to.as_deref() != Some(request) {
+        return Err(Refusal::InResponseTo);
+    }
+    if response.status.is_success() { Ok(()) } else { Err(Refusal::Status(response.status.clone())) }
+}
+
+/// Tells the administrator how it went.
+fn noted(visit: &Visit, arrived: &Arrived, answer: Result<(), Refusal>) {
+    let (outcome, saw) = match answer {
+        Ok(()) => (Outcome::Succeeded, "signed out".to_owned()),
+        Err(refusal) => (Outcome::Refused, refusal.to_string()),
+    };
+    let trace = vec![Step::new("The service provider signed the person out", saw, outcome == Outcome::Succeeded)];
+    let keep = Keep::sign_out(outcome, "The service provider answered the sign-out", &trace);
+    Keep { arrived: Some(arrived), ..keep }.note(visit);
 }
 
 /// Uses the flow up, lets `update` look at the chain, and tells the next one; at the end answers whoever asked.

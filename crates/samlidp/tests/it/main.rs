@@ -5,6 +5,7 @@
 
 mod everywhere;
 mod injection;
+mod kept;
 mod logout;
 mod metadata;
 mod refusal;

@@ -189,6 +189,21 @@ function Requests({ draft: { value, set }, error }: PartProps) {
           error={error("requireSignedRequests")}
           onChange={(event) => set({ requireSignedRequests: event.currentTarget.checked })}
         />
+        <Checkbox
+          className="span2"
+          label="Accept requests signed with RSA-SHA1"
+          description="For old service providers that cannot do better. Muster itself never signs with it."
+          checked={value.allowSha1Requests}
+          onChange={(event) => set({ allowSha1Requests: event.currentTarget.checked })}
+        />
+        {value.allowSha1Requests && (
+          <div className="span2">
+            <Note tone="warn">
+              SHA-1 is broken: somebody with enough means can make a request that looks as if the service provider had
+              signed it. Ask for RSA-SHA256, and turn this off then.
+            </Note>
+          </div>
+        )}
         <Select
           label="Encrypt assertions"
           data={encryptions}

@@ -1,0 +1,138 @@
+//! An exchange as it is noted. Pure.
+
+use muster_base::{Id, Micros};
+use muster_saml::binding::{Binding, MessageKind};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::PART_MAX_BYTES;
+use crate::saml_sso::Arrived;
+use crate::saml_test::Claims;
+use crate::trace::Trace;
+
+/// What an exchange is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SamlExchangePurpose)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A sign-in.
+    SignIn,
+    /// A sign-out.
+    SignOut,
+    /// An administrator's test: sent to nobody.
+    Test,
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = SamlExchangeOutcome)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// As it should.
+    Succeeded,
+    /// The person, or the service provider, was told no.
+    Refused,
+    /// The person has yet to sign in.
+    Waits,
+}
+
+/// A message of an exchange, as it is noted: read only when somebody looks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// What came.
+    Came(Arrived),
+    /// What was sent.
+    Sent {
+        /// A request or a response.
+        is_request: bool,
+        /// By a form, else by redirect.
+        by_post: bool,
+        /// Where to.
+        address: String,
+        /// What was handed back.
+        relay_state: Option<String>,
+        /// The message without signatures, not encrypted.
+        xml: String,
+        /// How it was protected, in words.
+        protection: String,
+    },
+    /// A message that is too long to keep.
+    TooLong {
+        /// It came from the service provider.
+        came: bool,
+    },
+}
+
+impl Part {
+    /// What came.
+    #[must_use]
+    pub fn came(arrived: &Arrived) -> Option<Self> {
+        match arrived {
+            Arrived::Unasked => None,
+            Arrived::Redirect(raw) | Arrived::Post(raw) if raw.len() > PART_MAX_BYTES => {
+                Some(Self::TooLong { came: true })
+            }
+            _ => Some(Self::Came(arrived.clone())),
+        }
+    }
+
+    /// What is sent.
+    #[must_use]
+    pub fn sent(
+        kind: MessageKind,
+        binding: Binding,
+        address: &str,
+        relay_state: Option<&str>,
+        xml: String,
+        protection: String,
+    ) -> Self {
+        if xml.len() > PART_MAX_BYTES {
+            return Self::TooLong { came: false };
+        }
+        Self::Sent {
+            is_request: kind == MessageKind::Request,
+            by_post: binding == Binding::Post,
+            address: address.to_owned(),
+            relay_state: relay_state.map(str::to_owned),
+            xml,
+            protection,
+        }
+    }
+}
+
+/// What is encrypted at rest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// What it is about.
+    pub purpose: Purpose,
+    /// How it went.
+    pub outcome: Outcome,
+    /// One sentence for a person.
+    pub summary: String,
+    /// The outcome of each check.
+    pub trace: Trace,
+    /// The messages in their order.
+    pub parts: Vec<Part>,
+    /// The administrator or service account that made a test.
+    pub by: Option<String>,
+    /// What arrived at the service provider of a test.
+    pub claims: Option<Claims>,
+}
+
+/// An exchange of an application with somebody's browser.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The organization.
+    pub org: Id,
+    /// Its id; a request that waits for a sign-in keeps it.
+    pub id: Id,
+    /// The application.
+    pub app: Id,
+    /// The person, where known.
+    pub user: Option<Id>,
+    /// When.
+    pub at: Micros,
+    /// The rest.
+    pub content: Content,
+}
