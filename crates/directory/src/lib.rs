@@ -29,6 +29,7 @@ pub mod routing;
 pub mod saml_key;
 pub mod saml_message;
 pub mod saml_session;
+pub mod saml_source;
 pub mod saml_sso;
 pub mod saml_test;
 pub mod service_account;

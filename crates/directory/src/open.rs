@@ -20,6 +20,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
         Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
         Migration::new(40, "saml_messages", include_str!("../../../migrations/0040_saml_messages.sql")),
+        Migration::new(41, "saml_sources", include_str!("../../../migrations/0041_saml_sources.sql")),
+        Migration::new(42, "saml_key_usage", include_str!("../../../migrations/0042_saml_key_usage.sql")),
     ]
 }
 

@@ -55,6 +55,7 @@ impl<'a> Keep<'a> {
             trace: self.trace.clone(),
             parts: came.into_iter().chain(self.sent).collect(),
             by: None,
+            came_at_s: None,
             claims: None,
         };
         let id = self.flow.unwrap_or_else(|| directory.env().id());

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_directory::{
-    Directory, Error, flow, group, key, logout, mail, organization, saml_message, saml_session, session, user,
+    Directory, Error, flow, group, key, logout, mail, organization, saml_key, saml_message, saml_session, session, user,
 };
 use muster_federation::Providers;
-use muster_http::Site;
+use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
 use tokio::sync::watch;
 
@@ -92,6 +92,21 @@ pub async fn refresh_providers(providers: Arc<Providers>, mut stop: watch::Recei
     }
 }
 
+/// Reads the metadata of SAML service providers again where it is due; one node does.
+pub async fn refresh_service_providers(site: Site, node: String, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(60)) => {}
+            _ = stop.changed() => return,
+        }
+        if lease(site.directory(), "saml_sources", &node).await
+            && let Err(error) = saml_source::round(&site).await
+        {
+            tracing::error!(reason = error.private(), "service providers' metadata could not be read again");
+        }
+    }
+}
+
 /// Removes what has expired, every ten minutes, and checks the derived facts once a day.
 pub async fn keep_house(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
     let mut rounds: u32 = 0;
@@ -139,6 +154,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
 
 async fn daily(directory: &Directory) -> Result<(), Error> {
     logout::collect::sweep_access(directory).await?;
+    saml_key::warn(directory).await?;
     verify(directory).await.map(drop)
 }
 

@@ -135,6 +135,9 @@ const consolePages: Shown[] = [
     await page.getByRole("button", { name: /^Show: Test for/ }).first().click();
     await expect(page.getByRole("region", { name: "Response" })).toBeVisible();
   }),
+  console("application-saml-changed", (w) => `/sso-applications/${w.ids.changed}?tab=sso`, async (page) => {
+    await expect(page.getByRole("region", { name: "Changed metadata" })).toBeVisible();
+  }),
   console("application-saml-metadata", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
     await button(page, "Upload Metadata").click();
     await expect(page.getByRole("dialog")).toBeVisible();

@@ -127,6 +127,12 @@ export const updateSaml = (api: Api, id: string, body: Saml) =>
   api.put<ApplicationSaml>(`/api/v2/applications/${id}/saml`, body);
 export const importSamlMetadata = (api: Api, id: string, body: { metadata: string } | { url: string }) =>
   api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata`, body);
+export const readSamlMetadata = (api: Api, id: string) =>
+  api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata/read`, {});
+export const decideSamlMetadata = (api: Api, id: string, body: { digest: string; approve: boolean }) =>
+  api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata/decision`, body);
+export const forgetSamlMetadata = (api: Api, id: string) =>
+  api.delete<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata`);
 export const addSamlCertificate = (
   api: Api,
   id: string,

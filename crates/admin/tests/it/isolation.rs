@@ -109,6 +109,7 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
             json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
         }
         ("POST", p) if p.ends_with("/saml/certificates") => json!({}),
+        ("POST", p) if p.ends_with("/metadata/decision") => json!({"digest": "0".repeat(64), "approve": true}),
         ("POST", p) if p.ends_with("/saml/test") => json!({"userId": o["users"]}),
         ("POST", p) if p.ends_with("/saml/metadata") => json!({"metadata": SP_METADATA}),
         ("POST" | "PUT", p) if p.ends_with("/sso") => {

@@ -63,6 +63,7 @@ fn keep(t: &Test, app: &str, purpose: Purpose, arrived: &Arrived) -> Id {
         trace: Vec::new(),
         parts: Part::came(arrived).into_iter().collect(),
         by: None,
+        came_at_s: None,
         claims: None,
     };
     let (kept, at) = (t.d.env().id(), t.clock.now());

@@ -116,6 +116,9 @@ pub struct Content {
     pub parts: Vec<Part>,
     /// The administrator or service account that made a test.
     pub by: Option<String>,
+    /// When the request of a test came, in seconds since 1970.
+    #[serde(default)]
+    pub came_at_s: Option<i64>,
     /// What arrived at the service provider of a test.
     pub claims: Option<Claims>,
 }

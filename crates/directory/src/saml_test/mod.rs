@@ -7,5 +7,5 @@ mod answer;
 mod run;
 mod service_provider;
 
-pub use run::{Test, run};
+pub use run::{Test, Tested, run};
 pub use service_provider::{Claim, Claims};

@@ -1,6 +1,6 @@
 //! A test from the request to the claims that arrive.
 
-use muster_base::{Id, Micros};
+use muster_base::Id;
 use muster_saml::binding::{Binding, MessageKind};
 use muster_saml::key::PublicKey;
 use muster_saml::{NameId, NameIdFormat, Status, assertion::class_ref};
@@ -10,7 +10,7 @@ use super::answer::{Answer, Recipient};
 use super::service_provider::{Claims, Known, ServiceProvider};
 use crate::application::saml::{Encryption, Saml};
 use crate::application::saml_metadata::Addresses;
-use crate::application::{Application, access};
+use crate::application::{self, Application, access};
 use crate::change::{Kind, Subject};
 use crate::saml_message::{self, Content, Exchange, Outcome, Part, Purpose};
 use crate::saml_sso::{Arrived, Asked, MAX_AGE_S, Parties, about, fit, groups, judge};
@@ -42,7 +42,7 @@ pub struct Test {
 pub async fn run(directory: &Directory, test: Test) -> Result<Exchange> {
     let saml = test.app.saml().ok_or(Error::Missing("application"))?;
     let org = test.app.org;
-    let (arrived, at) = replayed(directory, &test).await?;
+    let (arrived, at_s) = replayed(directory, &test).await?;
     let Some(user) = user::store::by_id(&mut directory.read(), org, test.user).await? else {
         let message = "no person of this organization has this id";
         return Err(Error::Invalid(vec![FieldError::new("userId", message)]));
@@ -50,7 +50,7 @@ pub async fn run(directory: &Directory, test: Test) -> Result<Exchange> {
     directory.write(test.actor.clone(), org, Tested { app: test.app.id, user: user.id, message: test.message }).await?;
     let parts = Part::came(&arrived).into_iter().collect();
     let mut bench = Bench { directory, test: &test, saml: &saml, user: &user, trace: Trace::new(), parts };
-    let claims = bench.judged(&arrived, at).await?;
+    let claims = bench.judged(&arrived, at_s).await?;
     let Bench { trace, parts, .. } = bench;
     let outcome = if claims.is_some() { Outcome::Succeeded } else { Outcome::Refused };
     let failed = trace.iter().find(|step| !step.passed).map(|step| step.saw.clone());
@@ -58,23 +58,33 @@ pub async fn run(directory: &Directory, test: Test) -> Result<Exchange> {
         None => format!("Test for {}: the claims arrived", user.display()),
         Some(why) => format!("Test for {}: refused: {why}", user.display()),
     };
-    let content = Content { purpose: Purpose::Test, outcome, summary, trace, parts, by: Some(test.by), claims };
+    let content = Content {
+        purpose: Purpose::Test,
+        outcome,
+        summary,
+        trace,
+        parts,
+        by: Some(test.by),
+        came_at_s: Some(at_s),
+        claims,
+    };
     let (id, at) = (directory.env().id(), directory.env().clock.now());
     let exchange = Exchange { org, id, app: test.app.id, user: Some(user.id), at, content };
     directory.saml_messages().note(exchange.clone());
     Ok(exchange)
 }
 
-/// The request and when it came.
-async fn replayed(directory: &Directory, test: &Test) -> Result<(Arrived, Micros)> {
-    let Some(message) = test.message else { return Ok((Arrived::Unasked, directory.env().clock.now())) };
+/// The request and when it came, in seconds since 1970.
+async fn replayed(directory: &Directory, test: &Test) -> Result<(Arrived, i64)> {
+    let Some(message) = test.message else { return Ok((Arrived::Unasked, directory.env().clock.now().seconds())) };
     let kept = saml_message::get(directory, test.app.org, test.app.id, message).await?;
+    let at_s = kept.content.came_at_s.unwrap_or_else(|| kept.at.seconds());
     let nothing = |why: &str| Err(Error::Invalid(vec![FieldError::new("messageId", why)]));
     match kept.content.parts.first() {
         _ if kept.content.purpose == Purpose::SignOut => nothing("a sign-out is not replayed: choose a sign-in"),
-        Some(Part::Came(arrived)) => Ok((arrived.clone(), kept.at)),
+        Some(Part::Came(arrived)) => Ok((arrived.clone(), at_s)),
         Some(Part::TooLong { came: true }) => nothing("the request was too long to be kept"),
-        _ => Ok((Arrived::Unasked, kept.at)),
+        _ => Ok((Arrived::Unasked, at_s)),
     }
 }
 
@@ -90,13 +100,13 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     /// Everything up to the claims; `None` where a check failed, which is the last step of the trace then.
-    async fn judged(&mut self, arrived: &Arrived, at: Micros) -> Result<Option<Claims>> {
+    async fn judged(&mut self, arrived: &Arrived, at_s: i64) -> Result<Option<Claims>> {
         let certificates = self.saml.certificates();
         let sp_keys: Vec<PublicKey> = certificates.iter().map(|certificate| certificate.key().clone()).collect();
         let (app, addresses) = (&self.test.app, &self.test.addresses);
         let to = Parties { app, saml: self.saml, sp_keys: &sp_keys, addresses };
         // Its age is that of when it came; it may have waited for a sign-in then.
-        let (steps, asked) = judge(&to, arrived, at.seconds(), MAX_AGE_S + flow::FLOW_TTL_S);
+        let (steps, asked) = judge(&to, arrived, at_s, MAX_AGE_S + flow::FLOW_TTL_S);
         self.trace.extend(steps);
         let Ok(asked) = asked else { return Ok(None) };
         let access = access::load(&mut self.directory.read(), app, self.user).await?;
@@ -177,17 +187,22 @@ fn unfit(saml: &Saml, request: &muster_saml::authn_request::AuthnRequest) -> Opt
     fit::unfit(saml, request, class_ref::PASSWORD_PROTECTED_TRANSPORT)
 }
 
-/// Puts it into the change log.
-struct Tested {
-    app: Id,
-    user: Id,
-    message: Option<Id>,
+/// Puts a test into the change log.
+pub struct Tested {
+    /// The application.
+    pub app: Id,
+    /// For whom.
+    pub user: Id,
+    /// What was replayed.
+    pub message: Option<Id>,
 }
 
 impl Verb for Tested {
     type Out = ();
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
+        application::store::get(w, w.org(), self.app).await?;
+        user::store::get(w, w.org(), self.user).await?;
         let fields = json!({"user": self.user.text(), "message": self.message.map(|id| id.text())});
         w.log(Kind::ApplicationTest, Subject::application(self.app), fields);
         Ok(())

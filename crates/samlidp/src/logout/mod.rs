@@ -3,6 +3,7 @@
 
 mod answer;
 mod chain;
+mod state;
 
 use axum::body::Bytes;
 use axum::extract::RawQuery;
@@ -84,7 +85,7 @@ async fn run(visit: &Visit, arrived: Arrived) -> Result<Response, Stop> {
             Err(error) => return Err(error.into()),
         }
         let asked = serde_json::to_value(&asker).ok();
-        let waits = saml_session::begin(directory, org, browser, session.id, Some(visit.app.id), asked).await?;
+        let waits = saml_session::begin(directory, org, browser, session.id, Some(visit.app.id), asked, None).await?;
         if let Some(flow) = waits {
             return Ok(see_other(&format!("/o/{}/saml/logout?flow={flow}", visit.organization.slug)));
         }

@@ -162,6 +162,8 @@ suite('node-saml', () => {
     await judged(sp, browser);
     await browser.open(`${muster.base}/logout`);
     await browser.submit({}, { button: 'Sign out' });
+    assert.match(browser.page.text, /is still to be told/);
+    await browser.follow('Continue');
     assert.ok(browser.page.stopped, browser.page.text);
     const query = browser.page.url.search.slice(1);
     const parameters = Object.fromEntries(new URLSearchParams(query));

@@ -9,6 +9,7 @@ import { AttributeMapping, useMappingChoices } from "../AttributeMapping.tsx";
 import { AcsRows } from "./AcsRows.tsx";
 import { Certificates } from "./Certificates.tsx";
 import { encryptions, nameIdFormats, type SamlDraft, signatureAlgorithms } from "./form.ts";
+import { MetadataSource } from "./MetadataSource.tsx";
 import { SpCertificates } from "./SpCertificates.tsx";
 import { UploadMetadata } from "./UploadMetadata.tsx";
 import "../advanced/advanced.css";
@@ -31,6 +32,9 @@ export function SamlTab({ application, saml, draft, error }: SamlTabProps) {
         help="What the service provider tells about itself: fill it in, or take it from its metadata."
       >
         <UploadMetadata application={application} disabled={draft.dirty} />
+        {saml.metadataSource && (
+          <MetadataSource application={application} source={saml.metadataSource} disabled={draft.dirty} />
+        )}
         <div className="fields block">
           <TextInput
             className="span2 m-required"
