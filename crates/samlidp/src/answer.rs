@@ -81,7 +81,11 @@ pub async fn send(
     };
     let xml = write(&response, &security).map_err(|error| visit.refused(&error))?;
     let form = post(to.acs_url, MessageKind::Response, &xml, to.relay_state);
-    let shown = write_unsigned(&response).map_err(|error| visit.refused(&error))?;
+    // Its signatures are taken out before it is kept (`saml_message`); what is encrypted is written once more.
+    let shown = match security.encrypt {
+        Some(_) => write_unsigned(&response).map_err(|error| visit.refused(&error))?,
+        None => xml,
+    };
     let note = if response.assertion.is_some() { visit.saml.protection() } else { "response signed".to_owned() };
     let part = Part::sent(MessageKind::Response, Binding::Post, to.acs_url, to.relay_state, shown, note);
     Ok(Sent { page: posting(&visit.organization, visit.app.label(), &form), part })

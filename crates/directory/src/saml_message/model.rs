@@ -52,7 +52,7 @@ pub enum Part {
         address: String,
         /// What was handed back.
         relay_state: Option<String>,
-        /// The message without signatures, not encrypted.
+        /// The message, not encrypted; without signatures once it is kept.
         xml: String,
         /// How it was protected, in words.
         protection: String,
@@ -77,7 +77,18 @@ impl Part {
         }
     }
 
-    /// What is sent.
+    /// As it is kept: without signatures.
+    pub(super) fn unsigned(self) -> Self {
+        match self {
+            Self::Sent { is_request, by_post, address, relay_state, xml, protection } => {
+                let xml = without_signatures(&xml);
+                Self::Sent { is_request, by_post, address, relay_state, xml, protection }
+            }
+            other => other,
+        }
+    }
+
+    /// What is sent. Its signatures are taken out before it is written anywhere.
     #[must_use]
     pub fn sent(
         kind: MessageKind,
@@ -99,6 +110,19 @@ impl Part {
             protection,
         }
     }
+}
+
+/// A message of ours without its signatures. In what we write a `<` is escaped in every value, so each one begins a tag.
+fn without_signatures(xml: &str) -> String {
+    const END: &str = "</ds:Signature>";
+    let mut out = String::with_capacity(xml.len());
+    let mut rest = xml;
+    while let Some((before, signature)) = rest.split_once("<ds:Signature ") {
+        out.push_str(before);
+        rest = signature.split_once(END).map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
 }
 
 /// What is encrypted at rest.
@@ -138,4 +162,18 @@ pub struct Exchange {
     pub at: Micros,
     /// The rest.
     pub content: Content,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signatures_are_taken_out() {
+        let xml = "<a><ds:Signature xmlns:ds=\"x\"><ds:SignatureValue>s</ds:SignatureValue></ds:Signature><b>1</b>\
+                   <ds:Signature xmlns:ds=\"x\">t</ds:Signature></a>";
+        assert_eq!(without_signatures(xml), "<a><b>1</b></a>");
+        assert_eq!(without_signatures("<a>&lt;ds:Signature </a>"), "<a>&lt;ds:Signature </a>");
+        assert_eq!(without_signatures("<a><ds:Signature cut"), "<a>");
+    }
 }

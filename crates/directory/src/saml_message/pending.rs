@@ -1,29 +1,31 @@
-//! What was noted and not written yet. Bounded: the oldest give way.
+//! What was noted and not written yet. Bounded: the oldest of an application give way, and beyond so many applications
+//! nothing more is noted until the worker comes.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
+
+use muster_base::Id;
 
 use super::{Exchange, KEPT_MAX};
 
-/// The most that wait on a node, over all applications.
-const PENDING_MAX: usize = 1000;
+/// The most applications that wait on a node.
+const APPLICATIONS_MAX: usize = 200;
 
-/// The exchanges of this node that are not written yet.
+/// The exchanges of this node that are not written yet, by organization and application.
 #[derive(Default)]
-pub struct Pending(Mutex<VecDeque<Exchange>>);
+pub struct Pending(Mutex<HashMap<(Id, Id), VecDeque<Exchange>>>);
 
 impl Pending {
     /// Notes an exchange; one of the same id takes the place of what was noted before.
     pub fn note(&self, exchange: Exchange) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|one| one.id != exchange.id);
-        let same = |one: &Exchange| (one.org, one.app) == (exchange.org, exchange.app);
-        if waiting.iter().filter(|one| same(one)).count() >= KEPT_MAX
-            && let Some(oldest) = waiting.iter().position(same)
-        {
-            waiting.remove(oldest);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (exchange.org, exchange.app);
+        if all.len() >= APPLICATIONS_MAX && !all.contains_key(&key) {
+            return;
         }
-        if waiting.len() >= PENDING_MAX {
+        let waiting = all.entry(key).or_default();
+        waiting.retain(|one| one.id != exchange.id);
+        if waiting.len() >= KEPT_MAX {
             waiting.pop_front();
         }
         waiting.push_back(exchange);
@@ -31,6 +33,7 @@ impl Pending {
 
     /// Takes all of them.
     pub(super) fn take(&self) -> Vec<Exchange> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into()
+        let all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        all.into_values().flatten().collect()
     }
 }

@@ -3,7 +3,7 @@
 use muster_base::{Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, Tx, Work, sql};
 
-use super::{Content, Exchange, KEPT_MAX, KEPT_S};
+use super::{Content, Exchange, KEPT_MAX, KEPT_S, Part};
 use crate::{Directory, Error, Result, Write, application, user};
 
 sql! {
@@ -40,6 +40,9 @@ fn purpose(org: Id, id: Id) -> String {
 /// The database's.
 pub async fn flush(directory: &Directory) -> Result<()> {
     let mut waiting = directory.saml_messages().take();
+    for one in &mut waiting {
+        one.content.parts = std::mem::take(&mut one.content.parts).into_iter().map(Part::unsigned).collect();
+    }
     let mut failed = Ok(());
     while let Some(first) = waiting.first() {
         let of = (first.org, first.app);

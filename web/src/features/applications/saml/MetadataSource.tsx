@@ -45,8 +45,8 @@ export function MetadataSource({ application, source, disabled }: MetadataSource
       {source.held && <Held held={source.held} disabled={disabled || act.isPending} decide={decide} />}
       {source.failure && (
         <Note tone="warn">
-          It could not be read <Ago at={source.failedAt ?? source.readAt} />: {source.failure}. It is tried again{" "}
-          <Ago at={source.nextAt} />.
+          It could not be read <Ago at={source.failedAt ?? source.readAt} />: {source.failure}. Next try:{" "}
+          <Ago at={source.nextAt} />
         </Note>
       )}
       <dl className="facts">
