@@ -57,8 +57,9 @@ async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Re
     }
     let mut saml = None;
     for (organization, session) in ended.into_iter().rev() {
-        let then = saml.clone();
-        let waits = saml_session::begin(directory, organization.id, browser, session, None, None, then).await?;
+        let (org, then) = (organization.id, saml.clone());
+        let ended = saml_session::Ended { org, browser, session, but: None, asked: None, then };
+        let waits = saml_session::begin(directory, ended).await?;
         saml = waits.map(|flow| format!("/o/{}/saml/logout?flow={flow}", organization.slug)).or(saml);
     }
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::Admin).await? {

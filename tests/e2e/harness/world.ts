@@ -90,6 +90,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     acs: [{ url: "https://okr.example/saml/acs", index: 0, isDefault: true }, { url: "https://eu.okr.example/saml/acs", index: 1 }],
     userAttributes: [{ name: "username", value: "email" }],
     groupsAttribute: { name: "memberOf" },
+    logout: { url: "https://okr.example/saml/slo" },
   });
   await here("POST", `/api/v2/applications/${okr._id}/saml/certificates`, { signsAfterDays: 7 });
   await here("POST", `/api/v2/applications/${okr._id}/associations`, { op: "add", type: "user_group", id: staticGroup.id });

@@ -79,20 +79,29 @@ impl Chain {
     }
 }
 
-/// Begins to tell the service providers of a session that ended in this browser, but `but`, who knows. `None` when nobody is
-/// to be told. Once for a session. At the end whoever `asked` is answered, else the browser goes on to `then`.
+/// A session that ended in a browser, whose service providers are to be told.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The organization.
+    pub org: Id,
+    /// The browser.
+    pub browser: Id,
+    /// The session.
+    pub session: Id,
+    /// Who knows already.
+    pub but: Option<Id>,
+    /// What the protocol keeps of whoever asked: answered at the end.
+    pub asked: Option<Value>,
+    /// Else where the browser goes on to.
+    pub then: Option<String>,
+}
+
+/// Begins to tell the service providers of a session that ended. `None` when nobody is to be told. Once for a session.
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(
-    directory: &Directory,
-    org: Id,
-    browser: Id,
-    session: Id,
-    but: Option<Id>,
-    asked: Option<Value>,
-    then: Option<String>,
-) -> Result<Option<Id>> {
+pub async fn begin(directory: &Directory, ended: Ended) -> Result<Option<Id>> {
+    let Ended { org, browser, session, but, asked, then } = ended;
     let mut rest = store::of_session(&mut directory.read(), org, session).await?;
     if !rest.is_empty() {
         store::forget(directory, org, session).await?;

@@ -85,7 +85,9 @@ async fn run(visit: &Visit, arrived: Arrived) -> Result<Response, Stop> {
             Err(error) => return Err(error.into()),
         }
         let asked = serde_json::to_value(&asker).ok();
-        let waits = saml_session::begin(directory, org, browser, session.id, Some(visit.app.id), asked, None).await?;
+        let (session, but) = (session.id, Some(visit.app.id));
+        let ended = saml_session::Ended { org, browser, session, but, asked, then: None };
+        let waits = saml_session::begin(directory, ended).await?;
         if let Some(flow) = waits {
             return Ok(see_other(&format!("/o/{}/saml/logout?flow={flow}", visit.organization.slug)));
         }

@@ -4,7 +4,7 @@ use muster_base::{Id, Micros};
 use muster_db::{Tx, Work};
 use muster_directory::Error;
 use muster_directory::application::saml::{Logout, Saml};
-use muster_directory::saml_session::{Participant, begin, note};
+use muster_directory::saml_session::{Ended, Participant, begin, note};
 use muster_saml::binding::{MessageKind, Received, Sender, post, redirect};
 use muster_saml::logout::{LogoutRequest, LogoutResponse, read_request, read_response, write_request, write_response};
 use muster_saml::signature::Trust;
@@ -211,7 +211,8 @@ both! {
         let (first, _, mut browser, session) = two(t, false).await;
         let browser_id = crate::usage::browser_id(t, &browser).await;
         let then = Some("/o/blue/saml/logout?flow=000000000000000000000001".to_owned());
-        let begun = begin(&t.directory, t.acme.id, browser_id, session.parse().unwrap(), Some(first.app.id), None, then);
+        let (org, session, but) = (t.acme.id, session.parse().unwrap(), Some(first.app.id));
+        let begun = begin(&t.directory, Ended { org, browser: browser_id, session, but, asked: None, then });
         let next = format!("/o/acme/saml/logout?flow={}", begun.await.unwrap().unwrap());
         goes_on(&mut browser, &next).await;
         let on = way_on(&browser.get(&next).await);

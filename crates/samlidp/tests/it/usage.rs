@@ -5,6 +5,7 @@ use muster_directory::application::saml::{Logout, Saml};
 use muster_directory::mail;
 use muster_directory::saml_key::usage::{Known, Usage};
 use muster_directory::saml_key::{self, Add, Published};
+use muster_directory::saml_session::{Ended, begin};
 use muster_saml::binding::{MessageKind, redirect};
 use muster_saml::key::KeyKind;
 use muster_saml::logout::{LogoutResponse, write_response};
@@ -71,7 +72,9 @@ both! {
             };
             let (mut browser, session) = world.signed_in(t).await;
             world.accepted(t, &browser.get(&world.by_redirect(&world.request(t), signed)).await).await;
-            let id = muster_directory::saml_session::begin(&t.directory, t.acme.id, browser_id(t, &browser).await, session.id, None, None, None);
+            let (browser_id, session) = (browser_id(t, &browser).await, session.id);
+            let ended = Ended { org: t.acme.id, browser: browser_id, session, but: None, asked: None, then: None };
+            let id = begin(&t.directory, ended);
             let flow = id.await.unwrap().unwrap();
             let told = browser.get(&format!("/o/acme/saml/logout?flow={flow}&go=0")).await.location().to_owned();
             let request = muster_saml::binding::Received::from_query(told.split_once('?').unwrap().1).unwrap();
