@@ -11,7 +11,7 @@ use crate::{Directory, Result, Source};
 
 sql! {
     SAML_METADATA_READ = "INSERT INTO saml_metadata_reads (org_id, app_id, at) VALUES ($1, $2, $3) \
-                          ON CONFLICT (org_id, app_id) DO UPDATE SET at = $3 WHERE saml_metadata_reads.at < $4";
+                          ON CONFLICT (org_id, app_id) DO UPDATE SET at = $3";
     SAML_METADATA_READS = "SELECT at FROM saml_metadata_reads WHERE org_id = $1 AND app_id = $2";
     SAML_KEY_PROVED = "INSERT INTO saml_key_proofs (org_id, app_id, key_id, at) VALUES ($1, $2, $3, $4) \
                        ON CONFLICT (org_id, app_id, key_id) DO UPDATE SET at = $4";
@@ -26,8 +26,12 @@ const READ_EVERY_S: i64 = 60;
 /// # Errors
 /// The database's.
 pub async fn metadata_read(directory: &Directory, org: Id, app: Id) -> Result<()> {
-    let now = directory.env().clock.now();
-    let params = [(&org).into(), (&app).into(), now.into(), now.minus_s(READ_EVERY_S).into()];
+    let (now, ours) = (directory.env().clock.now(), [(&org).into(), (&app).into()]);
+    let known: Option<(Micros,)> = directory.db().first(&SAML_METADATA_READS, &ours).await?;
+    if known.is_some_and(|(at,)| at > now.minus_s(READ_EVERY_S)) {
+        return Ok(());
+    }
+    let params = [(&org).into(), (&app).into(), now.into()];
     directory.db().exec(&SAML_METADATA_READ, &params).await?;
     Ok(())
 }
