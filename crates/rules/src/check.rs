@@ -53,7 +53,7 @@ fn places(root: &Node) -> Vec<String> {
 fn empty_groups(root: &Node) -> Vec<Problem> {
     let is_empty = |node: &Node| match node {
         Node::All(children) => children.is_empty() && !std::ptr::eq(node, root),
-        Node::Any(children) => children.is_empty(),
+        Node::Any(children) | Node::None(children) => children.is_empty(),
         Node::Test(_) => false,
     };
     walk(root).into_iter().filter(|(_, node)| is_empty(node)).map(|(path, _)| empty_group(path + ".filters")).collect()
@@ -69,7 +69,7 @@ fn walk(root: &Node) -> Vec<(String, &Node)> {
     let implicit = crate::member_query::is_implicit_root(root);
     let mut open = vec![(if implicit { "memberQuery".to_owned() } else { "memberQuery.filters[0]".to_owned() }, root)];
     while let Some((path, node)) = open.pop() {
-        if let Node::All(children) | Node::Any(children) = node {
+        if let Node::All(children) | Node::Any(children) | Node::None(children) = node {
             let children = children.iter().enumerate();
             open.extend(children.map(|(index, child)| (format!("{path}.filters[{index}]"), child)).rev());
         }

@@ -25,9 +25,10 @@ pub fn evaluate(rule: &Rule, subject: &dyn Subject) -> bool {
 fn holds(node: &Node, subject: &dyn Subject, levels_left: usize) -> bool {
     match node {
         Node::Test(test) => matches(test, subject.value(&test.attribute).as_deref()),
-        Node::All(_) | Node::Any(_) if levels_left == 0 => false,
+        Node::All(_) | Node::Any(_) | Node::None(_) if levels_left == 0 => false,
         Node::All(children) => children.iter().all(|child| holds(child, subject, levels_left - 1)),
         Node::Any(children) => children.iter().any(|child| holds(child, subject, levels_left - 1)),
+        Node::None(children) => !children.iter().any(|child| holds(child, subject, levels_left - 1)),
     }
 }
 
@@ -37,7 +38,11 @@ pub(crate) fn matches(test: &Test, value: Option<&str>) -> bool {
     match test.operator {
         Operator::IsEmpty => value.is_none(),
         Operator::IsNotEmpty => value.is_some(),
-        Operator::NotEquals | Operator::NotIn | Operator::NotContains => !value.is_some_and(|value| meets(test, value)),
+        Operator::NotEquals
+        | Operator::NotIn
+        | Operator::NotContains
+        | Operator::NotStartsWith
+        | Operator::NotEndsWith => !value.is_some_and(|value| meets(test, value)),
         _ => value.is_some_and(|value| meets(test, value)),
     }
 }
@@ -54,11 +59,11 @@ fn meets(test: &Test, value: &str) -> bool {
             let value = folded(value, exact);
             wanted.any(|wanted| value.contains(&*folded(wanted, exact)))
         }
-        Operator::StartsWith => {
+        Operator::StartsWith | Operator::NotStartsWith => {
             let value = folded(value, exact);
             wanted.any(|wanted| value.starts_with(&*folded(wanted, exact)))
         }
-        Operator::EndsWith => {
+        Operator::EndsWith | Operator::NotEndsWith => {
             let value = folded(value, exact);
             wanted.any(|wanted| value.ends_with(&*folded(wanted, exact)))
         }

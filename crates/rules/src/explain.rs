@@ -20,6 +20,7 @@ pub struct Explanation {
 pub enum Reason {
     All(Vec<Explanation>),
     Any(Vec<Explanation>),
+    None(Vec<Explanation>),
     Test(Clause),
 }
 
@@ -54,6 +55,11 @@ fn outcome(node: &Node, subject: &dyn Subject, levels_left: usize) -> Explanatio
             let children = outcomes(children, subject, levels_left);
             Explanation { matched: children.iter().any(|child| child.matched), reason: Reason::Any(children) }
         }
+        Node::None(children) => {
+            let children = outcomes(children, subject, levels_left);
+            let matched = levels_left > 0 && !children.iter().any(|child| child.matched);
+            Explanation { matched, reason: Reason::None(children) }
+        }
     }
 }
 
@@ -72,7 +78,9 @@ impl Explanation {
         while let Some(explanation) = open.pop() {
             match &explanation.reason {
                 Reason::Test(clause) => clauses.push((explanation.matched, clause)),
-                Reason::All(children) | Reason::Any(children) => open.extend(children.iter().rev()),
+                Reason::All(children) | Reason::Any(children) | Reason::None(children) => {
+                    open.extend(children.iter().rev());
+                }
             }
         }
         clauses

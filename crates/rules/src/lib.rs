@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod evaluate;
 mod explain;
+pub mod language;
 pub mod limits;
 pub mod member_query;
 mod operator;

@@ -13,7 +13,9 @@ pub enum Operator {
     Contains,
     NotContains,
     StartsWith,
+    NotStartsWith,
     EndsWith,
+    NotEndsWith,
     #[serde(rename = "greater_than")]
     GreaterThan,
     #[serde(rename = "greater_than_or_equals")]
@@ -40,7 +42,7 @@ pub(crate) const CASE_SENSITIVE: &str = "_case_sensitive";
 
 impl Operator {
     /// In the order in which the console offers them.
-    pub const ALL: [Operator; 14] = [
+    pub const ALL: [Operator; 16] = [
         Operator::Equals,
         Operator::NotEquals,
         Operator::In,
@@ -51,13 +53,16 @@ impl Operator {
         Operator::EndsWith,
         Operator::IsEmpty,
         Operator::IsNotEmpty,
+        Operator::NotStartsWith,
+        Operator::NotEndsWith,
         Operator::GreaterThan,
         Operator::GreaterOrEqual,
         Operator::LessThan,
         Operator::LessOrEqual,
     ];
 
-    /// Name in the API: JumpCloud's v2 operation (`is_not_empty` is ours).
+    /// Name in the API: JumpCloud's v2 operation (`is_not_empty` and the negations of `starts_with` and
+    /// `ends_with` are ours).
     pub fn name(self) -> &'static str {
         match self {
             Operator::Equals => "equals",
@@ -68,6 +73,8 @@ impl Operator {
             Operator::NotContains => "not_contains",
             Operator::StartsWith => "starts_with",
             Operator::EndsWith => "ends_with",
+            Operator::NotStartsWith => "not_starts_with",
+            Operator::NotEndsWith => "not_ends_with",
             Operator::GreaterThan => "greater_than",
             Operator::GreaterOrEqual => "greater_than_or_equals",
             Operator::LessThan => "less_than",
@@ -88,6 +95,8 @@ impl Operator {
             Operator::NotContains => "does not contain",
             Operator::StartsWith => "starts with",
             Operator::EndsWith => "ends with",
+            Operator::NotStartsWith => "does not start with",
+            Operator::NotEndsWith => "does not end with",
             Operator::GreaterThan => "greater than",
             Operator::GreaterOrEqual => "greater than or equals",
             Operator::LessThan => "less than",
@@ -118,7 +127,10 @@ impl Operator {
             Operator::IsNotEmpty => Some(Operator::IsEmpty),
             // Not of each other: a missing value is on neither side of a bound.
             Operator::GreaterThan | Operator::GreaterOrEqual | Operator::LessThan | Operator::LessOrEqual => None,
-            Operator::StartsWith | Operator::EndsWith => None,
+            Operator::StartsWith => Some(Operator::NotStartsWith),
+            Operator::NotStartsWith => Some(Operator::StartsWith),
+            Operator::EndsWith => Some(Operator::NotEndsWith),
+            Operator::NotEndsWith => Some(Operator::EndsWith),
         }
     }
 
@@ -133,6 +145,8 @@ impl Operator {
             Operator::NotContains => "nco",
             Operator::StartsWith => "sw",
             Operator::EndsWith => "ew",
+            Operator::NotStartsWith => "nsw",
+            Operator::NotEndsWith => "new",
             Operator::GreaterThan => "gt",
             Operator::GreaterOrEqual => "ge",
             Operator::LessThan => "lt",

@@ -15,7 +15,7 @@ pub struct Rule {
     pub node: Node,
 }
 
-/// `{"all":[..]}`, `{"any":[..]}` or `{"test":{..}}` as canonical JSON.
+/// `{"all":[..]}`, `{"any":[..]}`, `{"none":[..]}` or `{"test":{..}}` as canonical JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
@@ -23,6 +23,8 @@ pub enum Node {
     All(Vec<Node>),
     /// Some child is true; false of no children.
     Any(Vec<Node>),
+    /// No child is true; true of no children.
+    None(Vec<Node>),
     Test(Test),
 }
 
@@ -77,7 +79,9 @@ impl Rule {
         while let Some(node) = open.pop() {
             match node {
                 Node::Test(test) => tests.push(test),
-                Node::All(children) | Node::Any(children) => open.extend(children.iter().rev()),
+                Node::All(children) | Node::Any(children) | Node::None(children) => {
+                    open.extend(children.iter().rev());
+                }
             }
         }
         tests
@@ -113,8 +117,10 @@ pub(crate) fn within_limits(root: &Node) -> Result<(), Problem> {
                 tests += 1;
                 text += test.attribute.len() + test.values.iter().map(String::len).sum::<usize>();
             }
-            Node::All(_) | Node::Any(_) if level > MAX_DEPTH => return Err(too_deep("memberQuery")),
-            Node::All(children) | Node::Any(children) => open.extend(children.iter().map(|child| (child, level + 1))),
+            Node::All(_) | Node::Any(_) | Node::None(_) if level > MAX_DEPTH => return Err(too_deep("memberQuery")),
+            Node::All(children) | Node::Any(children) | Node::None(children) => {
+                open.extend(children.iter().map(|child| (child, level + 1)));
+            }
         }
         if tests > MAX_TESTS {
             return Err(too_many("memberQuery"));

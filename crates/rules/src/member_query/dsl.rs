@@ -21,7 +21,7 @@ pub(super) fn read(value: &Value, reading: &mut Reading) -> Option<Node> {
 
 fn is_group(members: &Map<String, Value>) -> bool {
     members.contains_key("filters")
-        || matches!(members.get("operation"), Some(Value::String(o)) if o == "and" || o == "or")
+        || matches!(members.get("operation"), Some(Value::String(o)) if matches!(o.as_str(), "and" | "or" | "none"))
 }
 
 fn read_group(members: &Map<String, Value>, path: &str, level: usize, reading: &mut Reading) -> Option<Node> {
@@ -32,7 +32,11 @@ fn read_group(members: &Map<String, Value>, path: &str, level: usize, reading: &
     let join = match members.get("operation") {
         Some(Value::String(operation)) if operation == "and" => Some(Node::All as fn(Vec<Node>) -> Node),
         Some(Value::String(operation)) if operation == "or" => Some(Node::Any as fn(Vec<Node>) -> Node),
-        _ => reading.refuse(format!("{path}.operation"), "the operation of a group must be \"and\" or \"or\""),
+        // Ours: JumpCloud's groups are "and" and "or".
+        Some(Value::String(operation)) if operation == "none" => Some(Node::None as fn(Vec<Node>) -> Node),
+        _ => {
+            reading.refuse(format!("{path}.operation"), "the operation of a group must be \"and\", \"or\" or \"none\"")
+        }
     };
     let elements = reading.array(members, "filters", path)?;
     if elements.is_empty() {
@@ -74,6 +78,7 @@ fn write_node(node: &Node) -> Value {
     match node {
         Node::All(children) => json!({ "operation": "and", "filters": write_all(children) }),
         Node::Any(children) => json!({ "operation": "or", "filters": write_all(children) }),
+        Node::None(children) => json!({ "operation": "none", "filters": write_all(children) }),
         Node::Test(test) => write_test(test),
     }
 }

@@ -77,7 +77,7 @@ fn flat_tests(rule: &Rule) -> Option<Vec<&Test>> {
     let children = match &rule.node {
         Node::All(children) => children.as_slice(),
         Node::Test(_) => std::slice::from_ref(&rule.node),
-        Node::Any(_) => return None,
+        Node::Any(_) | Node::None(_) => return None,
     };
     children.iter().map(|child| if let Node::Test(test) = child { Some(test) } else { None }).collect()
 }

@@ -66,7 +66,8 @@ impl MemberQuery {
     }
 
     /// Writes a rule in a form. The older forms cannot say everything: `FilterQuery` and `Filter` join by "and" only,
-    /// and the text forms separate a list by `|`.
+    /// the text forms separate a list by `|`, and only v2 knows
+    /// "none" (ours).
     pub fn from_rule(rule: Rule, form: Form) -> Result<Self, Vec<Problem>> {
         within_limits(&rule.node).map_err(|problem| vec![problem])?;
         let written = match form {
@@ -76,7 +77,7 @@ impl MemberQuery {
             Form::V2 => Some(dsl::write(&rule)),
         };
         let refused = || vec![Problem::new("memberQuery", format!("the rule cannot be written in the form {form:?}"))];
-        let read = Self::read(&written.ok_or_else(refused)?, form == Form::V2)?;
+        let read = Self::read(&written.ok_or_else(refused)?, form == Form::V2).map_err(|_| refused())?;
         let meant = Rule::new(rule.node).map_err(|problem| vec![problem])?;
         if read.rule == meant { Ok(read) } else { Err(refused()) }
     }
@@ -172,7 +173,7 @@ fn at_place(finding: Finding, places: &[Place]) -> Problem {
 /// is alone in there is the root itself: otherwise a rule that begins with "or" could not come back as it went.
 pub(crate) fn is_implicit_root(node: &Node) -> bool {
     match node {
-        Node::All(children) => !matches!(children.as_slice(), [Node::All(_) | Node::Any(_)]),
-        Node::Any(_) | Node::Test(_) => false,
+        Node::All(children) => !matches!(children.as_slice(), [Node::All(_) | Node::Any(_) | Node::None(_)]),
+        Node::Any(_) | Node::None(_) | Node::Test(_) => false,
     }
 }

@@ -107,6 +107,8 @@ fn write_node(node: &Node) -> Value {
     match node {
         Node::All(children) => json!({ "and": children.iter().map(write_node).collect::<Vec<_>>() }),
         Node::Any(children) => json!({ "or": children.iter().map(write_node).collect::<Vec<_>>() }),
+        // Which this form does not read: what is written is read again, and refused.
+        Node::None(children) => json!({ "none": children.iter().map(write_node).collect::<Vec<_>>() }),
         Node::Test(test) => expression::write(test).into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use muster_rules::Operator::{
     Contains, EndsWith, Equals, GreaterOrEqual, GreaterThan, In, IsEmpty, IsNotEmpty, LessOrEqual, LessThan,
-    NotContains, NotEquals, NotIn, StartsWith,
+    NotContains, NotEndsWith, NotEquals, NotIn, NotStartsWith, StartsWith,
 };
 use muster_rules::{Node, Operator, Rule, Test, evaluate};
 
@@ -40,6 +40,12 @@ const TABLE: &[Row] = &[
     (EndsWith, &["@Example.com"], Some("bo@example.com"), true),
     (EndsWith, &["@example.com"], Some("bo@example.com.evil.test"), false),
     (EndsWith, &["@example.com"], None, false),
+    (NotStartsWith, &["ana."], Some("Ana.Diaz@x.test"), false),
+    (NotStartsWith, &["ana."], Some("diana.x@x.test"), true),
+    (NotStartsWith, &["ana."], None, true),
+    (NotEndsWith, &["@Example.com"], Some("bo@example.com"), false),
+    (NotEndsWith, &["@example.com"], Some("bo@example.com.evil.test"), true),
+    (NotEndsWith, &["@example.com"], None, true),
     (GreaterThan, &["9"], Some("10"), true),
     (GreaterThan, &["10"], Some("10"), false),
     (GreaterThan, &["9"], None, false),
@@ -104,6 +110,10 @@ fn groups() {
         (Node::Any(vec![no(), yes()]), true),
         (Node::All(vec![yes(), Node::Any(vec![no(), yes()])]), true),
         (Node::Any(vec![no(), Node::All(vec![yes(), no()])]), false),
+        (Node::None(vec![]), true),
+        (Node::None(vec![no(), no()]), true),
+        (Node::None(vec![no(), yes()]), false),
+        (Node::None(vec![Node::None(vec![yes()])]), true),
     ] {
         assert_eq!(evaluate(&Rule { node: node.clone() }, &subject), matched, "{node:?}");
     }

@@ -4,6 +4,7 @@
 mod check;
 mod evaluate;
 mod explain;
+mod language;
 mod member_query;
 mod operator;
 mod properties;
