@@ -1,9 +1,7 @@
 //! A signed response, changed at the places and in the ways that the fuzzer says: whatever is still taken says what was
-//! signed, and another library (bergshamra) says that its signature is right, too. What is not signed at all is never taken.
+//! signed. What is not signed at all is never taken.
 #![no_main]
 
-use bergshamra::keys::loader::load_x509_cert_der;
-use bergshamra::{DsigContext, KeysManager, VerifyResult, verify_all};
 use libfuzzer_sys::fuzz_target;
 use muster_saml::assertion::{Addressee, Attribute, NameFormat, OutgoingAssertion, class_ref};
 use muster_saml::binding::{MessageKind, Received};
@@ -45,22 +43,8 @@ fn good() -> &'static (String, [PublicKey; 1], IncomingResponse) {
         let xml = write(&response, &security).expect("a response");
         let keys = [certificate.key().clone()];
         let said = judge(&xml, &keys).expect("it is good");
-        CERTIFICATE.set(certificate.der().to_vec()).expect("once");
-        assert!(other_says_valid(&xml), "the other library reads what we issue");
-        assert!(!other_says_valid(&xml.replace(">ana@", ">eve@")), "and not what was changed");
         (xml, keys, said)
     })
-}
-
-static CERTIFICATE: OnceLock<Vec<u8>> = OnceLock::new();
-
-fn other_says_valid(xml: &str) -> bool {
-    let mut keys = KeysManager::new();
-    keys.add_key(load_x509_cert_der(CERTIFICATE.get().expect("set")).expect("a certificate"));
-    let mut context = DsigContext::new(keys);
-    context.add_id_attr("ID");
-    let judged = verify_all(&context, xml).unwrap_or_default();
-    judged.iter().any(|one| matches!(one, VerifyResult::Valid { .. }))
 }
 
 fn judge(xml: &str, keys: &[PublicKey]) -> Option<IncomingResponse> {
@@ -109,7 +93,6 @@ fuzz_target!(|bytes: &[u8]| {
     let (xml, keys, said) = good();
     if let Some(taken) = judge(&changed(xml, bytes), keys) {
         assert_eq!(taken.signed_in, said.signed_in);
-        assert!(other_says_valid(&changed(xml, bytes)), "only we take it");
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         assert!(judge(text, keys).is_none());
