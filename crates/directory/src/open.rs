@@ -21,6 +21,9 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
         Migration::new(32, "devices", include_str!("../../../migrations/0032_devices.sql")),
         Migration::new(33, "groups", include_str!("../../../migrations/0033_groups.sql")),
+        Migration::new(40, "saml_messages", include_str!("../../../migrations/0040_saml_messages.sql")),
+        Migration::new(41, "saml_sources", include_str!("../../../migrations/0041_saml_sources.sql")),
+        Migration::new(42, "saml_key_usage", include_str!("../../../migrations/0042_saml_key_usage.sql")),
     ]
 }
 
@@ -69,6 +72,7 @@ struct Inner {
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
     saml_key_cache: crate::saml_key::Cache,
+    saml_messages: crate::saml_message::Pending,
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
     rule_cache: crate::group::ruleset::Cache,
@@ -103,6 +107,7 @@ impl Directory {
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
             saml_key_cache: crate::saml_key::Cache::default(),
+            saml_messages: crate::saml_message::Pending::default(),
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
             rule_cache: crate::group::ruleset::Cache::default(),
@@ -147,6 +152,12 @@ impl Directory {
 
     pub(crate) fn saml_key_cache(&self) -> &crate::saml_key::Cache {
         &self.inner.saml_key_cache
+    }
+
+    /// SAML exchanges of this node that are not written yet.
+    #[must_use]
+    pub fn saml_messages(&self) -> &crate::saml_message::Pending {
+        &self.inner.saml_messages
     }
 
     pub(crate) fn registry(&self) -> &crate::application::registry::Registry {

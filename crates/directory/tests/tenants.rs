@@ -10,6 +10,8 @@ use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
 use muster_directory::saml_key;
+use muster_directory::saml_source::{Answered, Decide, Forget, Offer, Refresh, Take};
+use muster_directory::saml_test::Tested;
 use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
@@ -30,6 +32,7 @@ const NAMELESS: &[&str] = &[
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
+    "saml_key/warn.rs Warn",
     // They look at what ended in the organization itself.
     "logout/collect.rs Collect",
     "logout/collect.rs Lost",
@@ -107,6 +110,19 @@ async fn device(t: &Test, owner: Id) -> Id {
 fn saml_settings() -> application::saml::Saml {
     let acs = application::saml::Acs { url: "https://a.example/acs".into(), index: 0, is_default: true };
     application::saml::Saml { sp_entity_id: "urn:sp".into(), acs: vec![acs], ..application::saml::Saml::default() }
+}
+
+const SP_METADATA: &str = "https://sp.example/metadata";
+
+/// What a service provider's metadata says.
+fn offer(entity: &str) -> Offer {
+    let acs = "<AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://a.example/acs\" index=\"0\"/>";
+    let role = format!(
+        "<SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">{acs}</SPSSODescriptor>"
+    );
+    let xmlns = "urn:oasis:names:tc:SAML:2.0:metadata";
+    let document = format!("<EntityDescriptor xmlns=\"{xmlns}\" entityID=\"{entity}\">{role}</EntityDescriptor>");
+    Offer::read(document.as_bytes(), None).unwrap()
 }
 
 fn registered_oidc() -> application::Oidc {
@@ -248,6 +264,13 @@ both! {
                 oidc: application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() },
             };
             "application/update.rs" SetSaml => application::update::SetSaml { id: w.saml_app, saml: saml_settings() };
+            "saml_source/take.rs" Take => Take { app: w.saml_app, offer: offer("urn:sp"), from: Some((SP_METADATA.into(), None)) };
+            "saml_source/refresh.rs" Refresh =>
+                Refresh { app: w.saml_app, url: SP_METADATA.into(), answer: Answered::Document(offer("urn:another")) };
+            "saml_source/decide.rs" Decide =>
+                Decide { app: w.saml_app, digest: offer("urn:another").digest(), approve: true };
+            "saml_source/decide.rs" Forget => Forget { app: w.saml_app };
+            "saml_test/run.rs" Tested => Tested { app: w.saml_app, user: w.ana, message: None };
             "saml_key/own.rs" Add => saml_key::Add { app: w.saml_app, pair: w.pair.clone(), lead_s: 0, overlap_s: 0 };
             "saml_key/own.rs" Remove => saml_key::Remove { app: w.saml_app, key: w.saml_key };
             "application/secret.rs" Add => secret::Add { app: w.app, secret: Secret::new("another one of the client") };

@@ -103,9 +103,11 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     let mut tasks = vec![
         tokio::spawn(listen::run(listener, tls, app, stopped.clone())),
         tokio::spawn(workers::keep_house(directory.clone(), node.clone(), stopped.clone())),
-        tokio::spawn(workers::tell_applications(site, stopped.clone())),
+        tokio::spawn(workers::tell_applications(site.clone(), stopped.clone())),
+        tokio::spawn(workers::refresh_service_providers(site, node.clone(), stopped.clone())),
         tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
         tokio::spawn(workers::decide_groups(directory.clone(), node.clone(), stopped.clone())),
+        tokio::spawn(workers::keep_saml_messages(directory.clone(), stopped.clone())),
     ];
     if let Some((url, from)) = &config.smtp
         && let Ok(mailer) = Mailer::new(url, from)

@@ -5,9 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_directory::{Directory, Error, flow, group, key, logout, mail, organization, saml_session, session, user};
+use muster_directory::{
+    Directory, Error, flow, group, key, logout, mail, organization, saml_key, saml_message, saml_session, session, user,
+};
 use muster_federation::Providers;
-use muster_http::Site;
+use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
 use tokio::sync::watch;
 
@@ -88,6 +90,21 @@ pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::
             }
             () = tokio::time::sleep(Duration::from_secs(DECIDE_EVERY_S)) => {}
             _ = stop.changed() => return,
+/// How often what was noted of SAML exchanges is written, in seconds.
+const KEEP_EVERY_S: u64 = 2;
+
+/// Writes what this node noted of SAML exchanges, so that sign-ins do not wait for it; once more when told to stop.
+pub async fn keep_saml_messages(directory: Directory, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopping = tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(KEEP_EVERY_S)) => false,
+            _ = stop.changed() => true,
+        };
+        if let Err(error) = saml_message::flush(&directory).await {
+            tracing::warn!(reason = error.private(), "SAML exchanges could not be kept");
+        }
+        if stopping {
+            return;
         }
     }
 }
@@ -103,6 +120,21 @@ pub async fn refresh_providers(providers: Arc<Providers>, mut stop: watch::Recei
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(60)) => providers.refresh_due().await,
             _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Reads the metadata of SAML service providers again where it is due; one node does.
+pub async fn refresh_service_providers(site: Site, node: String, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(60)) => {}
+            _ = stop.changed() => return,
+        }
+        if lease(site.directory(), "saml_sources", &node).await
+            && let Err(error) = saml_source::round(&site).await
+        {
+            tracing::error!(reason = error.private(), "service providers' metadata could not be read again");
         }
     }
 }
@@ -140,6 +172,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     directory.db().exec(statement, &params).await?;
     flow::prune(directory).await?;
     saml_session::prune(directory).await?;
+    saml_message::prune(directory).await?;
     session::store::prune(directory).await?;
     mail::prune(directory).await?;
     logout::collect::sweep(directory).await?;
@@ -153,6 +186,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
 
 async fn daily(directory: &Directory) -> Result<(), Error> {
     logout::collect::sweep_access(directory).await?;
+    saml_key::warn(directory).await?;
     verify(directory).await.map(drop)
 }
 

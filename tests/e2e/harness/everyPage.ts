@@ -148,6 +148,16 @@ const consolePages: Shown[] = [
     await button(page, "Paste SP Certificate").click();
   }),
   console("application-activity", (w) => `/sso-applications/${w.ids.okr}?tab=activity`),
+  console("application-saml-test", (w) => `/sso-applications/${w.ids.okr}?tab=test`, async (page) => {
+    await expect(page.getByRole("table", { name: "SAML messages" }).getByText("Refused").first()).toBeVisible();
+  }),
+  console("application-saml-message", (w) => `/sso-applications/${w.ids.okr}?tab=test`, async (page) => {
+    await page.getByRole("button", { name: /^Show: Test for/ }).first().click();
+    await expect(page.getByRole("region", { name: "Response" })).toBeVisible();
+  }),
+  console("application-saml-changed", (w) => `/sso-applications/${w.ids.changed}?tab=sso`, async (page) => {
+    await expect(page.getByRole("region", { name: "Changed metadata" })).toBeVisible();
+  }),
   console("application-saml-metadata", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
     await button(page, "Upload Metadata").click();
     await expect(page.getByRole("dialog")).toBeVisible();

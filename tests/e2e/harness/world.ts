@@ -5,6 +5,7 @@ import { must } from "./api.ts";
 import { DEVICE_GRANT, makeApplication } from "./application.ts";
 import { Console } from "./console.ts";
 import type { Muster, Organization } from "./muster.ts";
+import { MetadataServer } from "./metadataServer.ts";
 import { Person } from "./person.ts";
 import { PASSWORD } from "./team.ts";
 import { pair } from "./tenancy.ts";
@@ -19,7 +20,8 @@ export interface World {
   person: BrowserContext;
   /** Nobody. */
   stranger: BrowserContext;
-  ids: Record<"ana" | "dynamicGroup" | "reviewedGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
+  metadata: MetadataServer;
+  ids: Record<"ana" | "dynamicGroup" | "reviewedGroup" | "staticGroup" | "wiki" | "okr" | "changed" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -92,8 +94,21 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     acs: [{ url: "https://okr.example/saml/acs", index: 0, isDefault: true }, { url: "https://eu.okr.example/saml/acs", index: 1 }],
     userAttributes: [{ name: "username", value: "email" }],
     groupsAttribute: { name: "memberOf" },
+    logout: { url: "https://okr.example/saml/slo" },
   });
   await here("POST", `/api/v2/applications/${okr._id}/saml/certificates`, { signsAfterDays: 7 });
+  await here("POST", `/api/v2/applications/${okr._id}/associations`, { op: "add", type: "user_group", id: staticGroup.id });
+  await fetch(`${primary.issuer}/saml/${okr._id}/sso?SAMLRequest=nonsense`);
+  await here("POST", `/api/v2/applications/${okr._id}/saml/test`, { userId: ana._id });
+  const metadata = await MetadataServer.start();
+  const changed = await here<OldId>("POST", "/api/applications", { name: "saml2", displayLabel: "Time sheets", active: true });
+  const saml = `/api/v2/applications/${changed._id}/saml`;
+  metadata.says("https://time.example/saml", "https://time.example/saml/acs");
+  await here("POST", `${saml}/metadata`, { url: metadata.url });
+  metadata.says("https://time.example/saml", "https://time.example/saml/acs", "https://eu.time.example/saml/acs");
+  await here("POST", `${saml}/metadata/read`);
+  metadata.says("https://time.example/saml");
+  await here("POST", `${saml}/metadata/read`);
   const federating = await application("OIDC for Secondary Org", {
     redirectUris: [`${muster.url}/oauth/callback`],
     dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],
@@ -126,6 +141,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     administrator,
     person: signedIn,
     stranger,
+    metadata,
     ids: {
       ana: ana._id,
       dynamicGroup: dynamicGroup.id,
@@ -133,6 +149,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
       staticGroup: staticGroup.id,
       wiki: wiki.id,
       okr: okr._id,
+      changed: changed._id,
       draft: draft.id,
       partner: partner.id,
       federating: federating.id,
@@ -177,5 +194,5 @@ async function signInBoth({ administrator, person, muster, primary, emails }: Wo
 }
 
 export async function closeWorld(world: World): Promise<void> {
-  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close()]);
+  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close(), world.metadata.stop()]);
 }

@@ -34,6 +34,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
     let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
     let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
+    let test = json!({"userId": user});
+    let message = id(&t.post(&format!("/api/v2/applications/{saml}/saml/test"), test).ok().await);
     let key = json!({"name": "laptop", "public_key": "ssh-ed25519 AAAA ana"});
     let key = id(&t.post(&format!("/api/systemusers/{user}/sshkeys"), key).ok().await);
     let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
@@ -65,6 +67,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("applications", app),
         ("saml", saml),
         ("certificates", certificate),
+        ("messages", message),
         ("identity-providers", idp),
         ("policies", policy),
         ("sshkeys", key),
@@ -130,6 +133,8 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
             json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
         }
         ("POST", p) if p.ends_with("/saml/certificates") => json!({}),
+        ("POST", p) if p.ends_with("/metadata/decision") => json!({"digest": "0".repeat(64), "approve": true}),
+        ("POST", p) if p.ends_with("/saml/test") => json!({"userId": o["users"]}),
         ("POST", p) if p.ends_with("/saml/metadata") => json!({"metadata": SP_METADATA}),
         ("POST" | "PUT", p) if p.ends_with("/sso") => {
             json!({"type": "oidc", "oidc": {"redirectUris": ["https://a.example/"]}})

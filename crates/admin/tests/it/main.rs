@@ -20,6 +20,7 @@ mod organizations;
 mod portal;
 mod routing;
 mod saml;
+mod saml_test;
 mod search;
 mod service_accounts;
 mod systems;

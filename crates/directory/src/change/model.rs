@@ -67,6 +67,14 @@ kinds! {
     ApplicationUpdate = "application_update",
     /// An application was removed.
     ApplicationDelete = "application_delete",
+    /// The metadata of an application's service provider says something else; it waits for an administrator.
+    ApplicationMetadataHeld = "application_metadata_held",
+    /// What the metadata says was taken over.
+    ApplicationMetadataApprove = "application_metadata_approve",
+    /// What the metadata says was not wanted.
+    ApplicationMetadataReject = "application_metadata_reject",
+    /// An administrator tried a sign-in for a person; nothing was sent.
+    ApplicationTest = "application_test",
     /// A client secret was made.
     ApplicationSecretCreate = "application_secret_create",
     /// A client secret was dropped.

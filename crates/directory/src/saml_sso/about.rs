@@ -1,10 +1,11 @@
 //! What an assertion says about a person: the name identifier and the attributes, by the application's mapping. Pure.
 
-use muster_directory::application::saml::Saml;
-use muster_directory::user::User;
-use muster_directory::user::model::ATTRIBUTES;
 use muster_saml::assertion::{Attribute, NameFormat};
 use muster_saml::{NameId, NameIdFormat};
+
+use crate::application::saml::Saml;
+use crate::user::User;
+use crate::user::model::ATTRIBUTES;
 
 /// The name identifier of a person for an application; `None` when there is none. `opaque` stands in it where the format is
 /// one that says nothing of the person.
