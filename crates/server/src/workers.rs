@@ -63,6 +63,25 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// How often what was noted of SAML exchanges is written, in seconds.
+const KEEP_EVERY_S: u64 = 2;
+
+/// Writes what this node noted of SAML exchanges, so that sign-ins do not wait for it; once more when told to stop.
+pub async fn keep_saml_messages(directory: Directory, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopping = tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(KEEP_EVERY_S)) => false,
+            _ = stop.changed() => true,
+        };
+        if let Err(error) = saml_message::flush(&directory).await {
+            tracing::warn!(reason = error.private(), "SAML exchanges could not be kept");
+        }
+        if stopping {
+            return;
+        }
+    }
+}
+
 /// How often, in seconds, groups are looked at that other nodes left to be worked out, or that time alone changes.
 const DECIDE_EVERY_S: u64 = 5;
 
@@ -90,21 +109,6 @@ pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::
             }
             () = tokio::time::sleep(Duration::from_secs(DECIDE_EVERY_S)) => {}
             _ = stop.changed() => return,
-/// How often what was noted of SAML exchanges is written, in seconds.
-const KEEP_EVERY_S: u64 = 2;
-
-/// Writes what this node noted of SAML exchanges, so that sign-ins do not wait for it; once more when told to stop.
-pub async fn keep_saml_messages(directory: Directory, mut stop: watch::Receiver<bool>) {
-    loop {
-        let stopping = tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(KEEP_EVERY_S)) => false,
-            _ = stop.changed() => true,
-        };
-        if let Err(error) = saml_message::flush(&directory).await {
-            tracing::warn!(reason = error.private(), "SAML exchanges could not be kept");
-        }
-        if stopping {
-            return;
         }
     }
 }
