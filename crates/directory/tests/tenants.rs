@@ -222,6 +222,20 @@ macro_rules! verbs {
     )* };
 }
 
+fn lift(w: &World) -> group::update::SetExemption {
+    group::update::SetExemption { kind: group::GroupKind::User, group: w.rule, member: w.ana, exempt: None }
+}
+
+fn decide(w: &World) -> group::suggestion::Decide {
+    group::suggestion::Decide { kind: group::GroupKind::User, group: w.reviewed, members: vec![w.ana], accept: true }
+}
+
+fn copy(w: &World) -> group::copy::Copy {
+    let (rule, exclusions, exemptions, nested, members, bindings) = (true, true, true, true, false, true);
+    let parts = group::copy::Parts { rule, exclusions, exemptions, nested, members, bindings };
+    group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
+}
+
 both! {
     async fn no_verb_reaches_into_another_organization(t) {
         let w = world(t).await;
@@ -239,21 +253,10 @@ both! {
             "user/set_password.rs" SetPassword =>
                 set_password::SetPassword { id: w.ana, hash: HASH.into(), proof: set_password::Proof::Administrator };
             "group/update.rs" Update => group::update::Update::of_users(w.group, Input::default());
-            "group/update.rs" SetExemption => group::update::SetExemption {
-                kind: group::GroupKind::User, group: w.rule, member: w.ana, exempt: None,
-            };
+            "group/update.rs" SetExemption => lift(&w);
             "group/progress.rs" Step => group::progress::Step { group: w.rule, limit: 10 };
-            "group/suggestion.rs" Decide => group::suggestion::Decide {
-                kind: group::GroupKind::User, group: w.reviewed, members: vec![w.ana], accept: true,
-            };
-            "group/copy.rs" Copy => group::copy::Copy {
-                kind: group::GroupKind::User,
-                id: w.rule,
-                name: "R 2".into(),
-                parts: group::copy::Parts {
-                    rule: true, exclusions: true, exemptions: true, nested: true, members: false, bindings: true,
-                },
-            };
+            "group/suggestion.rs" Decide => decide(&w);
+            "group/copy.rs" Copy => copy(&w);
             "group/members.rs" Change => group::members::Change::of_user(w.group, w.boss, true);
             "application/update.rs" Update => application::update::Update {
                 id: w.app, display_label: "Wiki".into(), display_name: String::new(), description: String::new(),

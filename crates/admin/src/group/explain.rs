@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use muster_base::Id;
 use muster_directory::change::store::Entry;
-use muster_directory::group::explain::{self, Interval, Reason};
+use muster_directory::group::explain::{self, Interval, Question, Reason};
 use muster_directory::group::{GroupKind, Method, rule};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use muster_rules::{Explanation, Schema};
@@ -180,7 +180,7 @@ pub(crate) async fn explain(
 ) -> Result<Json<ReasonOut>, ApiError> {
     let mut s = site.directory().read();
     let now = site.directory().env().clock.now();
-    let reason = explain::membership(&mut s, who.org(), kind, group, member, now, at).await?;
+    let reason = explain::membership(&mut s, who.org(), &Question { kind, group, member, at }, now).await?;
     let schema = rule::schema(&mut s, who.org(), kind).await?;
     Ok(Json(shown(reason, &schema)))
 }

@@ -5,6 +5,7 @@ use http::StatusCode;
 use muster_base::Id;
 use muster_directory::Error;
 use muster_directory::group::members::Change;
+use muster_directory::group::membership::ByName;
 use muster_directory::group::{GroupKind, membership, store};
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
@@ -138,7 +139,8 @@ pub(crate) async fn by_name(
     let mut s = site.directory().read();
     store::of_kind(&mut s, who.org(), kind, id).await?;
     let term = page.search.as_deref().unwrap_or_default();
-    let (found, total) = membership::members_by_name(&mut s, who.org(), kind, id, term, page.limit, page.skip).await?;
+    let asked = ByName { kind, group: id, term, limit: page.limit, skip: page.skip };
+    let (found, total) = membership::members_by_name(&mut s, who.org(), &asked).await?;
     let ids: Vec<Id> = found.iter().map(|(id, _)| *id).collect();
     let mut names = named::of(&mut s, who.org(), kind, &ids).await?;
     let rows = found.into_iter().filter_map(|(id, membership)| {

@@ -64,19 +64,25 @@ pub struct Reason {
     pub sentence: String,
 }
 
+/// What is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// What the group holds.
+    pub kind: GroupKind,
+    /// Which group.
+    pub group: Id,
+    /// Whom.
+    pub member: Id,
+    /// The moment that is asked about; now, where there is none.
+    pub at: Option<Micros>,
+}
+
 /// Why somebody is in a group now, or is not; at `at` where that is given.
 ///
 /// # Errors
 /// [`Error::Missing`] and the database's.
-pub async fn membership(
-    s: &mut impl Source,
-    org: Id,
-    kind: GroupKind,
-    group: Id,
-    member: Id,
-    now: Micros,
-    at: Option<Micros>,
-) -> Result<Reason> {
+pub async fn membership(s: &mut impl Source, org: Id, asked: &Question, now: Micros) -> Result<Reason> {
+    let Question { kind, group, member, at } = *asked;
     let mut set = RuleSet::read(s, org).await?;
     let of = store::of_kind(s, org, kind, group).await?;
     let history = history(s, org, group, member).await?;

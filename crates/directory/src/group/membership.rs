@@ -293,19 +293,27 @@ sql! {
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\'";
 }
 
+/// Which page of which group's members.
+#[derive(Clone, Copy, Debug)]
+pub struct ByName<'t> {
+    /// What the group holds.
+    pub kind: GroupKind,
+    /// Which.
+    pub group: Id,
+    /// What occurs in their names.
+    pub term: &'t str,
+    /// How many at most.
+    pub limit: i64,
+    /// How many are passed over.
+    pub skip: i64,
+}
+
 /// A page of a group's members by name, of those in whose names `term` occurs, and how many those are.
 ///
 /// # Errors
 /// The database's.
-pub async fn members_by_name(
-    s: &mut impl Source,
-    org: Id,
-    kind: GroupKind,
-    group: Id,
-    term: &str,
-    limit: i64,
-    skip: i64,
-) -> Result<(Vec<(Id, Membership)>, i64)> {
+pub async fn members_by_name(s: &mut impl Source, org: Id, asked: &ByName<'_>) -> Result<(Vec<(Id, Membership)>, i64)> {
+    let ByName { kind, group, term, limit, skip } = *asked;
     if term.contains('\0') {
         // No text holds it, and the database takes none that does.
         return Ok((Vec::new(), 0));

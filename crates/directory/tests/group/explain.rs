@@ -1,7 +1,7 @@
 //! Why somebody is in a group: now and at a moment in the past.
 
 use muster_base::{Id, Micros};
-use muster_directory::group::explain::{Reason, membership};
+use muster_directory::group::explain::{Question, Reason, membership};
 use muster_directory::group::{GroupKind, Input, Via};
 use serde_json::json;
 
@@ -10,7 +10,9 @@ use super::{dynamic, exempt, in_department};
 use crate::harness::Test;
 
 async fn why(t: &Test, group: Id, member: Id, at: Option<Micros>) -> Reason {
-    membership(&mut t.d.read(), t.acme.id, GroupKind::User, group, member, t.clock.now(), at).await.unwrap()
+    membership(&mut t.d.read(), t.acme.id, &Question { kind: GroupKind::User, group, member, at }, t.clock.now())
+        .await
+        .unwrap()
 }
 
 both! {
@@ -86,7 +88,8 @@ both! {
         assert_eq!(said(hand, bo).await, "A member by hand");
         assert_eq!(said(hand, ana).await, "Not a member: nobody put them in");
         let foreign = t.user(t.blue, "zoe").await.id;
-        let asked = membership(&mut t.d.read(), t.acme.id, GroupKind::User, group, foreign, t.clock.now(), None).await;
+        let asked = Question { kind: GroupKind::User, group, member: foreign, at: None };
+        let asked = membership(&mut t.d.read(), t.acme.id, &asked, t.clock.now()).await;
         assert!(crate::harness::is_missing(asked));
     }
 }

@@ -36,7 +36,7 @@ impl World {
             let all: Vec<&String> = self.groups.iter().filter(|(k, _, _)| *k == of).map(|(_, _, name)| name).collect();
             pick(&all, b).map(|name| format!("\"{name}\""))
         };
-        let not = if b % 5 == 0 { "not " } else { "" };
+        let not = if b.is_multiple_of(5) { "not " } else { "" };
         match (kind, a % 9) {
             (GroupKind::User, 0) => format!("{not}department equals \"D{}\"", b % 3),
             (GroupKind::User, 1) => format!("attributes.level >= {}", b % 4),
@@ -64,18 +64,18 @@ impl World {
 
     fn rule(&self, kind: GroupKind, n: &[u8; 6]) -> muster_rules::MemberQuery {
         let (a, b) = (self.clause(kind, n[0], n[1]), self.clause(kind, n[2], n[3]));
-        let join = if n[4] % 2 == 0 { "and" } else { "or" };
-        text(&if n[4] % 3 == 0 { a } else { format!("{a} {join} {b}") })
+        let join = if n[4].is_multiple_of(2) { "and" } else { "or" };
+        text(&if n[4].is_multiple_of(3) { a } else { format!("{a} {join} {b}") })
     }
 
     fn input(&self, kind: GroupKind, n: &[u8; 6]) -> Input {
         let method = [Method::DynamicAutomated, Method::DynamicReviewRequired, Method::Static][usize::from(n[5] % 3)];
         let held: Vec<(GroupKind, Id, String)> = self.groups.iter().filter(|(k, _, _)| *k == kind).cloned().collect();
-        let nested = if n[5] % 4 == 0 { pick(&held, n[1]).map(|(_, id, _)| vec![id]) } else { None };
+        let nested = if n[5].is_multiple_of(4) { pick(&held, n[1]).map(|(_, id, _)| vec![id]) } else { None };
         Input {
             method: Some(method),
             member_query: Some(Some(self.rule(kind, n))),
-            exclude_query: (n[4] % 4 == 0).then(|| Some(self.rule(kind, &[n[3], n[2], n[1], n[0], n[5], n[4]]))),
+            exclude_query: n[4].is_multiple_of(4).then(|| Some(self.rule(kind, &[n[3], n[2], n[1], n[0], n[5], n[4]]))),
             nested,
             ..Input::default()
         }
@@ -83,9 +83,9 @@ impl World {
 }
 
 fn profile(n: &[u8; 6], people: &[Id]) -> Value {
-    let manager = if n[2] % 3 == 0 { pick(people, n[3]).map(|id| id.text()) } else { None };
+    let manager = if n[2].is_multiple_of(3) { pick(people, n[3]).map(|id| id.text()) } else { None };
     json!({"department": format!("D{}", n[0] % 3), "attributes": [{"name": "level", "value": (n[1] % 4).to_string()}],
-        "location": (n[4] % 2 == 0).then_some("Graz"), "manager": manager})
+        "location": n[4].is_multiple_of(2).then_some("Graz"), "manager": manager})
 }
 
 async fn step(t: &Test, world: &mut World, (what, n): Step) {
@@ -102,19 +102,25 @@ async fn step(t: &Test, world: &mut World, (what, n): Step) {
         }
         5 => {
             let owner = pick(&world.people, n[1]);
-            let facts = json!({"displayName": name, "os": format!("O{}", n[0] % 3), "fde": {"active": n[2] % 2 == 0}});
+            let facts =
+                json!({"displayName": name, "os": format!("O{}", n[0] % 3), "fde": {"active": n[2].is_multiple_of(2)}});
             let id = t.device(t.acme, facts).await.id;
             t.write(t.acme, SetOwner { device: id, owner }).await.unwrap();
             world.devices.push(id);
         }
         6 => {
             if let Some(id) = pick(&world.devices, n[5]) {
-                t.report(t.acme, id, json!({"os": format!("O{}", n[0] % 3), "fde": {"active": n[2] % 2 == 0}})).await;
+                t.report(
+                    t.acme,
+                    id,
+                    json!({"os": format!("O{}", n[0] % 3), "fde": {"active": n[2].is_multiple_of(2)}}),
+                )
+                .await;
                 t.write(t.acme, SetOwner { device: id, owner: pick(&world.people, n[1]) }).await.unwrap();
             }
         }
         7 | 8 => {
-            let kind = if n[5] % 2 == 0 { GroupKind::User } else { GroupKind::Device };
+            let kind = if n[5].is_multiple_of(2) { GroupKind::User } else { GroupKind::Device };
             let input = Input { name: Some(name.clone()), ..world.input(kind, &n) };
             // Refused where its parts contradict each other.
             if let Ok(made) = t.write(t.acme, Create { kind, input }).await {
@@ -131,7 +137,7 @@ async fn step(t: &Test, world: &mut World, (what, n): Step) {
             if let Some((kind, group, _)) = pick(&world.groups, n[5]) {
                 let of = if kind == GroupKind::User { &world.people } else { &world.devices };
                 if let Some(member) = pick(of, n[0]) {
-                    let _ = t.write(t.acme, members::Change { kind, group, member, add: n[1] % 2 == 0 }).await;
+                    let _ = t.write(t.acme, members::Change { kind, group, member, add: n[1].is_multiple_of(2) }).await;
                 }
             }
         }
@@ -140,7 +146,7 @@ async fn step(t: &Test, world: &mut World, (what, n): Step) {
                 (pick(&world.groups, n[5]), pick(&world.people, n[0]))
             {
                 let mode = [ExemptionMode::In, ExemptionMode::Out, ExemptionMode::Keep][usize::from(n[1] % 3)];
-                let until = (n[2] % 2 == 0).then(|| muster_base::Micros(t.clock.now().0 + 90_000_000_000));
+                let until = n[2].is_multiple_of(2).then(|| muster_base::Micros(t.clock.now().0 + 90_000_000_000));
                 let exempt = Exempt { member, mode, reason: String::new(), until };
                 let input = Input { exemptions: Some(vec![exempt]), ..Input::default() };
                 let _ = t.write(t.acme, Update::of_users(id, input)).await;
