@@ -47,6 +47,8 @@ pub(crate) struct Facts {
     settings: Settings,
     now: Micros,
     needs: Needs,
+    /// The groups of which memberships are loaded; `None` for all.
+    within: Option<Vec<Id>>,
     users: HashMap<Id, User>,
     devices: HashMap<Id, Device>,
     devices_of: HashMap<Id, Vec<Id>>,
@@ -62,6 +64,7 @@ impl Facts {
             settings: organization::store::get(s, org).await?.settings,
             now,
             needs,
+            within: None,
             users: HashMap::new(),
             devices: HashMap::new(),
             devices_of: HashMap::new(),
@@ -70,6 +73,11 @@ impl Facts {
             exemptions: HashMap::new(),
             loaded: BTreeSet::new(),
         })
+    }
+
+    /// The same, with memberships in these groups only.
+    pub(crate) fn within(self, groups: Option<Vec<Id>>) -> Self {
+        Self { within: groups, ..self }
     }
 
     /// Loads people or devices with what they belong with. Those who are loaded are passed over.
@@ -151,7 +159,7 @@ impl Facts {
         if new.is_empty() {
             return Ok(());
         }
-        let mut found = membership::of_each(s, org, &new, None).await?;
+        let mut found = membership::of_each(s, org, &new, self.within.as_deref()).await?;
         for id in new {
             self.memberships.insert(id, found.remove(&id).unwrap_or_default());
         }
