@@ -235,7 +235,10 @@ impl Facts {
 
     /// Somebody as rules see them.
     pub(crate) fn subject(&self, kind: GroupKind, id: Id) -> Seen<'_> {
-        Seen { facts: self, kind, id }
+        // Looked up once: every test of every rule reads from it.
+        let user = self.users.get(&id).filter(|_| kind == GroupKind::User);
+        let device = self.devices.get(&id).filter(|_| kind == GroupKind::Device);
+        Seen { facts: self, kind, id, user, device }
     }
 
     /// When time alone changes one of the attributes that are worked out from times.
@@ -277,6 +280,8 @@ pub(crate) struct Seen<'f> {
     facts: &'f Facts,
     kind: GroupKind,
     id: Id,
+    user: Option<&'f User>,
+    device: Option<&'f Device>,
 }
 
 impl Seen<'_> {
@@ -294,7 +299,7 @@ impl Seen<'_> {
     }
 
     fn value_of_user(&self, attribute: &str) -> Option<Cow<'_, str>> {
-        let user = self.facts.users.get(&self.id)?;
+        let user = self.user?;
         if let Some(found) = user.attribute(attribute) {
             return Some(found);
         }
@@ -305,7 +310,7 @@ impl Seen<'_> {
     }
 
     fn value_of_device(&self, attribute: &str) -> Option<Cow<'_, str>> {
-        let device = self.facts.devices.get(&self.id)?;
+        let device = self.device?;
         match attribute.strip_prefix("owner.") {
             Some(of_owner) => self.facts.users.get(&device.owner?)?.attribute(of_owner),
             None => device.attribute(attribute),
@@ -327,7 +332,7 @@ impl Subject for Seen<'_> {
         match (self.kind, attribute) {
             (_, "groups") => self.groups(self.id),
             (GroupKind::Device, "owner.groups") => {
-                let owner = facts.devices.get(&self.id).and_then(|device| device.owner);
+                let owner = self.device.and_then(|device| device.owner);
                 owner.map(|owner| self.groups(owner)).unwrap_or_default()
             }
             (GroupKind::User, "devices.groups") => devices().flat_map(|device| self.groups(*device)).collect(),

@@ -9,9 +9,9 @@ use serde_json::json;
 use super::{Installation, dynamic, lines, until};
 
 /// More than one transaction looks at.
-const PEOPLE: usize = 30_000;
+const PEOPLE: usize = 16_000;
 /// How many large groups are worked out.
-const GROUPS: usize = 4;
+const GROUPS: usize = 3;
 
 sql! {
     KILLED_PEOPLE = "INSERT INTO users (org_id, id, username, username_norm, email, email_norm, state, profile, search, password_expired, created_at, tokens_from) \
