@@ -76,6 +76,7 @@ struct Inner {
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
     rule_cache: crate::group::ruleset::Cache,
+    lags: crate::group::lag::Lags,
     changed: watch::Sender<u64>,
 }
 
@@ -111,6 +112,7 @@ impl Directory {
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
             rule_cache: crate::group::ruleset::Cache::default(),
+            lags: crate::group::lag::Lags::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -184,12 +186,20 @@ impl Directory {
     /// What the verb answers; nothing is changed then.
     pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
         let work = InOrganization::new(self.clone(), actor, org, verb);
+        let lags = work.lags();
         let out = self.inner.db.write(work).await;
         // Also when it is not known whether it was committed.
         self.inner.registry.changed(org);
         let out = out?;
+        self.inner.lags.add(org, &lags.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         self.wake();
         Ok(out)
+    }
+
+    /// How long after their causes memberships were right, on this node.
+    #[must_use]
+    pub fn lags(&self) -> &crate::group::lag::Lags {
+        &self.inner.lags
     }
 
     /// Runs a transaction that is not a change of one organization's directory: sessions, flows, codes, mail, and

@@ -162,6 +162,9 @@ impl Columns {
             return Bitmap::new(self.len, test.of(None, now));
         };
         let answer = |values: &Vec<String>| {
+            if let [] | [_] = values.as_slice() {
+                return test.of(values.first().map(String::as_str), now);
+            }
             let values: Vec<Cow<'_, str>> = values.iter().map(|value| Cow::Borrowed(value.as_str())).collect();
             test.of_several(&values, now)
         };

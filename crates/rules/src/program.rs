@@ -173,6 +173,18 @@ impl Ready {
         if equality && !self.exact && value.is_ascii() {
             return texts.iter().any(|text| value.len() == text.len() && value.eq_ignore_ascii_case(text));
         }
+        let is_ascii = !self.exact && value.is_ascii();
+        let is = |part: Option<&[u8]>, text: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(text.as_bytes()));
+        match self.operator {
+            Operator::StartsWith | Operator::NotStartsWith if is_ascii => {
+                return texts.iter().any(|text| is(value.as_bytes().get(..text.len()), text));
+            }
+            Operator::EndsWith | Operator::NotEndsWith if is_ascii => {
+                let tail = |text: &str| value.as_bytes().get(value.len().checked_sub(text.len())?..);
+                return texts.iter().any(|text| is(tail(text), text));
+            }
+            _ => {}
+        }
         let value = folded(value, self.exact);
         match self.operator {
             Operator::Contains | Operator::NotContains => texts.iter().any(|text| value.contains(text.as_str())),

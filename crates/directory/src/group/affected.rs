@@ -38,6 +38,16 @@ impl Affected {
         self.groups.insert(place, Whom::All);
     }
 
+    /// Whether no group has to be looked at.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The places of the groups.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        self.groups.keys().copied()
+    }
+
     /// Takes the first group out.
     pub(crate) fn pop(&mut self) -> Option<(usize, Whom)> {
         self.groups.pop_first()

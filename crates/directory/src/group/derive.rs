@@ -25,8 +25,11 @@ pub(crate) async fn by_changes(w: &mut Write<'_>) -> Result<()> {
     let set = ruleset::of(w).await?;
     let (org, changes) = (w.org(), w.changes().to_vec());
     let affected = affected::by_changes(w, org, &set, &changes).await?;
-    let cause = w.cause_seq();
-    run(w, &set, affected, cause).await
+    let (some, cause) = (!affected.is_empty(), w.cause_seq());
+    if run(w, &set, affected, cause).await? && some {
+        w.followed(0);
+    }
+    Ok(())
 }
 
 /// Works out the memberships of some people now, before the transaction ends.
@@ -35,12 +38,25 @@ pub(crate) async fn users(w: &mut Write<'_>, users: &[Id]) -> Result<()> {
     let mut affected = Affected::default();
     set.derived(GroupKind::User).for_each(|place| affected.add(place, users.iter().copied()));
     let cause = w.cause_seq();
-    run(w, &set, affected, cause).await
+    run(w, &set, affected, cause).await.map(drop)
 }
 
-/// Works out everything that is affected, and what follows from it. `cause` is the number of the change.
-pub(crate) async fn run(w: &mut Write<'_>, set: &Arc<RuleSet>, mut affected: Affected, cause: i64) -> Result<()> {
+/// Works out everything that is affected, and what follows from it. `cause` is the number of the change. Whether nothing was
+/// left to be worked out in steps.
+pub(crate) async fn run(w: &mut Write<'_>, set: &Arc<RuleSet>, affected: Affected, cause: i64) -> Result<bool> {
+    run_each(w, set, affected, &|_| cause).await
+}
+
+/// The same, where each group has a cause of its own.
+pub(crate) async fn run_each(
+    w: &mut Write<'_>,
+    set: &Arc<RuleSet>,
+    mut affected: Affected,
+    cause_of: &(dyn Fn(Id) -> i64 + Sync),
+) -> Result<bool> {
     let org = w.org();
+    let mut at_once = true;
+    let within = set.within(affected.places());
     let mut facts: Option<Facts> = None;
     while let Some((place, whom)) = affected.pop() {
         let Some(ready) = set.at(place) else { continue };
@@ -48,12 +64,14 @@ pub(crate) async fn run(w: &mut Write<'_>, set: &Arc<RuleSet>, mut affected: Aff
         if !ready.flags.is_empty() {
             continue;
         }
+        let cause = cause_of(ready.group.id);
         let ids = match whom {
             Whom::Some(ids) => ids.into_iter().collect(),
             Whom::All => {
                 membership::forget_outlook(w, ready.group.id).await?;
                 if count(w, org, ready.group.kind).await? > AT_ONCE_MAX {
                     progress::begin(w, ready, cause).await?;
+                    at_once = false;
                     continue;
                 }
                 progress::end(w, ready.group.id).await?;
@@ -62,14 +80,14 @@ pub(crate) async fn run(w: &mut Write<'_>, set: &Arc<RuleSet>, mut affected: Aff
         };
         for chunk in ids.chunks(CHUNK) {
             if facts.is_none() {
-                facts = Some(Facts::new(w, org, Needs::of(set), w.now()).await?);
+                facts = Some(Facts::new(w, org, Needs::of(set), w.now()).await?.within(within.clone()));
             }
             let Some(facts) = &mut facts else { continue };
             let changed = group(w, ready, facts, chunk, cause).await?;
             affected.follow(w, org, ready.dependents(), &changed).await?;
         }
     }
-    Ok(())
+    Ok(at_once)
 }
 
 /// How many there are of a kind.

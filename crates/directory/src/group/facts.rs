@@ -47,6 +47,8 @@ pub(crate) struct Facts {
     settings: Settings,
     now: Micros,
     needs: Needs,
+    /// The groups of which memberships are loaded; `None` for all.
+    within: Option<Vec<Id>>,
     users: HashMap<Id, User>,
     devices: HashMap<Id, Device>,
     devices_of: HashMap<Id, Vec<Id>>,
@@ -62,6 +64,7 @@ impl Facts {
             settings: organization::store::get(s, org).await?.settings,
             now,
             needs,
+            within: None,
             users: HashMap::new(),
             devices: HashMap::new(),
             devices_of: HashMap::new(),
@@ -70,6 +73,11 @@ impl Facts {
             exemptions: HashMap::new(),
             loaded: BTreeSet::new(),
         })
+    }
+
+    /// The same, with memberships in these groups only.
+    pub(crate) fn within(self, groups: Option<Vec<Id>>) -> Self {
+        Self { within: groups, ..self }
     }
 
     /// Loads people or devices with what they belong with. Those who are loaded are passed over.
@@ -151,7 +159,7 @@ impl Facts {
         if new.is_empty() {
             return Ok(());
         }
-        let mut found = membership::of_each(s, org, &new, None).await?;
+        let mut found = membership::of_each(s, org, &new, self.within.as_deref()).await?;
         for id in new {
             self.memberships.insert(id, found.remove(&id).unwrap_or_default());
         }
@@ -227,7 +235,10 @@ impl Facts {
 
     /// Somebody as rules see them.
     pub(crate) fn subject(&self, kind: GroupKind, id: Id) -> Seen<'_> {
-        Seen { facts: self, kind, id }
+        // Looked up once: every test of every rule reads from it.
+        let user = self.users.get(&id).filter(|_| kind == GroupKind::User);
+        let device = self.devices.get(&id).filter(|_| kind == GroupKind::Device);
+        Seen { facts: self, kind, id, user, device }
     }
 
     /// When time alone changes one of the attributes that are worked out from times.
@@ -269,6 +280,8 @@ pub(crate) struct Seen<'f> {
     facts: &'f Facts,
     kind: GroupKind,
     id: Id,
+    user: Option<&'f User>,
+    device: Option<&'f Device>,
 }
 
 impl Seen<'_> {
@@ -286,7 +299,7 @@ impl Seen<'_> {
     }
 
     fn value_of_user(&self, attribute: &str) -> Option<Cow<'_, str>> {
-        let user = self.facts.users.get(&self.id)?;
+        let user = self.user?;
         if let Some(found) = user.attribute(attribute) {
             return Some(found);
         }
@@ -297,7 +310,7 @@ impl Seen<'_> {
     }
 
     fn value_of_device(&self, attribute: &str) -> Option<Cow<'_, str>> {
-        let device = self.facts.devices.get(&self.id)?;
+        let device = self.device?;
         match attribute.strip_prefix("owner.") {
             Some(of_owner) => self.facts.users.get(&device.owner?)?.attribute(of_owner),
             None => device.attribute(attribute),
@@ -319,7 +332,7 @@ impl Subject for Seen<'_> {
         match (self.kind, attribute) {
             (_, "groups") => self.groups(self.id),
             (GroupKind::Device, "owner.groups") => {
-                let owner = facts.devices.get(&self.id).and_then(|device| device.owner);
+                let owner = self.device.and_then(|device| device.owner);
                 owner.map(|owner| self.groups(owner)).unwrap_or_default()
             }
             (GroupKind::User, "devices.groups") => devices().flat_map(|device| self.groups(*device)).collect(),

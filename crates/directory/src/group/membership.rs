@@ -46,8 +46,9 @@ sql! {
     SUGGESTION_REJECT = "UPDATE group_suggestions SET rejected = 1 WHERE org_id = $1 AND group_id = $2 AND member_id IN {each $3}";
     SUGGESTION_END_OF = "DELETE FROM group_suggestions WHERE org_id = $1 AND member_id = $2";
     SUGGESTION_END_GROUP = "DELETE FROM group_suggestions WHERE org_id = $1 AND group_id = $2";
-    DUE_SET = "INSERT INTO group_due (org_id, group_id, member_id, at) VALUES ($1, $2, $3, $4) \
-           ON CONFLICT (org_id, group_id, member_id) DO UPDATE SET at = $4";
+    DUE_SET = "INSERT INTO group_due (org_id, group_id, member_id, at) \
+           SELECT $1, $2, e.value, CAST($4 AS BIGINT) FROM {each $3} AS e WHERE true \
+           ON CONFLICT (org_id, group_id, member_id) DO UPDATE SET at = excluded.at";
     DUE_CLEAR = "DELETE FROM group_due WHERE org_id = $1 AND group_id = $2 AND member_id IN {each $3}";
     DUE_CLEAR_OF = "DELETE FROM group_due WHERE org_id = $1 AND member_id = $2";
     DUE_CLEAR_GROUP = "DELETE FROM group_due WHERE org_id = $1 AND group_id = $2";
@@ -270,10 +271,14 @@ pub(crate) async fn set_due(w: &mut Write<'_>, group: Id, at: &[(Id, Option<Micr
     if !never.is_empty() {
         w.exec(&DUE_CLEAR, &[(&org).into(), (&group).into(), V::list(&never)]).await?;
     }
+    let mut by_time: BTreeMap<Micros, Vec<Id>> = BTreeMap::new();
     for (member, at) in at {
         if let Some(at) = at {
-            w.exec(&DUE_SET, &[(&org).into(), (&group).into(), member.into(), (*at).into()]).await?;
+            by_time.entry(*at).or_default().push(*member);
         }
+    }
+    for (at, members) in by_time {
+        w.exec(&DUE_SET, &[(&org).into(), (&group).into(), V::list(members), at.into()]).await?;
     }
     Ok(())
 }

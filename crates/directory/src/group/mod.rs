@@ -11,6 +11,7 @@ pub mod due;
 pub mod exemption;
 pub mod explain;
 mod facts;
+pub mod lag;
 pub mod members;
 pub mod membership;
 pub mod model;

@@ -175,6 +175,23 @@ impl RuleSet {
         }
     }
 
+    /// The groups whose members decide when groups at these places, and what follows from them, are worked out: those groups
+    /// themselves and all that they speak of. `None` where they are so many that all of somebody's are as easily read.
+    pub(crate) fn within(&self, places: impl IntoIterator<Item = usize>) -> Option<Vec<Id>> {
+        let mut open: Vec<usize> = places.into_iter().collect();
+        let mut seen: BTreeSet<usize> = open.iter().copied().collect();
+        let mut out: BTreeSet<Id> = BTreeSet::new();
+        while let Some(ready) = open.pop().and_then(|place| self.at(place)) {
+            out.insert(ready.group.id);
+            out.extend(dependencies(&ready.group, &ready.nested).into_iter().filter_map(|(id, _)| id));
+            if out.len() > WITHIN_MAX {
+                return None;
+            }
+            open.extend(ready.dependents.iter().map(|(place, _)| *place).filter(|place| seen.insert(*place)));
+        }
+        Some(out.into_iter().collect())
+    }
+
     /// A group by its place in the order.
     pub(crate) fn at(&self, place: usize) -> Option<&Ready> {
         self.groups.get(place)
@@ -285,6 +302,9 @@ pub fn cycle(set: &RuleSet, group: &Group, nested: &[Id]) -> Option<Vec<Id>> {
     }
     None
 }
+
+/// Beyond so many groups all memberships of somebody are read instead of those in them.
+const WITHIN_MAX: usize = 50;
 
 /// How many organizations' rules are kept ready at most.
 const KEPT: usize = 1000;

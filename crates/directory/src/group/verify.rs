@@ -36,7 +36,11 @@ pub async fn verify(s: &mut impl Source, org: Id, now: Micros) -> Result<Vec<Str
             facts.load(s, org, kind, &ids).await?;
             let columns = columns(&set, &facts, kind, &ids);
             for ready in set.iter().filter(|r| r.group.kind == kind && !running.contains_key(&r.group.id)) {
-                let suggested = membership::suggestions(s, org, ready.group.id).await?;
+                let reviewed = ready.group.method == Method::DynamicReviewRequired;
+                let suggested = match reviewed {
+                    true => membership::suggestions(s, org, ready.group.id).await?,
+                    false => Vec::new(),
+                };
                 let suggested = suggested.into_iter().map(|(id, of)| (id, of.op)).collect();
                 wrong.extend(chunk(ready, &facts, &columns, &ids, &suggested));
             }

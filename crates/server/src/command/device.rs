@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use muster_directory::Actor;
 use muster_directory::device::import::{Done, Import, Outcome};
 use muster_directory::device::rows;
-use muster_directory::organization::{self, Organization};
-use muster_directory::{Actor, Directory};
 use muster_server::config::Settings;
 use serde_json::{Value, json};
 
@@ -52,7 +51,7 @@ async fn take(command: ImportFile, config: Option<&Path>) -> Result<bool, String
     let bytes = std::fs::read(&command.file).map_err(|e| format!("{}: {e}", command.file.display()))?;
     let rows = rows::read(&bytes).map_err(|e| format!("{}: {e}", command.file.display()))?;
     let directory = super::directory(command.settings, config).await?;
-    let org = organization(&directory, command.org.as_deref()).await?;
+    let org = super::organization(&directory, command.org.as_deref()).await?;
     let mut results = Vec::new();
     for part in rows.chunks(rows::ROWS_MAX) {
         let verb = Import { rows: part.to_vec() };
@@ -81,18 +80,6 @@ async fn take(command: ImportFile, config: Option<&Path>) -> Result<bool, String
     }
     directory.db().close().await;
     Ok(refused == 0)
-}
-
-async fn organization(directory: &Directory, slug: Option<&str>) -> Result<Organization, String> {
-    let mut all = organization::store::every(&mut directory.read()).await.map_err(|e| e.to_string())?;
-    match slug {
-        Some(slug) => all
-            .into_iter()
-            .find(|o| o.slug == slug)
-            .ok_or_else(|| format!("there is no organization \"{slug}\": see `muster org list`")),
-        None if all.len() == 1 => Ok(all.remove(0)),
-        None => Err(format!("there are {} organizations: say which with --org SLUG", all.len())),
-    }
 }
 
 fn told(row: usize, outcome: &Outcome) -> Value {
