@@ -97,7 +97,7 @@ interop:
 	@$(in_test_tmp) && cd tests/interop && npm ci --no-progress --loglevel=error && npm run --silent test
 
 saml:
-	$(call say,SAML beside libxml2 · xmlsec1 · signxml · python3-saml)
+	$(call say,SAML and the running server beside libxml2 · xmlsec1 · signxml · python3-saml)
 	@tests/saml/run
 
 e2e:

@@ -8,11 +8,13 @@
 mod bound;
 mod client;
 mod cpu;
+mod groups;
 mod lines;
 mod load;
 mod many;
 mod peer;
 mod provider;
+mod rules;
 mod saml;
 mod server;
 mod skeleton;
@@ -50,6 +52,11 @@ fn run(binary: &str, only: &str) {
         table::head();
         if "start and memory".contains(only) {
             start_and_memory(binary).await;
+        }
+        rules::lines(only);
+        groups::lines(binary, only).await;
+        if only.starts_with("rules") {
+            return;
         }
         let server = Server::start(binary).await;
         let client = Client::prepare(&server).await;

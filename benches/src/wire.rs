@@ -82,12 +82,17 @@ pub fn form(host: &str, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
     request("POST", host, path, &[("content-type", "application/x-www-form-urlencoded")], &body)
 }
 
+/// A PUT of a JSON document.
+pub fn put(host: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    request("PUT", host, path, headers, body)
+}
+
 fn request(method: &str, host: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut out = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\n");
     for (name, value) in headers {
         out.push_str(&format!("{name}: {value}\r\n"));
     }
-    if method == "POST" {
+    if method != "GET" {
         out.push_str(&format!("content-length: {}\r\n", body.len()));
     }
     format!("{out}\r\n{body}").into_bytes()

@@ -28,10 +28,13 @@ secret = call("POST", f"/api/v2/applications/{app}/sso", sso)["oidc"]["secrets"]
 provider = {"name": "Okta", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://okta.example"}}
 idp = call("POST", "/api/v2/identity-providers", provider)["id"]
 policy = call("POST", "/api/v2/identity-provider/policies", {"name": "p", "identityProviderId": idp})["id"]
+device = call("POST", "/api/systems", {"displayName": "Desk", "serialNumber": "S1", "os": "Ubuntu"})["_id"]
+call("POST", f"/api/v2/systems/{device}/associations", {"op": "add", "type": "user", "id": user})
 msp = call("GET", f"/api/organizations/{org}")["provider"]
 
 for path, parameters in [
     ("^/api/(systemusers|v2/users)/{id}", {"path.id": user, "path.key": ssh_key.get("_id") or ssh_key["id"]}),
+    ("^/api/(v2/)?systems/{id}", {"path.id": device}),
     ("^/api/users/{id}", {"path.id": admin}),
     ("^/api/v2/usergroups/{id}", {"path.id": group}),
     ("^/api/(v2/)?applications/{id}", {"path.id": app, "path.secret": secret}),

@@ -146,6 +146,42 @@ test("seed 004, single sign-on", async ({ browser, page, muster }) => {
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: `Why: Refused: may not use ${LABEL}` }).first().click();
     await expect(why.getByLabel("Stopped here").first()).toBeVisible();
+    await page.keyboard.press("Escape");
+  });
+
+  await test.step("the Test tab: messages decoded, and a request replayed for a person", async () => {
+    const taken = sp.accepted.length;
+    await fetch(`${muster.url}/o/${org.slug}/saml/${page.url().split("/").at(-1)?.split("?")[0]}/sso?SAMLRequest=nonsense`);
+    await console.tab("Test").click();
+    const shown = page.getByRole("dialog");
+    const messages = page.getByRole("table", { name: "SAML messages" });
+    await messages.getByRole("button", { name: /^Show: Refused a request/ }).first().click();
+    await expect(shown.getByText("SAMLRequest=nonsense")).toBeVisible();
+    await expect(shown.getByLabel("Stopped here")).toHaveCount(1);
+    await page.keyboard.press("Escape");
+    await messages.getByRole("button", { name: `Show: Signed in to ${LABEL}` }).first().click();
+    const request = shown.getByRole("region", { name: "AuthnRequest" });
+    await expect(request.getByText("HTTP-Redirect")).toBeVisible();
+    await expect(request.getByText("/dashboard", { exact: true })).toBeVisible();
+    await expect(request.locator("pre")).toContainText(`>${ENTITY}</`);
+    const answer = shown.getByRole("region", { name: "Response", exact: true });
+    await expect(answer.locator("pre")).toContainText(`>${ana}</`);
+    await expect(answer.locator("pre")).not.toContainText("SignatureValue");
+    await shown.getByRole("button", { name: "Replay for a person" }).click();
+    for (const [who, claims, stopped] of [[ana, 1, 0], [olga, 0, 1]] as const) {
+      await page.getByLabel("Person", { exact: true }).fill(who);
+      await page.getByRole("option", { name: new RegExp(who) }).click();
+      await page.getByRole("button", { name: "Replay request" }).click();
+      await expect(shown.getByText("Its ACS URL is registered")).toBeVisible();
+      await expect(shown.getByText("WHAT ARRIVED")).toHaveCount(claims);
+      await expect(shown.getByLabel("Stopped here")).toHaveCount(stopped);
+      if (claims === 1) {
+        await expect(shown.getByText("Test SP: the Audience is its entity ID")).toBeVisible();
+        await expect(shown.getByText("test-service-provider.invalid").first()).toBeVisible();
+      }
+      await page.keyboard.press("Escape");
+    }
+    expect(sp.accepted).toHaveLength(taken);
   });
   await people.close();
   await others.close();

@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
 import type { Api } from "./api/client.ts";
+import { type DeviceListParams, deviceQuery, devicesQuery } from "./api/devices.ts";
 import {
   applicationGroupsQuery,
   groupApplicationsQuery,
@@ -147,6 +148,37 @@ const group = createRoute({
   component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "GroupDetails"),
 });
 
+const deviceGroups = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/device-groups",
+  validateSearch: (search: Record<string, unknown>): { search?: string; method?: string; page?: number } => ({
+    search: text(search, "search"),
+    method: text(search, "method"),
+    page: whole(search, "page"),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [groupsQuery(api, at.deps, "device")]),
+  component: lazyRouteComponent(() => import("./features/groups/List.tsx"), "DeviceGroupList"),
+});
+
+const deviceGroupNew = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/device-groups/new",
+  component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "DeviceGroupCreate"),
+});
+
+const deviceGroup = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/device-groups/$groupId",
+  validateSearch: tabbed,
+  loader: (at) =>
+    void ahead(at, at.params.slug, (api) => [
+      groupQuery(api, at.params.groupId, "device"),
+      vocabularyQuery(api, "device"),
+    ]),
+  component: lazyRouteComponent(() => import("./features/groups/Details.tsx"), "DeviceGroupDetails"),
+});
+
 const applications = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications",
@@ -172,6 +204,28 @@ const application = createRoute({
       applicationGroupsQuery(api, at.params.applicationId),
     ]),
   component: lazyRouteComponent(() => import("./features/applications/Details.tsx"), "ApplicationDetails"),
+});
+
+const devices = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/devices",
+  validateSearch: (search: Record<string, unknown>): DeviceListParams => ({
+    search: text(search, "search"),
+    family: text(search, "family"),
+    encryption: text(search, "encryption"),
+    page: whole(search, "page"),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [devicesQuery(api, at.deps)]),
+  component: lazyRouteComponent(() => import("./features/devices/List.tsx"), "DeviceList"),
+});
+
+const device = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/devices/$deviceId",
+  validateSearch: tabbed,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [deviceQuery(api, at.params.deviceId)]),
+  component: lazyRouteComponent(() => import("./features/devices/Details.tsx"), "DeviceDetails"),
 });
 
 const identityProviders = createRoute({
@@ -273,9 +327,14 @@ const tree = root.addChildren([
     groups,
     groupNew,
     group,
+    deviceGroups,
+    deviceGroupNew,
+    deviceGroup,
     applications,
     applicationAdd,
     application,
+    devices,
+    device,
     identityProviders,
     identityProviderAdd,
     identityProvider,

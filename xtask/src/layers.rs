@@ -26,7 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("samlidp", &["base", "db", "directory", "http", "saml"]),
     ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
-    ("server", &["base", "db", "directory", "http", "signin", "oidc", "samlidp", "federation", "admin"]),
+    ("server", &["base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "federation", "admin"]),
     ("testkit", &["base", "db", "directory", "http"]),
 ];
 

@@ -33,7 +33,7 @@ fn reference(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 fn is_there(root: &Path, folder: &str, path: &str, test: &str) -> bool {
-    ["it", "suite"].iter().any(|suite| {
+    ["it", "suite", "."].iter().any(|suite| {
         let text = std::fs::read_to_string(root.join(format!("crates/{folder}/tests/{suite}/{path}.rs")));
         text.is_ok_and(|text| text.contains(&format!("fn {test}(")))
     })

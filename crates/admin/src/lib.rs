@@ -11,6 +11,7 @@ mod application;
 mod document;
 mod failure;
 mod graph;
+mod group;
 mod id;
 mod identity_provider;
 mod key;
@@ -22,8 +23,11 @@ mod page;
 mod registration_token;
 mod routes;
 mod routing;
+mod search;
 mod service_account;
 mod session;
+mod system;
+mod system_group;
 mod user;
 mod user_group;
 
@@ -39,6 +43,9 @@ use routes::Routes;
 fn all() -> Routes {
     user::routes()
         .merge(user_group::routes())
+        .merge(system_group::routes())
+        .merge(system::routes())
+        .merge(search::routes())
         .merge(application::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())

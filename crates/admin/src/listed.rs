@@ -27,6 +27,13 @@ pub(crate) struct Listed<T> {
     pub link: Option<String>,
 }
 
+impl<T> Listed<T> {
+    /// The same page with each row made into something else.
+    pub(crate) fn map<U>(self, change: impl FnMut(T) -> U) -> Listed<U> {
+        Listed { rows: self.rows.into_iter().map(change).collect(), total: self.total, link: self.link }
+    }
+}
+
 impl<T: Serialize> Listed<T> {
     /// v2: a bare array.
     pub(crate) fn bare(self) -> Response {
@@ -67,7 +74,7 @@ pub(crate) fn cut<T: Serialize>(
     let all = page.filters.iter().map(|f| Filter::read(f)).collect::<Result<Vec<_>, _>>()?;
     let any = page.any.iter().map(|f| Filter::read(f)).collect::<Result<Vec<_>, _>>()?;
     let term = page.search.as_deref().map(str::to_lowercase);
-    let mut rows: Vec<(Id, Value, T)> = rows
+    let rows = rows
         .into_iter()
         .map(|(id, row)| (id, serde_json::to_value(&row).unwrap_or_default(), row))
         .filter(|(_, value, _)| all.iter().all(|f| f.holds(value)))
@@ -76,6 +83,11 @@ pub(crate) fn cut<T: Serialize>(
             term.as_ref().is_none_or(|t| searched.iter().any(|s| text(value, s).to_lowercase().contains(t)))
         })
         .collect();
+    Ok(arrange(site, page, rows).map(|(_, row)| row))
+}
+
+/// Sorts and cuts rows: each with its id, and as the API shows it.
+pub(crate) fn arrange<T>(site: &Site, page: &Page, mut rows: Vec<(Id, Value, T)>) -> Listed<(Value, T)> {
     if page.is_by_id() {
         rows.sort_by_key(|(id, _, _)| *id);
     } else {
@@ -96,7 +108,7 @@ pub(crate) fn cut<T: Serialize>(
     let more = rows.len() > skip.saturating_add(limit);
     let rows: Vec<(Id, Value, T)> = rows.into_iter().skip(skip).take(limit).collect();
     let link = rows.last().filter(|_| more && page.is_by_id()).map(|(id, _, _)| page.next(site.config().base(), *id));
-    Ok(Listed { rows: rows.into_iter().map(|(_, _, row)| row).collect(), total, link })
+    Listed { rows: rows.into_iter().map(|(_, value, row)| (value, row)).collect(), total, link }
 }
 
 /// A row of a list in the document: `fields` may leave out every member but the id.
@@ -105,12 +117,26 @@ pub(crate) struct Row<T>(std::marker::PhantomData<T>);
 impl<T: ToSchema> PartialSchema for Row<T> {
     fn schema() -> RefOr<Schema> {
         match T::schema() {
-            RefOr::T(Schema::Object(mut object)) => {
-                object.required.retain(|name| name == "_id" || name == "id");
-                RefOr::T(Schema::Object(object))
+            RefOr::T(mut schema) => {
+                loosen(&mut schema);
+                RefOr::T(schema)
             }
-            other => other,
+            other @ RefOr::Ref(_) => other,
         }
+    }
+}
+
+fn loosen(schema: &mut Schema) {
+    match schema {
+        Schema::Object(object) => object.required.retain(|name| name == "_id" || name == "id"),
+        Schema::AllOf(parts) => {
+            for part in &mut parts.items {
+                if let RefOr::T(part) = part {
+                    loosen(part);
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -211,23 +237,44 @@ fn compare(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// A member as text, by its path; `attributes.NAME` is the custom attribute of that name.
+/// The first of [`values`]; empty where there is none.
 fn text(object: &Value, path: &str) -> String {
-    let mut at = object;
+    values(object, path).into_iter().next().unwrap_or_default()
+}
+
+/// The texts that stand at a path: of a list those of each entry, and of the custom attributes (`attributes.NAME`) the
+/// one of that name.
+pub(crate) fn values(object: &Value, path: &str) -> Vec<String> {
+    let mut at = vec![object];
     for name in path.split('.') {
-        at = match at {
-            Value::Array(entries) => {
-                let named = entries.iter().find(|e| e.get("name").and_then(Value::as_str) == Some(name));
-                return named.and_then(|e| e.get("value")).and_then(Value::as_str).unwrap_or_default().to_owned();
-            }
-            other => other.get(name).unwrap_or(&Value::Null),
-        };
+        at = at.into_iter().flat_map(|value| step(value, name)).collect();
     }
-    match at {
-        Value::String(text) => text.clone(),
-        Value::Bool(value) => value.to_string(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
+    let flat = at.into_iter().flat_map(|value| match value {
+        Value::Array(entries) => entries.iter().collect(),
+        other => vec![other],
+    });
+    flat.filter_map(word).collect()
+}
+
+fn step<'v>(value: &'v Value, name: &str) -> Vec<&'v Value> {
+    match value {
+        Value::Array(entries) => {
+            let named = entries.iter().find(|e| e.get("name").and_then(Value::as_str) == Some(name));
+            match named.and_then(|e| e.get("value")) {
+                Some(found) => vec![found],
+                None => entries.iter().filter_map(|e| e.get(name)).collect(),
+            }
+        }
+        other => other.get(name).into_iter().collect(),
+    }
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(value) => Some(value.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 

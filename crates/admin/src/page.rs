@@ -127,6 +127,19 @@ impl Page {
         Ok(page)
     }
 
+    /// A question that stands in a body.
+    ///
+    /// # Errors
+    /// 400 on `limit` and `skip`.
+    pub(crate) fn of_body(limit: Option<i64>, skip: Option<i64>, sort: Vec<String>) -> Result<Self, ApiError> {
+        let asked = |field, value: Option<i64>, least, most| match value {
+            Some(n) => number(field, &n.to_string(), least, most),
+            None => Ok(if field == "limit" { LIMIT } else { 0 }),
+        };
+        let (limit, skip) = (asked("limit", limit, 1, PAGE_MAX)?, asked("skip", skip, 0, i64::MAX)?);
+        Ok(Self { limit, skip, sort, ..Self::default() })
+    }
+
     /// Whether rows come in the order of their ids, so that a cursor can go on behind the last one.
     pub(crate) fn is_by_id(&self) -> bool {
         matches!(self.sort.as_slice(), [] | [_]) && self.sort.iter().all(|s| s == "_id" || s == "id")
@@ -156,7 +169,7 @@ fn number(field: &str, text: &str, least: i64, most: i64) -> Result<i64, ApiErro
     })
 }
 
-fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 

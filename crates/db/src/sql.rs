@@ -4,7 +4,7 @@
 //!
 //! | token | SQLite | PostgreSQL |
 //! |---|---|---|
-//! | `{each $2}` (a JSON array of texts, [`crate::V::list`]) | `(SELECT value FROM json_each(?2))` | `(SELECT jsonb_array_elements_text($2::text::jsonb))` |
+//! | `{each $2}` (a JSON array of texts, [`crate::V::list`]) | `(SELECT value FROM json_each(?2))` | `(SELECT jsonb_array_elements_text($2::text::jsonb) AS value)` |
 //! | `{json doc}` (then `->> 'name'`) | `(doc)` | `(doc)::text::jsonb` |
 //! | `{skip_locked}` | | `FOR UPDATE SKIP LOCKED` |
 //! | `{for_update}` | | `FOR UPDATE` |
@@ -141,7 +141,7 @@ fn token_text(token: &str, engine: Engine) -> Option<String> {
     match (word, argument.is_empty(), engine) {
         ("each", false, Engine::Sqlite) => Some(format!("(SELECT value FROM json_each({argument}))")),
         ("each", false, Engine::Postgres) => {
-            Some(format!("(SELECT jsonb_array_elements_text({argument}::text::jsonb))"))
+            Some(format!("(SELECT jsonb_array_elements_text({argument}::text::jsonb) AS value)"))
         }
         ("json", false, Engine::Sqlite) => Some(format!("({argument})")),
         ("json", false, Engine::Postgres) => Some(format!("({argument})::text::jsonb")),
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(
             rewrite(text, Engine::Postgres),
             "SELECT (doc)::text::jsonb ->> 'a' FROM t WHERE org_id = $1 AND id IN \
-             (SELECT jsonb_array_elements_text($12::text::jsonb)) LIMIT $3 FOR UPDATE SKIP LOCKED"
+             (SELECT jsonb_array_elements_text($12::text::jsonb) AS value) LIMIT $3 FOR UPDATE SKIP LOCKED"
         );
     }
 

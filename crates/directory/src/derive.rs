@@ -1,11 +1,11 @@
 //! What follows from a change, in the same transaction, read from the changes that the verb logged. The one place that
 //! knows: no verb and no handler has to remember a consequence.
 //!
-//! - a person or a group changed: the dynamic memberships
+//! - a person, a device or a group changed: the memberships that follow
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
 //! - a person was made or let in without a password: the activation mail
 //! - something ended a session or took an application away: the mark by which those applications are told
-//! - a person was removed: their bindings, assignments, counters and unsent mail go with them
+//! - a person was removed: their bindings, assignments, devices, counters and unsent mail go with them
 
 use std::collections::BTreeSet;
 
@@ -13,16 +13,15 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, group, logout, mail, routing, session, user};
+use crate::{Result, Write, application, device, group, logout, mail, routing, session, user};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Dirty {
-    users: BTreeSet<Id>,
-    groups: BTreeSet<Id>,
     invited: BTreeSet<Id>,
     signed_out: Vec<(Id, Option<Id>)>,
     removed_users: BTreeSet<Id>,
+    removed_devices: BTreeSet<Id>,
     removed_groups: BTreeSet<Id>,
 }
 
@@ -33,16 +32,9 @@ fn dirty(changes: &[Change]) -> Dirty {
         let id = change.subject.id;
         match change.kind {
             Kind::UserCreate | Kind::UserActivated => {
-                dirty.users.insert(id);
                 dirty.invited.insert(id);
             }
-            Kind::UserUpdate => {
-                dirty.users.insert(id);
-            }
-            Kind::UserSuspended => {
-                dirty.users.insert(id);
-                dirty.signed_out.push((id, None));
-            }
+            Kind::UserSuspended => dirty.signed_out.push((id, None)),
             Kind::UserPasswordSet | Kind::UserPasswordExpired => {
                 // The session in which the person changed it themselves goes on.
                 let keep = change.fields.get("session").and_then(Value::as_str).and_then(|s| s.parse().ok());
@@ -52,8 +44,8 @@ fn dirty(changes: &[Change]) -> Dirty {
                 dirty.signed_out.push((id, None));
                 dirty.removed_users.insert(id);
             }
-            Kind::GroupCreate | Kind::GroupUpdate => {
-                dirty.groups.insert(id);
+            Kind::SystemDelete => {
+                dirty.removed_devices.insert(id);
             }
             Kind::GroupDelete => {
                 dirty.removed_groups.insert(id);
@@ -61,20 +53,21 @@ fn dirty(changes: &[Change]) -> Dirty {
             _ => {}
         }
     }
-    dirty.users.retain(|id| !dirty.removed_users.contains(id));
     dirty.invited.retain(|id| !dirty.removed_users.contains(id));
     dirty
 }
 
 /// Derives everything that follows from the changes logged so far.
 pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
+    // First, since what it logs of the devices is read with the rest.
+    for user in dirty(w.changes()).removed_users {
+        device::bind::release(w, user).await?;
+    }
     let dirty = dirty(w.changes());
-    for group in &dirty.groups {
-        group::derive::all_users(w, *group).await?;
+    for removed in dirty.removed_users.iter().chain(&dirty.removed_devices) {
+        group::membership::end_all_of(w, *removed).await?;
     }
-    if !dirty.users.is_empty() {
-        group::derive::users(w, &dirty.users).await?;
-    }
+    group::derive::by_changes(w).await?;
     for user in &dirty.invited {
         user::invite::if_due(w, *user).await?;
     }
@@ -106,10 +99,9 @@ mod tests {
     }
 
     #[test]
-    fn a_suspension_looks_at_groups_and_ends_sessions() {
+    fn a_suspension_ends_sessions() {
         let changes = [Change { kind: Kind::UserSuspended, subject: Subject::user(id(1)), fields: json!({}) }];
         let d = dirty(&changes);
-        assert!(d.users.contains(&id(1)));
         assert_eq!(d.signed_out, vec![(id(1), None)]);
     }
 
@@ -121,11 +113,11 @@ mod tests {
     }
 
     #[test]
-    fn a_removed_person_is_not_evaluated() {
+    fn a_removed_person_is_not_invited() {
         let changes = [
-            Change { kind: Kind::UserUpdate, subject: Subject::user(id(1)), fields: json!({}) },
+            Change { kind: Kind::UserActivated, subject: Subject::user(id(1)), fields: json!({}) },
             Change { kind: Kind::UserDelete, subject: Subject::user(id(1)), fields: json!({}) },
         ];
-        assert!(dirty(&changes).users.is_empty());
+        assert!(dirty(&changes).invited.is_empty());
     }
 }

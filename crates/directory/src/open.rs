@@ -19,6 +19,11 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(14, "consents", include_str!("../../../migrations/0014_directory_consents.sql")),
         Migration::new(15, "service_accounts", include_str!("../../../migrations/0015_service_accounts.sql")),
         Migration::new(30, "saml_keys", include_str!("../../../migrations/0030_saml_keys.sql")),
+        Migration::new(32, "devices", include_str!("../../../migrations/0032_devices.sql")),
+        Migration::new(33, "groups", include_str!("../../../migrations/0033_groups.sql")),
+        Migration::new(40, "saml_messages", include_str!("../../../migrations/0040_saml_messages.sql")),
+        Migration::new(41, "saml_sources", include_str!("../../../migrations/0041_saml_sources.sql")),
+        Migration::new(42, "saml_key_usage", include_str!("../../../migrations/0042_saml_key_usage.sql")),
     ]
 }
 
@@ -67,8 +72,11 @@ struct Inner {
     public_url: Arc<str>,
     key_cache: crate::key::Cache,
     saml_key_cache: crate::saml_key::Cache,
+    saml_messages: crate::saml_message::Pending,
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
+    rule_cache: crate::group::ruleset::Cache,
+    lags: crate::group::lag::Lags,
     changed: watch::Sender<u64>,
 }
 
@@ -100,8 +108,11 @@ impl Directory {
             public_url: public_url.trim_end_matches('/').into(),
             key_cache: crate::key::Cache::default(),
             saml_key_cache: crate::saml_key::Cache::default(),
+            saml_messages: crate::saml_message::Pending::default(),
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
+            rule_cache: crate::group::ruleset::Cache::default(),
+            lags: crate::group::lag::Lags::default(),
             changed: watch::channel(0).0,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -145,8 +156,18 @@ impl Directory {
         &self.inner.saml_key_cache
     }
 
+    /// SAML exchanges of this node that are not written yet.
+    #[must_use]
+    pub fn saml_messages(&self) -> &crate::saml_message::Pending {
+        &self.inner.saml_messages
+    }
+
     pub(crate) fn registry(&self) -> &crate::application::registry::Registry {
         &self.inner.registry
+    }
+
+    pub(crate) fn rule_cache(&self) -> &crate::group::ruleset::Cache {
+        &self.inner.rule_cache
     }
 
     pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {
@@ -165,12 +186,20 @@ impl Directory {
     /// What the verb answers; nothing is changed then.
     pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
         let work = InOrganization::new(self.clone(), actor, org, verb);
+        let lags = work.lags();
         let out = self.inner.db.write(work).await;
         // Also when it is not known whether it was committed.
         self.inner.registry.changed(org);
         let out = out?;
+        self.inner.lags.add(org, &lags.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         self.wake();
         Ok(out)
+    }
+
+    /// How long after their causes memberships were right, on this node.
+    #[must_use]
+    pub fn lags(&self) -> &crate::group::lag::Lags {
+        &self.inner.lags
     }
 
     /// Runs a transaction that is not a change of one organization's directory: sessions, flows, codes, mail, and

@@ -38,3 +38,16 @@ impl Source for Tx {
         Tx::first(self, sql, params).await
     }
 }
+
+/// A LIKE pattern that finds `term` anywhere, its own wildcards taken literally.
+pub(crate) fn like(term: &str) -> String {
+    let mut out = String::from("%");
+    for c in term.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('%');
+    out
+}

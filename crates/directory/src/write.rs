@@ -1,5 +1,7 @@
 //! A change, from the organization's lock to the commit.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use muster_base::{Env, Id, Keyring, Micros};
 use muster_db::{FromRow, Sql, Tx, V, Work, sql};
 use serde_json::Value;
@@ -32,6 +34,7 @@ pub struct Write<'t> {
     now: Micros,
     seq: i64,
     changes: Vec<Change>,
+    lags: Vec<i64>,
 }
 
 impl<'t> Write<'t> {
@@ -65,6 +68,11 @@ impl<'t> Write<'t> {
         format!("{}{path}", self.directory.public_url())
     }
 
+    /// Rules made ready.
+    pub(crate) fn rule_cache(&self) -> &'t crate::group::ruleset::Cache {
+        self.directory.rule_cache()
+    }
+
     /// Who acts.
     #[must_use]
     pub fn actor(&self) -> &'t Actor {
@@ -81,6 +89,11 @@ impl<'t> Write<'t> {
     #[must_use]
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// Notes that memberships will be right with this commit, so many microseconds after the change that they follow from.
+    pub(crate) fn followed(&mut self, lag: i64) {
+        self.lags.push(lag);
     }
 
     /// The bare transaction, for stores that serve works outside an organization too.
@@ -127,11 +140,17 @@ pub(crate) struct InOrganization<A> {
     actor: Actor,
     org: Id,
     verb: A,
+    lags: Arc<Mutex<Vec<i64>>>,
 }
 
 impl<A: Verb> InOrganization<A> {
     pub(crate) fn new(directory: Directory, actor: Actor, org: Id, verb: A) -> Self {
-        Self { directory, actor, org, verb }
+        Self { directory, actor, org, verb, lags: Arc::default() }
+    }
+
+    /// What was noted by [`Write::followed`] in the run that was committed.
+    pub(crate) fn lags(&self) -> Arc<Mutex<Vec<i64>>> {
+        Arc::clone(&self.lags)
     }
 }
 
@@ -149,10 +168,12 @@ impl<A: Verb> Work for InOrganization<A> {
             now: self.directory.env().clock.now(),
             seq,
             changes: Vec::new(),
+            lags: Vec::new(),
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;
         append(&mut w).await?;
+        *self.lags.lock().unwrap_or_else(PoisonError::into_inner) = w.lags;
         Ok(out)
     }
 }

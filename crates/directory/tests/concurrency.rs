@@ -100,13 +100,13 @@ both! {
         });
         let states = people.iter().take(4).map(|user| t.write(t.acme, SetState { id: *user, state: State::Suspended }));
         let rules = ["Legal", "Sales", "Legal"].map(|department| {
-            let exemptions = vec![group::Exemption { user: people[9], mode: ExemptionMode::Out }];
+            let exemptions = vec![group::Exempt { member: people[9], mode: ExemptionMode::Out, reason: String::new(), until: None }];
             let input = Input {
                 member_query: Some(Some(query(department))),
                 exemptions: Some(exemptions),
                 ..Input::default()
             };
-            t.write(t.acme, group::update::Update { id: group, input })
+            t.write(t.acme, group::update::Update::of_users(group, input))
         });
         let (a, b, c) = tokio::join!(join_all(moves), join_all(states), join_all(rules));
         assert!(a.iter().all(Result::is_ok) && b.iter().all(Result::is_ok) && c.iter().all(Result::is_ok));
@@ -123,7 +123,7 @@ both! {
     async fn members_put_in_at_once_are_in_once(t) {
         let group = t.static_group(t.acme, "G").await.id;
         let ana = t.user(t.acme, "ana").await.id;
-        let adds = join_all((0..6).map(|_| t.write(t.acme, group::members::Change { group, user: ana, add: true }))).await;
+        let adds = join_all((0..6).map(|_| t.write(t.acme, group::members::Change::of_user(group, ana, true)))).await;
         assert_eq!(adds.into_iter().filter(Result::is_ok).count(), 1);
         assert_eq!(members(t, t.acme, group).await, BTreeSet::from([ana]));
     }

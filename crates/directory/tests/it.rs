@@ -9,6 +9,7 @@ mod administrator;
 mod application;
 mod concurrency;
 mod consent;
+mod device;
 mod durability;
 mod event;
 mod flow;

@@ -5,10 +5,13 @@ use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
 use muster_directory::consent::{self, Allowed};
+use muster_directory::device;
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::routing::{self, Target};
 use muster_directory::saml_key;
+use muster_directory::saml_source::{Answered, Decide, Forget, Offer, Refresh, Take};
+use muster_directory::saml_test::Tested;
 use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
@@ -24,10 +27,14 @@ use crate::identity_provider::link::identity;
 const NAMELESS: &[&str] = &[
     "administrator/grant.rs Grant",
     "application/create.rs Create",
+    "device/create.rs Create",
+    "device/import.rs Import",
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
+    "saml_key/warn.rs Warn",
     // They look at what ended in the organization itself.
+    "group/due.rs TakeUp",
     "logout/collect.rs Collect",
     "logout/collect.rs Lost",
     "logout/collect.rs Orphans",
@@ -50,6 +57,7 @@ struct World {
     colleague: Id,
     group: Id,
     rule: Id,
+    reviewed: Id,
     app: Id,
     saml_app: Id,
     saml_key: Id,
@@ -64,6 +72,7 @@ struct World {
     account_secret: Id,
     registered: Id,
     registration_token: Id,
+    device: Id,
 }
 
 /// The token by which Acme's registered client manages itself.
@@ -90,9 +99,31 @@ async fn programs(t: &Test) -> (Id, Id, Id, Id) {
     (account, secret, registered, t.write(t.acme, create).await.unwrap().id)
 }
 
+/// A device with its owner, who is bound to it.
+async fn device(t: &Test, owner: Id) -> Id {
+    let device = t.device(t.acme, json!({"displayName": "Desk", "serialNumber": "S1"})).await.id;
+    t.write(t.acme, device::bind::SetOwner { device, owner: Some(owner) }).await.unwrap();
+    let edge = device::bind::Edge::Add(device::Sudo::default());
+    t.write(t.acme, device::bind::Bind { device, user: owner, edge }).await.unwrap();
+    device
+}
+
 fn saml_settings() -> application::saml::Saml {
     let acs = application::saml::Acs { url: "https://a.example/acs".into(), index: 0, is_default: true };
     application::saml::Saml { sp_entity_id: "urn:sp".into(), acs: vec![acs], ..application::saml::Saml::default() }
+}
+
+const SP_METADATA: &str = "https://sp.example/metadata";
+
+/// What a service provider's metadata says.
+fn offer(entity: &str) -> Offer {
+    let acs = "<AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://a.example/acs\" index=\"0\"/>";
+    let role = format!(
+        "<SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">{acs}</SPSSODescriptor>"
+    );
+    let xmlns = "urn:oasis:names:tc:SAML:2.0:metadata";
+    let document = format!("<EntityDescriptor xmlns=\"{xmlns}\" entityID=\"{entity}\">{role}</EntityDescriptor>");
+    Offer::read(document.as_bytes(), None).unwrap()
 }
 
 fn registered_oidc() -> application::Oidc {
@@ -114,8 +145,8 @@ async fn world(t: &Test) -> World {
     let resolve = link::Resolve { idp, identity: identity("s1", "fed@example.test") };
     assert!(t.write(t.acme, resolve).await.unwrap().user.is_some());
     let group = t.static_group(t.acme, "G").await.id;
-    t.write(t.acme, group::members::Change { group, user: ana, add: true }).await.unwrap();
-    let exemption = group::Exemption { user: ana, mode: ExemptionMode::Out };
+    t.write(t.acme, group::members::Change::of_user(group, ana, true)).await.unwrap();
+    let exemption = group::Exempt { member: ana, mode: ExemptionMode::Out, reason: String::new(), until: None };
     let rule = Input {
         name: Some("R".into()),
         method: Some(group::Method::DynamicAutomated),
@@ -123,6 +154,13 @@ async fn world(t: &Test) -> World {
         exemptions: Some(vec![exemption]),
         ..Input::default()
     };
+    let reviewed = Input {
+        name: Some("V".into()),
+        method: Some(group::Method::DynamicReviewRequired),
+        exemptions: None,
+        ..rule.clone()
+    };
+    let reviewed = t.group(t.acme, reviewed).await.id;
     let rule = t.group(t.acme, rule).await.id;
     let app = t.app(t.acme, "Wiki").await.id;
     let doc = application::Doc { display_label: "Profit".into(), ..application::Doc::default() };
@@ -155,6 +193,7 @@ async fn world(t: &Test) -> World {
         colleague,
         group,
         rule,
+        reviewed,
         app,
         saml_app,
         saml_key,
@@ -169,6 +208,7 @@ async fn world(t: &Test) -> World {
         account_secret,
         registered,
         registration_token,
+        device: device(t, ana).await,
     }
 }
 
@@ -181,6 +221,20 @@ macro_rules! verbs {
             panic!("{} {}: {error}", $file, stringify!($name));
         }
     )* };
+}
+
+fn lift(w: &World) -> group::update::SetExemption {
+    group::update::SetExemption { kind: group::GroupKind::User, group: w.rule, member: w.ana, exempt: None }
+}
+
+fn decide(w: &World) -> group::suggestion::Decide {
+    group::suggestion::Decide { kind: group::GroupKind::User, group: w.reviewed, members: vec![w.ana], accept: true }
+}
+
+fn copy(w: &World) -> group::copy::Copy {
+    let (rule, exclusions, exemptions, nested, members, bindings) = (true, true, true, true, false, true);
+    let parts = group::copy::Parts { rule, exclusions, exemptions, nested, members, bindings };
+    group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
 }
 
 both! {
@@ -199,8 +253,12 @@ both! {
             "session/end.rs" EndAll => end::EndAll { user: w.ana };
             "user/set_password.rs" SetPassword =>
                 set_password::SetPassword { id: w.ana, hash: HASH.into(), proof: set_password::Proof::Administrator };
-            "group/update.rs" Update => group::update::Update { id: w.group, input: Input::default() };
-            "group/members.rs" Change => group::members::Change { group: w.group, user: w.boss, add: true };
+            "group/update.rs" Update => group::update::Update::of_users(w.group, Input::default());
+            "group/update.rs" SetExemption => lift(&w);
+            "group/progress.rs" Step => group::progress::Step { group: w.rule, limit: 10 };
+            "group/suggestion.rs" Decide => decide(&w);
+            "group/copy.rs" Copy => copy(&w);
+            "group/members.rs" Change => group::members::Change::of_user(w.group, w.boss, true);
             "application/update.rs" Update => application::update::Update {
                 id: w.app, display_label: "Wiki".into(), display_name: String::new(), description: String::new(),
                 hidden: false, active: true,
@@ -210,6 +268,13 @@ both! {
                 oidc: application::Oidc { redirect_uris: vec!["https://a.example/".into()], ..application::Oidc::default() },
             };
             "application/update.rs" SetSaml => application::update::SetSaml { id: w.saml_app, saml: saml_settings() };
+            "saml_source/take.rs" Take => Take { app: w.saml_app, offer: offer("urn:sp"), from: Some((SP_METADATA.into(), None)) };
+            "saml_source/refresh.rs" Refresh =>
+                Refresh { app: w.saml_app, url: SP_METADATA.into(), answer: Answered::Document(offer("urn:another")) };
+            "saml_source/decide.rs" Decide =>
+                Decide { app: w.saml_app, digest: offer("urn:another").digest(), approve: true };
+            "saml_source/decide.rs" Forget => Forget { app: w.saml_app };
+            "saml_test/run.rs" Tested => Tested { app: w.saml_app, user: w.ana, message: None };
             "saml_key/own.rs" Add => saml_key::Add { app: w.saml_app, pair: w.pair.clone(), lead_s: 0, overlap_s: 0 };
             "saml_key/own.rs" Remove => saml_key::Remove { app: w.saml_app, key: w.saml_key };
             "application/secret.rs" Add => secret::Add { app: w.app, secret: Secret::new("another one of the client") };
@@ -245,8 +310,15 @@ both! {
             };
             "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
             "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
+            "device/update.rs" Update => device::update::Update { id: w.device, settings: nothing(), owner: None };
+            "device/update.rs" Report => device::update::Report { id: w.device, facts: nothing(), owner: None };
+            "device/bind.rs" Bind => device::bind::Bind {
+                device: w.device, user: w.boss, edge: device::bind::Edge::Add(device::Sudo::default()),
+            };
+            "device/bind.rs" SetOwner => device::bind::SetOwner { device: w.device, owner: None };
+            "device/delete.rs" Delete => device::delete::Delete { id: w.device };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
-            "group/delete.rs" Delete => group::delete::Delete { id: w.group };
+            "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
         }
         for verb in verbs_of_the_crate() {
@@ -300,21 +372,45 @@ fn verbs_of_the_crate() -> Vec<String> {
     out
 }
 
-/// How much each read finds of Acme's world, asked for Acme and for Blue.
-async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
+/// How much each read finds, asked for Acme and for Blue.
+macro_rules! read {
+    ($t:ident, $out:ident, $($name:literal => |$s:ident, $org:ident| $read:expr;)*) => { $(
+        let ask = async |org: Org| {
+            let $org = org.id;
+            #[allow(unused_mut, reason = "some reads take the handle itself")]
+            let mut $s = $t.d.read();
+            usize::try_from($read).unwrap()
+        };
+        $out.push(($name, ask($t.acme).await, ask($t.blue).await));
+    )* };
+}
+
+/// The reads of devices.
+async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
     let mut out = Vec::new();
-    macro_rules! read {
-        ($($name:literal => |$s:ident, $org:ident| $read:expr;)*) => { $(
-            let ask = async |org: Org| {
-                let $org = org.id;
-                #[allow(unused_mut, reason = "some reads take the handle itself")]
-                let mut $s = t.d.read();
-                usize::try_from($read).unwrap()
-            };
-            out.push(($name, ask(t.acme).await, ask(t.blue).await));
-        )* };
+    read! { t, out,
+        "device" => |s, org| device::store::by_id(&mut s, org, w.device).await.unwrap().iter().count();
+        "device get" => |s, org| device::store::get(&mut s, org, w.device).await.iter().count();
+        "devices by id" => |s, org| device::store::by_ids(&mut s, org, &[w.device]).await.unwrap().len();
+        "devices by serial number" => |s, org| device::store::by_serial(&mut s, org, "S1").await.unwrap().len();
+        "device page" => |s, org| device::store::page(&mut s, org, "", 9).await.unwrap().len();
+        "devices by name" => |s, org| device::store::by_name(&mut s, org, "", 9, 0).await.unwrap().0.len();
+        "every device" => |s, org| device::store::everyone(&mut s, org).await.unwrap().len();
+        "device search" => |s, org| device::store::search(&mut s, org, "desk", "", 9).await.unwrap().0.len();
+        "device search count" => |s, org| device::store::search(&mut s, org, "desk", "", 9).await.unwrap().1;
+        "device count" => |s, org| device::store::count(&mut s, org).await.unwrap();
+        "devices owned by" => |s, org| device::store::owned_by(&mut s, org, &[w.ana].into()).await.unwrap().len();
+        "device owners" => |s, org| device::store::owners(&mut s, org).await.unwrap().len();
+        "users of a device" => |s, org| device::store::users_of(&mut s, org, w.device).await.unwrap().len();
+        "devices of a user" => |s, org| device::store::devices_of(&mut s, org, w.ana).await.unwrap().len();
     }
-    read! {
+    out
+}
+
+/// How much each read finds of Acme's world.
+async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
+    let mut out = reads_of_devices(t, w).await;
+    read! { t, out,
         "user by id" => |s, org| user::store::by_id(&mut s, org, w.ana).await.unwrap().iter().count();
         "user get" => |s, org| user::store::get(&mut s, org, w.ana).await.iter().count();
         "user by e-mail" => |s, org| user::store::by_email(&mut s, org, "ana@example.test").await.unwrap().iter().count();
@@ -333,7 +429,7 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "failures" => |s, org| lockout::failures(&mut s, org, w.ana).await.unwrap().0;
         "group" => |s, org| group::store::get(&mut s, org, w.group).await.iter().count();
         "groups" => |s, org| group::store::all(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.group).count();
-        "dynamic groups" => |s, org| group::store::dynamic(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.rule).count();
+        "groups of both kinds" => |s, org| group::store::every(&mut s, org).await.unwrap().iter().filter(|g| g.id == w.rule).count();
         "groups of a user" => |s, org| group::store::of_user(&mut s, org, w.ana).await.unwrap().len();
         "members" => |s, org| group::store::members(&mut s, org, w.group).await.unwrap().len();
         "memberships" => |s, org| group::store::memberships_of(&mut s, org, w.ana).await.unwrap().len();
@@ -376,6 +472,7 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "events" => |s, org| event::store::all(&mut s, org, "", 9).await.unwrap().len();
         "changes" => |s, org| change::store::after(&mut s, org, 0, 999).await.unwrap()
             .iter().filter(|e| e.subject_id == w.ana).count();
+        "changes of a subject" => |s, org| change::store::of_subject(&mut s, org, w.ana, i64::MAX, 9).await.unwrap().len();
         "administrators" => |s, org| administrator::store::of_organization(&mut s, org).await.unwrap()
             .iter().filter(|a| a.id == w.colleague).count();
         "is granted" => |s, org| usize::from(administrator::store::is_granted(&mut s, org, w.colleague).await.unwrap());

@@ -16,6 +16,7 @@ pub mod me;
 pub mod page;
 pub mod probe;
 pub mod rate;
+pub mod saml_source;
 pub mod sector;
 pub mod site;
 pub mod stop;

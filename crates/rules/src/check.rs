@@ -5,6 +5,7 @@ use crate::compare::{date, number};
 use crate::limits::{MAX_VALUE_CHARS, MAX_VALUES};
 use crate::tree::within_limits;
 use crate::{Attribute, AttributeType, Node, Operator, Problem, Rule, Schema, Test, ValueKind};
+use crate::{contradiction, duration, pattern};
 
 /// The part of a test that is at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,10 @@ pub(crate) fn findings(rule: &Rule, schema: &Schema) -> Vec<Finding> {
             Some(attribute) => values(test, attribute, &mut add),
         }
     }
+    if findings.is_empty() {
+        // Of a rule that says something at all.
+        findings = contradiction::findings(rule, schema);
+    }
     findings
 }
 
@@ -105,23 +110,31 @@ fn values(test: &Test, attribute: &Attribute, add: &mut dyn FnMut(Part, String))
         (ValueKind::List, _) => {}
     }
     for (index, value) in test.values.iter().enumerate() {
-        if let Some(message) = value_fault(value, test.operator, attribute) {
+        if let Some(message) = value_fault(value, test, attribute) {
             let part = if test.operator.value_kind() == ValueKind::List { Part::ValueAt(index) } else { Part::Value };
             add(part, message);
         }
     }
 }
 
-fn value_fault(value: &str, operator: Operator, attribute: &Attribute) -> Option<String> {
+fn value_fault(value: &str, test: &Test, attribute: &Attribute) -> Option<String> {
+    let operator = test.operator;
     if value.trim().is_empty() {
         return Some("the value is empty; write the value to compare with, or use \"is empty\"".to_owned());
     }
     if let Some(message) = text_fault(value) {
         return Some(message);
     }
+    if operator.is_timed() {
+        return duration::duration(value).is_none().then(|| duration::HOW.to_owned());
+    }
+    if matches!(operator, Operator::Matches | Operator::NotMatches) {
+        return pattern::compile(value, test.case_sensitive).err();
+    }
     let label = &attribute.label;
     match &attribute.kind {
-        AttributeType::Text => None,
+        // Whether such a group exists is known where groups are kept.
+        AttributeType::Text | AttributeType::Group => None,
         AttributeType::Enumeration(known) => {
             let is_known = known.iter().any(|known| known.eq_ignore_ascii_case(value));
             (!is_known).then(|| format!("{label} has no value {value:?}; it is one of {}", known.join(", ")))

@@ -1,8 +1,10 @@
 //! Why a subject matches a rule or does not: every clause, true or false, with the value it saw.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use crate::evaluate::matches;
+use crate::evaluate::{Moment, matches, seen};
 use crate::limits::MAX_DEPTH;
 use crate::{Node, Rule, Subject, Test};
 
@@ -29,45 +31,56 @@ pub enum Reason {
 pub struct Clause {
     #[serde(flatten)]
     pub test: Test,
-    /// The subject's value, `None` if it has none.
+    /// The subject's value, `None` if it has none; of several, up to [`MOST_SHOWN`], by commas.
     pub saw: Option<String>,
 }
 
-/// Evaluates every clause. `matched` is what [`crate::evaluate`] returns.
-pub fn explain(rule: &Rule, subject: &dyn Subject) -> Explanation {
-    outcome(&rule.node, subject, MAX_DEPTH)
+/// How many values of one attribute an explanation shows.
+pub const MOST_SHOWN: usize = 10;
+
+fn shown(values: &[Cow<'_, str>]) -> Option<String> {
+    if values.is_empty() {
+        return None;
+    }
+    let more = if values.len() > MOST_SHOWN { ", ..." } else { "" };
+    Some(values.iter().take(MOST_SHOWN).map(AsRef::as_ref).collect::<Vec<_>>().join(", ") + more)
 }
 
-fn outcome(node: &Node, subject: &dyn Subject, levels_left: usize) -> Explanation {
+/// Evaluates every clause. `matched` is what [`crate::evaluate`] returns.
+pub fn explain(rule: &Rule, subject: &dyn Subject, now: Moment) -> Explanation {
+    outcome(&rule.node, subject, now, MAX_DEPTH)
+}
+
+fn outcome(node: &Node, subject: &dyn Subject, now: Moment, levels_left: usize) -> Explanation {
     match node {
         Node::Test(test) => {
-            let saw = subject.value(&test.attribute);
-            let matched = matches(test, saw.as_deref());
-            let clause = Clause { test: test.clone(), saw: saw.map(|value| value.into_owned()) };
+            let values = seen(subject, test);
+            let matched = matches(test, &values, now);
+            let clause = Clause { test: test.clone(), saw: shown(&values) };
             Explanation { matched, reason: Reason::Test(clause) }
         }
         Node::All(children) => {
-            let children = outcomes(children, subject, levels_left);
+            let children = outcomes(children, subject, now, levels_left);
             let matched = levels_left > 0 && children.iter().all(|child| child.matched);
             Explanation { matched, reason: Reason::All(children) }
         }
         Node::Any(children) => {
-            let children = outcomes(children, subject, levels_left);
+            let children = outcomes(children, subject, now, levels_left);
             Explanation { matched: children.iter().any(|child| child.matched), reason: Reason::Any(children) }
         }
         Node::None(children) => {
-            let children = outcomes(children, subject, levels_left);
+            let children = outcomes(children, subject, now, levels_left);
             let matched = levels_left > 0 && !children.iter().any(|child| child.matched);
             Explanation { matched, reason: Reason::None(children) }
         }
     }
 }
 
-fn outcomes(children: &[Node], subject: &dyn Subject, levels_left: usize) -> Vec<Explanation> {
+fn outcomes(children: &[Node], subject: &dyn Subject, now: Moment, levels_left: usize) -> Vec<Explanation> {
     if levels_left == 0 {
         return Vec::new();
     }
-    children.iter().map(|child| outcome(child, subject, levels_left - 1)).collect()
+    children.iter().map(|child| outcome(child, subject, now, levels_left - 1)).collect()
 }
 
 impl Explanation {

@@ -6,21 +6,28 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod columns;
 mod compare;
+mod contradiction;
+mod duration;
 mod evaluate;
 mod explain;
 pub mod language;
 pub mod limits;
 pub mod member_query;
 mod operator;
+mod pattern;
 mod problem;
+mod program;
 mod schema;
 mod tree;
 
-pub use evaluate::{Subject, evaluate};
-pub use explain::{Clause, Explanation, Reason, explain};
+pub use columns::{Bitmap, Columns};
+pub use evaluate::{Moment, Subject, evaluate, next_turn};
+pub use explain::{Clause, Explanation, MOST_SHOWN, Reason, explain};
 pub use member_query::{Form, MemberQuery};
 pub use operator::{Operator, ValueKind};
 pub use problem::Problem;
+pub use program::Program;
 pub use schema::{Attribute, AttributeType, CUSTOM_PREFIX, Schema};
 pub use tree::{Node, Rule, Test};

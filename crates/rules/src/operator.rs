@@ -26,6 +26,18 @@ pub enum Operator {
     LessOrEqual,
     IsEmpty,
     IsNotEmpty,
+    /// A regular expression that is found somewhere in the value; linear in the value's length ([`crate::Pattern`]).
+    Matches,
+    NotMatches,
+    /// A time that is past by at most a duration.
+    WithinLast,
+    /// A time that is past by more than a duration.
+    LongerAgo,
+    /// A time to come in at most a duration.
+    WithinNext,
+    /// In one of these groups, named by id.
+    MemberOf,
+    NotMemberOf,
 }
 
 /// How many values an operator takes.
@@ -42,7 +54,7 @@ pub(crate) const CASE_SENSITIVE: &str = "_case_sensitive";
 
 impl Operator {
     /// In the order in which the console offers them.
-    pub const ALL: [Operator; 16] = [
+    pub const ALL: [Operator; 23] = [
         Operator::Equals,
         Operator::NotEquals,
         Operator::In,
@@ -59,10 +71,17 @@ impl Operator {
         Operator::GreaterOrEqual,
         Operator::LessThan,
         Operator::LessOrEqual,
+        Operator::Matches,
+        Operator::NotMatches,
+        Operator::WithinLast,
+        Operator::LongerAgo,
+        Operator::WithinNext,
+        Operator::MemberOf,
+        Operator::NotMemberOf,
     ];
 
     /// Name in the API: JumpCloud's v2 operation (`is_not_empty` and the negations of `starts_with` and
-    /// `ends_with` are ours).
+    /// `ends_with`, patterns and durations are ours).
     pub fn name(self) -> &'static str {
         match self {
             Operator::Equals => "equals",
@@ -81,6 +100,13 @@ impl Operator {
             Operator::LessOrEqual => "less_than_or_equals",
             Operator::IsEmpty => "is_empty",
             Operator::IsNotEmpty => "is_not_empty",
+            Operator::Matches => "matches",
+            Operator::NotMatches => "not_matches",
+            Operator::WithinLast => "within_last",
+            Operator::LongerAgo => "longer_ago",
+            Operator::WithinNext => "within_next",
+            Operator::MemberOf => "member_of",
+            Operator::NotMemberOf => "not_member_of",
         }
     }
 
@@ -103,12 +129,19 @@ impl Operator {
             Operator::LessOrEqual => "less than or equals",
             Operator::IsEmpty => "is empty",
             Operator::IsNotEmpty => "is not empty",
+            Operator::Matches => "matches pattern",
+            Operator::NotMatches => "does not match pattern",
+            Operator::WithinLast => "within the last",
+            Operator::LongerAgo => "longer ago than",
+            Operator::WithinNext => "within the next",
+            Operator::MemberOf => "member of",
+            Operator::NotMemberOf => "not member of",
         }
     }
 
     pub fn value_kind(self) -> ValueKind {
         match self {
-            Operator::In | Operator::NotIn => ValueKind::List,
+            Operator::In | Operator::NotIn | Operator::MemberOf | Operator::NotMemberOf => ValueKind::List,
             Operator::IsEmpty | Operator::IsNotEmpty => ValueKind::None,
             _ => ValueKind::One,
         }
@@ -125,13 +158,51 @@ impl Operator {
             Operator::NotContains => Some(Operator::Contains),
             Operator::IsEmpty => Some(Operator::IsNotEmpty),
             Operator::IsNotEmpty => Some(Operator::IsEmpty),
+            Operator::Matches => Some(Operator::NotMatches),
+            Operator::NotMatches => Some(Operator::Matches),
+            Operator::MemberOf => Some(Operator::NotMemberOf),
+            Operator::NotMemberOf => Some(Operator::MemberOf),
             // Not of each other: a missing value is on neither side of a bound.
             Operator::GreaterThan | Operator::GreaterOrEqual | Operator::LessThan | Operator::LessOrEqual => None,
+            Operator::WithinLast | Operator::LongerAgo | Operator::WithinNext => None,
             Operator::StartsWith => Some(Operator::NotStartsWith),
             Operator::NotStartsWith => Some(Operator::StartsWith),
             Operator::EndsWith => Some(Operator::NotEndsWith),
             Operator::NotEndsWith => Some(Operator::EndsWith),
         }
+    }
+
+    /// Whether it is true of exactly those of which the operator that it negates is not.
+    pub fn is_negated(self) -> bool {
+        matches!(
+            self,
+            Operator::NotEquals
+                | Operator::NotIn
+                | Operator::NotContains
+                | Operator::NotStartsWith
+                | Operator::NotEndsWith
+                | Operator::NotMatches
+                | Operator::NotMemberOf
+        )
+    }
+
+    /// Whether what it says of a subject may change by time alone.
+    pub fn is_timed(self) -> bool {
+        matches!(self, Operator::WithinLast | Operator::LongerAgo | Operator::WithinNext)
+    }
+
+    /// Whether there is letter case in what it compares.
+    pub fn has_case(self) -> bool {
+        !matches!(
+            self,
+            Operator::IsEmpty
+                | Operator::IsNotEmpty
+                | Operator::WithinLast
+                | Operator::LongerAgo
+                | Operator::WithinNext
+                | Operator::MemberOf
+                | Operator::NotMemberOf
+        )
     }
 
     /// The short name of the older wire forms (`eq`, `co`); ours where those have none.
@@ -153,6 +224,13 @@ impl Operator {
             Operator::LessOrEqual => "le",
             Operator::IsEmpty => "is_empty",
             Operator::IsNotEmpty => "is_not_empty",
+            Operator::Matches => "re",
+            Operator::NotMatches => "nre",
+            Operator::WithinLast => "wl",
+            Operator::LongerAgo => "la",
+            Operator::WithinNext => "wn",
+            Operator::MemberOf => "mo",
+            Operator::NotMemberOf => "nmo",
         }
     }
 
@@ -169,8 +247,8 @@ impl Operator {
             "lte" => Operator::LessOrEqual,
             _ => Operator::ALL.into_iter().find(|o| o.name() == name || o.short_name() == name)?,
         };
-        // There is no case in being empty.
-        if case_sensitive && operator.value_kind() == ValueKind::None {
+        // There is no case in being empty, nor in a time.
+        if case_sensitive && !operator.has_case() {
             return None;
         }
         Some((operator, case_sensitive))

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::Operator::{
-    Equals, GreaterOrEqual, GreaterThan, In, IsEmpty, IsNotEmpty, LessOrEqual, LessThan, NotEquals, NotIn,
+    Contains, EndsWith, Equals, GreaterOrEqual, GreaterThan, In, IsEmpty, IsNotEmpty, LessOrEqual, LessThan, LongerAgo,
+    Matches, MemberOf, NotContains, NotEndsWith, NotEquals, NotIn, NotMatches, NotMemberOf, NotStartsWith, StartsWith,
+    WithinLast, WithinNext,
 };
 use crate::{Operator, Test};
 
@@ -19,6 +21,8 @@ pub enum AttributeType {
     Number,
     Bool,
     Date,
+    /// A reference to groups, by their ids.
+    Group,
 }
 
 /// One attribute of the schema.
@@ -60,14 +64,38 @@ const USER_TEXTS: [(&str, &str); 15] = [
     ("manager", "Manager"),
 ];
 
-/// Text takes the bounds too: custom attributes hold numbers and dates as text.
-const TEXT: &[Operator] = &Operator::ALL;
+/// Text takes the bounds and durations too: custom attributes hold numbers and dates as text.
+const TEXT: &[Operator] = &[
+    Equals,
+    NotEquals,
+    In,
+    NotIn,
+    Contains,
+    NotContains,
+    StartsWith,
+    NotStartsWith,
+    EndsWith,
+    NotEndsWith,
+    IsEmpty,
+    IsNotEmpty,
+    Matches,
+    NotMatches,
+    GreaterThan,
+    GreaterOrEqual,
+    LessThan,
+    LessOrEqual,
+    WithinLast,
+    LongerAgo,
+    WithinNext,
+];
+const GROUP: &[Operator] = &[MemberOf, NotMemberOf];
 const ENUMERATION: &[Operator] = &[Equals, NotEquals, In, NotIn, IsEmpty, IsNotEmpty];
 const NUMBER: &[Operator] =
     &[Equals, NotEquals, In, NotIn, GreaterThan, GreaterOrEqual, LessThan, LessOrEqual, IsEmpty, IsNotEmpty];
 const BOOL: &[Operator] = &[Equals, NotEquals, IsEmpty, IsNotEmpty];
 /// No equality: nobody means a time to the microsecond.
-const DATE: &[Operator] = &[GreaterThan, GreaterOrEqual, LessThan, LessOrEqual, IsEmpty, IsNotEmpty];
+const DATE: &[Operator] =
+    &[WithinLast, LongerAgo, WithinNext, GreaterThan, GreaterOrEqual, LessThan, LessOrEqual, IsEmpty, IsNotEmpty];
 
 impl AttributeType {
     /// Name in the API.
@@ -78,6 +106,7 @@ impl AttributeType {
             AttributeType::Number => "number",
             AttributeType::Bool => "bool",
             AttributeType::Date => "date",
+            AttributeType::Group => "group",
         }
     }
 
@@ -89,6 +118,7 @@ impl AttributeType {
             AttributeType::Number => NUMBER,
             AttributeType::Bool => BOOL,
             AttributeType::Date => DATE,
+            AttributeType::Group => GROUP,
         }
     }
 
@@ -119,6 +149,7 @@ impl Schema {
         let states = ["STAGED", "ACTIVATED", "SUSPENDED"].map(str::to_owned).to_vec();
         attributes.push(plain(("state", "User State"), AttributeType::Enumeration(states)));
         attributes.push(plain(("created", "Created"), AttributeType::Date));
+        attributes.push(plain(("groups", "User Group"), AttributeType::Group));
         attributes.extend(custom.collect::<BTreeSet<_>>().into_iter().map(|label| Attribute {
             name: format!("{CUSTOM_PREFIX}{label}"),
             label,
@@ -133,6 +164,13 @@ impl Schema {
         &self.attributes
     }
 
+    /// With further attributes at its end.
+    #[must_use]
+    pub fn with(mut self, further: impl IntoIterator<Item = Attribute>) -> Self {
+        self.attributes.extend(further);
+        self
+    }
+
     /// By canonical name; names are case-sensitive, as in JumpCloud.
     pub fn find(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
@@ -145,4 +183,13 @@ impl Schema {
         let case = if test.case_sensitive { " (case-sensitive)" } else { "" };
         format!("{label} {} {}{case}", test.operator.label(), values.join(", ")).trim_end().to_owned()
     }
+}
+
+/// Whether an attribute can have several values: those that lead to other objects do.
+pub(crate) fn has_several(attribute: &str) -> bool {
+    attribute == "groups"
+        || attribute == "identityProviders"
+        || attribute.ends_with(".groups")
+        || attribute.starts_with("devices.")
+        || attribute.starts_with("managers.")
 }

@@ -87,9 +87,32 @@ impl Rule {
         tests
     }
 
+    /// The same rule with each value of its tests put through `of`: names made ids, or ids names.
+    #[must_use]
+    pub fn map_values(&self, of: &mut dyn FnMut(&Test, &str) -> String) -> Self {
+        Self { node: mapped(&self.node, of, MAX_DEPTH + 1) }
+    }
+
     /// The attributes the rule depends on: a change of any other cannot change who matches.
     pub fn attributes(&self) -> BTreeSet<&str> {
         self.tests().into_iter().map(|test| test.attribute.as_str()).collect()
+    }
+}
+
+/// A rule is within the limits, so this ends at their depth.
+fn mapped(node: &Node, of: &mut dyn FnMut(&Test, &str) -> String, levels_left: usize) -> Node {
+    let mut each = |children: &[Node]| {
+        let levels = if levels_left == 0 { &[] } else { children };
+        levels.iter().map(|child| mapped(child, of, levels_left - 1)).collect()
+    };
+    match node {
+        Node::All(children) => Node::All(each(children)),
+        Node::Any(children) => Node::Any(each(children)),
+        Node::None(children) => Node::None(each(children)),
+        Node::Test(test) => {
+            let values = test.values.iter().map(|value| of(test, value)).collect();
+            Node::Test(Test { values, ..test.clone() })
+        }
     }
 }
 

@@ -7,13 +7,14 @@ use muster_base::Rng;
 use muster_directory::Error;
 use muster_directory::organization::Organization;
 use muster_directory::saml_key::{self, Pair};
+use muster_directory::saml_message::Part;
 use muster_http::page::Brand;
 use muster_http::page::form_post::form_post;
 use muster_saml::assertion::OutgoingAssertion;
-use muster_saml::binding::{MessageKind, PostForm, post};
+use muster_saml::binding::{Binding, MessageKind, PostForm, post};
 use muster_saml::encryption::{EncryptionRandom, KeyTransport};
 use muster_saml::key::{KeyKind, PublicKey};
-use muster_saml::response::{Encrypt, OutgoingResponse, Security, write};
+use muster_saml::response::{Encrypt, OutgoingResponse, Security, write, write_unsigned};
 use muster_saml::signature::Signer;
 use muster_saml::{Header, Status};
 
@@ -41,13 +42,19 @@ pub fn signer<'a>(visit: &Visit, pair: &'a Pair) -> Signer<'a> {
     Signer { key: &pair.key, algorithm: visit.saml.signature_algorithm.algorithm(), certificate: &pair.certificate }
 }
 
+/// An answer on its way: the page that posts it, and how it reads.
+pub struct Sent {
+    pub page: Response,
+    pub part: Part,
+}
+
 /// Writes the response and the page that posts it.
 pub async fn send(
     visit: &Visit,
     to: &To<'_>,
     status: Status,
     assertion: Option<OutgoingAssertion<'_>>,
-) -> Result<Response, Stop> {
+) -> Result<Sent, Stop> {
     let header = Header {
         id: visit.fresh_id(),
         issue_instant_s: visit.now().seconds(),
@@ -74,7 +81,14 @@ pub async fn send(
     };
     let xml = write(&response, &security).map_err(|error| visit.refused(&error))?;
     let form = post(to.acs_url, MessageKind::Response, &xml, to.relay_state);
-    Ok(posting(&visit.organization, visit.app.label(), &form))
+    // Its signatures are taken out before it is kept (`saml_message`); what is encrypted is written once more.
+    let shown = match security.encrypt {
+        Some(_) => write_unsigned(&response).map_err(|error| visit.refused(&error))?,
+        None => xml,
+    };
+    let note = if response.assertion.is_some() { visit.saml.protection() } else { "response signed".to_owned() };
+    let part = Part::sent(MessageKind::Response, Binding::Post, to.acs_url, to.relay_state, shown, note);
+    Ok(Sent { page: posting(&visit.organization, visit.app.label(), &form), part })
 }
 
 /// The page with a form that posts itself to an application of this label.

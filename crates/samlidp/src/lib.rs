@@ -5,8 +5,8 @@
 //! says, signatures and encryption are `muster-saml`'s, who may use an application is the directory's. Never here: how a
 //! person signs in (the sign-in pages at `/o/{slug}/login`), and what an administrator sets up.
 
-mod about;
 mod answer;
+mod kept;
 mod logout;
 mod metadata;
 mod name;

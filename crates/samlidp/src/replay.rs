@@ -4,9 +4,8 @@
 use muster_base::{Id, Micros, digest};
 use muster_db::{Tx, sql};
 use muster_directory::flow::FLOW_TTL_S;
+use muster_directory::saml_sso::MAX_AGE_S;
 use muster_directory::{Directory, Result};
-
-use crate::sso::MAX_AGE_S;
 
 sql! {
     SAML_REQUEST_TAKE = "INSERT INTO saml_requests (org_id, app_id, digest, expires_at) VALUES ($1, $2, $3, $4) \

@@ -9,14 +9,13 @@ use muster_directory::application::saml::Saml;
 use muster_directory::application::saml_metadata::Addresses;
 use muster_directory::event::{Detail, Event, Named};
 use muster_directory::organization::Organization;
+use muster_directory::saml_sso::Parties;
 use muster_directory::trace::Trace;
 use muster_directory::{application, organization};
 use muster_http::error::ApiError;
 use muster_http::page::whom_to_ask;
 use muster_http::{Browser, Context, Site};
-use muster_saml::binding::Sender;
 use muster_saml::key::PublicKey;
-use muster_saml::signature::Trust;
 
 use crate::page::page;
 use muster_http::stop::Stop;
@@ -61,10 +60,9 @@ impl Visit {
         format!("_{}", self.site.directory().env().secret().expose())
     }
 
-    /// What is known of the service provider.
-    pub fn sender(&self) -> Sender<'_> {
-        let trust = Trust { keys: &self.sp_keys, allow_sha1: false };
-        Sender { trust, require_signed: self.saml.require_signed_requests }
+    /// What a request is measured by.
+    pub fn parties<'a>(&'a self, addresses: &'a Addresses) -> Parties<'a> {
+        Parties { app: &self.app, saml: &self.saml, sp_keys: &self.sp_keys, addresses }
     }
 
     /// A page that tells what is wrong; where nothing may be sent on.

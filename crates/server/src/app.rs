@@ -23,7 +23,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::config::Config;
 use crate::mailer::Mailer;
-use crate::{assets, dev, health, listen, open, request, workers};
+use crate::{assets, dev, health, listen, metrics, open, request, workers};
 
 /// A request takes at most this long, in seconds; an identity provider's answer is in it.
 const REQUEST_TIMEOUT_S: u64 = 40;
@@ -85,6 +85,10 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     };
     let listener = TcpListener::bind(config.listen).await.map_err(|e| ServeError::Listen(config.listen, e))?;
     let address = listener.local_addr().map_err(|e| ServeError::Listen(config.listen, e))?;
+    let told = match config.metrics {
+        Some(at) => Some(TcpListener::bind(at).await.map_err(|e| ServeError::Listen(at, e))?),
+        None => None,
+    };
     let mut public_url = config.public_url.clone();
     if public_url.port() == Some(0) && public_url.set_port(Some(address.port())).is_err() {
         tracing::debug!("the public URL keeps its port");
@@ -103,9 +107,15 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     let mut tasks = vec![
         tokio::spawn(listen::run(listener, tls, app, stopped.clone())),
         tokio::spawn(workers::keep_house(directory.clone(), node.clone(), stopped.clone())),
-        tokio::spawn(workers::tell_applications(site, stopped.clone())),
+        tokio::spawn(workers::tell_applications(site.clone(), stopped.clone())),
+        tokio::spawn(workers::refresh_service_providers(site, node.clone(), stopped.clone())),
         tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
+        tokio::spawn(workers::decide_groups(directory.clone(), node.clone(), stopped.clone())),
+        tokio::spawn(workers::keep_saml_messages(directory.clone(), stopped.clone())),
     ];
+    if let Some(listener) = told {
+        tasks.push(tokio::spawn(listen::run(listener, None, metrics::router(directory.clone()), stopped.clone())));
+    }
     if let Some((url, from)) = &config.smtp
         && let Ok(mailer) = Mailer::new(url, from)
     {

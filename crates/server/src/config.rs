@@ -28,6 +28,9 @@ pub struct Settings {
     /// The address to listen on [default: 127.0.0.1:8080].
     #[arg(long, env = "MUSTER_LISTEN", value_name = "HOST:PORT")]
     pub listen: Option<String>,
+    /// An address for metrics at /metrics, such as 127.0.0.1:9090, for whoever can reach it [default: none].
+    #[arg(long, env = "MUSTER_METRICS_LISTEN", value_name = "HOST:PORT")]
+    pub metrics_listen: Option<String>,
     /// What people's browsers reach this server by [default: http:// and the listening address].
     #[arg(long, env = "MUSTER_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
@@ -84,6 +87,8 @@ pub struct Config {
     pub store: Store,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where metrics are told.
+    pub metrics: Option<SocketAddr>,
     /// What browsers reach this server by.
     pub public_url: Url,
     /// Certificate chain and private key.
@@ -127,7 +132,7 @@ impl Settings {
         let file: Self = toml::from_str(&text).map_err(|e| wrong(&e))?;
         macro_rules! fill { ($($name:ident),*) => { $( self.$name = self.$name.or(file.$name); )* } }
         fill!(data, database_url, database_url_file, listen, public_url, master_key_file, tls_cert, tls_key);
-        fill!(smtp_url, smtp_url_file, mail_from, client_cert_header, client_cert_verified_header);
+        fill!(metrics_listen, smtp_url, smtp_url_file, mail_from, client_cert_header, client_cert_verified_header);
         if self.trusted_proxy.is_empty() {
             self.trusted_proxy = file.trusted_proxy;
         }
@@ -195,6 +200,13 @@ impl Settings {
             errors.push(format!("listen: \"{text}\" is not an address such as 127.0.0.1:8080"));
             SocketAddr::from(([127, 0, 0, 1], 0))
         });
+        let metrics = self.metrics_listen.as_deref().and_then(|text| {
+            let address = text.parse::<SocketAddr>().ok();
+            if address.is_none() {
+                errors.push(format!("metrics_listen: \"{text}\" is not an address such as 127.0.0.1:9090"));
+            }
+            address
+        });
         let tls = match (&self.tls_cert, &self.tls_key) {
             (Some(cert), Some(key)) => Some((cert.clone(), key.clone())),
             (None, None) => None,
@@ -229,7 +241,18 @@ impl Settings {
             return Err(ConfigErrors(errors));
         }
         let dev = self.dev;
-        Ok(Config { store, listen, public_url, tls, trusted_proxies, client_certificate, egress_allow, smtp, dev })
+        Ok(Config {
+            store,
+            listen,
+            metrics,
+            public_url,
+            tls,
+            trusted_proxies,
+            client_certificate,
+            egress_allow,
+            smtp,
+            dev,
+        })
     }
 }
 

@@ -12,6 +12,7 @@ mod listen;
 mod logs;
 mod mailer;
 pub mod master_key;
+mod metrics;
 pub mod open;
 mod request;
 mod workers;

@@ -5,9 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_directory::{Directory, Error, flow, group, key, logout, mail, organization, saml_session, session, user};
+use muster_directory::{
+    Directory, Error, flow, group, key, logout, mail, organization, saml_key, saml_message, saml_session, session, user,
+};
 use muster_federation::Providers;
-use muster_http::Site;
+use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
 use tokio::sync::watch;
 
@@ -61,12 +63,82 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// How often what was noted of SAML exchanges is written, in seconds.
+const KEEP_EVERY_S: u64 = 2;
+
+/// Writes what this node noted of SAML exchanges, so that sign-ins do not wait for it; once more when told to stop.
+pub async fn keep_saml_messages(directory: Directory, mut stop: watch::Receiver<bool>) {
+    loop {
+        let stopping = tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(KEEP_EVERY_S)) => false,
+            _ = stop.changed() => true,
+        };
+        if let Err(error) = saml_message::flush(&directory).await {
+            tracing::warn!(reason = error.private(), "SAML exchanges could not be kept");
+        }
+        if stopping {
+            return;
+        }
+    }
+}
+
+/// How often, in seconds, groups are looked at that other nodes left to be worked out, or that time alone changes.
+const DECIDE_EVERY_S: u64 = 5;
+
+/// Works out the members of large groups step by step, and what follows from time alone: after each commit, and when the next
+/// is due. Every node may: each step is a transaction of its own that goes on where the last one ended.
+pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
+    let mut changes = directory.changes();
+    loop {
+        let mut more = false;
+        if lease(&directory, "groups", &node).await {
+            match decide(&directory).await {
+                Ok(rest) => more = rest,
+                Err(error) => tracing::error!(reason = error.private(), "groups could not be worked out"),
+            }
+        }
+        if more && !*stop.borrow() {
+            continue;
+        }
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                tokio::time::sleep(GATHER).await;
+            }
+            () = tokio::time::sleep(Duration::from_secs(DECIDE_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+async fn decide(directory: &Directory) -> Result<bool, Error> {
+    group::due::take_up(directory).await?;
+    group::progress::go_on(directory).await
+}
+
 /// Reads the documents of identity providers anew before they grow old, so that nobody waits for it.
 pub async fn refresh_providers(providers: Arc<Providers>, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(60)) => providers.refresh_due().await,
             _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Reads the metadata of SAML service providers again where it is due; one node does.
+pub async fn refresh_service_providers(site: Site, node: String, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(60)) => {}
+            _ = stop.changed() => return,
+        }
+        if lease(site.directory(), "saml_sources", &node).await
+            && let Err(error) = saml_source::round(&site).await
+        {
+            tracing::error!(reason = error.private(), "service providers' metadata could not be read again");
         }
     }
 }
@@ -104,6 +176,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     directory.db().exec(statement, &params).await?;
     flow::prune(directory).await?;
     saml_session::prune(directory).await?;
+    saml_message::prune(directory).await?;
     session::store::prune(directory).await?;
     mail::prune(directory).await?;
     logout::collect::sweep(directory).await?;
@@ -117,6 +190,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
 
 async fn daily(directory: &Directory) -> Result<(), Error> {
     logout::collect::sweep_access(directory).await?;
+    saml_key::warn(directory).await?;
     verify(directory).await.map(drop)
 }
 
@@ -127,7 +201,8 @@ async fn daily(directory: &Directory) -> Result<(), Error> {
 pub async fn verify(directory: &Directory) -> Result<usize, Error> {
     let mut wrong = 0;
     for organization in organization::store::every(&mut directory.read()).await? {
-        for problem in group::verify::verify(&mut directory.read(), organization.id).await? {
+        let now = directory.env().clock.now();
+        for problem in group::verify::verify(&mut directory.read(), organization.id, now).await? {
             tracing::error!(org = %organization.id, problem, "a derived fact is wrong");
             wrong += 1;
         }

@@ -37,9 +37,9 @@ pub async fn submit(
 }
 
 /// Ends every session; tells which addresses of applications the browser is to open, and where the service providers of
-/// SAML are told (those of one organization: they are told one after the other, and some do not send the browser back).
+/// SAML are told: those of one organization after those of the other.
 async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Result<(Vec<String>, Option<String>)> {
-    let mut saml = None;
+    let mut ended = Vec::new();
     let directory = site.directory();
     let mut addresses = Vec::new();
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::User).await? {
@@ -53,10 +53,14 @@ async fn end_all(site: &Site, browser: muster_base::Id, context: &Context) -> Re
             Ok(()) | Err(Error::Missing(_)) => {}
             Err(error) => return Err(error),
         }
-        if saml.is_none() {
-            let waits = saml_session::begin(directory, org, browser, session.id, None, None).await?;
-            saml = waits.map(|flow| format!("/o/{}/saml/logout?flow={flow}", organization.slug));
-        }
+        ended.push((organization, session.id));
+    }
+    let mut saml = None;
+    for (organization, session) in ended.into_iter().rev() {
+        let (org, then) = (organization.id, saml.clone());
+        let ended = saml_session::Ended { org, browser, session, but: None, asked: None, then };
+        let waits = saml_session::begin(directory, ended).await?;
+        saml = waits.map(|flow| format!("/o/{}/saml/logout?flow={flow}", organization.slug)).or(saml);
     }
     for session in session::store::of_browser(&mut directory.read(), browser, Kind::Admin).await? {
         session::end::admin(directory, session.id).await?;

@@ -12,7 +12,7 @@ mod people;
 mod test;
 
 pub use browser::Browser;
-pub use form::Form;
+pub use form::{Form, unescape};
 pub use page::Page;
 pub use people::{PASSWORD, hash, object};
 pub use test::{NoProbe, Org, START, Setup, Test};

@@ -1,9 +1,10 @@
-//! People, administrators, providers and policies for tests.
+//! People, devices, administrators, providers and policies for tests.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use muster_base::{Id, Secret};
+use muster_directory::device::{self, Device};
 use muster_directory::identity_provider::{self, Doc, IdentityProvider, Kind};
 use muster_directory::mail;
 use muster_directory::routing::{self, Policy, Target};
@@ -58,6 +59,18 @@ impl Test {
             password_hash: None,
         };
         self.write(org, create).await.unwrap()
+    }
+
+    /// Makes a device with these members of the v1 object, and its owner.
+    pub async fn device(&self, org: Org, facts: Value, owner: Option<Id>) -> Device {
+        let create = device::create::Create { id: None, facts: object(facts), owner, created_at: None };
+        self.write(org, create).await.unwrap()
+    }
+
+    /// Tells of a device what an agent would report.
+    pub async fn report(&self, org: Org, device: Id, facts: Value) -> Device {
+        let report = device::update::Report { id: device, facts: object(facts), owner: None };
+        self.write(org, report).await.unwrap()
     }
 
     /// Sets a password as the administrator does, without the rules.

@@ -118,6 +118,30 @@ export const applicationPages: Shown[] = [
     },
   },
   {
+    // In a browser of its own, too; the page would go on by itself.
+    name: "signin-application-signing-out-saml",
+    as: "stranger",
+    open: async (page, { primary, emails, ids }) => {
+      await page.context().clearCookies();
+      await page.route("https://okr.example/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>OKR</title>" }));
+      await page.route("**/saml/logout?flow=*", async (route) => {
+        const answer = await route.fetch({ maxRedirects: 0 });
+        const headers = answer.headers();
+        delete headers["refresh"];
+        await route.fulfill({ response: answer, headers });
+      });
+      await page.goto(`/o/${primary.slug}/saml/${ids.okr}/sso`);
+      await page.getByLabel("Email").fill(emails.ana);
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+      await page.getByRole("button", { name: "SSO Login" }).click();
+      await page.waitForURL("https://okr.example/**");
+      await page.goto("/logout");
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await expect(page.getByText("OKR software: is still to be told")).toBeVisible();
+    },
+  },
+  {
     name: "signin-application-signed-out",
     as: "stranger",
     open: async (page, { primary }) => {

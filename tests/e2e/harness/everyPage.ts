@@ -1,6 +1,7 @@
 // Every page of the console, the portal and the sign-in pages, with the state in which it is looked at.
 import { expect, type Page } from "@playwright/test";
 import { applicationPages } from "./applicationPages.ts";
+import { devicePages } from "./devicePages.ts";
 import { mailedLink } from "./person.ts";
 import { PASSWORD } from "./team.ts";
 import type { World } from "./world.ts";
@@ -114,6 +115,25 @@ const consolePages: Shown[] = [
     await button(page, "Preview").click();
     await expect(page.getByRole("table", { name: "Preview of the members" })).toBeVisible();
   }),
+  console("group-as-text", (w) => `/user-groups/${w.ids.dynamicGroup}`, async (page) => {
+    await page.getByText("Expression", { exact: true }).click();
+    await expect(page.getByRole("textbox", { name: "Rule", exact: true })).not.toHaveValue("");
+  }),
+  console("group-copy", (w) => `/user-groups/${w.ids.dynamicGroup}`, async (page) => {
+    await button(page, "Actions").click();
+    await page.getByRole("menuitem", { name: "Copy" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
+  console("group-why", (w) => `/user-groups/${w.ids.dynamicGroup}?tab=users`, async (page) => {
+    await button(page, /^Why ana/).click();
+    await expect(page.getByRole("dialog").getByText("A member by the rule.")).toBeVisible();
+  }),
+  console("group-suggestions", (w) => `/user-groups/${w.ids.reviewedGroup}?tab=suggestions`),
+  console("device-groups", () => "/device-groups"),
+  console("device-groups-new", () => "/device-groups/new", async (page) => {
+    await page.getByRole("radio", { name: "Dynamic" }).check();
+    await expect(page.getByLabel("Attribute", { exact: true }).first()).toBeVisible();
+  }),
   console("group-users", (w) => `/user-groups/${w.ids.staticGroup}?tab=users`),
   console("group-applications", (w) => `/user-groups/${w.ids.staticGroup}?tab=applications`),
   console("applications", () => "/sso-applications"),
@@ -128,6 +148,16 @@ const consolePages: Shown[] = [
     await button(page, "Paste SP Certificate").click();
   }),
   console("application-activity", (w) => `/sso-applications/${w.ids.okr}?tab=activity`),
+  console("application-saml-test", (w) => `/sso-applications/${w.ids.okr}?tab=test`, async (page) => {
+    await expect(page.getByRole("table", { name: "SAML messages" }).getByText("Refused").first()).toBeVisible();
+  }),
+  console("application-saml-message", (w) => `/sso-applications/${w.ids.okr}?tab=test`, async (page) => {
+    await page.getByRole("button", { name: /^Show: Test for/ }).first().click();
+    await expect(page.getByRole("region", { name: "Response" })).toBeVisible();
+  }),
+  console("application-saml-changed", (w) => `/sso-applications/${w.ids.changed}?tab=sso`, async (page) => {
+    await expect(page.getByRole("region", { name: "Changed metadata" })).toBeVisible();
+  }),
   console("application-saml-metadata", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
     await button(page, "Upload Metadata").click();
     await expect(page.getByRole("dialog")).toBeVisible();
@@ -273,4 +303,4 @@ async function hinted(page: Page, { emails }: World): Promise<void> {
   await expect(page.getByRole("heading", { name: "Log in to your application using Muster" })).toBeVisible();
 }
 
-export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages];
+export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages, ...devicePages(console, secondary)];

@@ -5,6 +5,7 @@ import { must } from "./api.ts";
 import { DEVICE_GRANT, makeApplication } from "./application.ts";
 import { Console } from "./console.ts";
 import type { Muster, Organization } from "./muster.ts";
+import { MetadataServer } from "./metadataServer.ts";
 import { Person } from "./person.ts";
 import { PASSWORD } from "./team.ts";
 import { pair } from "./tenancy.ts";
@@ -19,7 +20,8 @@ export interface World {
   person: BrowserContext;
   /** Nobody. */
   stranger: BrowserContext;
-  ids: Record<"ana" | "dynamicGroup" | "staticGroup" | "wiki" | "okr" | "draft" | "partner" | "federating" | "provider" | "policy", string>;
+  metadata: MetadataServer;
+  ids: Record<"ana" | "dynamicGroup" | "reviewedGroup" | "staticGroup" | "wiki" | "okr" | "changed" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -55,8 +57,12 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
   for (const call of [here, there]) await call("POST", "/api/systemusers", { username: "yusuf", email: emails.everywhere, password: PASSWORD });
   const memberQuery = { filters: [{ field: "department", operation: "equals", value: "Engineering" }] };
   const dynamicGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Engineering", membershipMethod: "DYNAMIC_AUTOMATED", memberQuery, description: "Everybody who builds" });
+  const review = { membershipMethod: "DYNAMIC_REVIEW_REQUIRED", memberQuery: { filters: [{ field: "department", operation: "in", value: ["Sales", "Finance"] }] } };
+  const reviewedGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "Commercial", ...review });
   const staticGroup = await here<Id>("POST", "/api/v2/usergroups", { name: "On call" });
   await here("POST", `/api/v2/usergroups/${staticGroup.id}/members`, { op: "add", type: "user", id: ana._id });
+
+  const device = await devices(here, ana._id, lead._id);
 
   await here("POST", "/api/v2/service-accounts", { name: "Nightly report", roleName: "Read Only", lifetime: "7 Days" });
   await here("POST", "/api/v2/service-accounts", { name: "Provisioning", roleName: "Administrator" });
@@ -88,8 +94,21 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     acs: [{ url: "https://okr.example/saml/acs", index: 0, isDefault: true }, { url: "https://eu.okr.example/saml/acs", index: 1 }],
     userAttributes: [{ name: "username", value: "email" }],
     groupsAttribute: { name: "memberOf" },
+    logout: { url: "https://okr.example/saml/slo" },
   });
   await here("POST", `/api/v2/applications/${okr._id}/saml/certificates`, { signsAfterDays: 7 });
+  await here("POST", `/api/v2/applications/${okr._id}/associations`, { op: "add", type: "user_group", id: staticGroup.id });
+  await fetch(`${primary.issuer}/saml/${okr._id}/sso?SAMLRequest=nonsense`);
+  await here("POST", `/api/v2/applications/${okr._id}/saml/test`, { userId: ana._id });
+  const metadata = await MetadataServer.start();
+  const changed = await here<OldId>("POST", "/api/applications", { name: "saml2", displayLabel: "Time sheets", active: true });
+  const saml = `/api/v2/applications/${changed._id}/saml`;
+  metadata.says("https://time.example/saml", "https://time.example/saml/acs");
+  await here("POST", `${saml}/metadata`, { url: metadata.url });
+  metadata.says("https://time.example/saml", "https://time.example/saml/acs", "https://eu.time.example/saml/acs");
+  await here("POST", `${saml}/metadata/read`);
+  metadata.says("https://time.example/saml");
+  await here("POST", `${saml}/metadata/read`);
   const federating = await application("OIDC for Secondary Org", {
     redirectUris: [`${muster.url}/oauth/callback`],
     dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],
@@ -122,22 +141,42 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     administrator,
     person: signedIn,
     stranger,
+    metadata,
     ids: {
       ana: ana._id,
       dynamicGroup: dynamicGroup.id,
+      reviewedGroup: reviewedGroup.id,
       staticGroup: staticGroup.id,
       wiki: wiki.id,
       okr: okr._id,
+      changed: changed._id,
       draft: draft.id,
       partner: partner.id,
       federating: federating.id,
       provider: provider.id,
       policy: policy.id,
+      device,
     },
     emails,
   };
   await signInBoth(world);
   return world;
+}
+
+/** Some devices; the first is Ana's, who is on it with Bola. */
+async function devices(ask: <Body>(method: string, path: string, body?: unknown) => Promise<Body>, ana: string, lead: string): Promise<string> {
+  const fde = (active: boolean) => ({ active, keyPresent: active });
+  const rows = [
+    { displayName: "Ana's MacBook Pro", hostname: "ana-mbp", serialNumber: "C02XK1ABJGH5", os: "Mac OS X", version: "15.1", arch: "arm64", hwVendor: "Apple Inc.", agentVersion: "2.14.1", remoteIP: "203.0.113.7", fde: fde(true), lastContact: new Date(Date.now() - 180_000).toISOString(), owner: ana, attributes: [{ name: "site", value: "Lagos" }] },
+    { displayName: "web-1", serialNumber: "VMware-56 4d 8a 11 c2 9e 4f 01-a7 3b", os: "Ubuntu", version: "24.04", fde: fde(false), lastContact: new Date(Date.now() - 9_000_000).toISOString() },
+    { displayName: "Reception of the northern building, second floor", os: "Windows", version: "11 Pro", serialNumber: "5CG1234XYZ", owner: lead },
+    { displayName: "iPhone of Ana", os: "iOS", version: "18.1", fde: fde(true), owner: ana },
+  ];
+  const made = await ask<{ results: { id: string }[] }>("POST", "/api/v2/systems/import", rows);
+  const device = made.results[0]?.id ?? "";
+  const edge = (user: string, enabled: boolean) => ({ op: "add", type: "user", id: user, attributes: { sudo: { enabled, withoutPassword: false } } });
+  for (const [user, sudo] of [[ana, true], [lead, false]] as const) await ask("POST", `/api/v2/systems/${device}/associations`, edge(user, sudo));
+  return device;
 }
 
 async function signInBoth({ administrator, person, muster, primary, emails }: World): Promise<void> {
@@ -155,5 +194,5 @@ async function signInBoth({ administrator, person, muster, primary, emails }: Wo
 }
 
 export async function closeWorld(world: World): Promise<void> {
-  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close()]);
+  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close(), world.metadata.stop()]);
 }

@@ -10,6 +10,8 @@ import type {
   OidcWrite,
   Page,
   Saml,
+  SamlExchange,
+  SamlExchangeSummary,
 } from "./types.ts";
 import type { EventPage } from "./users.ts";
 
@@ -60,6 +62,25 @@ export const samlQuery = (api: Api, id: string) =>
     queryFn: ({ signal }) => api.get<ApplicationSaml>(`/api/v2/applications/${id}/saml`, { signal }),
   });
 
+/** The last SAML exchanges of an application, the newest first. */
+export const samlMessagesQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "application", id, "saml", "messages"],
+    queryFn: async ({ signal }) => {
+      const path = `/api/v2/applications/${id}/saml/messages`;
+      return (await api.get<{ results: SamlExchangeSummary[] }>(path, { signal })).results;
+    },
+  });
+
+export const samlMessageQuery = (api: Api, id: string, message: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "application", id, "saml", "messages", message],
+    queryFn: ({ signal }) => api.get<SamlExchange>(`/api/v2/applications/${id}/saml/messages/${message}`, { signal }),
+  });
+
+export const testSaml = (api: Api, id: string, body: { userId: string; messageId?: string }) =>
+  api.post<SamlExchange>(`/api/v2/applications/${id}/saml/test`, body);
+
 /** Sign-ins at an application, the newest first. */
 export function applicationEvents(api: Api, id: string, cursor: string | undefined): Promise<EventPage> {
   return api.get<EventPage>(`/api/v2/applications/${id}/events`, { query: { limit: 25, cursor } });
@@ -106,6 +127,12 @@ export const updateSaml = (api: Api, id: string, body: Saml) =>
   api.put<ApplicationSaml>(`/api/v2/applications/${id}/saml`, body);
 export const importSamlMetadata = (api: Api, id: string, body: { metadata: string } | { url: string }) =>
   api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata`, body);
+export const readSamlMetadata = (api: Api, id: string) =>
+  api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata/read`, {});
+export const decideSamlMetadata = (api: Api, id: string, body: { digest: string; approve: boolean }) =>
+  api.post<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata/decision`, body);
+export const forgetSamlMetadata = (api: Api, id: string) =>
+  api.delete<ApplicationSaml>(`/api/v2/applications/${id}/saml/metadata`);
 export const addSamlCertificate = (
   api: Api,
   id: string,

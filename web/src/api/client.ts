@@ -29,6 +29,8 @@ export interface RequestOptions {
   query?: Record<string, string | number | string[] | undefined>;
   body?: unknown;
   form?: FormData;
+  /** A body that is text of another type than JSON objects: a file. */
+  text?: { type: string; text: string };
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -90,12 +92,14 @@ export class Api {
     const headers: Record<string, string> = { accept: "application/json", ...options.headers };
     if (this.orgId) headers["x-org-id"] = this.orgId;
     if (options.body !== undefined) headers["content-type"] = "application/json";
+    if (options.text) headers["content-type"] = options.text.type;
     const response = await fetch(address(path, options.query), {
       method,
       headers,
       credentials: "same-origin",
       signal: options.signal,
-      body: options.form ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
+      body:
+        options.form ?? options.text?.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
     if (response.status === 401) {
       window.location.assign(signInUrl(this.door, this.slug, window.location.pathname + window.location.search));

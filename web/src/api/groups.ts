@@ -3,10 +3,15 @@ import type { Api } from "./client.ts";
 import type {
   GraphConnection,
   GraphType,
+  GroupCopy,
   Member,
+  MemberQuery,
+  MembershipReason,
   Page,
   Preview,
+  RuleExpression,
   RuleVocabulary,
+  Suggestion,
   UserGroup,
   UserGroupWrite,
 } from "./types.ts";
@@ -14,6 +19,10 @@ import type {
 export const GROUPS_PER_PAGE = 50;
 export const MEMBERS_PER_PAGE = 50;
 const dsl = { "x-query-dsl": "v2" };
+
+/** What a group holds. */
+export type GroupKind = "user" | "device";
+const base = (kind: GroupKind) => (kind === "user" ? "/api/v2/usergroups" : "/api/v2/systemgroups");
 
 export interface GroupListParams {
   search?: string;
@@ -28,11 +37,11 @@ function groupFilters(params: GroupListParams): string[] {
   return filters;
 }
 
-export const groupsQuery = (api: Api, params: GroupListParams) =>
+export const groupsQuery = (api: Api, params: GroupListParams, kind: GroupKind = "user") =>
   queryOptions({
-    queryKey: [api.orgId, "groups", params],
+    queryKey: [api.orgId, "groups", kind, params],
     queryFn: ({ signal }) =>
-      api.counted<UserGroup>("/api/v2/usergroups", {
+      api.counted<UserGroup>(base(kind), {
         signal,
         headers: dsl,
         query: {
@@ -45,46 +54,93 @@ export const groupsQuery = (api: Api, params: GroupListParams) =>
     placeholderData: keepPreviousData,
   });
 
-export const allGroupsQuery = (api: Api) =>
+export const allGroupsQuery = (api: Api, kind: GroupKind = "user") =>
   queryOptions({
-    queryKey: [api.orgId, "groups", "all"],
-    queryFn: () => api.all<UserGroup>("/api/v2/usergroups", { headers: dsl, query: { sort: "name" } }),
+    queryKey: [api.orgId, "groups", kind, "all"],
+    queryFn: () => api.all<UserGroup>(base(kind), { headers: dsl, query: { sort: "name" } }),
   });
 
-export const groupQuery = (api: Api, id: string) =>
+export const groupQuery = (api: Api, id: string, kind: GroupKind = "user") =>
   queryOptions({
     queryKey: [api.orgId, "group", id],
-    queryFn: ({ signal }) => api.get<UserGroup>(`/api/v2/usergroups/${id}`, { signal, headers: dsl }),
+    queryFn: ({ signal }) => api.get<UserGroup>(`${base(kind)}/${id}`, { signal, headers: dsl }),
+    // While its members are being worked out, how far it is.
+    refetchInterval: (query) => (query.state.data?.memberUpdate ? 1000 : false),
   });
 
-export const vocabularyQuery = (api: Api) =>
+export const vocabularyQuery = (api: Api, kind: GroupKind = "user") =>
   queryOptions({
-    queryKey: [api.orgId, "groups", "attributes"],
-    queryFn: ({ signal }) => api.get<RuleVocabulary>("/api/v2/usergroups/attributes", { signal }),
+    queryKey: [api.orgId, "groups", kind, "attributes"],
+    queryFn: ({ signal }) => api.get<RuleVocabulary>(`${base(kind)}/attributes`, { signal }),
   });
 
-export const membersQuery = (api: Api, id: string, search: string, page: number) =>
+export const membersQuery = (api: Api, id: string, search: string, page: number, kind: GroupKind = "user") =>
   queryOptions({
     queryKey: [api.orgId, "group", id, "members", search, page],
     queryFn: ({ signal }) =>
-      api.get<Page<Member>>(`/api/v2/usergroups/${id}/memberlist`, {
+      api.get<Page<Member>>(`${base(kind)}/${id}/memberlist`, {
         signal,
         query: { search, limit: MEMBERS_PER_PAGE, skip: page * MEMBERS_PER_PAGE },
       }),
     placeholderData: keepPreviousData,
   });
 
-export type RuleDraft = Required<Pick<UserGroupWrite, "membershipMethod" | "memberQuery" | "memberQueryExemptions">>;
+export type RuleDraft = Required<
+  Pick<UserGroupWrite, "membershipMethod" | "memberQuery" | "excludeQuery" | "memberGroups" | "memberQueryExemptions">
+>;
 
-export const previewGroup = (api: Api, groupId: string | undefined, rule: RuleDraft) =>
-  api.post<Preview>("/api/v2/usergroups/preview", { groupId, ...rule }, { headers: dsl });
-export const createGroup = (api: Api, body: UserGroupWrite) =>
-  api.post<UserGroup>("/api/v2/usergroups", body, { headers: dsl });
-export const updateGroup = (api: Api, id: string, body: UserGroupWrite) =>
-  api.put<UserGroup>(`/api/v2/usergroups/${id}`, body, { headers: dsl });
-export const deleteGroup = (api: Api, id: string) => api.delete(`/api/v2/usergroups/${id}`);
-export const changeMember = (api: Api, group: string, op: "add" | "remove", user: string) =>
-  api.post(`/api/v2/usergroups/${group}/members`, { op, type: "user", id: user });
+export interface PreviewPart {
+  search?: string;
+  skip?: number;
+  limit?: number;
+}
+
+export const previewGroup = (
+  api: Api,
+  groupId: string | undefined,
+  rule: RuleDraft,
+  kind: GroupKind = "user",
+  part: PreviewPart = {},
+) => api.post<Preview>(`${base(kind)}/preview`, { groupId, ...rule, ...part }, { headers: dsl });
+
+/** A rule read while it is being written: the text as a tree, or a tree as text. */
+export const readExpression = (
+  api: Api,
+  kind: GroupKind,
+  of: { expression: string; cursor?: number } | { memberQuery: MemberQuery },
+) => api.post<RuleExpression>(`${base(kind)}/expression`, of);
+
+export const createGroup = (api: Api, body: UserGroupWrite, kind: GroupKind = "user") =>
+  api.post<UserGroup>(base(kind), body, { headers: dsl });
+export const updateGroup = (api: Api, id: string, body: UserGroupWrite, kind: GroupKind = "user") =>
+  api.put<UserGroup>(`${base(kind)}/${id}`, body, { headers: dsl });
+export const deleteGroup = (api: Api, id: string, kind: GroupKind = "user") => api.delete(`${base(kind)}/${id}`);
+export const copyGroup = (api: Api, id: string, body: GroupCopy, kind: GroupKind) =>
+  api.post<UserGroup>(`${base(kind)}/${id}/copy`, body, { headers: dsl });
+export const changeMember = (api: Api, group: string, op: "add" | "remove", member: string, kind: GroupKind = "user") =>
+  api.post(`${base(kind)}/${group}/members`, { op, type: kind === "user" ? "user" : "system", id: member });
+
+export const suggestionsQuery = (api: Api, id: string, kind: GroupKind) =>
+  queryOptions({
+    queryKey: [api.orgId, "group", id, "suggestions"],
+    queryFn: () => api.all<Suggestion>(`${base(kind)}/${id}/suggestions`),
+  });
+
+/** Accepts or rejects suggestions: these, or all that wait. */
+export const decideSuggestions = (api: Api, id: string, kind: GroupKind, ids: string[] | "all", accept: boolean) =>
+  api.post(`${base(kind)}/${id}/suggestions${accept ? "" : "/reject"}`, {
+    ...(ids === "all" ? { all: true } : { [kind === "user" ? "user_ids" : "system_ids"]: ids }),
+  });
+
+export const reasonQuery = (api: Api, group: string, member: string, kind: GroupKind, at: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "group", group, "reason", member, at],
+    queryFn: ({ signal }) =>
+      api.get<MembershipReason>(`${base(kind)}/${group}/members/${member}/explain`, {
+        signal,
+        query: at ? { at } : {},
+      }),
+  });
 
 // ---- bindings of applications and groups: one graph, asked and changed from either side
 

@@ -12,6 +12,18 @@ export interface Page<T> {
   totalCount: number;
 }
 
+// ---- devices
+export type Device = Schemas["System"];
+/** What is left out stays as it is. */
+export type DeviceWrite = Schemas["SystemPut"];
+export type DeviceUser = Schemas["SystemUserOfSystem"];
+export type DeviceOfUser = Schemas["SystemOfUser"];
+export type DeviceSudo = Schemas["GraphSudo"];
+export type DeviceChange = Schemas["SystemChange"];
+export type DeviceChanges = Schemas["SystemChanges"];
+export type DeviceImport = Schemas["SystemImport"];
+export type DeviceImportRow = Schemas["SystemImportRow"];
+
 // ---- people
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */
@@ -42,20 +54,32 @@ export type GraphPath = Schemas["GraphObjectWithPaths"];
 export type MembershipMethod = Schemas["MembershipMethod"];
 export type Exemption = Schemas["MemberQueryExemption"];
 export type ExemptionMode = Schemas["ExemptionMode"];
-export type UserGroupWrite = Omit<Schemas["UserGroupWrite"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+/** A rule as text: the form that the console writes where lines cannot say it. */
+export interface RuleAsText {
+  queryType: "Expression";
+  expression: string;
+}
+export type UserGroupWrite = Omit<Schemas["GroupWrite"], "memberQuery" | "excludeQuery"> & {
+  memberQuery?: MemberQuery | RuleAsText | null;
+  excludeQuery?: RuleAsText | null;
+};
 /** The form that the console speaks (`x-query-dsl: v2`); the others are older and only read. */
 export type MemberQuery = Exclude<Schemas["MemberQuery"], { queryType: string }>;
 export type Filter = Schemas["MemberQueryFilter"];
 export type Junction = Extract<Filter, { filters: unknown }>;
 export type Condition = Exclude<Filter, Junction>;
-export type UserGroup = Omit<Schemas["UserGroup"], "memberQuery"> & { memberQuery?: MemberQuery | null };
-export type Member = Schemas["UserGroupMember"];
+export type UserGroup = Omit<Schemas["Group"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+export type Member = Schemas["GroupMember"];
 export type Change = Schemas["PreviewChange"];
 export type Problem = Schemas["RuleProblem"];
-export type Preview = Schemas["UserGroupPreview"];
+export type Preview = Schemas["GroupPreview"];
 export type RuleAttribute = Schemas["RuleAttribute"];
 export type RuleOperator = Schemas["RuleOperator"];
 export type RuleVocabulary = Schemas["RuleVocabulary"];
+export type RuleExpression = Omit<Schemas["RuleExpression"], "memberQuery"> & { memberQuery?: MemberQuery | null };
+export type Suggestion = Schemas["MemberSuggestion"];
+export type MembershipReason = Schemas["MembershipReason"];
+export type GroupCopy = Schemas["GroupCopy"];
 
 // ---- applications
 export type Application = Schemas["Application"];
@@ -64,6 +88,12 @@ export type ApplicationSso = Schemas["ApplicationSso"];
 export type ApplicationSsoWrite = Omit<Schemas["ApplicationSsoWrite"], "oidc"> & { oidc: OidcWrite };
 export type ApplicationSaml = Schemas["ApplicationSaml"];
 export type Saml = Schemas["Saml"];
+export type SamlMetadataSource = Schemas["SamlMetadataSource"];
+export type SamlMetadataChange = Schemas["SamlMetadataChange"];
+export type SamlExchange = Schemas["SamlExchange"];
+export type SamlExchangeSummary = Schemas["SamlExchangeSummary"];
+export type SamlMessage = Schemas["SamlMessage"];
+export type SamlTestClaims = Schemas["SamlTestClaims"];
 export type SamlCertificate = Schemas["SamlCertificate"];
 export type ApplicationAttribute = Schemas["MappingAttribute"];
 export type Oidc = Schemas["Oidc"];

@@ -5,6 +5,8 @@ import {
   IconChevronsLeft,
   IconChevronsRight,
   IconCode,
+  IconDeviceLaptop,
+  IconDevices,
   IconHome,
   IconKey,
   IconPlugConnected,
@@ -29,6 +31,13 @@ export const sections = [
   {
     title: "USER AUTHENTICATION",
     pages: [{ label: "SSO Applications", to: "/console/$slug/sso-applications", icon: IconApps }],
+  },
+  {
+    title: "DEVICE MANAGEMENT",
+    pages: [
+      { label: "Devices", to: "/console/$slug/devices", icon: IconDeviceLaptop },
+      { label: "Device Groups", to: "/console/$slug/device-groups", icon: IconDevices },
+    ],
   },
   {
     title: "DIRECTORY INTEGRATIONS",

@@ -1,10 +1,19 @@
 import { Modal, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconApps, IconArrowRight, IconPlus, IconSearch, IconUser, IconUsersGroup } from "@tabler/icons-react";
+import {
+  IconApps,
+  IconArrowRight,
+  IconDeviceLaptop,
+  IconPlus,
+  IconSearch,
+  IconUser,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ComponentType, type KeyboardEvent, useState } from "react";
 import { applicationName, applicationsQuery } from "../api/applications.ts";
+import { deviceSearchQuery } from "../api/devices.ts";
 import { allGroupsQuery } from "../api/groups.ts";
 import { useOrg } from "../api/org.tsx";
 import { userSearchQuery } from "../api/users.ts";
@@ -40,6 +49,7 @@ function useEntries(typed: string): Entry[] {
   const navigate = useNavigate();
   const [search] = useDebouncedValue(typed.trim(), 150);
   const users = useQuery({ ...userSearchQuery(api, search, SHOWN), enabled: search.length > 0 });
+  const devices = useQuery({ ...deviceSearchQuery(api, search, SHOWN), enabled: search.length > 0 });
   const groups = useQuery(allGroupsQuery(api));
   const applications = useQuery(applicationsQuery(api));
   const needle = typed.trim().toLowerCase();
@@ -103,7 +113,15 @@ function useEntries(typed: string): Entry[] {
           params: { ...params, applicationId: application._id },
         }),
     }));
-  return [...still, ...people, ...teams, ...apps];
+  const machines: Entry[] = (devices.data?.results ?? []).map((device) => ({
+    key: device._id,
+    group: "Devices",
+    label: device.displayName ?? device._id,
+    hint: device.serialNumber ?? undefined,
+    icon: IconDeviceLaptop,
+    go: () => void navigate({ to: "/console/$slug/devices/$deviceId", params: { ...params, deviceId: device._id } }),
+  }));
+  return [...still, ...people, ...teams, ...apps, ...machines];
 }
 
 function Palette({ close }: { close: () => void }) {

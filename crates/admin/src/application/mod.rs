@@ -14,6 +14,9 @@ mod reached_by;
 mod saml;
 mod saml_certificates;
 mod saml_config;
+mod saml_messages;
+mod saml_source;
+mod saml_test;
 mod secrets;
 mod sso;
 mod sso_model;
@@ -36,6 +39,12 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(saml::get, saml::update))
         .merge(routes!(saml::import))
         .merge(routes!(saml::export))
+        .merge(routes!(saml_source::read))
+        .merge(routes!(saml_source::decide))
+        .merge(routes!(saml_source::forget))
+        .merge(routes!(saml_messages::list))
+        .merge(routes!(saml_messages::get))
+        .merge(routes!(saml_test::run))
         .merge(routes!(saml_certificates::add))
         .merge(routes!(saml_certificates::remove))
         .merge(routes!(secrets::add))

@@ -33,13 +33,13 @@ pub(crate) async fn users(
         }
         for user in group::store::members(&mut source, who.org(), subject).await?.into_keys() {
             let through = GraphObject::new(GraphType::UserGroup, subject);
-            let last = GraphConnection { from: Some(through), to: GraphObject::new(GraphType::User, user) };
+            let last = GraphConnection { from: Some(through), ..GraphConnection::to(GraphType::User, user) };
             paths.entry(user).or_default().push(vec![GraphConnection::to(GraphType::UserGroup, subject), last]);
         }
     }
-    let rows = paths
-        .into_iter()
-        .map(|(user, paths)| (user, GraphObjectWithPaths { id: user.into(), kind: GraphType::User, paths }));
+    let rows = paths.into_iter().map(|(user, paths)| {
+        (user, GraphObjectWithPaths { paths, ..GraphObjectWithPaths::direct(GraphType::User, user) })
+    });
     Ok(cut(&site, &page, rows.collect(), &[])?.bare())
 }
 

@@ -4,18 +4,17 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode, header};
 use muster_base::Id;
-use muster_directory::application::saml::{Acs, Logout, Saml};
+use muster_directory::application::saml::Saml;
 use muster_directory::application::saml_metadata::{self, Addresses};
 use muster_directory::application::update::SetSaml;
 use muster_directory::application::{Application, store};
-use muster_http::{Admin, AdminOrg, ApiError, Json, Site};
-use muster_saml::NameIdFormat;
-use muster_saml::binding::Binding;
-use muster_saml::metadata::{self, ServiceProvider};
+use muster_directory::saml_source::{Offer, Take};
+use muster_http::{Admin, AdminOrg, ApiError, Json, Site, saml_source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::saml_certificates::{CertificateOut, certificates};
+use super::saml_source::SourceOut;
 use crate::failure::{Changing, Reading};
 use crate::id::{ObjectId, PathId, PathIds};
 use crate::organization::reached;
@@ -37,6 +36,8 @@ pub(crate) struct SamlOut {
     metadata_url: String,
     /// The certificates that the metadata names, the one that signs first.
     certificates: Vec<CertificateOut>,
+    /// Where the service provider's metadata is read again.
+    metadata_source: Option<SourceOut>,
 }
 
 impl SamlOut {
@@ -50,6 +51,7 @@ impl SamlOut {
         let addresses = Addresses::new(&site.issuer(&who.organization.slug), app.id);
         Ok(Json(Self {
             certificates: certificates(site, app, &saml).await?,
+            metadata_source: SourceOut::of(site, app).await?,
             entity_id: addresses.entity_id(&saml),
             settings: saml,
             sso_url: addresses.sso(),
@@ -68,7 +70,7 @@ pub(crate) struct MetadataIn {
     #[serde(default)]
     #[schema(max_length = 2_097_152)]
     metadata: Option<String>,
-    /// Where it is fetched from, once, instead.
+    /// Where it is fetched from instead, now and every day: a change waits for an administrator then.
     #[serde(default)]
     url: Option<String>,
     /// Which entity, where the document describes several.
@@ -109,18 +111,19 @@ pub(crate) async fn import(
     PathId(id): PathId,
     Json(body): Json<MetadataIn>,
 ) -> Result<Json<SamlOut>, ApiError> {
-    let app = store::get(&mut site.directory().read(), who.org(), id).await?;
-    let (field, document) = match (body.metadata, body.url) {
-        (Some(text), None) => ("metadata", text.into_bytes()),
-        (None, Some(url)) => ("url", fetched(&site, &url).await?),
+    store::get(&mut site.directory().read(), who.org(), id).await?;
+    let (field, document, url) = match (body.metadata, body.url) {
+        (Some(text), None) => ("metadata", text.into_bytes(), None),
+        (None, Some(url)) => {
+            let document = saml_source::fetch(&site, &url).await.map_err(|why| ApiError::field("url", why))?;
+            ("url", document, Some(url))
+        }
         _ => return Err(ApiError::field("metadata", "give the document, or the url where it is")),
     };
-    let wrong = |message: String| ApiError::field(field, message);
-    let entity = metadata::read(&document, body.entity_id.as_deref());
-    let entity = entity.map_err(|error| wrong(error.to_string()))?;
-    let sp = entity.sp.ok_or_else(|| wrong("the document describes no service provider".into()))?;
-    let saml = filled_in(app.doc.saml.unwrap_or_default(), entity.entity_id, &sp);
-    save(&site, &who, id, saml).await
+    let offer = Offer::read(&document, body.entity_id.as_deref()).map_err(|why| ApiError::field(field, why))?;
+    let take = Take { app: id, offer, from: url.map(|url| (url, body.entity_id)) };
+    let app = site.directory().write(who.actor(), who.org(), take).await?;
+    SamlOut::of(&site, &who, &app).await
 }
 
 #[utoipa::path(get, path = "/api/organizations/{id}/applications/{application}/metadata.xml", tag = "applications",
@@ -140,42 +143,7 @@ pub(crate) async fn export(
     Ok(([(header::CONTENT_TYPE, "application/samlmetadata+xml")], document).into_response())
 }
 
-async fn fetched(site: &Site, url: &str) -> Result<Vec<u8>, ApiError> {
-    let wrong = |message: String| ApiError::field("url", message);
-    let answer = site.egress().get(url, None).await.map_err(|error| wrong(error.to_string()))?;
-    if answer.status != 200 {
-        return Err(wrong(format!("it answers with status {}, not with a document", answer.status)));
-    }
-    Ok(answer.body.to_vec())
-}
-
 async fn save(site: &Site, who: &AdminOrg, id: Id, saml: Saml) -> Result<Json<SamlOut>, ApiError> {
     let app = site.directory().write(who.actor(), who.org(), SetSaml { id, saml }).await?;
     SamlOut::of(site, who, &app).await
-}
-
-/// What the document says replaces what was entered; what it says nothing of stays.
-fn filled_in(before: Saml, entity_id: String, sp: &ServiceProvider) -> Saml {
-    let acs = sp.acs.iter().map(|acs| Acs { url: acs.location.clone(), index: acs.index, is_default: acs.is_default });
-    let mut certificates: Vec<String> = Vec::new();
-    for certificate in sp.certificates.signing.iter().chain(&sp.certificates.encryption) {
-        let pem = certificate.to_pem();
-        if !certificates.contains(&pem) {
-            certificates.push(pem);
-        }
-    }
-    let format = sp.name_id_formats.iter().find_map(|uri| NameIdFormat::from_uri(uri));
-    let logout = sp.logout.first().map(|to| Logout {
-        url: to.response_location.clone().unwrap_or_else(|| to.location.clone()),
-        post: to.binding == Binding::Post,
-    });
-    Saml {
-        sp_entity_id: entity_id,
-        acs: acs.collect(),
-        require_signed_requests: sp.signs_requests && !certificates.is_empty(),
-        sp_certificates: certificates,
-        name_id_format: format.map_or(before.name_id_format.clone(), |format| format.uri().into()),
-        logout: logout.or_else(|| before.logout.clone()),
-        ..before
-    }
 }

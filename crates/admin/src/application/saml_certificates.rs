@@ -4,6 +4,7 @@ use axum::extract::State;
 use muster_base::Micros;
 use muster_directory::application::saml::Saml;
 use muster_directory::application::{Application, store};
+use muster_directory::saml_key::usage::{Known, Usage};
 use muster_directory::saml_key::{self, Add, Pair, Remove, State as KeyState};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,10 @@ pub(crate) struct CertificateOut {
     signs_from: Time,
     /// When it leaves the metadata.
     drop_at: Option<Time>,
+    /// Whether the service provider has it, as far as it can be known, in words.
+    known: &'static str,
+    /// When what is known happened.
+    known_at: Option<Time>,
 }
 
 /// A certificate that is added: with its private key, or neither to have one made.
@@ -75,7 +80,9 @@ pub(crate) struct CertificateWrite {
 /// The database's.
 pub(super) async fn certificates(site: &Site, app: &Application, saml: &Saml) -> Result<Vec<CertificateOut>, ApiError> {
     let keys = saml_key::published(site.directory(), app.org, app.id, saml.signature_algorithm.kind()).await?;
+    let usage = Usage::load(&mut site.directory().read(), app.org, app.id).await?;
     let show = |key: saml_key::Published| {
+        let known = usage.of(&key.row);
         let certificate = &key.pair.certificate;
         let bytes: Vec<String> = certificate.fingerprint().iter().map(|byte| format!("{byte:02X}")).collect();
         CertificateOut {
@@ -92,6 +99,11 @@ pub(super) async fn certificates(site: &Site, app: &Application, saml: &Saml) ->
             not_after: Micros(0).plus_s(certificate.not_after_s()).into(),
             signs_from: key.row.signs_from.into(),
             drop_at: key.row.drop_at.map(Into::into),
+            known: known.words(key.state),
+            known_at: match known {
+                Known::Accepted(at) | Known::Read(at) => Some(at.into()),
+                Known::Nothing => None,
+            },
         }
     };
     Ok(keys.into_iter().map(show).collect())

@@ -4,6 +4,8 @@ pub(crate) mod bindings;
 pub(crate) mod targets;
 
 use muster_base::Id;
+use muster_directory::device::Sudo;
+use muster_directory::group::GroupKind;
 use muster_directory::routing::Target;
 use muster_http::ApiError;
 use serde::{Deserialize, Serialize};
@@ -23,9 +25,29 @@ pub(crate) enum GraphType {
     Application,
     /// A routing policy.
     IdpRoutingPolicy,
+    /// A device.
+    System,
+    /// A device group.
+    SystemGroup,
 }
 
 impl GraphType {
+    /// A group of this kind.
+    pub(crate) const fn group(kind: GroupKind) -> Self {
+        match kind {
+            GroupKind::User => Self::UserGroup,
+            GroupKind::Device => Self::SystemGroup,
+        }
+    }
+
+    /// A member of such a group.
+    pub(crate) const fn member(kind: GroupKind) -> Self {
+        match kind {
+            GroupKind::User => Self::User,
+            GroupKind::Device => Self::System,
+        }
+    }
+
     /// The API's word.
     pub(crate) const fn word(self) -> &'static str {
         match self {
@@ -33,6 +55,8 @@ impl GraphType {
             Self::UserGroup => "user_group",
             Self::Application => "application",
             Self::IdpRoutingPolicy => "idp_routing_policy",
+            Self::System => "system",
+            Self::SystemGroup => "system_group",
         }
     }
 }
@@ -54,6 +78,21 @@ impl GraphObject {
     }
 }
 
+/// What an edge between a person and a device says.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct GraphAttributes {
+    /// Whether the person may act as root there.
+    pub sudo: Sudo,
+}
+
+impl GraphAttributes {
+    /// As kept.
+    pub(crate) const fn new(sudo: Sudo) -> Self {
+        Self { sudo }
+    }
+}
+
 /// An edge.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct GraphConnection {
@@ -62,12 +101,20 @@ pub(crate) struct GraphConnection {
     pub from: Option<GraphObject>,
     /// Where to.
     pub to: GraphObject,
+    /// What the edge says; left out where edges of its kind say nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<GraphAttributes>,
 }
 
 impl GraphConnection {
     /// An edge from the object that was asked about.
     pub(crate) fn to(kind: GraphType, id: Id) -> Self {
-        Self { from: None, to: GraphObject::new(kind, id) }
+        Self { from: None, to: GraphObject::new(kind, id), attributes: None }
+    }
+
+    /// An edge between the object that was asked about and a device or its user.
+    pub(crate) fn with_sudo(kind: GraphType, id: Id, sudo: Sudo) -> Self {
+        Self { attributes: Some(GraphAttributes::new(sudo)), ..Self::to(kind, id) }
     }
 }
 
@@ -81,12 +128,21 @@ pub(crate) struct GraphObjectWithPaths {
     pub kind: GraphType,
     /// Each path, edge by edge.
     pub paths: Vec<Vec<GraphConnection>>,
+    /// What the edges of all paths say together.
+    #[serde(rename = "compiledAttributes", skip_serializing_if = "Option::is_none")]
+    pub compiled_attributes: Option<GraphAttributes>,
 }
 
 impl GraphObjectWithPaths {
     /// An object that is reached by one edge.
     pub(crate) fn direct(kind: GraphType, id: Id) -> Self {
-        Self { id: ObjectId(id), kind, paths: vec![vec![GraphConnection::to(kind, id)]] }
+        Self { id: ObjectId(id), kind, paths: vec![vec![GraphConnection::to(kind, id)]], compiled_attributes: None }
+    }
+
+    /// A device or its user, reached by one edge.
+    pub(crate) fn with_sudo(kind: GraphType, id: Id, sudo: Sudo) -> Self {
+        let paths = vec![vec![GraphConnection::with_sudo(kind, id, sudo)]];
+        Self { id: ObjectId(id), kind, paths, compiled_attributes: Some(GraphAttributes::new(sudo)) }
     }
 }
 
@@ -99,7 +155,7 @@ pub(crate) enum Op {
     Add,
     /// Removes it; 404 when it is not there.
     Remove,
-    /// Changes its attributes. Edges here have none: it must be there.
+    /// Changes its attributes, where its kind has some: it must be there.
     Update,
 }
 
@@ -113,6 +169,8 @@ pub(crate) struct GraphOperation<K> {
     pub kind: K,
     /// Its id.
     pub id: String,
+    /// What the edge says, between a person and a device; kinds that say nothing pass it over.
+    pub attributes: Option<GraphAttributes>,
 }
 
 impl<K> GraphOperation<K> {
@@ -131,6 +189,18 @@ impl<K> GraphOperation<K> {
 pub(crate) enum MemberKind {
     /// People.
     User,
+    /// Devices.
+    System,
+}
+
+impl MemberKind {
+    /// The kind of group that has such members.
+    pub(crate) const fn of(self) -> GroupKind {
+        match self {
+            Self::User => GroupKind::User,
+            Self::System => GroupKind::Device,
+        }
+    }
 }
 
 /// What an application or routing policy is bound to.
@@ -161,4 +231,24 @@ pub(crate) enum BindingKind {
     Application,
     /// A routing policy.
     IdpRoutingPolicy,
+}
+
+/// What a person is bound to.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PersonBindingKind {
+    /// An application.
+    Application,
+    /// A routing policy.
+    IdpRoutingPolicy,
+    /// A device.
+    System,
+}
+
+/// What a device is bound to.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DeviceBindingKind {
+    /// A person.
+    User,
 }

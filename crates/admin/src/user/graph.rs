@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use muster_directory::device::DeviceUser;
 use muster_directory::routing::Target;
-use muster_directory::{application, group, user};
+use muster_directory::{application, device, group, user};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,10 +15,11 @@ use utoipa::ToSchema;
 use crate::failure::{Changing, Reading};
 use crate::graph::bindings::{self, Subject};
 use crate::graph::targets::{Of, TargetsQuery, check};
-use crate::graph::{BindingKind, GraphConnection, GraphObject, GraphObjectWithPaths, GraphOperation, GraphType};
+use crate::graph::{GraphConnection, GraphObject, GraphObjectWithPaths, GraphOperation, GraphType, PersonBindingKind};
 use crate::id::{ObjectId, PathId, Time};
 use crate::listed::cut;
 use crate::page::{Page, PageQuery};
+use crate::system;
 
 #[utoipa::path(get, path = "/api/v2/users/{id}/memberof", tag = "users", params(("id" = ObjectId, Path), PageQuery),
     responses((status = 200, body = Vec<GraphObjectWithPaths>), Reading))]
@@ -82,13 +84,14 @@ pub(crate) async fn applications(
     for group in group::store::memberships_of(&mut source, who.org(), id).await?.into_keys() {
         for app in application::store::bound_to(&mut source, who.org(), "user_group", group).await? {
             let through = Some(GraphObject::new(GraphType::UserGroup, group));
-            let last = GraphConnection { from: through, to: GraphObject::new(GraphType::Application, app) };
+            let last = GraphConnection { from: through, ..GraphConnection::to(GraphType::Application, app) };
             paths.entry(app).or_default().push(vec![GraphConnection::to(GraphType::UserGroup, group), last]);
         }
     }
-    let rows = paths
-        .into_iter()
-        .map(|(app, paths)| (app, GraphObjectWithPaths { id: app.into(), kind: GraphType::Application, paths }));
+    let rows = paths.into_iter().map(|(app, paths)| {
+        let object = GraphObjectWithPaths { paths, ..GraphObjectWithPaths::direct(GraphType::Application, app) };
+        (app, object)
+    });
     Ok(cut(&site, &page, rows.collect(), &[])?.bare())
 }
 
@@ -103,19 +106,29 @@ pub(crate) async fn associations(
 ) -> Result<Response, ApiError> {
     check(&page, Of::People)?;
     user::store::get(&mut site.directory().read(), who.org(), id).await?;
-    let rows = bindings::of(&site, who.org(), Subject(Target::User(id)), &page.targets).await?;
+    let mut rows = bindings::of(&site, who.org(), Subject(Target::User(id)), &page.targets).await?;
+    if page.targets.iter().any(|t| t == GraphType::System.word()) {
+        let edges = device::store::devices_of(&mut site.directory().read(), who.org(), id).await?;
+        let edge = |e: DeviceUser| (e.device, GraphConnection::with_sudo(GraphType::System, e.device, e.sudo));
+        rows.extend(edges.into_iter().map(edge));
+    }
     Ok(cut(&site, &page, rows, &[])?.bare())
 }
 
 #[utoipa::path(post, path = "/api/v2/users/{id}/associations", tag = "users", params(("id" = ObjectId, Path)),
-    request_body = GraphOperation<BindingKind>, responses((status = 204, description = "Done"), Changing))]
+    request_body = GraphOperation<PersonBindingKind>, responses((status = 204, description = "Done"), Changing))]
 /// Bind a person, or unbind them
 pub(crate) async fn associate(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(id): PathId,
-    Json(body): Json<GraphOperation<BindingKind>>,
+    Json(body): Json<GraphOperation<PersonBindingKind>>,
 ) -> Result<StatusCode, ApiError> {
     user::store::get(&mut site.directory().read(), who.org(), id).await?;
-    bindings::change(&site, &who, Subject(Target::User(id)), &body).await
+    let (subject, object) = (Target::User(id), body.object()?);
+    match body.kind {
+        PersonBindingKind::Application => bindings::bind(&site, &who, object, subject, body.op).await,
+        PersonBindingKind::IdpRoutingPolicy => bindings::assign(&site, &who, object, subject, body.op).await,
+        PersonBindingKind::System => system::bind(&site, &who, object, id, body.op, body.attributes).await,
+    }
 }

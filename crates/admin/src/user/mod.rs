@@ -20,6 +20,8 @@ mod write;
 use crate::routes::{Routes, routes};
 
 pub(crate) use consents::{ConsentOut, of};
+pub(crate) use list::Users;
+pub(crate) use model::UserOut;
 pub(crate) use sessions::{SessionOut, live};
 
 pub(crate) fn routes() -> Routes {

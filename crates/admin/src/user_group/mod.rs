@@ -1,32 +1,25 @@
-//! User groups: `/api/v2/usergroups`, their members, bindings, and what a rule would do.
+//! User groups: `/api/v2/usergroups`, what they are bound to, and the list of groups of every kind.
 
-mod applications;
-mod associations;
-mod attributes;
-mod create;
-mod delete;
-mod get;
-mod list;
-mod member_list;
-mod members;
-mod model;
-mod preview;
-mod query;
-mod update;
-mod write;
+mod route;
 
 use crate::routes::{Routes, routes};
 
 pub(crate) fn routes() -> Routes {
     Routes::default()
-        .merge(routes!(list::list, create::create))
-        .merge(routes!(list::groups))
-        .merge(routes!(attributes::attributes))
-        .merge(routes!(preview::preview))
-        .merge(routes!(get::get, update::update, delete::delete))
-        .merge(routes!(members::list, members::change))
-        .merge(routes!(members::membership))
-        .merge(routes!(member_list::list))
-        .merge(routes!(associations::list, associations::change))
-        .merge(routes!(applications::list))
+        .merge(routes!(route::list, route::create))
+        .merge(routes!(route::attributes))
+        .merge(routes!(route::expression))
+        .merge(routes!(route::preview))
+        .merge(routes!(route::get, route::update, route::delete))
+        .merge(routes!(route::copy))
+        .merge(routes!(route::members, route::change_members))
+        .merge(routes!(route::membership))
+        .merge(routes!(route::member_list))
+        .merge(routes!(route::explain))
+        .merge(routes!(route::exempt, route::lift))
+        .merge(routes!(route::suggestions, route::accept))
+        .merge(routes!(route::reject))
+        .merge(routes!(route::groups))
+        .merge(routes!(route::associations, route::associate))
+        .merge(routes!(route::applications))
 }

@@ -43,7 +43,8 @@ both! {
         t.get(&format!("{path}?targets=user")).expect(400).await;
         t.get(&format!("{path}?targets=application,shoe")).expect(400).await;
         t.post(&path, edge("add", "user_group", &ana)).expect(400).await;
-        t.post(&path, edge("add", "system", &ana)).expect(400).await;
+        t.post(&path, edge("add", "system_group", &ana)).expect(400).await;
+        t.post(&path, edge("add", "system", &ana)).expect(404).await;
         t.post(&path, edge("add", "application", "5f3a1c2e9d8b7a6f5e4d3c2b")).expect(404).await;
         t.post(&format!("/api/v2/applications/{app}/associations"), edge("add", "application", &app)).expect(400).await;
         t.get(&format!("/api/v2/applications/{app}/associations?targets=system")).expect(400).await;

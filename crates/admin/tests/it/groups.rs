@@ -116,7 +116,7 @@ both! {
         let body = json!({"groupId": group, "membershipMethod": "DYNAMIC_AUTOMATED", "memberQuery": sales(), "memberQueryExemptions": []});
         let preview = t.post("/api/v2/usergroups/preview", body).v2().ok().await;
         assert_eq!((&preview["totalCount"], &preview["joins"], &preview["leaves"], &preview["stays"]), (&json!(1), &json!(1), &json!(1), &json!(0)));
-        assert_eq!(each(&preview["members"], "change"), ["joins", "leaves"]);
+        assert_eq!(each(&preview["members"], "change"), ["leaves", "joins"], "what is lost first");
         assert_eq!(t.get(&format!("/api/v2/usergroups/{group}")).ok().await["membershipMethod"], "STATIC");
         let wrong = json!({"memberQuery": {"filters": [{"field": "shoe", "operation": "equals", "value": "x"}]}});
         let problems = t.post("/api/v2/usergroups/preview", wrong).v2().ok().await;

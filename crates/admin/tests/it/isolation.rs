@@ -34,6 +34,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
     let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
     let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
+    let test = json!({"userId": user});
+    let message = id(&t.post(&format!("/api/v2/applications/{saml}/saml/test"), test).ok().await);
     let key = json!({"name": "laptop", "public_key": "ssh-ed25519 AAAA ana"});
     let key = id(&t.post(&format!("/api/systemusers/{user}/sshkeys"), key).ok().await);
     let policy = json!({"name": "p", "identityProviderId": idp, "users": [user]});
@@ -45,16 +47,27 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let robot = json!({"name": "robot", "roleName": "Read Only"});
     let robot = t.post("/api/v2/service-accounts", robot).ok().await;
     let token = id(&t.post("/api/v2/registration-tokens", json!({})).ok().await);
+    let device = t.device(json!({"displayName": "desk", "serialNumber": "S1", "owner": user})).await;
+    t.post(&format!("/api/v2/systems/{device}/associations"), json!({"op": "add", "type": "user", "id": user}))
+        .expect(204)
+        .await;
+    let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
+    let member = user.clone();
     BTreeMap::from([
+        ("systems", device),
         ("service-accounts", id(&robot)),
         ("auth-config", id(&robot["authConfigs"][0])),
         ("registration-tokens", token),
         ("systemusers", user.clone()),
         ("users", user),
         ("usergroups", group),
+        ("systemgroups", device_group),
+        ("members", member.clone()),
+        ("exemptions", member),
         ("applications", app),
         ("saml", saml),
         ("certificates", certificate),
+        ("messages", message),
         ("identity-providers", idp),
         ("policies", policy),
         ("sshkeys", key),
@@ -75,6 +88,8 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
         let noun = match before {
             "users" if template.starts_with("/api/users/") => "administrators",
             "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
+            // A member of a device group is a device.
+            "members" | "exemptions" if template.starts_with("/api/v2/systemgroups") => "systems",
             _ => before,
         };
         out.push(match (part.starts_with('{'), known) {
@@ -96,16 +111,30 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", "/api/systemusers/{id}/password") => json!({"password": crate::harness::PASSWORD}),
         ("POST", "/api/systemusers/{id}/sshkeys") => json!({"name": "x", "public_key": "ssh-rsa AAAA"}),
         ("POST" | "PUT", p) if p == "/api/v2/usergroups" || p == "/api/v2/usergroups/{id}" => json!({"name": "x"}),
+        ("POST" | "PUT", p) if p == "/api/v2/systemgroups" || p == "/api/v2/systemgroups/{id}" => json!({"name": "x"}),
         ("POST", "/api/v2/usergroups/preview") => json!({"groupId": o["usergroups"]}),
+        ("POST", "/api/v2/systemgroups/preview") => json!({"groupId": o["systemgroups"]}),
+        ("POST", p) if p.ends_with("/expression") => json!({"expression": "created is set"}),
+        ("POST", p) if p.contains("groups/{id}/suggestions") => json!({"all": true}),
+        ("POST", p) if p.ends_with("/copy") => json!({"name": "a copy"}),
+        ("PUT", p) if p.starts_with("/api/v2/systemgroups") => json!({"id": o["systems"], "type": "SYSTEM"}),
+        ("PUT", p) if p.contains("/exemptions/") => json!({"id": o["users"], "type": "USER"}),
+        ("POST", p) if p.starts_with("/api/v2/systemgroups/") => edge("system", "systems"),
         ("POST", p) if p.ends_with("/members") => edge("user", "users"),
         ("POST", p) if p.starts_with("/api/v2/applications/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
+        ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
+        ("POST", "/api/systems") | ("PUT", "/api/systems/{id}") => json!({"displayName": "Mallory"}),
+        ("POST", "/api/v2/systems/import") => json!([{"displayName": "Mallory"}]),
+        ("POST", p) if p.starts_with("/api/search/") => json!({}),
         ("POST" | "PUT", p) if p.starts_with("/api/applications") => json!({"name": "oidc"}),
         ("PUT", p) if p.ends_with("/saml") => {
             json!({"spEntityId": "urn:x", "acs": [{"url": "https://a.example/acs"}]})
         }
         ("POST", p) if p.ends_with("/saml/certificates") => json!({}),
+        ("POST", p) if p.ends_with("/metadata/decision") => json!({"digest": "0".repeat(64), "approve": true}),
+        ("POST", p) if p.ends_with("/saml/test") => json!({"userId": o["users"]}),
         ("POST", p) if p.ends_with("/saml/metadata") => json!({"metadata": SP_METADATA}),
         ("POST" | "PUT", p) if p.ends_with("/sso") => {
             json!({"type": "oidc", "oidc": {"redirectUris": ["https://a.example/"]}})
@@ -134,7 +163,7 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
 fn ask<'t>(t: &'t Test, method: &str, template: &str, o: &BTreeMap<&str, String>, known: bool) -> Ask<'t> {
     let mut path = fill(template, o, known);
     if method == "GET" && path.ends_with("/associations") {
-        path.push_str(if path.contains("/applications/") || path.contains("/policies/") {
+        path.push_str(if ["/applications/", "/policies/", "/systems/"].iter().any(|noun| path.contains(noun)) {
             "?targets=user"
         } else {
             "?targets=application"
@@ -178,7 +207,7 @@ both! {
             // JumpCloud's two quirks: an unknown person is in no group, an unknown group is a wrong argument.
             let expected = match (method.as_str(), template.as_str()) {
                 ("GET", "/api/v2/users/{id}/memberof") => 200,
-                ("POST", "/api/v2/usergroups/{id}/members") => 400,
+                ("POST", p) if p.ends_with("groups/{id}/members") || p.ends_with("groups/{id}/membership") => 400,
                 _ => 404,
             };
             assert_eq!(foreign.status, expected, "{method} {template} {}", foreign.body);
@@ -195,15 +224,25 @@ both! {
         let o = objects(t).await;
         let blue = |method: &str, path: &str, body: Value| t.ask(method, path).key(&t.blue.key).json(body);
         let group = id(&blue("POST", "/api/v2/usergroups", json!({"name": "g"})).ok().await);
+        let devices = id(&blue("POST", "/api/v2/systemgroups", json!({"name": "g"})).ok().await);
+        let held = blue("PUT", &format!("/api/v2/usergroups/{group}"), json!({"name": "g", "memberGroups": [o["usergroups"]]}));
+        assert_eq!(held.fields().await, ["memberGroups[0]"]);
+        let spoken = json!({"queryType": "Expression", "expression": format!("member of \"{}\"", o["usergroups"])});
+        let spoken = json!({"name": "s", "membershipMethod": "DYNAMIC_AUTOMATED", "memberQuery": spoken});
+        assert_eq!(blue("POST", "/api/v2/usergroups", spoken).fields().await, ["memberQuery"]);
         let user = id(&blue("POST", "/api/systemusers", json!({"username": "u", "email": "u@blue.example"})).ok().await);
         let app = id(&blue("POST", "/api/applications", json!({"name": "oidc"})).ok().await);
         let idp = json!({"name": "i", "type": "OIDC", "oidc": {"clientId": "c", "url": "https://a.example"}});
         let idp = id(&blue("POST", "/api/v2/identity-providers", idp).ok().await);
         let policy = json!({"name": "p", "identityProviderId": idp});
         let policy = id(&blue("POST", "/api/v2/identity-provider/policies", policy).ok().await);
+        let device = id(&blue("POST", "/api/v2/systems/import", json!([{"displayName": "d"}])).ok().await["results"][0]);
         let edge = |kind: &str, noun: &str| json!({"op": "add", "type": kind, "id": o[noun]});
         for (path, body) in [
+            (format!("/api/v2/users/{user}/associations"), edge("system", "systems")),
+            (format!("/api/v2/systems/{device}/associations"), edge("user", "users")),
             (format!("/api/v2/usergroups/{group}/members"), edge("user", "users")),
+            (format!("/api/v2/systemgroups/{devices}/members"), edge("system", "systems")),
             (format!("/api/v2/usergroups/{group}/associations"), edge("application", "applications")),
             (format!("/api/v2/usergroups/{group}/associations"), edge("idp_routing_policy", "policies")),
             (format!("/api/v2/users/{user}/associations"), edge("application", "applications")),
@@ -212,10 +251,12 @@ both! {
             (format!("/api/v2/identity-provider/policies/{policy}/associations"), edge("user", "users")),
             (format!("/api/v2/identity-provider/policies/{policy}/associations"), edge("user_group", "usergroups")),
             ("/api/v2/usergroups/preview".into(), json!({"groupId": o["usergroups"]})),
+            ("/api/v2/systemgroups/preview".into(), json!({"groupId": o["systemgroups"]})),
         ] {
             blue("POST", &path, body).expect(404).await;
         }
         for (method, path, body, field) in [
+            ("PUT", format!("/api/systems/{device}"), json!({"primarySystemUser": {"id": o["users"]}}), "primarySystemUser.id"),
             ("PUT", format!("/api/systemusers/{user}"), json!({"manager": o["users"]}), "manager"),
             ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": o["identity-providers"]}), "identityProviderId"),
             ("PUT", format!("/api/v2/identity-provider/policies/{policy}"), json!({"name": "p", "identityProviderId": idp, "users": [o["users"]]}), "users"),
@@ -223,6 +264,13 @@ both! {
         ] {
             assert_eq!(blue(method, &path, body).fields().await, [field]);
         }
+        // An import that names another organization's device, by id or serial number, makes one's own; its people are unknown.
+        let row = json!([{"_id": o["systems"], "serialNumber": "S1", "displayName": "mine"}, {"displayName": "x", "owner": o["users"]}]);
+        let outcome = blue("POST", "/api/v2/systems/import", row).ok().await;
+        assert_eq!((&outcome["created"], &outcome["refused"]), (&json!(1), &json!(1)), "{outcome}");
+        assert_eq!(t.get(&format!("/api/systems/{}", o["systems"])).ok().await["displayName"], "desk");
+        let searched = blue("POST", "/api/search/systemusers", json!({"filter": {"_id": o["users"]}})).ok().await;
+        assert_eq!(searched["totalCount"], 0);
         let exempt = json!({"name": "g", "memberQueryExemptions": [{"id": o["users"], "type": "USER"}]});
         blue("PUT", &format!("/api/v2/usergroups/{group}"), exempt).expect(404).await;
         let manages = format!("/api/systemusers/{user}?cascade_manager={}", o["users"]);

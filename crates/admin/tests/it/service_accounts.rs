@@ -8,7 +8,7 @@ use crate::harness::Test;
 use crate::harness::ask::{each, id};
 
 /// A new service account of Acme: as it was answered, and a token.
-async fn account(t: &Test, name: &str, role: &str) -> (Value, String) {
+pub async fn account(t: &Test, name: &str, role: &str) -> (Value, String) {
     let made = t.post("/api/v2/service-accounts", json!({"name": name, "roleName": role})).expect(201).await.body;
     let token = bearer(t, &made).await.unwrap();
     (made, token)

@@ -19,14 +19,14 @@ pub struct Access {
 /// Decides from what was loaded: the application's state, the person's, and the names of what lets them in.
 #[must_use]
 pub fn decide(app: &Application, user: &User, ways: &[String]) -> Access {
-    let page = format!("applications/{}", app.id);
+    let page = format!("sso-applications/{}", app.id);
     let trace = vec![
         Step::new(
             format!("The application \"{}\" is active", app.label()),
             if app.active { "active" } else { "not active" },
             app.active,
         )
-        .with("activate the application", format!("{page}/general")),
+        .with("activate the application", page.clone()),
         Step::new("The person is active", user.state.word(), user.state == State::Activated)
             .with("the person's state", format!("users/{}", user.id)),
         Step::new(
@@ -34,7 +34,7 @@ pub fn decide(app: &Application, user: &User, ways: &[String]) -> Access {
             if ways.is_empty() { "none of the person's groups is bound to it".to_owned() } else { ways.join(", ") },
             !ways.is_empty(),
         )
-        .with("the application's User Groups", format!("{page}/user-groups")),
+        .with("the application's User Groups", format!("{page}?tab=groups")),
     ];
     Access { allowed: trace.iter().all(|s| s.passed), trace }
 }

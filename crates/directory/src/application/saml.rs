@@ -70,6 +70,12 @@ pub enum Encryption {
 }
 
 impl Encryption {
+    /// Whether it is a cipher without authentication.
+    #[must_use]
+    pub const fn is_cbc(self) -> bool {
+        matches!(self, Self::Aes256Cbc | Self::Aes128Cbc)
+    }
+
     /// The cipher on the wire.
     #[must_use]
     pub const fn cipher(self) -> ContentCipher {
@@ -131,6 +137,9 @@ pub struct Saml {
     pub sp_certificates: Vec<String>,
     /// Whether requests without a signature are refused.
     pub require_signed_requests: bool,
+    /// Whether requests that are signed with RSA-SHA1 are taken: for old service providers only, since SHA-1 is broken. We
+    /// never sign with it.
+    pub allow_sha1_requests: bool,
     /// SAML Subject NameID: an attribute.
     pub name_id_attribute: String,
     /// NameID Format: its identifier.
@@ -167,6 +176,7 @@ impl Default for Saml {
             acs: Vec::new(),
             sp_certificates: Vec::new(),
             require_signed_requests: false,
+            allow_sha1_requests: false,
             name_id_attribute: "email".into(),
             name_id_format: NameIdFormat::EmailAddress.uri().into(),
             signature_algorithm: Signing::default(),
@@ -194,6 +204,18 @@ impl Saml {
     #[must_use]
     pub fn default_acs(&self) -> Option<&Acs> {
         self.acs.iter().find(|acs| acs.is_default).or_else(|| self.acs.first())
+    }
+
+    /// How answers are protected, in words.
+    #[must_use]
+    pub fn protection(&self) -> String {
+        let what = match (self.sign_assertion, self.sign_response) {
+            (true, true) => "assertion and response signed",
+            (false, true) => "response signed",
+            _ => "assertion signed",
+        };
+        let encrypted = self.encryption.map(|how| format!(", assertion encrypted with {:?}", how.cipher()));
+        format!("{what} with {:?}{}", self.signature_algorithm.algorithm(), encrypted.unwrap_or_default())
     }
 
     /// The format of name identifiers.

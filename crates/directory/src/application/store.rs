@@ -26,15 +26,15 @@ sql! {
     /// The ways in which a person reaches an application: directly, or through a group.
     APP_REACHES = "SELECT b.subject_kind, b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND ( \
                (b.subject_kind = 'user' AND b.subject_id = $3) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
-               (SELECT m.group_id FROM group_members m WHERE m.org_id = $1 AND m.user_id = $3))) ORDER BY b.subject_kind, b.subject_id";
+               (SELECT m.group_id FROM group_memberships m WHERE m.org_id = $1 AND m.member_id = $3))) ORDER BY b.subject_kind, b.subject_id";
     /// The applications that a person reaches.
     APP_OF_USER = "SELECT DISTINCT b.app_id FROM application_bindings b WHERE b.org_id = $1 AND ( \
                (b.subject_kind = 'user' AND b.subject_id = $2) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
-               (SELECT m.group_id FROM group_members m WHERE m.org_id = $1 AND m.user_id = $2))) ORDER BY b.app_id";
+               (SELECT m.group_id FROM group_memberships m WHERE m.org_id = $1 AND m.member_id = $2))) ORDER BY b.app_id";
     /// The people who reach an application.
     APP_USERS = "SELECT DISTINCT u.id FROM users u WHERE u.org_id = $1 AND ( \
              u.id IN (SELECT b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND b.subject_kind = 'user') OR \
-             u.id IN (SELECT m.user_id FROM group_members m JOIN application_bindings b ON b.org_id = m.org_id AND b.subject_id = m.group_id \
+             u.id IN (SELECT m.member_id FROM group_memberships m JOIN application_bindings b ON b.org_id = m.org_id AND b.subject_id = m.group_id \
              AND b.subject_kind = 'user_group' WHERE m.org_id = $1 AND b.app_id = $2)) ORDER BY u.id";
 }
 

@@ -49,14 +49,32 @@ kinds! {
     GroupUpdate = "group_update",
     /// A group was removed.
     GroupDelete = "group_delete",
+    /// More of a large group's members were worked out, after its rule changed.
+    GroupMembersUpdate = "group_members_update",
+    /// Memberships that time alone changed.
+    GroupMembersDue = "group_members_due",
     /// A membership, or an application's or policy's assignment changed.
     AssociationChange = "association_change",
+    /// A device was made.
+    SystemCreate = "system_create",
+    /// A device's settings, its owner or what it reports changed.
+    SystemUpdate = "system_update",
+    /// A device was removed.
+    SystemDelete = "system_delete",
     /// An application was made.
     ApplicationCreate = "application_create",
     /// An application changed.
     ApplicationUpdate = "application_update",
     /// An application was removed.
     ApplicationDelete = "application_delete",
+    /// The metadata of an application's service provider says something else; it waits for an administrator.
+    ApplicationMetadataHeld = "application_metadata_held",
+    /// What the metadata says was taken over.
+    ApplicationMetadataApprove = "application_metadata_approve",
+    /// What the metadata says was not wanted.
+    ApplicationMetadataReject = "application_metadata_reject",
+    /// An administrator tried a sign-in for a person; nothing was sent.
+    ApplicationTest = "application_test",
     /// A client secret was made.
     ApplicationSecretCreate = "application_secret_create",
     /// A client secret was dropped.
@@ -119,6 +137,12 @@ impl Subject {
     #[must_use]
     pub const fn group(id: Id) -> Self {
         Self { kind: "user_group", id }
+    }
+
+    /// A device; JumpCloud calls it a system.
+    #[must_use]
+    pub const fn device(id: Id) -> Self {
+        Self { kind: "system", id }
     }
 
     /// An application.

@@ -12,6 +12,10 @@ sql! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     CHANGE_AFTER = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
              WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    CHANGE_BY_SEQ = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
+             WHERE org_id = $1 AND seq = $2";
+    CHANGE_OF_SUBJECT = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
+             WHERE org_id = $1 AND subject_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
 }
 
 pub(crate) async fn append(w: &mut Write<'_>, seq: i64, change: &Change) -> Result<()> {
@@ -77,4 +81,20 @@ impl FromRow for Entry {
 /// The database's.
 pub async fn after(s: &mut impl Source, org: Id, seq: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(s.all(&CHANGE_AFTER, &[(&org).into(), seq.into(), limit.into()]).await?)
+}
+
+/// One entry by its number.
+///
+/// # Errors
+/// The database's.
+pub async fn by_seq(s: &mut impl Source, org: Id, seq: i64) -> Result<Option<Entry>> {
+    Ok(s.first(&CHANGE_BY_SEQ, &[(&org).into(), seq.into()]).await?)
+}
+
+/// What happened with one object before a cursor (a number; `i64::MAX` for the newest), the newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_subject(s: &mut impl Source, org: Id, subject: Id, before: i64, limit: i64) -> Result<Vec<Entry>> {
+    Ok(s.all(&CHANGE_OF_SUBJECT, &[(&org).into(), (&subject).into(), before.into(), limit.into()]).await?)
 }

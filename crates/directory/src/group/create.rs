@@ -1,45 +1,72 @@
 //! Makes a group.
 
+use muster_base::Micros;
 use serde_json::json;
 
 use super::model::Doc;
-use super::{Group, Input, Method, store, update};
-use crate::change::{Kind, Subject};
+use super::{Group, GroupKind, Input, Method, exemption, rule, store, update};
+use crate::change::Kind;
 use crate::{Error, Result, Verb, Write};
 
 /// Makes a group.
 pub struct Create {
+    /// What it holds.
+    pub kind: GroupKind,
     /// Everything about it; the name is needed.
     pub input: Input,
+}
+
+impl Create {
+    /// A group of people.
+    #[must_use]
+    pub const fn of_users(input: Input) -> Self {
+        Self { kind: GroupKind::User, input }
+    }
+}
+
+/// A group before anything is known of it.
+#[must_use]
+pub fn blank(org: muster_base::Id, id: muster_base::Id, kind: GroupKind, now: Micros) -> Group {
+    Group {
+        org,
+        id,
+        kind,
+        name: String::new(),
+        doc: Doc::default(),
+        method: Method::Static,
+        member_query: None,
+        exclude_query: None,
+        created_at: now,
+    }
 }
 
 impl Verb for Create {
     type Out = Group;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Group> {
-        let blank = Group {
-            org: w.org(),
-            id: w.env().id(),
-            name: String::new(),
-            doc: Doc::default(),
-            method: Method::Static,
-            member_query: None,
-            created_at: w.now(),
-        };
-        let group = blank.with(&self.input).map_err(Error::Invalid)?;
-        update::check_rule(w, &group, self.input.exemptions.as_deref()).await?;
+        let input = update::resolved(w, self.kind, &self.input).await?;
+        let nested = input.nested.clone().unwrap_or_default();
+        let group = blank(w.org(), w.env().id(), self.kind, w.now()).with(&input).map_err(Error::Invalid)?;
+        rule::check(w, &group, &nested).await?;
+        update::check_exemptions(w, &group, input.exemptions.as_deref().unwrap_or_default()).await?;
         store::insert(w, &group).await?;
-        if let Some(exemptions) = &self.input.exemptions {
-            store::set_exemptions(w, group.id, exemptions).await?;
-        }
+        store::set_nested(w, group.id, &nested).await?;
+        store::rules_changed(w).await?;
         let mut fields = json!({"name": group.name, "membershipMethod": group.method});
-        if let Some(query) = &group.member_query {
-            fields["memberQuery"] = query.write_v2();
+        let queries = [("memberQuery", &group.member_query), ("excludeQuery", &group.exclude_query)];
+        for (name, query) in queries {
+            if let Some(query) = query {
+                fields[name] = query.write_v2();
+            }
         }
-        if let Some(exemptions) = &self.input.exemptions {
+        if !nested.is_empty() {
+            fields["memberGroups"] = json!(nested);
+        }
+        if let Some(exemptions) = &input.exemptions {
+            exemption::set(w, group.id, exemptions).await?;
             fields["memberQueryExemptions"] = update::listed(exemptions);
         }
-        w.log(Kind::GroupCreate, Subject::group(group.id), fields);
+        w.log(Kind::GroupCreate, group.subject(), fields);
         Ok(group)
     }
 }

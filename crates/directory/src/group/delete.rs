@@ -1,25 +1,39 @@
-//! Removes a group. Its bindings and assignments go with it ([`crate::derive`]).
+//! Removes a group. Its bindings and assignments go with it ([`crate::derive`]); rules that speak of it hold their members.
 
 use muster_base::Id;
 use serde_json::json;
 
-use super::{Group, store};
-use crate::change::{Kind, Subject};
+use super::{Group, GroupKind, store};
+use crate::change::Kind;
 use crate::{Result, Verb, Write};
 
 /// Removes a group.
 pub struct Delete {
+    /// What it holds.
+    pub kind: GroupKind,
     /// Which.
     pub id: Id,
+}
+
+impl Delete {
+    /// Of a group of people.
+    #[must_use]
+    pub const fn of_users(id: Id) -> Self {
+        Self { kind: GroupKind::User, id }
+    }
 }
 
 impl Verb for Delete {
     type Out = Group;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Group> {
-        let group = store::get(w, w.org(), self.id).await?;
+        let group = store::of_kind(w, w.org(), self.kind, self.id).await?;
+        let nested = store::nested(w, w.org()).await?;
+        let held_by: Vec<Id> =
+            nested.into_iter().filter(|(_, held)| held.contains(&self.id)).map(|(id, _)| id).collect();
         store::delete(w, self.id).await?;
-        w.log(Kind::GroupDelete, Subject::group(self.id), json!({"name": group.name}));
+        store::rules_changed(w).await?;
+        w.log(Kind::GroupDelete, group.subject(), json!({"name": group.name, "heldBy": held_by}));
         Ok(group)
     }
 }

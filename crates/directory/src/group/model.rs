@@ -7,7 +7,51 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::FieldError;
-use crate::user::User;
+
+/// What a group holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupKind {
+    /// People.
+    User,
+    /// Devices.
+    Device,
+}
+
+impl GroupKind {
+    /// The word in the database.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Device => "device",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::User, Self::Device].into_iter().find(|k| k.word() == word)
+    }
+
+    /// JumpCloud's word for such a group in its graph.
+    #[must_use]
+    pub const fn graph(self) -> &'static str {
+        match self {
+            Self::User => "user_group",
+            Self::Device => "system_group",
+        }
+    }
+
+    /// JumpCloud's word for a member in its graph.
+    #[must_use]
+    pub const fn member(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Device => "system",
+        }
+    }
+}
 
 /// How members come (`membershipMethod`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -16,6 +60,9 @@ pub enum Method {
     /// By hand.
     #[serde(rename = "STATIC", alias = "NOTSET")]
     Static,
+    /// The rule suggests, an administrator decides.
+    #[serde(rename = "DYNAMIC_REVIEW_REQUIRED")]
+    DynamicReviewRequired,
     /// By the rule.
     #[serde(rename = "DYNAMIC_AUTOMATED")]
     DynamicAutomated,
@@ -27,6 +74,7 @@ impl Method {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Static => "STATIC",
+            Self::DynamicReviewRequired => "DYNAMIC_REVIEW_REQUIRED",
             Self::DynamicAutomated => "DYNAMIC_AUTOMATED",
         }
     }
@@ -36,9 +84,16 @@ impl Method {
     pub fn from_word(word: &str) -> Option<Self> {
         match word {
             "STATIC" | "NOTSET" => Some(Self::Static),
+            "DYNAMIC_REVIEW_REQUIRED" => Some(Self::DynamicReviewRequired),
             "DYNAMIC_AUTOMATED" => Some(Self::DynamicAutomated),
             _ => None,
         }
+    }
+
+    /// Whether a rule is asked.
+    #[must_use]
+    pub const fn is_dynamic(self) -> bool {
+        !matches!(self, Self::Static)
     }
 }
 
@@ -51,6 +106,8 @@ pub enum Via {
     Rule,
     /// An exemption: always in.
     Exemption,
+    /// A member of a group that is a member.
+    Nested,
 }
 
 impl Via {
@@ -61,13 +118,14 @@ impl Via {
             Self::Direct => "direct",
             Self::Rule => "rule",
             Self::Exemption => "exemption",
+            Self::Nested => "nested",
         }
     }
 
     /// Reads the word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Direct, Self::Rule, Self::Exemption].into_iter().find(|v| v.word() == word)
+        [Self::Direct, Self::Rule, Self::Exemption, Self::Nested].into_iter().find(|v| v.word() == word)
     }
 }
 
@@ -102,13 +160,34 @@ impl ExemptionMode {
     }
 }
 
-/// A person whom the rule does not decide.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A member, or one who would be, whom the rule does not decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exemption {
     /// Who.
-    pub user: Id,
+    pub member: Id,
     /// What it does.
     pub mode: ExemptionMode,
+    /// Why, for people.
+    pub reason: String,
+    /// The administrator who set it; `None` where nobody noted it.
+    pub set_by: Option<Id>,
+    /// When it was set.
+    pub set_at: Micros,
+    /// When it lifts by itself.
+    pub until: Option<Micros>,
+}
+
+/// An exemption as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exempt {
+    /// Who.
+    pub member: Id,
+    /// What it does.
+    pub mode: ExemptionMode,
+    /// Why, for people.
+    pub reason: String,
+    /// When it lifts by itself.
+    pub until: Option<Micros>,
 }
 
 /// What a group gives its members besides access; kept as entered for the parts that use it later.
@@ -172,7 +251,9 @@ pub struct Group {
     pub org: Id,
     /// The id.
     pub id: Id,
-    /// The name, unique without regard to case.
+    /// What it holds.
+    pub kind: GroupKind,
+    /// The name, unique among those of its kind without regard to case.
     pub name: String,
     /// Other settings.
     pub doc: Doc,
@@ -180,6 +261,8 @@ pub struct Group {
     pub method: Method,
     /// The rule; kept while the group is static.
     pub member_query: Option<MemberQuery>,
+    /// Who is kept out though the rule or a nested group lets them in.
+    pub exclude_query: Option<MemberQuery>,
     /// When it was made.
     pub created_at: Micros,
 }
@@ -201,8 +284,14 @@ pub struct Input {
     pub method: Option<Method>,
     /// The rule; `Some(None)` drops it.
     pub member_query: Option<Option<MemberQuery>>,
+    /// The rule of who is kept out; `Some(None)` drops it.
+    pub exclude_query: Option<Option<MemberQuery>>,
+    /// All groups whose members are members.
+    pub nested: Option<Vec<Id>>,
     /// All exemptions.
-    pub exemptions: Option<Vec<Exemption>>,
+    pub exemptions: Option<Vec<Exempt>>,
+    /// Whether members whom a rule that decides from now on would put out stay in, by exemptions.
+    pub keep_members: bool,
 }
 
 impl Group {
@@ -233,6 +322,9 @@ impl Group {
         if let Some(query) = &input.member_query {
             group.member_query.clone_from(query);
         }
+        if let Some(query) = &input.exclude_query {
+            group.exclude_query.clone_from(query);
+        }
         let problems = group.problems();
         if problems.is_empty() { Ok(group) } else { Err(problems) }
     }
@@ -254,7 +346,7 @@ impl Group {
         {
             out.push(FieldError::new("attributes", "each group name has 1 to 255 characters"));
         }
-        if self.method == Method::DynamicAutomated {
+        if self.method.is_dynamic() {
             match &self.member_query {
                 None => out.push(FieldError::new("memberQuery", "a dynamic group needs a rule: add a condition")),
                 Some(query) if query.rule().tests().is_empty() => {
@@ -264,17 +356,6 @@ impl Group {
             }
         }
         out
-    }
-}
-
-/// Whether a person is in a dynamic group, and why. `now` is how they are in it at present.
-#[must_use]
-pub fn decide(query: &MemberQuery, exemption: Option<ExemptionMode>, now: Option<Via>, user: &User) -> Option<Via> {
-    match exemption {
-        Some(ExemptionMode::In) => Some(Via::Exemption),
-        Some(ExemptionMode::Out) => None,
-        Some(ExemptionMode::Keep) => now.map(|_| Via::Direct),
-        None => muster_rules::evaluate(query.rule(), user).then_some(Via::Rule),
     }
 }
 
@@ -288,15 +369,53 @@ pub fn read_query(value: &serde_json::Value) -> crate::Result<MemberQuery> {
     })
 }
 
+impl Group {
+    /// The rules that decide: who is in, and who is not though in by it.
+    pub fn queries(&self) -> impl Iterator<Item = &MemberQuery> {
+        self.member_query.iter().chain(&self.exclude_query)
+    }
+
+    /// What a change of it is logged about.
+    #[must_use]
+    pub const fn subject(&self) -> crate::change::Subject {
+        crate::change::Subject { kind: self.kind.graph(), id: self.id }
+    }
+}
+
 /// The rule of "All Users": any state at all.
 ///
 /// # Panics
 /// Never: the text is fixed and a test reads it.
 #[must_use]
-#[expect(clippy::expect_used, reason = "a fixed text that a test reads")]
 pub fn everyone_query() -> MemberQuery {
-    let states = json!({"filters": [{"field": "user.user_state", "operation": "in", "value": ["STAGED", "ACTIVATED", "SUSPENDED"]}]});
-    MemberQuery::read(&states, true).expect("a fixed text")
+    fixed(
+        &json!({"filters": [{"field": "user.user_state", "operation": "in", "value": ["STAGED", "ACTIVATED", "SUSPENDED"]}]}),
+    )
+}
+
+#[expect(clippy::expect_used, reason = "a fixed text that a test reads")]
+fn fixed(query: &serde_json::Value) -> MemberQuery {
+    MemberQuery::read(query, true).expect("a fixed text")
+}
+
+/// The groups that every organization begins with: kind, name, description, rule.
+///
+/// # Panics
+/// Never: the texts are fixed and a test reads them.
+#[must_use]
+pub fn default_groups() -> Vec<(GroupKind, &'static str, &'static str, MemberQuery)> {
+    let devices =
+        |family: &str| fixed(&json!({"filters": [{"field": "osFamily", "operation": "equals", "value": family}]}));
+    let any = json!({"filters": [{"field": "_id", "operation": "is_not_empty"}]});
+    vec![
+        (GroupKind::User, "All Users", "Everyone in this organization.", everyone_query()),
+        (GroupKind::Device, "All Devices", "Every device of this organization.", fixed(&any)),
+        (GroupKind::Device, "Android Devices", "Devices that run Android.", devices("android")),
+        (GroupKind::Device, "iOS Devices", "Devices that run iOS.", devices("ios")),
+        (GroupKind::Device, "Linux Devices", "Devices that run Linux.", devices("linux")),
+        (GroupKind::Device, "Mac Devices", "Devices that run macOS.", devices("darwin")),
+        (GroupKind::Device, "Windows Devices", "Devices that run Windows.", devices("windows")),
+    ]
 }
 
 #[cfg(test)]
@@ -304,7 +423,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rule_of_all_users_reads() {
-        assert_eq!(everyone_query().rule().tests().len(), 1);
+    fn the_rules_of_the_default_groups_read() {
+        assert!(default_groups().iter().all(|(_, _, _, query)| query.rule().tests().len() == 1));
     }
 }

@@ -1,15 +1,40 @@
-//! What a rule would do before it is saved: who joins, who leaves, who stays.
+//! What saving a group would do, before it is saved: who joins and leaves, in it and in the groups that follow from it, and
+//! which applications and routing policies people gain or lose by that. Nothing is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use muster_base::Id;
+use muster_base::{Id, Micros};
 
-use super::{Exemption, Group, Method, decide, store};
-use crate::user::{self, User};
-use crate::{Result, Source};
+use super::affected::Affected;
+use super::decide::decide;
+use super::derive::{count, standing};
+use super::facts::{Facts, Needs};
+use super::membership::Membership;
+use super::model::Exempt;
+use super::relation::some_after;
+use super::ruleset::RuleSet;
+use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
+use crate::routing::model::Target;
+use crate::{Result, Source, Write, application, routing};
 
-/// What would become of one person's membership.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How many are looked at together.
+const CHUNK: usize = 1_000;
+
+/// A group as it would be saved.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'d> {
+    /// The group.
+    pub group: &'d Group,
+    /// The id under which it is saved already.
+    pub saved: Option<Id>,
+    /// The groups that it would hold.
+    pub nested: &'d [Id],
+    /// Whom the rule would not decide.
+    pub exemptions: &'d [Exempt],
+}
+
+/// What would become of one membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// Not a member now, one after saving.
     Joins,
@@ -17,35 +42,221 @@ pub enum Change {
     Leaves,
     /// A member before and after.
     Stays,
+    /// Would be suggested, to join or to leave.
+    Suggested(Suggestion),
 }
 
-/// The people whom saving would concern, in the order of their user names.
+/// What saving would do.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// The members, by id.
+    pub members: BTreeMap<Id, Change>,
+    /// How many people or devices the organization has.
+    pub population: i64,
+    /// Other groups that follow: how many join and leave.
+    pub groups: Vec<(Id, String, usize, usize)>,
+    /// Applications that people gain or lose.
+    pub applications: Vec<(Id, String, usize, usize)>,
+    /// Routing policies that people come under or no longer do.
+    pub policies: Vec<(Id, String, usize, usize)>,
+}
+
+impl Preview {
+    /// How many of these changes there are.
+    #[must_use]
+    pub fn count(&self, of: Change) -> usize {
+        self.members.values().filter(|change| **change == of).count()
+    }
+
+    /// The part of the organization that joins or leaves, from 0 to 1.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a share, to be shown")]
+    pub fn share(&self) -> f64 {
+        let moved = self.count(Change::Joins) + self.count(Change::Leaves);
+        if self.population == 0 { 0.0 } else { moved as f64 / self.population as f64 }
+    }
+}
+
+/// The present as it would be after saving.
+struct Simulation {
+    facts: Facts,
+    /// By group and member: how they were in it, and how they would be.
+    moved: BTreeMap<(Id, Id), (Option<Via>, Option<Via>)>,
+    members: BTreeMap<Id, Change>,
+}
+
+/// What saving would do.
 ///
 /// # Errors
 /// The database's.
-pub async fn preview(
-    s: &mut impl Source,
-    group: &Group,
-    saved: bool,
-    exemptions: &[Exemption],
-) -> Result<Vec<(User, Change)>> {
-    let members = if saved { store::members(s, group.org, group.id).await? } else { BTreeMap::new() };
-    let exempt: BTreeMap<Id, _> = exemptions.iter().map(|e| (e.user, e.mode)).collect();
-    let mut out = Vec::new();
-    for user in user::store::everyone(s, group.org).await? {
-        let now = members.get(&user.id).map(|m| m.via);
-        let after = match (group.method, &group.member_query) {
-            (Method::DynamicAutomated, Some(query)) => decide(query, exempt.get(&user.id).copied(), now, &user),
-            _ => now,
-        };
-        let change = match (now, after) {
-            (None, Some(_)) => Change::Joins,
-            (Some(_), None) => Change::Leaves,
-            (Some(_), Some(_)) => Change::Stays,
-            (None, None) => continue,
-        };
-        out.push((user, change));
+pub async fn preview(s: &mut impl Source, draft: &Draft<'_>, now: Micros) -> Result<Preview> {
+    let org = draft.group.org;
+    let set = with_draft(s, draft).await?;
+    let simulation = simulate(s, &set, draft, now).await?;
+    let mut out = Preview { population: count(s, org, draft.group.kind).await?, ..Preview::default() };
+    let others: BTreeSet<Id> =
+        simulation.moved.keys().map(|(group, _)| *group).filter(|id| *id != draft.group.id).collect();
+    for id in others {
+        let Some(ready) = set.get(id) else { continue };
+        let (joins, leaves) = simulation.counts(id);
+        out.groups.push((id, ready.group.name.clone(), joins, leaves));
     }
-    out.sort_by_key(|(user, _)| user.username.to_lowercase());
+    if draft.group.kind == GroupKind::User || simulation.moved.keys().any(|(id, _)| is_of_users(&set, *id)) {
+        consequences(s, org, &set, &simulation, &mut out).await?;
+    }
+    out.members = simulation.members;
     Ok(out)
+}
+
+fn is_of_users(set: &RuleSet, id: Id) -> bool {
+    set.get(id).is_some_and(|ready| ready.group.kind == GroupKind::User)
+}
+
+/// Those whom saving would put out.
+pub(super) async fn leaving(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<Vec<Id>> {
+    let now = w.now();
+    let set = with_draft(w, draft).await?;
+    let simulation = simulate(w, &set, draft, now).await?;
+    Ok(simulation.members.into_iter().filter(|(_, change)| *change == Change::Leaves).map(|(id, _)| id).collect())
+}
+
+/// The rules with the draft in its place.
+async fn with_draft(s: &mut impl Source, draft: &Draft<'_>) -> Result<RuleSet> {
+    let org = draft.group.org;
+    let mut groups = store::every(s, org).await?;
+    groups.retain(|group| group.id != draft.group.id);
+    groups.push(draft.group.clone());
+    let mut nested = store::nested(s, org).await?;
+    nested.insert(draft.group.id, draft.nested.to_vec());
+    Ok(RuleSet::new(groups, nested))
+}
+
+async fn simulate(s: &mut impl Source, set: &RuleSet, draft: &Draft<'_>, now: Micros) -> Result<Simulation> {
+    let (org, group) = (draft.group.org, draft.group);
+    let facts = Facts::new(s, org, Needs::of(set), now).await?;
+    let mut out = Simulation { facts, moved: BTreeMap::new(), members: BTreeMap::new() };
+    let exemptions: Vec<Exemption> = draft.exemptions.iter().map(|of| of.at(now)).collect();
+    let Some(place) = set.place(group.id) else { return Ok(out) };
+    let mut affected = Affected::default();
+    let mut after = String::new();
+    loop {
+        let ids = some_after(s, org, group.kind, &after, CHUNK).await?;
+        let Some(last) = ids.last() else { break };
+        after = last.text();
+        out.facts.load(s, org, group.kind, &ids).await?;
+        out.facts.put_exemptions(group.id, &exemptions);
+        let moved = out.decide(set, place, &ids, true);
+        if let Some(ready) = set.at(place) {
+            affected.follow(s, org, ready.dependents(), &moved).await?;
+        }
+        // Of the others nothing more is asked.
+        out.facts.keep_only(&moved.into_iter().collect());
+    }
+    while let Some((place, whom)) = affected.pop() {
+        let (Some(ready), super::affected::Whom::Some(ids)) = (set.at(place), whom) else { continue };
+        let ids: Vec<Id> = ids.into_iter().collect();
+        out.facts.load(s, org, ready.group.kind, &ids).await?;
+        let moved = out.decide(set, place, &ids, false);
+        affected.follow(s, org, ready.dependents(), &moved).await?;
+    }
+    Ok(out)
+}
+
+impl Simulation {
+    /// Decides about some in a group; tells who would come or go.
+    fn decide(&mut self, set: &RuleSet, place: usize, ids: &[Id], is_draft: bool) -> Vec<Id> {
+        let Some(ready) = set.at(place).filter(|ready| ready.flags.is_empty()) else { return Vec::new() };
+        let mut moved = Vec::new();
+        for id in ids.iter().copied() {
+            if !self.facts.has(ready.group.kind, id) {
+                continue;
+            }
+            let mut standing = standing(ready, &self.facts, id);
+            if is_draft && ready.group.method == Method::Static && standing.now.is_some_and(|via| via != Via::Nested) {
+                // Whoever is in when a group becomes static stays in, by hand.
+                standing.now = Some(Via::Direct);
+            }
+            let outcome = decide(ready.group.method, standing);
+            if is_draft {
+                let change = match (standing.now, outcome.via, outcome.suggestion) {
+                    (_, _, Some(suggestion)) => Some(Change::Suggested(suggestion)),
+                    (None, Some(_), None) => Some(Change::Joins),
+                    (Some(_), None, None) => Some(Change::Leaves),
+                    (Some(_), Some(_), None) => Some(Change::Stays),
+                    (None, None, None) => None,
+                };
+                self.members.extend(change.map(|change| (id, change)));
+            }
+            if standing.now.is_some() != outcome.via.is_some() {
+                self.moved.insert((ready.group.id, id), (standing.now, outcome.via));
+                let to = outcome.via.map(|via| Membership { via, since: Micros(0), since_seq: 0 });
+                self.facts.set_membership(id, ready.group.id, to);
+                moved.push(id);
+            }
+        }
+        moved
+    }
+
+    /// How many join and leave a group.
+    fn counts(&self, group: Id) -> (usize, usize) {
+        let of = self.moved.iter().filter(|((id, _), _)| *id == group);
+        let joins = of.clone().filter(|(_, (before, _))| before.is_none()).count();
+        (joins, of.count() - joins)
+    }
+
+    /// Of those who move: how many come into one of these groups that were in none, and the other way round.
+    fn reached(&self, groups: &BTreeSet<Id>, directly: &BTreeSet<Id>) -> (usize, usize) {
+        let people: BTreeSet<Id> = self.moved.keys().filter(|(id, _)| groups.contains(id)).map(|(_, id)| *id).collect();
+        let (mut gain, mut lose) = (0, 0);
+        for person in people.into_iter().filter(|id| !directly.contains(id)) {
+            let after = groups.iter().any(|group| self.facts.membership(person, *group).is_some());
+            let before = groups.iter().any(|group| match self.moved.get(&(*group, person)) {
+                Some((before, _)) => before.is_some(),
+                None => self.facts.membership(person, *group).is_some(),
+            });
+            gain += usize::from(after && !before);
+            lose += usize::from(before && !after);
+        }
+        (gain, lose)
+    }
+}
+
+/// What people gain or lose besides membership.
+async fn consequences(
+    s: &mut impl Source,
+    org: Id,
+    set: &RuleSet,
+    simulation: &Simulation,
+    out: &mut Preview,
+) -> Result<()> {
+    let moved: BTreeSet<Id> =
+        simulation.moved.keys().map(|(group, _)| *group).filter(|id| is_of_users(set, *id)).collect();
+    let mut apps = BTreeSet::new();
+    for group in &moved {
+        apps.extend(application::store::bound_to(s, org, "user_group", *group).await?);
+    }
+    for app in apps {
+        let bindings = application::store::bindings(s, org, app).await?;
+        let of = |kind: &str| bindings.iter().filter(|(k, _)| k == kind).map(|(_, id)| *id).collect::<BTreeSet<Id>>();
+        let (gain, lose) = simulation.reached(&of("user_group"), &of("user"));
+        if gain + lose > 0 {
+            let name = application::store::get(s, org, app).await?.label().to_owned();
+            out.applications.push((app, name, gain, lose));
+        }
+    }
+    for policy in routing::store::all(s, org).await? {
+        let mut groups = BTreeSet::new();
+        let mut directly = BTreeSet::new();
+        for target in &policy.targets {
+            match target {
+                Target::Group(id) => drop(groups.insert(*id)),
+                Target::User(id) => drop(directly.insert(*id)),
+            }
+        }
+        let (gain, lose) = simulation.reached(&groups, &directly);
+        if policy.enabled && gain + lose > 0 {
+            out.policies.push((policy.id, policy.name.clone(), gain, lose));
+        }
+    }
+    Ok(())
 }

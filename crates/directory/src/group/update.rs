@@ -1,51 +1,128 @@
-//! Changes a group: its settings, its rule, its exemptions.
+//! Changes a group: its settings, its rules, its exemptions, the groups it holds.
 
 use std::collections::BTreeSet;
 
 use muster_base::Id;
-use muster_rules::{MemberQuery, Problem, Schema};
+use muster_rules::MemberQuery;
 use serde_json::{Map, Value, json};
 
-use super::{Exemption, Group, Input, Method, store};
-use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Source, Verb, Write, organization, user};
+use super::model::Exempt;
+use super::{ExemptionMode, Group, GroupKind, Input, Method, exemption, membership, preview, rule, store};
+use crate::change::Kind;
+use crate::{Error, FieldError, Result, Verb, Write, device, user};
 
 /// How many exemptions a group may have.
 pub const EXEMPTIONS_MAX: usize = 10_000;
+/// The longest reason of an exemption, in characters.
+const REASON_MAX: usize = 1_024;
+/// Why members are exempt who were kept when the rule began to decide.
+const KEPT: &str = "Kept when the rule began to decide";
 
 /// Changes a group.
 pub struct Update {
+    /// What it holds.
+    pub kind: GroupKind,
     /// Which.
     pub id: Id,
     /// What changes.
     pub input: Input,
 }
 
+impl Update {
+    /// Of a group of people.
+    #[must_use]
+    pub const fn of_users(id: Id, input: Input) -> Self {
+        Self { kind: GroupKind::User, id, input }
+    }
+}
+
 impl Verb for Update {
     type Out = Group;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Group> {
-        let before = store::get(w, w.org(), self.id).await?;
-        let after = before.with(&self.input).map_err(Error::Invalid)?;
-        check_rule(w, &after, self.input.exemptions.as_deref()).await?;
+        let before = store::of_kind(w, w.org(), self.kind, self.id).await?;
+        let mut input = resolved(w, self.kind, &self.input).await?;
+        let after = before.with(&input).map_err(Error::Invalid)?;
+        let nested_before = store::nested(w, w.org()).await?.remove(&self.id).unwrap_or_default();
+        let nested = input.nested.clone().unwrap_or_else(|| nested_before.clone());
+        if decides_otherwise(&before, &after) || nested != nested_before {
+            rule::check(w, &after, &nested).await?;
+        }
+        if input.keep_members && after.method == Method::DynamicAutomated {
+            keep_members(w, &before, &after, &nested, &mut input).await?;
+        }
+        if let Some(exemptions) = &input.exemptions {
+            check_exemptions(w, &after, exemptions).await?;
+        }
         store::update(w, &after).await?;
-        if let Some(exemptions) = &self.input.exemptions {
-            store::set_exemptions(w, after.id, exemptions).await?;
+        let mut fields = differences(&before, &after);
+        if nested != nested_before {
+            store::set_nested(w, after.id, &nested).await?;
+            fields.insert("memberGroups".into(), json!({"from": nested_before, "to": nested}));
         }
-        if before.method == Method::DynamicAutomated && after.method == Method::Static {
+        if let Some(exemptions) = &input.exemptions {
+            let changed = exemption::set(w, after.id, exemptions).await?;
+            if !changed.members.is_empty() {
+                let told = json!({"to": listed(exemptions), "members": changed.members});
+                fields.insert("memberQueryExemptions".into(), told);
+            }
+        }
+        if before.method.is_dynamic() && after.method == Method::Static {
             // Who is in stays in, from now on by hand.
-            store::all_direct(w, after.id).await?;
+            membership::all_direct(w, after.id).await?;
+            membership::forget_outlook(w, after.id).await?;
         }
-        let fields = differences(&before, &after, self.input.exemptions.as_deref());
         if !fields.is_empty() {
-            w.log(Kind::GroupUpdate, Subject::group(after.id), Value::Object(fields));
+            store::rules_changed(w).await?;
+            w.log(Kind::GroupUpdate, after.subject(), Value::Object(fields));
         }
         Ok(after)
     }
 }
 
-fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) -> Map<String, Value> {
-    let rule = |g: &Group| g.member_query.as_ref().map(MemberQuery::write_v2);
+/// The input with names of groups made ids.
+pub(super) async fn resolved(w: &mut Write<'_>, kind: GroupKind, input: &Input) -> Result<Input> {
+    let mut input = input.clone();
+    for query in [&mut input.member_query, &mut input.exclude_query].into_iter().flatten().flatten() {
+        *query = rule::resolved(w, w.org(), kind, query).await?;
+    }
+    Ok(input)
+}
+
+/// Whether other members may follow, or other people be let in by themselves.
+fn decides_otherwise(before: &Group, after: &Group) -> bool {
+    let privileges = |group: &Group| group.doc.attributes.sudo.as_ref().is_some_and(|sudo| sudo.enabled);
+    before.method != after.method
+        || before.member_query != after.member_query
+        || before.exclude_query != after.exclude_query
+        || (privileges(after) && !privileges(before))
+}
+
+/// Exempts those members whom the rule would put out.
+async fn keep_members(
+    w: &mut Write<'_>,
+    before: &Group,
+    after: &Group,
+    nested: &[Id],
+    input: &mut Input,
+) -> Result<()> {
+    let set = store::exemptions(w, w.org(), after.id).await?;
+    let mut exemptions = input.exemptions.take().unwrap_or_else(|| set.iter().map(super::Exemption::asked).collect());
+    let draft = preview::Draft { group: after, saved: Some(before.id), nested, exemptions: &exemptions };
+    let leaving: Vec<Id> = preview::leaving(w, &draft).await?;
+    let pinned = leaving.into_iter().map(|member| Exempt {
+        member,
+        mode: ExemptionMode::In,
+        reason: KEPT.to_owned(),
+        until: None,
+    });
+    exemptions.extend(pinned);
+    input.exemptions = Some(exemptions);
+    Ok(())
+}
+
+fn differences(before: &Group, after: &Group) -> Map<String, Value> {
+    let rule = |query: &Option<MemberQuery>| json!(query.as_ref().map(MemberQuery::write_v2));
     let mut fields = Map::new();
     let pairs = [
         ("name", json!(before.name), json!(after.name)),
@@ -54,92 +131,85 @@ fn differences(before: &Group, after: &Group, exemptions: Option<&[Exemption]>) 
         ("attributes", json!(before.doc.attributes), json!(after.doc.attributes)),
         ("memberSuggestionsNotify", json!(before.doc.suggestions_notify), json!(after.doc.suggestions_notify)),
         ("membershipMethod", json!(before.method), json!(after.method)),
-        ("memberQuery", json!(rule(before)), json!(rule(after))),
+        ("memberQuery", rule(&before.member_query), rule(&after.member_query)),
+        ("excludeQuery", rule(&before.exclude_query), rule(&after.exclude_query)),
     ];
     for (name, from, to) in pairs {
         if from != to {
             fields.insert(name.into(), json!({"from": from, "to": to}));
         }
     }
-    if let Some(exemptions) = exemptions {
-        fields.insert("memberQueryExemptions".into(), json!({"to": listed(exemptions)}));
-    }
     fields
 }
 
 /// Exemptions as the log tells them.
-pub(super) fn listed(exemptions: &[Exemption]) -> Value {
-    exemptions.iter().map(|e| json!({"id": e.user, "mode": e.mode})).collect()
+pub(super) fn listed(exemptions: &[Exempt]) -> Value {
+    let one = |e: &Exempt| json!({"id": e.member, "mode": e.mode, "reason": e.reason, "until": e.until.map(|at| at.rfc3339())});
+    exemptions.iter().map(one).collect()
 }
 
-/// The attributes that a rule of this organization may name.
-///
-/// # Errors
-/// The database's.
-pub async fn schema(s: &mut impl Source, org: Id) -> Result<Schema> {
-    Ok(Schema::users(user::store::attribute_names(s, org).await?.into_iter()))
-}
-
-/// What is wrong with a rule, at its places.
-///
-/// # Errors
-/// The database's.
-pub async fn rule_problems(s: &mut impl Source, org: Id, query: &MemberQuery) -> Result<Vec<Problem>> {
-    // A custom attribute that nobody has yet may be named: the rule can be written before the first person has it.
-    let mut names: BTreeSet<String> = user::store::attribute_names(s, org).await?.into_iter().collect();
-    names.extend(query.rule().attributes().iter().filter_map(|a| a.strip_prefix("attributes.")).map(str::to_owned));
-    Ok(query.check(&Schema::users(names.into_iter())).err().unwrap_or_default())
-}
-
-/// Why a rule may not decide about access: it reads attributes that their owner can write, who could let themselves in.
-///
-/// # Errors
-/// The database's.
-pub async fn owner_problems(s: &mut impl Source, org: Id, query: &MemberQuery) -> Result<Vec<Problem>> {
-    let read = owner_written(query);
-    if read.is_empty() || !organization::store::get(s, org).await?.settings.system_users_can_edit {
-        return Ok(Vec::new());
-    }
-    let schema = schema(s, org).await?;
-    let label = |name: &str| schema.find(name).map_or_else(|| name.to_owned(), |a| a.label.clone());
-    let problem = |name: &String| {
-        let message = format!(
-            "people may change \"{}\" themselves in the portal, and so let themselves into this group: use another \
-             attribute, or turn off editing in the organization's settings (systemUsersCanEdit)",
-            label(name)
-        );
-        Problem::new("memberQuery", message)
-    };
-    Ok(read.iter().map(problem).collect())
-}
-
-/// The attributes of a rule that their owner can write.
-pub(crate) fn owner_written(query: &MemberQuery) -> Vec<String> {
-    let attributes: BTreeSet<String> = query.rule().attributes().iter().map(ToString::to_string).collect();
-    attributes.into_iter().filter(|a| user::model::owner_writes(a)).collect()
-}
-
-/// Refuses rules on unknown attributes, exemptions of unknown people, and a rule over an attribute that its owner can
-/// write while the rule decides (a person would let themselves in).
-pub(crate) async fn check_rule(w: &mut Write<'_>, group: &Group, exemptions: Option<&[Exemption]>) -> Result<()> {
-    if let Some(query) = &group.member_query {
-        let mut problems = rule_problems(w, w.org(), query).await?;
-        if group.method == Method::DynamicAutomated {
-            problems.extend(owner_problems(w, w.org(), query).await?);
-        }
-        Error::unless_empty(problems.into_iter().map(|p| FieldError::new(p.path, p.message)).collect())?;
-    }
-    for exemption in exemptions.unwrap_or_default() {
-        if user::store::by_id(w, w.org(), exemption.user).await?.is_none() {
-            return Err(Error::Missing("user"));
-        }
-    }
-    let ids: BTreeSet<Id> = exemptions.unwrap_or_default().iter().map(|e| e.user).collect();
-    if exemptions.is_some_and(|e| e.len() != ids.len()) {
-        return Err(Error::field("memberQueryExemptions", "a person is there twice: keep one entry each"));
+/// Refuses exemptions of unknown people or devices, doubled ones, and ones that have ended already.
+pub(super) async fn check_exemptions(w: &mut Write<'_>, group: &Group, exemptions: &[Exempt]) -> Result<()> {
+    let ids: BTreeSet<Id> = exemptions.iter().map(|e| e.member).collect();
+    if exemptions.len() != ids.len() {
+        return Err(Error::field("memberQueryExemptions", "somebody is there twice: keep one entry each"));
     }
     if ids.len() > EXEMPTIONS_MAX {
         return Err(Error::field("memberQueryExemptions", format!("at most {EXEMPTIONS_MAX} exemptions")));
     }
-    Ok(())
+    let now = w.now();
+    let before = store::exemptions(w, w.org(), group.id).await?;
+    for (i, exempt) in exemptions.iter().enumerate() {
+        let problem = |field: &str, message: String| {
+            Err(Error::Invalid(vec![FieldError::new(format!("memberQueryExemptions[{i}].{field}"), message)]))
+        };
+        if exempt.reason.chars().count() > REASON_MAX || exempt.reason.contains('\0') {
+            return problem("reason", format!("at most {REASON_MAX} characters"));
+        }
+        let is_kept = before.iter().any(|of| of.member == exempt.member && of.until == exempt.until);
+        if exempt.until.is_some_and(|until| until <= now) && !is_kept {
+            return problem("until", "this is past: give a time to come, or none".to_owned());
+        }
+    }
+    let ids: Vec<Id> = ids.into_iter().collect();
+    let known = match group.kind {
+        GroupKind::User => user::store::by_ids(w, w.org(), &ids).await?.len(),
+        GroupKind::Device => device::store::by_ids(w, w.org(), &ids).await?.len(),
+    };
+    if known != ids.len() { Err(Error::Missing(group.kind.member())) } else { Ok(()) }
+}
+
+/// Exempts one more, in the place of what exempted them before: how members of a dynamic group are pinned one by one.
+pub struct SetExemption {
+    /// What the group holds.
+    pub kind: GroupKind,
+    /// Which group.
+    pub group: Id,
+    /// Whom.
+    pub member: Id,
+    /// How; `None` lifts it.
+    pub exempt: Option<Exempt>,
+}
+
+impl Verb for SetExemption {
+    type Out = ();
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<()> {
+        let group = store::of_kind(w, w.org(), self.kind, self.group).await?;
+        let before = store::exemptions(w, w.org(), group.id).await?;
+        let mut wanted: Vec<Exempt> =
+            before.iter().filter(|e| e.member != self.member).map(super::Exemption::asked).collect();
+        if self.exempt.is_none() && wanted.len() == before.len() {
+            return Err(Error::Missing("exemption"));
+        }
+        wanted.extend(self.exempt.clone());
+        check_exemptions(w, &group, &wanted).await?;
+        let changed = exemption::set(w, group.id, &wanted).await?;
+        if !changed.members.is_empty() {
+            let one: Vec<Exempt> = self.exempt.iter().cloned().collect();
+            let told = json!({"set": listed(&one), "members": changed.members});
+            w.log(Kind::GroupUpdate, group.subject(), json!({"memberQueryExemptions": told}));
+        }
+        Ok(())
+    }
 }

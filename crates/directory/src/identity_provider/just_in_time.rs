@@ -1,7 +1,5 @@
 //! Makes the person whom an identity provider vouches for, at their first sign-in.
 
-use std::collections::BTreeSet;
-
 use muster_base::Id;
 use serde_json::json;
 
@@ -46,7 +44,7 @@ impl Verb for CreateFromIdentity {
             user::create::Create { username, email, state: Some(State::Activated), profile, password_hash: None };
         let user = create.run(w).await?;
         // Their groups now, not at the end of the transaction: a policy may send them here by one.
-        group::derive::users(w, &BTreeSet::from([user.id])).await?;
+        group::derive::users(w, &[user.id]).await?;
         if routing::decide::load(w, &user).await?.provider() != Some(idp.id) {
             return Err(Error::Denied(NOT_ROUTED.into()));
         }

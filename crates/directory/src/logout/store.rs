@@ -20,12 +20,12 @@ sql! {
                    SELECT 1 FROM applications a JOIN application_bindings b ON b.org_id = a.org_id AND b.app_id = a.id \
                    WHERE a.org_id = c.org_id AND a.id = c.app_id AND a.active = 1 AND ( \
                    (b.subject_kind = 'user' AND b.subject_id = c.user_id) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
-                   (SELECT m.group_id FROM group_members m WHERE m.org_id = c.org_id AND m.user_id = c.user_id)))) LIMIT 500";
+                   (SELECT m.group_id FROM group_memberships m WHERE m.org_id = c.org_id AND m.member_id = c.user_id)))) LIMIT 500";
     LOGOUT_LOST_OF = "SELECT c.session_id, c.app_id, c.user_id FROM session_clients c WHERE c.org_id = $1 AND c.user_id = $2 AND NOT EXISTS ( \
                       SELECT 1 FROM applications a JOIN application_bindings b ON b.org_id = a.org_id AND b.app_id = a.id \
                       WHERE a.org_id = c.org_id AND a.id = c.app_id AND a.active = 1 AND ( \
                       (b.subject_kind = 'user' AND b.subject_id = c.user_id) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
-                      (SELECT m.group_id FROM group_members m WHERE m.org_id = c.org_id AND m.user_id = c.user_id)))) LIMIT 500";
+                      (SELECT m.group_id FROM group_memberships m WHERE m.org_id = c.org_id AND m.member_id = c.user_id)))) LIMIT 500";
     /// The worker's: applications of sessions that are no more.
     global LOGOUT_ORPHANS = "SELECT DISTINCT c.org_id, c.session_id FROM session_clients c WHERE NOT EXISTS \
                              (SELECT 1 FROM sessions s WHERE s.org_id = c.org_id AND s.id = c.session_id) LIMIT 1000";

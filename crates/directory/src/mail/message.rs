@@ -1,5 +1,6 @@
 //! The texts of mails: plain, short, one action. Pure.
 
+use muster_base::Micros;
 use serde::{Deserialize, Serialize};
 
 use crate::organization::Organization;
@@ -55,6 +56,27 @@ impl Message {
             action: "Choose a new password".into(),
             link,
             closing: "The link works once, for one hour. If it was not you, your password stays as it is.".into(),
+        }
+    }
+
+    /// A certificate ends, and nothing follows it; `of` is what it signs for.
+    #[must_use]
+    pub fn certificate_ends(organization: &Organization, to: &str, of: &str, ends: Micros, link: String) -> Self {
+        let day = ends.rfc3339();
+        let day = day.split('T').next().unwrap_or_default();
+        Self {
+            to: to.to_owned(),
+            subject: format!("A SAML certificate of {} ends on {day}", organization.display_name),
+            lead: format!(
+                "The certificate that signs answers for {of} at {} ends on {day}, and no other one is there to follow \
+                 it.\n\nAdd the next one, and give it to the service provider before it signs. After that day, service \
+                 providers that look at its dates let nobody sign in.",
+                organization.display_name
+            ),
+            action: "Look at the certificate".into(),
+            link,
+            closing: "You get this mail because you administer this organization; once more a week before the end."
+                .into(),
         }
     }
 

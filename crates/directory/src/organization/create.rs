@@ -1,4 +1,5 @@
-//! Makes an organization with what each one has from the start: the dynamic group "All Users".
+//! Makes an organization with what each one has from the start: the dynamic groups of all people, all devices, and
+//! the devices of each operating system.
 
 use muster_base::{Id, limits};
 use muster_db::{Tx, Work};
@@ -132,14 +133,16 @@ impl Verb for Furnish {
         let organization = store::get(w, w.org()).await?;
         let fields = json!({"displayName": organization.display_name, "slug": organization.slug});
         w.log(Kind::OrganizationCreate, Subject::organization(organization.id), fields);
-        let all_users = group::Input {
-            name: Some("All Users".into()),
-            description: Some("Everyone in this organization.".into()),
-            method: Some(Method::DynamicAutomated),
-            member_query: Some(Some(group::everyone_query())),
-            ..group::Input::default()
-        };
-        group::create::Create { input: all_users }.run(w).await?;
+        for (kind, name, description, query) in group::model::default_groups() {
+            let input = group::Input {
+                name: Some(name.into()),
+                description: Some(description.into()),
+                method: Some(Method::DynamicAutomated),
+                member_query: Some(Some(query)),
+                ..group::Input::default()
+            };
+            group::create::Create { kind, input }.run(w).await?;
+        }
         if let Some(administrator) = self.administrator {
             administrator::grant::Grant { admin: administrator }.run(w).await?;
         }

@@ -45,8 +45,9 @@ impl Verb for Update {
 /// What would be in people's own hands once they may edit their profile: rules and e-mail claims that read it.
 async fn decided_by_owners(w: &mut Write<'_>) -> Result<Vec<FieldError>> {
     let mut names = Vec::new();
-    for group in group::store::dynamic(w, w.org()).await? {
-        if group.member_query.as_ref().is_some_and(|q| !group::update::owner_written(q).is_empty()) {
+    for group in group::store::every(w, w.org()).await? {
+        let decides = group.method == group::Method::DynamicAutomated;
+        if decides && group.queries().any(|q| !group::rule::owner_written(q).is_empty()) {
             names.push(format!("the rule of the group \"{}\"", group.name));
         }
     }

@@ -41,6 +41,9 @@ pub struct Chain {
     pub told: Vec<Told>,
     /// What the protocol keeps of whoever asked for the sign-out.
     pub asked: Option<Value>,
+    /// Where the browser goes on to when all were told and nobody asked: a path of ours.
+    #[serde(default)]
+    pub then: Option<String>,
 }
 
 impl Chain {
@@ -50,12 +53,17 @@ impl Chain {
         serde_json::from_value(flow.payload.get("saml_logout")?.clone()).ok()
     }
 
-    /// Keeps the chain for this browser; tells the flow's id.
+    /// How far it is: everybody who was told, and who is being told. What goes on says from where.
+    #[must_use]
+    pub fn step(&self) -> usize {
+        self.told.len() + usize::from(self.waiting.is_some())
+    }
+
+    /// Keeps the chain for this browser as this flow.
     ///
     /// # Errors
     /// The database's.
-    pub async fn keep(&self, directory: &Directory, org: Id, browser: Id) -> Result<Id> {
-        let id = directory.env().id();
+    pub async fn keep(&self, directory: &Directory, org: Id, browser: Id, id: Id) -> Result<()> {
         let flow = Flow {
             org,
             id,
@@ -67,24 +75,33 @@ impl Chain {
             fresh: false,
             created_at: directory.env().clock.now(),
         };
-        flow::create(directory, &flow).await?;
-        Ok(id)
+        flow::create(directory, &flow).await
     }
 }
 
-/// Begins to tell the service providers of a session that ended in this browser, but `but`, who knows. `None` when nobody is
-/// to be told. Once for a session.
+/// A session that ended in a browser, whose service providers are to be told.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The organization.
+    pub org: Id,
+    /// The browser.
+    pub browser: Id,
+    /// The session.
+    pub session: Id,
+    /// Who knows already.
+    pub but: Option<Id>,
+    /// What the protocol keeps of whoever asked: answered at the end.
+    pub asked: Option<Value>,
+    /// Else where the browser goes on to.
+    pub then: Option<String>,
+}
+
+/// Begins to tell the service providers of a session that ended. `None` when nobody is to be told. Once for a session.
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(
-    directory: &Directory,
-    org: Id,
-    browser: Id,
-    session: Id,
-    but: Option<Id>,
-    asked: Option<Value>,
-) -> Result<Option<Id>> {
+pub async fn begin(directory: &Directory, ended: Ended) -> Result<Option<Id>> {
+    let Ended { org, browser, session, but, asked, then } = ended;
     let mut rest = store::of_session(&mut directory.read(), org, session).await?;
     if !rest.is_empty() {
         store::forget(directory, org, session).await?;
@@ -93,6 +110,8 @@ pub async fn begin(
     if rest.is_empty() {
         return Ok(None);
     }
-    let chain = Chain { session, rest, waiting: None, told: Vec::new(), asked };
-    Ok(Some(chain.keep(directory, org, browser).await?))
+    let chain = Chain { session, rest, waiting: None, told: Vec::new(), asked, then };
+    let id = directory.env().id();
+    chain.keep(directory, org, browser, id).await?;
+    Ok(Some(id))
 }

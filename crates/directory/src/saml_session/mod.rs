@@ -5,5 +5,5 @@
 mod chain;
 mod store;
 
-pub use chain::{Chain, Participant, Told, begin};
+pub use chain::{Chain, Ended, Participant, Told, begin};
 pub use store::{note, prune};

@@ -165,17 +165,17 @@ impl User {
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<Cow<'_, str>> {
         let p = &self.profile;
-        let text = |v: &Option<String>| v.as_deref().filter(|t| !t.is_empty()).map(str::to_owned);
-        let owned = match name {
-            "_id" | "id" => Some(self.id.text()),
-            "username" => return Some(Cow::Borrowed(&self.username)),
-            "email" => return Some(Cow::Borrowed(&self.email)),
-            "state" => return Some(Cow::Borrowed(self.state.word())),
+        // Called for every test of every rule: what can be borrowed is.
+        match name {
+            "_id" | "id" => Some(Cow::Owned(self.id.text())),
+            "username" => Some(Cow::Borrowed(&self.username)),
+            "email" => Some(Cow::Borrowed(&self.email)),
+            "state" => Some(Cow::Borrowed(self.state.word())),
             "firstname" => text(&p.firstname),
             "middlename" => text(&p.middlename),
             "lastname" => text(&p.lastname),
             "displayname" => text(&p.displayname),
-            "fullname" => Some(self.display()),
+            "fullname" => Some(Cow::Owned(self.display())),
             "description" => text(&p.description),
             "company" => text(&p.company),
             "costCenter" => text(&p.cost_center),
@@ -187,16 +187,15 @@ impl User {
             "manager" => text(&p.manager),
             "alternateEmail" => text(&p.alternate_email),
             "managedAppleId" => text(&p.managed_apple_id),
-            "unix_uid" => p.unix_uid.map(|n| n.to_string()),
-            "unix_guid" => p.unix_guid.map(|n| n.to_string()),
-            "created" => Some(self.created_at.rfc3339()),
+            "unix_uid" => p.unix_uid.map(|n| Cow::Owned(n.to_string())),
+            "unix_guid" => p.unix_guid.map(|n| Cow::Owned(n.to_string())),
+            "created" => Some(Cow::Owned(self.created_at.rfc3339())),
             "phoneNumbers" => p.phone_numbers.first().and_then(|n| text(&n.number)),
             other => {
                 let name = other.strip_prefix("attributes.")?;
-                p.attributes.iter().find(|a| a.name == name).map(|a| a.value.clone())
+                p.attributes.iter().find(|a| a.name == name).map(|a| Cow::Borrowed(a.value.as_str()))
             }
-        };
-        owned.map(Cow::Owned)
+        }
     }
 }
 
@@ -204,6 +203,11 @@ impl muster_rules::Subject for User {
     fn value(&self, attribute: &str) -> Option<Cow<'_, str>> {
         self.attribute(attribute)
     }
+}
+
+/// What a field holds, if anything.
+fn text(field: &Option<String>) -> Option<Cow<'_, str>> {
+    field.as_deref().filter(|text| !text.is_empty()).map(Cow::Borrowed)
 }
 
 /// The members of the v1 object that a person may change themselves, where their organization lets them. Kept short: what

@@ -1,14 +1,11 @@
 //! What can be entered about a person besides name, e-mail, state and password: JumpCloud's v1 user object. Pure.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::Authority;
-use crate::FieldError;
-use muster_base::limits::{NAME_MAX, TEXT_MAX};
+use crate::{FieldError, document};
 
 /// A custom attribute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -204,9 +201,6 @@ pub struct Profile {
     pub creation_source: Option<String>,
 }
 
-/// How many entries each list of a person may have.
-pub const LIST_MAX: usize = 100;
-
 const RESTRICTABLE: &[&str] = &[
     "addresses",
     "company",
@@ -248,20 +242,7 @@ impl Profile {
     /// # Errors
     /// Each wrong field by its path.
     pub fn overlay(&self, patch: &Map<String, Value>) -> Result<Self, Vec<FieldError>> {
-        let invalid = |e: &dyn std::fmt::Display| vec![FieldError::new("profile", e.to_string())];
-        let mut whole = match serde_json::to_value(self).map_err(|e| invalid(&e))? {
-            Value::Object(map) => map,
-            _ => Map::new(),
-        };
-        for (name, value) in patch {
-            if value.is_null() {
-                whole.remove(name);
-            } else {
-                whole.insert(name.clone(), value.clone());
-            }
-        }
-        let read: Self = serde_path_to_error::deserialize(Value::Object(whole))
-            .map_err(|e| vec![FieldError::new(e.path().to_string(), e.inner().to_string())])?;
+        let read = document::overlay(self, patch)?;
         let problems = read.problems();
         if problems.is_empty() { Ok(read) } else { Err(problems) }
     }
@@ -270,22 +251,8 @@ impl Profile {
     #[must_use]
     pub fn problems(&self) -> Vec<FieldError> {
         let mut out = Vec::new();
-        if let Ok(Value::Object(members)) = serde_json::to_value(self) {
-            for (name, value) in &members {
-                check_texts(name, value, &mut out);
-            }
-        }
-        let mut names = BTreeSet::new();
-        for (i, attribute) in self.attributes.iter().enumerate() {
-            if attribute.name.trim().is_empty() {
-                out.push(FieldError::new(format!("attributes[{i}].name"), "give the attribute a name"));
-            } else if attribute.name.chars().count() > NAME_MAX {
-                out.push(FieldError::new(format!("attributes[{i}].name"), format!("at most {NAME_MAX} characters")));
-            } else if !names.insert(attribute.name.as_str()) {
-                let message = format!("the attribute \"{}\" is there twice: keep one", attribute.name);
-                out.push(FieldError::new(format!("attributes[{i}].name"), message));
-            }
-        }
+        document::text_problems(self, &mut out);
+        document::attribute_problems(&self.attributes, &mut out);
         for (i, field) in self.restricted_fields.iter().enumerate() {
             if !RESTRICTABLE.contains(&field.field.as_str()) {
                 let message = format!("must be one of {}", RESTRICTABLE.join(", "));
@@ -305,37 +272,6 @@ impl Profile {
             }
         }
         out
-    }
-}
-
-/// Bounds every text and list inside a value; names the place.
-fn check_texts(path: &str, value: &Value, out: &mut Vec<FieldError>) {
-    match value {
-        Value::String(text) if text.contains('\0') => {
-            out.push(FieldError::new(path, "the character U+0000 cannot be stored: remove it"));
-        }
-        Value::String(text)
-            if path != "public_key" && !path.ends_with(".public_key") && text.chars().count() > TEXT_MAX =>
-        {
-            out.push(FieldError::new(path, format!("at most {TEXT_MAX} characters")));
-        }
-        Value::String(text) if text.len() > 16 * TEXT_MAX => {
-            out.push(FieldError::new(path, format!("at most {} characters", 16 * TEXT_MAX)));
-        }
-        Value::Array(items) if items.len() > LIST_MAX => {
-            out.push(FieldError::new(path, format!("at most {LIST_MAX} entries")));
-        }
-        Value::Array(items) => {
-            for (i, item) in items.iter().enumerate() {
-                check_texts(&format!("{path}[{i}]"), item, out);
-            }
-        }
-        Value::Object(members) => {
-            for (name, item) in members {
-                check_texts(&format!("{path}.{name}"), item, out);
-            }
-        }
-        _ => {}
     }
 }
 

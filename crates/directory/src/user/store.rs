@@ -4,6 +4,7 @@ use muster_base::{Email, Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, V, sql};
 
 use super::{Profile, State, User};
+use crate::source::like;
 use crate::{Error, Result, Source, Write};
 
 /// Longer values stand in the index by their digest.
@@ -149,19 +150,6 @@ pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit
     let rows = s.all(&USER_SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
     let count = s.first::<(i64,)>(&USER_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
     Ok((rows, count.map_or(0, |(n,)| n)))
-}
-
-/// A LIKE pattern that finds `term` anywhere, its own wildcards taken literally.
-fn like(term: &str) -> String {
-    let mut out = String::from("%");
-    for c in term.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('%');
-    out
 }
 
 /// How many people the organization has.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{SELF_WRITABLE, State, User, create, store};
 use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Verb, Write, organization};
+use crate::{Error, FieldError, Result, Verb, Write, document, organization};
 
 /// Changes a person.
 pub struct Update {
@@ -98,19 +98,9 @@ impl Update {
 /// `{field: {from, to}}` of everything that differs.
 fn differences(before: &User, after: &User) -> Map<String, Value> {
     let mut fields = Map::new();
-    let mut note = |name: &str, from: Value, to: Value| {
-        if from != to {
-            fields.insert(name.to_owned(), json!({"from": from, "to": to}));
-        }
-    };
-    note("username", json!(before.username), json!(after.username));
-    note("email", json!(before.email), json!(after.email));
-    note("state", json!(before.state), json!(after.state));
-    let (from, to) = (json!(before.profile), json!(after.profile));
-    if let (Value::Object(from), Value::Object(to)) = (from, to) {
-        for name in from.keys().chain(to.keys().filter(|n| !from.contains_key(*n))) {
-            note(name, from.get(name).cloned().unwrap_or_default(), to.get(name).cloned().unwrap_or_default());
-        }
-    }
+    document::note(&mut fields, "username", json!(before.username), json!(after.username));
+    document::note(&mut fields, "email", json!(before.email), json!(after.email));
+    document::note(&mut fields, "state", json!(before.state), json!(after.state));
+    fields.append(&mut document::differences(&before.profile, &after.profile));
     fields
 }

@@ -9,7 +9,7 @@ both! {
         let (app, other) = (t.app(t.acme, "Wiki").await.id, t.app(t.acme, "Mail").await.id);
         let (ana, bo) = (t.user(t.acme, "ana").await.id, t.user(t.acme, "bo").await.id);
         let group = t.static_group(t.acme, "G").await.id;
-        t.write(t.acme, Change { group, user: bo, add: true }).await.unwrap();
+        t.write(t.acme, Change::of_user(group, bo, true)).await.unwrap();
         let reach = async || store::users(&mut t.d.read(), t.acme.id, app).await.unwrap();
         assert!(reach().await.is_empty());
         t.bind(t.acme, app, "user", ana).await;
@@ -23,7 +23,7 @@ both! {
         let ways = store::ways(&mut s, t.acme.id, app, bo).await.unwrap();
         assert_eq!(ways, [("user_group".to_owned(), group)]);
         assert!(store::ways(&mut s, t.acme.id, other, bo).await.unwrap().is_empty());
-        t.write(t.acme, Change { group, user: bo, add: false }).await.unwrap();
+        t.write(t.acme, Change::of_user(group, bo, false)).await.unwrap();
         assert_eq!(reach().await, [ana]);
     }
 
@@ -46,7 +46,7 @@ both! {
         t.bind(t.acme, app, "user", ana).await;
         t.bind(t.acme, app, "user_group", group).await;
         t.write(t.acme, user::delete::Delete { id: ana, cascade_manager: None }).await.unwrap();
-        t.write(t.acme, group::delete::Delete { id: group }).await.unwrap();
+        t.write(t.acme, group::delete::Delete::of_users(group)).await.unwrap();
         assert!(store::bindings(&mut t.d.read(), t.acme.id, app).await.unwrap().is_empty());
     }
 }

@@ -4,7 +4,7 @@ use super::{dynamic, exempt, in_department, rule};
 use crate::harness::{Test, conflict, fields, is_missing};
 
 async fn make(t: &Test, input: Input) -> muster_directory::Result<muster_directory::group::Group> {
-    t.write(t.acme, Create { input }).await
+    t.write(t.acme, Create::of_users(input)).await
 }
 
 both! {

@@ -10,9 +10,9 @@ use super::{dynamic, exempt, in_department, rule};
 use crate::harness::{Test, members};
 
 muster_db::sql! {
-    TEST_HISTORY = "SELECT via, since_at, ended_at FROM group_members_ended WHERE org_id = $1 AND group_id = $2 AND user_id = $3 ORDER BY since_seq";
-    TEST_SINCE = "SELECT m.since_seq, l.kind FROM group_members m JOIN change_log l ON l.org_id = m.org_id AND l.seq = m.since_seq \
-                  WHERE m.org_id = $1 AND m.group_id = $2 AND m.user_id = $3";
+    TEST_HISTORY = "SELECT via, since_at, ended_at FROM group_memberships_ended WHERE org_id = $1 AND group_id = $2 AND member_id = $3 ORDER BY since_seq";
+    TEST_SINCE = "SELECT m.since_seq, l.kind FROM group_memberships m JOIN change_log l ON l.org_id = m.org_id AND l.seq = m.since_seq \
+                  WHERE m.org_id = $1 AND m.group_id = $2 AND m.member_id = $3";
 }
 
 async fn via(t: &Test, group: Id, user: Id) -> Option<Via> {
@@ -119,7 +119,7 @@ both! {
         let bo = t.user_with(t.acme, "bo", json!({"department": "Legal"})).await.id;
         let group = t.static_group(t.acme, "Sales").await.id;
         for user in [ana, bo] {
-            t.write(t.acme, muster_directory::group::members::Change { group, user, add: true }).await.unwrap();
+            t.write(t.acme, muster_directory::group::members::Change::of_user(group, user, true)).await.unwrap();
         }
         t.change_group(t.acme, group, Input { name: None, ..dynamic("", in_department("Sales")) }).await;
         assert_eq!(via(t, group, ana).await, Some(Via::Rule));

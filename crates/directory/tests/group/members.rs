@@ -6,7 +6,7 @@ use super::{dynamic, exempt, in_department};
 use crate::harness::{Test, conflict, is_missing, members};
 
 async fn change(t: &Test, group: Id, user: Id, add: bool) -> Result<()> {
-    t.write(t.acme, Change { group, user, add }).await
+    t.write(t.acme, Change::of_user(group, user, add)).await
 }
 
 both! {

@@ -1,15 +1,24 @@
 mod create;
 mod delete;
 mod derive;
+mod devices;
+mod exemption;
+mod explain;
+mod guard;
 mod members;
+mod nested;
 mod preview;
+mod progress;
+mod random;
+mod review;
+mod timed;
 mod update;
 mod verify;
 
 use muster_base::Id;
 use muster_directory::group::create::Create;
 use muster_directory::group::update::Update;
-use muster_directory::group::{Exemption, ExemptionMode, Group, Input, Method};
+use muster_directory::group::{Exempt, ExemptionMode, Group, GroupKind, Input, Method};
 use muster_rules::MemberQuery;
 use serde_json::{Value, json};
 
@@ -28,8 +37,8 @@ fn in_department(name: &str) -> MemberQuery {
     rule(&[("department", "equals", json!(name))])
 }
 
-fn exempt(user: Id, mode: ExemptionMode) -> Exemption {
-    Exemption { user, mode }
+fn exempt(member: Id, mode: ExemptionMode) -> Exempt {
+    Exempt { member, mode, reason: String::new(), until: None }
 }
 
 /// What makes a dynamic group.
@@ -44,7 +53,11 @@ fn dynamic(name: &str, query: MemberQuery) -> Input {
 
 impl Test {
     pub async fn group(&self, org: Org, input: Input) -> Group {
-        self.write(org, Create { input }).await.unwrap()
+        self.write(org, Create::of_users(input)).await.unwrap()
+    }
+
+    pub async fn device_group(&self, org: Org, input: Input) -> Group {
+        self.write(org, Create { kind: GroupKind::Device, input }).await.unwrap()
     }
 
     pub async fn static_group(&self, org: Org, name: &str) -> Group {
@@ -52,6 +65,6 @@ impl Test {
     }
 
     pub async fn change_group(&self, org: Org, id: Id, input: Input) -> Group {
-        self.write(org, Update { id, input }).await.unwrap()
+        self.write(org, Update::of_users(id, input)).await.unwrap()
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use muster_base::Id;
-use muster_directory::group::preview::{Change, preview};
-use muster_directory::group::{Exemption, ExemptionMode, Group, Input, Method, store};
+use muster_directory::group::preview::{Change, Draft, Preview, preview};
+use muster_directory::group::{Exempt, ExemptionMode, Group, Input, Method, store};
 use muster_rules::MemberQuery;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::strategy::ValueTree;
@@ -50,8 +50,8 @@ impl Edit {
         MemberQuery::read(&json!({"filters": [{"operation": operation, "filters": self.filters}]}), true).unwrap()
     }
 
-    fn exemptions(&self, people: &[Id]) -> Vec<Exemption> {
-        self.exemptions.iter().map(|(i, mode)| Exemption { user: people[*i], mode: *mode }).collect()
+    fn exemptions(&self, people: &[Id]) -> Vec<Exempt> {
+        self.exemptions.iter().map(|(i, mode)| super::exempt(people[*i], *mode)).collect()
     }
 
     fn input(&self, people: &[Id]) -> Input {
@@ -76,14 +76,16 @@ async fn people(t: &Test) -> Vec<Id> {
     out
 }
 
-fn of(changes: &[(muster_directory::user::User, Change)], kinds: &[Change]) -> BTreeSet<Id> {
-    changes.iter().filter(|(_, c)| kinds.contains(c)).map(|(u, _)| u.id).collect()
+fn of(told: &Preview, kinds: &[Change]) -> BTreeSet<Id> {
+    told.members.iter().filter(|(_, c)| kinds.contains(c)).map(|(id, _)| *id).collect()
 }
 
 async fn check(t: &Test, group: &Group, edit: &Edit, people: &[Id]) -> Group {
     let before = members(t, t.acme, group.id).await;
     let edited = group.with(&edit.input(people)).unwrap();
-    let told = preview(&mut t.d.read(), &edited, true, &edit.exemptions(people)).await.unwrap();
+    let exemptions = edit.exemptions(people);
+    let draft = Draft { group: &edited, saved: Some(edited.id), nested: &[], exemptions: &exemptions };
+    let told = preview(&mut t.d.read(), &draft, t.clock.now()).await.unwrap();
     let saved = t.change_group(t.acme, group.id, edit.input(people)).await;
     let after = members(t, t.acme, group.id).await;
     assert_eq!(of(&told, &[Change::Joins]), &after - &before, "{edit:?}");
@@ -120,11 +122,12 @@ both! {
                 method: Method::DynamicAutomated,
                 ..store::get(&mut t.d.read(), t.acme.id, t.all_users(t.acme).await).await.unwrap()
             };
-            let told = preview(&mut t.d.read(), &unsaved, false, &edit.exemptions(&people)).await.unwrap();
+            let exemptions = edit.exemptions(&people);
+            let draft = Draft { group: &unsaved, saved: None, nested: &[], exemptions: &exemptions };
+            let told = preview(&mut t.d.read(), &draft, t.clock.now()).await.unwrap();
             let input = Input { name: Some(format!("G{i}")), ..edit.input(&people) };
             let saved = t.group(t.acme, input).await;
             assert_eq!(of(&told, &[Change::Joins]), members(t, t.acme, saved.id).await, "{edit:?}");
-            assert!(told.windows(2).all(|pair| pair[0].0.username <= pair[1].0.username));
         }
     }
 }

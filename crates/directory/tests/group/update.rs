@@ -44,7 +44,7 @@ both! {
     async fn is_refused_as_a_creation_is(t) {
         t.static_group(t.acme, "Legal").await;
         let sales = t.static_group(t.acme, "Sales").await.id;
-        let try_to = async |input| t.write(t.acme, Update { id: sales, input }).await;
+        let try_to = async |input| t.write(t.acme, Update::of_users(sales, input)).await;
         assert!(conflict(try_to(Input { name: Some("legal".into()), ..Input::default() }).await).starts_with("name:"));
         assert_eq!(fields(try_to(Input { name: Some(String::new()), ..Input::default() }).await), ["name"]);
         let ruleless = Input { method: Some(Method::DynamicAutomated), ..Input::default() };
@@ -52,7 +52,7 @@ both! {
         // Dropping the rule of a dynamic group asks for the other method with it.
         let group = t.group(t.acme, dynamic("Dynamic", in_department("Sales"))).await.id;
         let drop = Input { member_query: Some(None), ..Input::default() };
-        assert_eq!(fields(t.write(t.acme, Update { id: group, input: drop.clone() }).await), ["memberQuery"]);
+        assert_eq!(fields(t.write(t.acme, Update::of_users(group, drop.clone())).await), ["memberQuery"]);
         t.change_group(t.acme, group, Input { method: Some(Method::Static), ..drop }).await;
     }
 }

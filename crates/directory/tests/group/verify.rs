@@ -6,10 +6,10 @@ use serde_json::json;
 use super::{dynamic, in_department};
 
 muster_db::sql! {
-    TEST_FORGE = "INSERT INTO group_members (org_id, group_id, user_id, via, since_at, since_seq) VALUES ($1, $2, $3, 'rule', 0, 1)";
-    TEST_LOSE = "DELETE FROM group_members WHERE org_id = $1 AND group_id = $2 AND user_id = $3";
-    TEST_MISLABEL = "UPDATE group_members SET via = 'direct' WHERE org_id = $1 AND group_id = $2 AND user_id = $3";
-    TEST_RELABEL = "UPDATE group_members SET via = 'rule' WHERE org_id = $1 AND group_id = $2 AND user_id = $3";
+    TEST_FORGE = "INSERT INTO group_memberships (org_id, group_id, member_id, via, since_at, since_seq) VALUES ($1, $2, $3, 'rule', 0, 1)";
+    TEST_LOSE = "DELETE FROM group_memberships WHERE org_id = $1 AND group_id = $2 AND member_id = $3";
+    TEST_MISLABEL = "UPDATE group_memberships SET via = 'direct' WHERE org_id = $1 AND group_id = $2 AND member_id = $3";
+    TEST_RELABEL = "UPDATE group_memberships SET via = 'rule' WHERE org_id = $1 AND group_id = $2 AND member_id = $3";
 }
 
 struct Forge(&'static muster_db::Sql, [V<'static>; 3]);
@@ -28,7 +28,7 @@ both! {
         let ana = t.user_with(t.acme, "ana", json!({"department": "Sales"})).await.id;
         let bo = t.user(t.acme, "bo").await.id;
         let group = t.group(t.acme, dynamic("Sales", in_department("Sales"))).await.id;
-        let wrong = async || verify(&mut t.d.read(), t.acme.id).await.unwrap().join("; ");
+        let wrong = async || verify(&mut t.d.read(), t.acme.id, t.clock.now()).await.unwrap().join("; ");
         let run = async |sql, user: muster_base::Id| {
             assert_eq!(t.d.work(Forge(sql, values![t.acme.id, group, user])).await.unwrap(), 1);
         };

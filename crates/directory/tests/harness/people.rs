@@ -1,10 +1,10 @@
-//! People for tests, and what is read of them.
+//! People and devices for tests, and what is read of them.
 
 use std::collections::BTreeSet;
 
 use muster_base::Id;
-use muster_directory::group;
 use muster_directory::user::{self, State, User};
+use muster_directory::{device, group};
 use serde_json::{Map, Value, json};
 
 use super::{Org, Test};
@@ -55,9 +55,22 @@ impl Test {
         self.user_with(org, name, json!({"restrictedFields": federated})).await
     }
 
+    /// Tells of a device what it would report.
+    pub async fn report(&self, org: Org, id: Id, facts: Value) -> device::Device {
+        let report = device::update::Report { id, facts: attributes(facts), owner: None };
+        self.write(org, report).await.unwrap()
+    }
+
     /// Lays members over a person.
     pub async fn patch(&self, org: Org, user: Id, profile: Value) -> User {
         self.write(org, user::update::Update::profile(user, attributes(profile))).await.unwrap()
+    }
+
+    /// Makes a device with these members of the v1 object.
+    pub async fn device(&self, org: Org, facts: Value) -> device::Device {
+        let facts = attributes(facts);
+        let create = device::create::Create { id: None, facts, owner: None, created_at: None };
+        self.write(org, create).await.unwrap()
     }
 
     pub async fn set_state(&self, org: Org, user: Id, state: State) {

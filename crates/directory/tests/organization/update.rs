@@ -53,7 +53,7 @@ both! {
             member_query: Some(Some(query(field))),
             ..muster_directory::group::Input::default()
         };
-        let make = |input| t.write(t.acme, muster_directory::group::create::Create { input });
+        let make = |input| t.write(t.acme, muster_directory::group::create::Create::of_users(input));
         use muster_directory::group::Method::{DynamicAutomated, Static};
         for field in ["displayname", "firstname", "lastname"] {
             assert_eq!(fields(make(group(field, DynamicAutomated)).await), ["memberQuery"], "{field}");
@@ -61,13 +61,13 @@ both! {
         // A rule that does not decide yet is refused when it is to.
         let kept = make(group("displayname", Static)).await.unwrap().id;
         let turn = || muster_directory::group::Input { method: Some(DynamicAutomated), ..Default::default() };
-        let turn_on = || muster_directory::group::update::Update { id: kept, input: turn() };
+        let turn_on = || muster_directory::group::update::Update::of_users(kept, turn());
         assert_eq!(fields(t.write(t.acme, turn_on()).await), ["memberQuery"]);
         t.write(t.acme, update(None, json!({"systemUsersCanEdit": false}))).await.unwrap();
         t.write(t.acme, turn_on()).await.unwrap();
         let on = || update(None, json!({"systemUsersCanEdit": true}));
         assert_eq!(fields(t.write(t.acme, on()).await), ["settings.systemUsersCanEdit"]);
-        t.write(t.acme, muster_directory::group::delete::Delete { id: kept }).await.unwrap();
+        t.write(t.acme, muster_directory::group::delete::Delete::of_users(kept)).await.unwrap();
         t.write(t.acme, on()).await.unwrap();
     }
 }

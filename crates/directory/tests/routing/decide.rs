@@ -155,7 +155,7 @@ both! {
         assert!(first.position < second.position, "a new policy comes last");
         let outcome = async || load(&mut t.d.read(), &ana).await.unwrap().outcome;
         assert_eq!(outcome().await, Outcome::Provider(two));
-        t.write(t.acme, muster_directory::group::members::Change { group, user: ana.id, add: true }).await.unwrap();
+        t.write(t.acme, muster_directory::group::members::Change::of_user(group, ana.id, true)).await.unwrap();
         assert_eq!(outcome().await, Outcome::Provider(one));
         let input = muster_directory::routing::Input { position: Some(second.position + 1), ..Default::default() };
         t.write(t.acme, muster_directory::routing::update::Update { id: first.id, input }).await.unwrap();

@@ -37,7 +37,7 @@ both! {
         let group = t.static_group(t.acme, "G").await.id;
         let id = t.policy(t.acme, "P", idp, &[Target::User(ana), Target::Group(group)]).await.id;
         t.write(t.acme, muster_directory::user::delete::Delete { id: ana, cascade_manager: None }).await.unwrap();
-        t.write(t.acme, muster_directory::group::delete::Delete { id: group }).await.unwrap();
+        t.write(t.acme, muster_directory::group::delete::Delete::of_users(group)).await.unwrap();
         assert!(store::get(&mut t.d.read(), t.acme.id, id).await.unwrap().targets.is_empty());
     }
 

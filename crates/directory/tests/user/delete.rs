@@ -10,7 +10,7 @@ muster_db::sql! {
     TEST_LEFT_BEHIND = "SELECT (SELECT count(*) FROM user_tokens WHERE org_id = $1 AND user_id = $2) \
                         + (SELECT count(*) FROM user_attributes WHERE org_id = $1 AND user_id = $2) \
                         + (SELECT count(*) FROM user_passwords_past WHERE org_id = $1 AND user_id = $2) \
-                        + (SELECT count(*) FROM group_members WHERE org_id = $1 AND user_id = $2) \
+                        + (SELECT count(*) FROM group_memberships WHERE org_id = $1 AND member_id = $2) \
                         + (SELECT count(*) FROM login_failures WHERE org_id = $1 AND subject = $2) \
                         + (SELECT count(*) FROM login_prefixes WHERE org_id = $1 AND subject = $2) \
                         + (SELECT count(*) FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL) \

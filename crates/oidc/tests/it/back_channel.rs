@@ -95,7 +95,7 @@ async fn happens(t: &Test, cause: Cause, (ana, rp, browser, sid): (&User, &Rp, &
             browser.sign_in(t, &t.acme, &bo).await;
         }
         Cause::LeftTheGroup => t.leave(&t.acme, &readers, ana).await,
-        Cause::GroupRemoved => drop(t.write(&t.acme, group::delete::Delete { id: readers.id }).await),
+        Cause::GroupRemoved => drop(t.write(&t.acme, group::delete::Delete::of_users(readers.id)).await),
         Cause::Unbound => {
             let bind = application::bind::Bind { app: rp.id, kind: "user_group", subject: readers.id, add: false };
             t.write(&t.acme, bind).await;

@@ -5,12 +5,15 @@
 //! any       = all { "or" all }
 //! all       = one { "and" one }
 //! one       = "not" one | "(" any ")" | "everyone" | "nobody" | test
-//! test      = attribute operator [ "exactly" ] [ values ]
+//! test      = attribute operator [ "exactly" ] [ values ] | [ attribute ] membership values
 //! attribute = name | text
 //! operator  = "equals" | "not equals" | "in" | "not in" | "contains" | "does not contain" | "starts with"
 //!           | "does not start with" | "ends with" | "does not end with" | "is empty" | "is not empty"
 //!           | "greater than" | "greater than or equals" | "less than" | "less than or equals"
+//!           | "matches pattern" | "does not match pattern"
+//!           | "within the last" | "longer ago than" | "within the next"
 //!           | "=" | "!=" | ">" | ">=" | "<" | "<="
+//! membership = "member of" | "not member of"
 //! values    = value | "(" value { "," value } ")"
 //! value     = text | word
 //! text      = '"' { character | '\"' | '\\' } '"'
@@ -18,7 +21,8 @@
 //! ```
 //!
 //! Words of the language are read in any case. `and` binds before `or`; `exactly` asks for the very letters. There are no
-//! calls and no variables: reading costs what the text is long, evaluating what the tree is large. Never here: whether an
+//! calls and no variables: reading costs what the text is long, evaluating what the tree is large. Durations are texts such
+//! as "30 days"; groups are named by name or id, and whose they are (`owner member of "Sales"`) comes first. Never here: whether an
 //! attribute exists and a value fits it (`check`).
 
 mod complete;

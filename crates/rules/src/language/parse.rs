@@ -4,10 +4,20 @@ use std::ops::Range;
 
 use super::token::{Piece, Token, pieces};
 use super::{Fault, MAX_BYTES, MAX_NESTING};
+use crate::member_query::{GROUPS, groups_of};
 use crate::{Node, Operator, Rule, Test, ValueKind};
 
 /// Every way to write an operator, the longer first: `is not empty` does not begin with `is`.
-pub(super) const WRITTEN: [(&[&str], Operator); 23] = [
+pub(super) const WRITTEN: [(&[&str], Operator); 32] = [
+    (&["does", "not", "match", "pattern"], Operator::NotMatches),
+    (&["matches", "pattern"], Operator::Matches),
+    (&["within", "the", "last"], Operator::WithinLast),
+    (&["within", "the", "next"], Operator::WithinNext),
+    (&["longer", "ago", "than"], Operator::LongerAgo),
+    (&["not", "member", "of"], Operator::NotMemberOf),
+    (&["member", "of"], Operator::MemberOf),
+    (&["within", "last"], Operator::WithinLast),
+    (&["within", "next"], Operator::WithinNext),
     (&["greater", "than", "or", "equals"], Operator::GreaterOrEqual),
     (&["less", "than", "or", "equals"], Operator::LessOrEqual),
     (&["does", "not", "start", "with"], Operator::NotStartsWith),
@@ -134,7 +144,8 @@ impl<'t> Reader<'t> {
             let message = format!("conditions are nested more than {MAX_NESTING} deep; write the rule flatter");
             return Err(self.fault(at, message, Expected::Condition));
         }
-        let node = if self.take("not") {
+        let is_negated_test = self.is(0, "not") && self.is(1, "member") && self.is(2, "of");
+        let node = if !is_negated_test && self.take("not") {
             match self.one()? {
                 Node::Any(children) => Node::None(children),
                 node => Node::None(vec![node]),
@@ -161,6 +172,9 @@ impl<'t> Reader<'t> {
             let message = "a condition is missing, such as department equals \"Sales\"";
             return Err(self.fault(self.here(), message, Expected::Condition));
         };
+        if self.is(0, "member") && self.is(1, "of") || self.is(0, "not") && self.is(1, "member") && self.is(2, "of") {
+            return self.rest_of_test(GROUPS.to_owned());
+        }
         let attribute = match &piece.token {
             Token::Word(name) | Token::Text(name) => name.clone(),
             Token::Sign(_) => {
@@ -172,9 +186,17 @@ impl<'t> Reader<'t> {
             }
         };
         self.next += 1;
+        self.rest_of_test(attribute)
+    }
+
+    fn rest_of_test(&mut self, attribute: String) -> Read<Test> {
         let operator = self.operator(&attribute)?;
+        let attribute = match operator {
+            Operator::MemberOf | Operator::NotMemberOf => groups_of(&attribute),
+            _ => attribute,
+        };
         let takes_values = operator.value_kind() != ValueKind::None;
-        let case_sensitive = takes_values && self.take(EXACTLY);
+        let case_sensitive = operator.has_case() && self.take(EXACTLY);
         let values = if takes_values { self.values(&attribute, operator)? } else { Vec::new() };
         Ok(Test { attribute, operator, values, case_sensitive })
     }

@@ -2,6 +2,7 @@
 
 use super::parse::EXACTLY;
 use crate::limits::MAX_DEPTH;
+use crate::member_query::GROUPS;
 use crate::{Node, Operator, Rule, Test, ValueKind};
 
 /// The text of a rule.
@@ -54,11 +55,24 @@ fn joined(children: &[Node], with: &str, around: Around, levels_left: usize) -> 
 
 fn test(of: &Test) -> String {
     let exactly = if of.case_sensitive { format!(" {EXACTLY}") } else { String::new() };
-    let head = format!("{} {}{exactly}", name(&of.attribute), words(of.operator));
+    let subject = match of.operator {
+        // `member of "Sales"`, `owner member of "Sales"`
+        Operator::MemberOf | Operator::NotMemberOf if of.attribute == GROUPS => String::new(),
+        Operator::MemberOf | Operator::NotMemberOf => {
+            let whose = of.attribute.strip_suffix(".groups").unwrap_or(&of.attribute);
+            format!("{} ", name(whose))
+        }
+        _ => format!("{} ", name(&of.attribute)),
+    };
+    let head = format!("{subject}{}{exactly}", words(of.operator));
     let values: Vec<String> = of.values.iter().map(|value| quoted(value)).collect();
     match of.operator.value_kind() {
         ValueKind::None => head,
         ValueKind::One => format!("{head} {}", values.first().cloned().unwrap_or_else(|| quoted(""))),
+        // `member of "Sales"` reads as it is said.
+        ValueKind::List if matches!(of.operator, Operator::MemberOf | Operator::NotMemberOf) && values.len() == 1 => {
+            format!("{head} {}", values.concat())
+        }
         ValueKind::List => format!("{head} ({})", values.join(", ")),
     }
 }
@@ -79,7 +93,7 @@ pub(super) fn name(attribute: &str) -> String {
             && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'))
             && !text.ends_with('.')
     };
-    const WORDS: [&str; 5] = ["not", "everyone", "nobody", "and", "or"];
+    const WORDS: [&str; 6] = ["not", "everyone", "nobody", "and", "or", "member"];
     if plain(attribute) && !WORDS.iter().any(|word| word.eq_ignore_ascii_case(attribute)) {
         return attribute.to_owned();
     }

@@ -1,11 +1,12 @@
-//! One condition as text, `department:$eq:Sales`: a name, an operator and the rest of the text as the value.
+//! Conditions as text: one, `department:$eq:Sales` (a name, an operator and the rest of the text as the value), and a whole
+//! rule in the language of rules.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::names;
 use super::reading::{Place, Reading, Shape};
 use crate::operator::CASE_SENSITIVE;
-use crate::{Test, ValueKind};
+use crate::{Node, Rule, Test, ValueKind, language};
 
 pub(super) fn read(text: &str, path: &str, reading: &mut Reading) -> Option<Test> {
     if !reading.has_room(path) {
@@ -24,6 +25,32 @@ pub(super) fn read(text: &str, path: &str, reading: &mut Reading) -> Option<Test
     let (operator, values) = reading.values(operator, value.as_ref(), path)?;
     let place = Place { path: path.to_owned(), shape: Shape::Text };
     Some(reading.test(attribute, operator, values, case_sensitive, place))
+}
+
+/// A rule in the language of rules.
+pub(super) fn read_text(value: &Value, reading: &mut Reading) -> Option<Node> {
+    const PATH: &str = "memberQuery.expression";
+    let Value::Object(members) = value else { return reading.refuse("memberQuery", "memberQuery must be an object") };
+    reading.only(members, &["queryType", "expression"], "memberQuery");
+    let Some(Value::String(text)) = members.get("expression") else {
+        return reading.refuse(PATH, "expression is required: a text such as department equals \"Sales\"");
+    };
+    match language::parse(text) {
+        Ok(rule) => {
+            for _ in rule.tests() {
+                reading.place(Place { path: PATH.to_owned(), shape: Shape::Text });
+            }
+            Some(rule.node)
+        }
+        Err(fault) => {
+            let character = text.get(..fault.at.start).map_or(0, |before| before.chars().count()) + 1;
+            reading.refuse(PATH, format!("at character {character}: {}", fault.message))
+        }
+    }
+}
+
+pub(super) fn write_text(rule: &Rule) -> Value {
+    json!({"queryType": "Expression", "expression": language::write(rule)})
 }
 
 pub(super) fn write(test: &Test) -> String {

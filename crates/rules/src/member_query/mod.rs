@@ -1,10 +1,11 @@
-//! JumpCloud's `memberQuery`: four wire forms, one tree, and the way back in the form in which it was written.
+//! JumpCloud's `memberQuery`: its four wire forms and a text, one tree, and the way back in the form in which it was written.
 //!
 //! | form | looks like |
 //! |---|---|
 //! | `FilterQuery` | `{"queryType":"FilterQuery","filters":[{"field":"department","operator":"eq","value":"Eng"}]}` |
 //! | `Filter` | `{"queryType":"Filter","filters":["department:$eq:Eng"]}` |
 //! | `Search` | `{"queryType":"Search","searchFilters":"{\"filter\":{\"or\":[\"department:$eq:Eng\"]}}"}` |
+//! | `Expression`, ours | `{"queryType":"Expression","expression":"department equals \"Eng\""}` ([`crate::language`]) |
 //! | v2, by the header `x-query-dsl: v2` | `{"filters":[{"field":"department","operation":"equals","value":"Eng"}]}` |
 //!
 //! Every form takes every operator by its long or short name, and attributes by canonical name, by JumpCloud's v2 name
@@ -27,13 +28,15 @@ use crate::{Node, Problem, Rule, Schema, Test};
 use reading::{Place, Reading, Shape};
 
 pub use names::canonical as canonical_attribute;
+pub(crate) use names::{GROUPS, groups_of};
 
-/// The header value's form or one of the three `queryType`s.
+/// The header value's form or one of the `queryType`s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Form {
     FilterQuery,
     Filter,
     Search,
+    Expression,
     #[serde(rename = "v2")]
     V2,
 }
@@ -74,6 +77,7 @@ impl MemberQuery {
             Form::FilterQuery => filters::write_objects(&rule),
             Form::Filter => filters::write_expressions(&rule),
             Form::Search => Some(search::write(&rule)),
+            Form::Expression => Some(expression::write_text(&rule)),
             Form::V2 => Some(dsl::write(&rule)),
         };
         let refused = || vec![Problem::new("memberQuery", format!("the rule cannot be written in the form {form:?}"))];
@@ -99,6 +103,12 @@ impl MemberQuery {
     /// In the v2 form with canonical names, however it was written: what the console edits.
     pub fn write_v2(&self) -> Value {
         dsl::write(&self.rule)
+    }
+
+    /// The same query with each value of its tests put through `of`; what was written stays.
+    #[must_use]
+    pub fn map_values(&self, of: &mut dyn FnMut(&Test, &str) -> String) -> Self {
+        Self { form: self.form, rule: self.rule.map_values(of), written: self.written.clone() }
     }
 
     /// All that is wrong with the rule by this schema, at the places of the form in which it was written.
@@ -142,7 +152,10 @@ fn form_of(value: &Value, v2_dsl: bool) -> Result<Form, Problem> {
             "FilterQuery" => Ok(Form::FilterQuery),
             "Filter" => Ok(Form::Filter),
             "Search" => Ok(Form::Search),
-            _ => Err(Problem::new(path, "memberQuery.queryType must be one of FilterQuery, Filter, Search")),
+            "Expression" => Ok(Form::Expression),
+            _ => {
+                Err(Problem::new(path, "memberQuery.queryType must be one of FilterQuery, Filter, Search, Expression"))
+            }
         },
         (Some(_), false) => Err(Problem::new(path, "memberQuery.queryType must be a string")),
     }
@@ -153,6 +166,7 @@ fn read_node(form: Form, value: &Value, reading: &mut Reading) -> Option<Node> {
         Form::FilterQuery => filters::read_objects(value, reading),
         Form::Filter => filters::read_expressions(value, reading),
         Form::Search => search::read(value, reading),
+        Form::Expression => expression::read_text(value, reading),
         Form::V2 => dsl::read(value, reading),
     }
 }

@@ -25,8 +25,31 @@ const USER_NAMES: [(&str, &str); 17] = [
     ("created", "user_created"),
 ];
 
+/// The attribute that a reference to groups is about.
+pub(crate) const GROUPS: &str = "groups";
+
+/// The attribute that holds the groups of `whose`, which may be written without it: `owner` for `owner.groups`, and of
+/// the subject itself as JumpCloud writes it (`user.groups`, `user.user_groups`, `system.groups`) or not at all.
+pub(crate) fn groups_of(whose: &str) -> String {
+    match whose {
+        ""
+        | GROUPS
+        | "user"
+        | "system"
+        | "user.groups"
+        | "user.user_groups"
+        | "system.groups"
+        | "system.system_groups" => GROUPS.to_owned(),
+        whose if whose.ends_with(".groups") => whose.to_owned(),
+        whose => format!("{whose}.{GROUPS}"),
+    }
+}
+
 /// The canonical name of an attribute by any of its wire names; a name nobody knows stays what it is.
 pub fn canonical(written: &str) -> String {
+    if let Some(bare) = written.strip_prefix("system.") {
+        return canonical_of_device(bare);
+    }
     let bare = written.strip_prefix("user.").unwrap_or(written);
     if let Some(custom) = custom_name(bare) {
         return format!("{CUSTOM_PREFIX}{custom}");
@@ -36,6 +59,26 @@ pub fn canonical(written: &str) -> String {
     }
     let known = USER_NAMES.iter().find(|(name, v2)| *name == bare || (*v2 == bare && bare.len() < written.len()));
     known.map_or(written, |(name, _)| name).to_owned()
+}
+
+/// A device's attribute by its v2 name: the part behind `system.`, in either way of writing several words.
+fn canonical_of_device(bare: &str) -> String {
+    if let Some(custom) = custom_name(bare) {
+        return format!("{CUSTOM_PREFIX}{custom}");
+    }
+    let mut out = String::new();
+    let mut upper = false;
+    for c in bare.chars() {
+        match c {
+            '_' => upper = !out.is_empty(),
+            c if upper => {
+                out.extend(c.to_uppercase());
+                upper = false;
+            }
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// `NAME` of `attributes.NAME` or `attributes[name=NAME].value`.

@@ -113,8 +113,17 @@ impl Reading {
     /// The finished test, with its place noted.
     pub fn test(&mut self, attribute: String, operator: Operator, values: Vec<String>, exact: bool, at: Place) -> Test {
         self.places.push(at);
+        let attribute = match operator {
+            Operator::MemberOf | Operator::NotMemberOf => names::groups_of(&attribute),
+            _ => attribute,
+        };
         let values = values.into_iter().map(|value| names::canonical_value(&attribute, value)).collect();
         Test { attribute, operator, values, case_sensitive: exact }
+    }
+
+    /// Notes where the next test was written.
+    pub fn place(&mut self, at: Place) {
+        self.places.push(at);
     }
 
     pub fn attribute(&mut self, written: &str, path: &str) -> Option<String> {
@@ -128,9 +137,6 @@ impl Reading {
         let read = Operator::read(written);
         if read.is_some() {
             return read;
-        }
-        if matches!(written, "member_of" | "not_member_of") {
-            return self.refuse(path, format!("{written}: a reference to another group is not supported here"));
         }
         let shown: String = written.chars().take(100).collect();
         let known: Vec<_> = Operator::ALL.iter().map(|operator| operator.name()).collect();

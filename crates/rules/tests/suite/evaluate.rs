@@ -1,8 +1,9 @@
 //! Every operator over every kind of value it may see.
 
 use muster_rules::Operator::{
-    Contains, EndsWith, Equals, GreaterOrEqual, GreaterThan, In, IsEmpty, IsNotEmpty, LessOrEqual, LessThan,
-    NotContains, NotEndsWith, NotEquals, NotIn, NotStartsWith, StartsWith,
+    Contains, EndsWith, Equals, GreaterOrEqual, GreaterThan, In, IsEmpty, IsNotEmpty, LessOrEqual, LessThan, LongerAgo,
+    Matches, MemberOf, NotContains, NotEndsWith, NotEquals, NotIn, NotMatches, NotMemberOf, NotStartsWith, StartsWith,
+    WithinLast, WithinNext,
 };
 use muster_rules::{Node, Operator, Rule, Test, evaluate};
 
@@ -63,6 +64,24 @@ const TABLE: &[Row] = &[
     (IsNotEmpty, &[], None, false),
     (IsNotEmpty, &[], Some(""), false),
     (IsNotEmpty, &[], Some("x"), true),
+    (Matches, &["^s.*s$"], Some("Sales"), true),
+    (Matches, &["^a"], Some("Sales"), false),
+    (NotMatches, &["^s"], Some("Sales"), false),
+    (NotMatches, &["^s"], None, true),
+    (WithinLast, &["31 days"], Some("2024-01-01"), true),
+    (WithinLast, &["30 days"], Some("2024-01-01"), false),
+    (WithinLast, &["30 days"], Some("2024-02-02"), false),
+    (LongerAgo, &["30 days"], Some("2024-01-01"), true),
+    (LongerAgo, &["31 days"], Some("2024-01-01"), false),
+    (LongerAgo, &["1 day"], None, false),
+    (WithinNext, &["1 day"], Some("2024-02-02"), true),
+    (WithinNext, &["1 day"], Some("2024-02-03"), false),
+    (WithinNext, &["1 day"], Some("2024-01-31"), false),
+    (MemberOf, &["a", "b"], Some("b"), true),
+    (MemberOf, &["a", "b"], Some("B"), false),
+    (MemberOf, &["a"], None, false),
+    (NotMemberOf, &["a"], Some("a"), false),
+    (NotMemberOf, &["a"], None, true),
 ];
 
 #[test]
@@ -74,7 +93,7 @@ fn every_operator() {
     }
     for (operator, values, value, expected) in TABLE {
         let subject = person(&value.map(|value| ("department", value)).into_iter().collect::<Vec<_>>());
-        let matched = evaluate(&one("department", *operator, values), &subject);
+        let matched = evaluate(&one("department", *operator, values), &subject, crate::NOW);
         assert_eq!(matched, *expected, "{value:?} {} {values:?}", operator.label());
     }
 }
@@ -94,7 +113,11 @@ fn case_counts_when_asked() {
         (LessThan, "sales", true),
     ] {
         let test = Test { case_sensitive: true, ..Test::new("department", operator, [value]) };
-        assert_eq!(evaluate(&Rule::new(Node::Test(test)).unwrap(), &subject), matched, "{operator:?} {value}");
+        assert_eq!(
+            evaluate(&Rule::new(Node::Test(test)).unwrap(), &subject, crate::NOW),
+            matched,
+            "{operator:?} {value}"
+        );
     }
 }
 
@@ -115,7 +138,7 @@ fn groups() {
         (Node::None(vec![no(), yes()]), false),
         (Node::None(vec![Node::None(vec![yes()])]), true),
     ] {
-        assert_eq!(evaluate(&Rule { node: node.clone() }, &subject), matched, "{node:?}");
+        assert_eq!(evaluate(&Rule { node: node.clone() }, &subject, crate::NOW), matched, "{node:?}");
     }
 }
 
@@ -126,12 +149,12 @@ fn a_tree_too_deep_built_by_hand_matches_nobody() {
         node = Node::All(vec![node]);
     }
     let rule = Rule { node };
-    assert!(!evaluate(&rule, &person(&[])));
-    assert!(!muster_rules::explain(&rule, &person(&[])).matched);
+    assert!(!evaluate(&rule, &person(&[]), crate::NOW));
+    assert!(!muster_rules::explain(&rule, &person(&[]), crate::NOW).matched);
 }
 
 #[test]
 fn all_users() {
     assert!(Rule::everyone().is_everyone());
-    assert!(evaluate(&Rule::everyone(), &person(&[])));
+    assert!(evaluate(&Rule::everyone(), &person(&[]), crate::NOW));
 }

@@ -15,7 +15,8 @@ fn shows_every_clause_and_what_it_saw() {
         ]},
     ]}))
     .unwrap();
-    let explanation = explain(query.rule(), &person(&[("department", "sales"), ("attributes.level", "senior")]));
+    let explanation =
+        explain(query.rule(), &person(&[("department", "sales"), ("attributes.level", "senior")]), crate::NOW);
     let shown = json!({"matched": false, "all": [
         {"matched": true,
          "test": {"attribute": "department", "operator": "equals", "values": ["Sales"], "saw": "sales"}},

@@ -15,7 +15,12 @@ fn said(text: &str) -> Node {
 fn each_operator_by_its_words_and_signs() {
     for operator in Operator::ALL {
         let rule = Rule::new(Node::All(vec![
-            Node::Test(Test { attribute: "a".into(), operator, values: values_of(operator), case_sensitive: false }),
+            Node::Test(Test {
+                attribute: attribute_of(operator),
+                operator,
+                values: values_of(operator),
+                case_sensitive: false,
+            }),
             test("b", Operator::IsEmpty, &[]),
         ]));
         let rule = rule.unwrap();
@@ -24,7 +29,16 @@ fn each_operator_by_its_words_and_signs() {
     for (sign, operator) in [("=", Operator::Equals), ("!=", Operator::NotEquals), (">=", Operator::GreaterOrEqual)] {
         assert_eq!(said(&format!("a{sign}7")), Node::All(vec![test("a", operator, &["7"])]));
     }
+    let member = |of: &str, operator| Node::All(vec![test(of, operator, &["Sales"])]);
+    assert_eq!(said(r#"member of "Sales""#), member("groups", Operator::MemberOf));
+    assert_eq!(said(r#"owner not member of "Sales""#), member("owner.groups", Operator::NotMemberOf));
+    assert_eq!(said(r#"not member of "Sales""#), member("groups", Operator::NotMemberOf));
     assert_eq!(said("a is set"), Node::All(vec![test("a", Operator::IsNotEmpty, &[])]));
+}
+
+fn attribute_of(operator: Operator) -> String {
+    let refers = matches!(operator, Operator::MemberOf | Operator::NotMemberOf);
+    if refers { "groups" } else { "a" }.to_owned()
 }
 
 fn values_of(operator: Operator) -> Vec<String> {

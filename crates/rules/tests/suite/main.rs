@@ -2,19 +2,25 @@
 #![allow(clippy::unwrap_used, reason = "a test that unwraps wrongly fails, as it should")]
 
 mod check;
+mod contradiction;
 mod evaluate;
 mod explain;
 mod language;
 mod member_query;
 mod operator;
+mod pattern;
 mod properties;
+mod timed;
 mod tree;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use muster_rules::{MemberQuery, Operator, Problem, Rule, Schema, Subject};
+use muster_rules::{MemberQuery, Moment, Operator, Problem, Rule, Schema, Subject};
 use serde_json::Value;
+
+/// 2024-02-01, for rules that do not look at the time.
+pub const NOW: Moment = Moment(1_706_745_600_000_000);
 
 /// A subject that is a list of names and values.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +29,12 @@ pub struct Person(pub BTreeMap<String, String>);
 impl Subject for Person {
     fn value(&self, attribute: &str) -> Option<Cow<'_, str>> {
         self.0.get(attribute).map(|value| Cow::Borrowed(value.as_str()))
+    }
+
+    fn values(&self, attribute: &str) -> Vec<Cow<'_, str>> {
+        let Some(value) = self.0.get(attribute) else { return Vec::new() };
+        let several = attribute == "groups" || attribute.starts_with("managers.");
+        if several { value.split('&').map(Cow::Borrowed).collect() } else { vec![Cow::Borrowed(value.as_str())] }
     }
 }
 

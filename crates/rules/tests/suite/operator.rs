@@ -1,6 +1,6 @@
 //! Names, labels and aliases of operators.
 
-use muster_rules::{Operator, ValueKind};
+use muster_rules::Operator;
 
 #[test]
 fn every_name_reads_as_its_operator() {
@@ -8,7 +8,7 @@ fn every_name_reads_as_its_operator() {
         assert_eq!(Operator::read(operator.name()), Some((operator, false)));
         assert_eq!(Operator::read(operator.short_name()), Some((operator, false)));
         let exact = Operator::read(&format!("{}_case_sensitive", operator.name()));
-        let expected = (operator.value_kind() != ValueKind::None).then_some((operator, true));
+        let expected = operator.has_case().then_some((operator, true));
         assert_eq!(exact, expected, "{operator:?}");
         assert_eq!(serde_json::to_value(operator).unwrap(), operator.name());
     }
@@ -18,7 +18,7 @@ fn every_name_reads_as_its_operator() {
 fn aliases_and_strangers() {
     assert_eq!(Operator::read("is_null"), Some((Operator::IsEmpty, false)));
     assert_eq!(Operator::read("gte"), Some((Operator::GreaterOrEqual, false)));
-    for stranger in ["", "EQ", "like", "_case_sensitive", "is_empty_case_sensitive", "member_of"] {
+    for stranger in ["", "EQ", "like", "_case_sensitive", "is_empty_case_sensitive", "member_of_case_sensitive"] {
         assert_eq!(Operator::read(stranger), None, "{stranger}");
     }
 }

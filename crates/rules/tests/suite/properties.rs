@@ -2,16 +2,16 @@
 
 use muster_rules::language::{complete, parse, write};
 use muster_rules::{AttributeType, Explanation, Form, MemberQuery, Node, Operator, Rule, Test, ValueKind};
-use muster_rules::{evaluate, explain};
+use muster_rules::{Columns, Moment, Program, evaluate, explain, next_turn};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::{Person, schema};
 
-const ATTRIBUTES: [&str; 6] =
-    ["email", "department", "description", "created", "attributes.level", "attributes.T-shirt size"];
-const FORMS: [Form; 4] = [Form::FilterQuery, Form::Filter, Form::Search, Form::V2];
+const ATTRIBUTES: [&str; 7] =
+    ["email", "department", "managers.email", "created", "attributes.level", "attributes.T-shirt size", "groups"];
+const FORMS: [Form; 5] = [Form::FilterQuery, Form::Filter, Form::Search, Form::Expression, Form::V2];
 
 fn attribute() -> impl Strategy<Value = String> {
     proptest::sample::select(&ATTRIBUTES[..]).prop_map(str::to_owned)
@@ -25,6 +25,9 @@ fn value() -> impl Strategy<Value = String> {
         1 => "-?[0-9]{1,4}(\\.[0-9]{1,2})?",
         1 => "[0-9]{4}-[01][0-9]-[0-3][0-9](T[0-2][0-9]:[0-5][0-9]:[0-6][0-9](Z|[+-][0-2][0-9]:00))?",
         1 => "[^\\x00|]{1,8}",
+        1 => "[1-9] (day|weeks)",
+        1 => "(Sales|a|ä)&(a|Sales EMEA|5|2024-01-31)",
+        1 => "(\\^|[a-zA-Z]|\\.|\\[a-z\\]){1,4}[*+$]?",
     ]
 }
 
@@ -36,7 +39,13 @@ fn test_of(operators: &'static [Operator]) -> impl Strategy<Value = Test> {
                 ValueKind::One => values.truncate(1),
                 ValueKind::List => {}
             }
-            let case_sensitive = case_sensitive && operator.value_kind() != ValueKind::None;
+            let case_sensitive = case_sensitive && operator.has_case();
+            let refers = matches!(operator, Operator::MemberOf | Operator::NotMemberOf);
+            let attribute = match attribute.as_str() {
+                _ if refers => "groups".to_owned(),
+                "groups" => "email".to_owned(),
+                _ => attribute,
+            };
             Test { attribute, operator, values, case_sensitive }
         },
     )
@@ -57,6 +66,11 @@ fn rule_of(operators: &'static [Operator]) -> impl Strategy<Value = Rule> {
 
 fn rule() -> impl Strategy<Value = Rule> {
     rule_of(&Operator::ALL)
+}
+
+/// Somewhen near the dates that values are made of.
+fn now() -> impl Strategy<Value = Moment> {
+    (0..4_000_000_000_000_000i64).prop_map(Moment)
 }
 
 fn person() -> impl Strategy<Value = Person> {
@@ -169,6 +183,10 @@ const WITH_NEGATION: &[Operator] = &[
     Operator::NotEndsWith,
     Operator::IsEmpty,
     Operator::IsNotEmpty,
+    Operator::Matches,
+    Operator::NotMatches,
+    Operator::MemberOf,
+    Operator::NotMemberOf,
 ];
 
 proptest! {
@@ -192,9 +210,47 @@ proptest! {
         let text = write(&rule);
         let read = parse(&text).unwrap();
         for person in &people {
-            prop_assert_eq!(evaluate(&read, person), evaluate(&rule, person), "{}", text);
+            prop_assert_eq!(evaluate(&read, person, crate::NOW), evaluate(&rule, person, crate::NOW), "{}", text);
         }
         prop_assert_eq!(write(&read), text, "one text for one meaning");
+    }
+
+    #[test]
+    fn every_way_to_evaluate_agrees(rule in rule(), people in vec(person(), 1..90), now in now()) {
+        let program = Program::new(&rule);
+        let mut columns = Columns::new(rule.attributes());
+        people.iter().for_each(|person| columns.push(person));
+        let bitmap = columns.matches(&rule, now);
+        let expected: Vec<bool> = people.iter().map(|person| evaluate(&rule, person, now)).collect();
+        for (n, person) in people.iter().enumerate() {
+            prop_assert_eq!(program.matches(person, now), expected[n], "{} of {:?}", write(&rule), person);
+            prop_assert_eq!(bitmap.has(n), expected[n], "{} of {:?}", write(&rule), person);
+        }
+        prop_assert_eq!(bitmap.count(), expected.iter().filter(|is| **is).count());
+        let listed: Vec<usize> = bitmap.iter().collect();
+        prop_assert_eq!(listed, (0..people.len()).filter(|n| expected[*n]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn nothing_changes_before_its_turn(rule in rule(), person in person(), now in now(), part in 0.0..1.0f64) {
+        let before = evaluate(&rule, &person, now);
+        // A century on, if it never turns.
+        let turn = next_turn(&rule, &person, now).map_or(now.0 + 3_155_760_000_000_000, |turn| turn.0);
+        prop_assert!(turn > now.0);
+        let between = now.0 + ((turn - now.0 - 1) as f64 * part) as i64;
+        prop_assert_eq!(evaluate(&rule, &person, Moment(between)), before, "{}", write(&rule));
+        prop_assert_eq!(evaluate(&rule, &person, Moment(turn - 1)), before, "{}", write(&rule));
+    }
+
+    #[test]
+    fn what_is_called_a_contradiction_matches_nobody(
+        tests in vec(test_of(&Operator::ALL), 2..5), people in vec(person(), 20..60), now in now(),
+    ) {
+        let rule = Rule::new(Node::All(tests.into_iter().map(Node::Test).collect())).unwrap();
+        let refused = crate::lines(rule.check(&schema())).iter().any(|line| line.contains("nobody can match"));
+        for person in people {
+            prop_assert!(!(refused && evaluate(&rule, &person, now)), "{} of {:?}", write(&rule), person);
+        }
     }
 
     #[test]
@@ -243,8 +299,8 @@ proptest! {
 
     #[test]
     fn the_explanation_agrees(rule in rule(), person in person()) {
-        let explanation = explain(&rule, &person);
-        prop_assert_eq!(explanation.matched, evaluate(&rule, &person));
+        let explanation = explain(&rule, &person, crate::NOW);
+        prop_assert_eq!(explanation.matched, evaluate(&rule, &person, crate::NOW));
         prop_assert_eq!(explanation.clauses().len(), rule.tests().len());
         let text = serde_json::to_string(&explanation).unwrap();
         prop_assert_eq!(serde_json::from_str::<Explanation>(&text).unwrap(), explanation);
@@ -253,7 +309,7 @@ proptest! {
     #[test]
     fn the_negation_of_a_rule_is_its_opposite(rule in rule_of(WITH_NEGATION), person in person()) {
         let opposite = Rule { node: negated(&rule.node) };
-        prop_assert_ne!(evaluate(&rule, &person), evaluate(&opposite, &person));
+        prop_assert_ne!(evaluate(&rule, &person, crate::NOW), evaluate(&opposite, &person, crate::NOW));
     }
 
     #[test]
@@ -262,21 +318,22 @@ proptest! {
         for name in ATTRIBUTES.iter().filter(|name| !rule.attributes().contains(**name)) {
             changed.0.insert((*name).to_owned(), other.clone());
         }
-        prop_assert_eq!(evaluate(&rule, &person), evaluate(&rule, &changed));
+        prop_assert_eq!(evaluate(&rule, &person, crate::NOW), evaluate(&rule, &changed, crate::NOW));
     }
 
     #[test]
     fn case_is_ignored_both_ways(rule in rule(), person in person()) {
         let rule = Rule { node: ignoring_case(rule.node) };
         // Only ASCII: "ß" in capitals is "SS", which is another text.
-        let loud = Person(person.0.iter().map(|(name, value)| (name.clone(), value.to_ascii_uppercase())).collect());
-        prop_assert_eq!(evaluate(&rule, &person), evaluate(&rule, &loud));
+        let shout = |name: &str, value: &str| if name == "groups" { value.to_owned() } else { value.to_ascii_uppercase() };
+        let loud = Person(person.0.iter().map(|(name, value)| (name.clone(), shout(name, value))).collect());
+        prop_assert_eq!(evaluate(&rule, &person, crate::NOW), evaluate(&rule, &loud, crate::NOW));
     }
 
     #[test]
     fn bounds_are_an_order(a in value(), b in value()) {
         let person = Person([("email".to_owned(), a.clone())].into());
-        let holds = |operator| evaluate(&crate::one("email", operator, &[&b]), &person);
+        let holds = |operator| evaluate(&crate::one("email", operator, &[&b]), &person, crate::NOW);
         let (less, greater) = (holds(Operator::LessThan), holds(Operator::GreaterThan));
         prop_assert!(!(less && greater));
         if !a.trim().is_empty() {
@@ -294,7 +351,7 @@ proptest! {
                 prop_assert_eq!(edited.rule(), query.rule());
                 let checked = query.check(&schema());
                 prop_assert_eq!(checked.is_ok(), query.rule().check(&schema()).is_ok());
-                prop_assert_eq!(explain(query.rule(), &person).matched, evaluate(query.rule(), &person));
+                prop_assert_eq!(explain(query.rule(), &person, crate::NOW).matched, evaluate(query.rule(), &person, crate::NOW));
             }
             Err(problems) => {
                 prop_assert!(!problems.is_empty() && problems.len() <= 60);
@@ -329,7 +386,7 @@ proptest! {
             if let Ok(query) = MemberQuery::read(&value, form == Form::V2) {
                 let checked = query.check(&schema());
                 prop_assert_eq!(checked.is_ok(), query.rule().check(&schema()).is_ok());
-                prop_assert_eq!(explain(query.rule(), &person).matched, evaluate(query.rule(), &person));
+                prop_assert_eq!(explain(query.rule(), &person, crate::NOW).matched, evaluate(query.rule(), &person, crate::NOW));
             }
         }
     }
@@ -348,6 +405,7 @@ proptest! {
         let schema = schema();
         for attribute in schema.attributes() {
             let value = match &attribute.kind {
+                _ if operator.is_timed() => "3 days",
                 AttributeType::Enumeration(values) => values[0].as_str(),
                 AttributeType::Date => "2024-01-31",
                 _ => "1",

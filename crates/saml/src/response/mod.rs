@@ -5,4 +5,4 @@ mod read;
 mod write;
 
 pub use read::{Expected, IncomingResponse, read};
-pub use write::{Encrypt, OutgoingResponse, Security, write};
+pub use write::{Encrypt, OutgoingResponse, Security, write, write_unsigned};

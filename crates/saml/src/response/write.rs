@@ -55,21 +55,38 @@ pub struct Encrypt<'a> {
 /// # Errors
 /// A value that XML cannot carry, an algorithm that is not the key's, a recipient that cannot be encrypted to.
 pub fn write(response: &OutgoingResponse<'_>, security: &Security<'_>) -> Result<String, MessageError> {
+    let sign = security.sign_assertion || !security.sign_response;
+    let (xml, at) = compose(response, sign.then_some(security.signer), security.encrypt.as_ref())?;
+    let sign = security.sign_response || response.assertion.is_none();
+    signed(xml, at, &response.header.id, sign.then_some(security.signer))
+}
+
+/// The response as it reads, to be shown: without signatures and not encrypted, so that nobody takes it.
+///
+/// # Errors
+/// A value that XML cannot carry.
+pub fn write_unsigned(response: &OutgoingResponse<'_>) -> Result<String, MessageError> {
+    compose(response, None, None).map(|(xml, _)| xml)
+}
+
+/// The response without its own signature, and where that belongs.
+fn compose(
+    response: &OutgoingResponse<'_>,
+    signer: Option<&Signer<'_>>,
+    encrypted: Option<&Encrypt<'_>>,
+) -> Result<(String, usize), MessageError> {
     let header = &response.header;
     let mut to = Writer::new();
     header.write(&mut to, "Response", &[("InResponseTo", response.in_response_to)]);
     let at = to.position();
     response.status.write(&mut to);
     if let Some(assertion) = &response.assertion {
-        let sign = security.sign_assertion || !security.sign_response;
-        let signer = sign.then_some(security.signer);
         let (issuer, issued) = (&header.issuer, header.issue_instant_s);
         let written = assertion::write(assertion, issuer, issued, response.in_response_to, signer)?;
-        match &security.encrypt {
+        match encrypted {
             Some(how) => to.element(&encrypt(&written, how.to, how.cipher, how.transport, how.random)?),
             None => to.element(&written),
         };
     }
-    let sign = security.sign_response || response.assertion.is_none();
-    signed(to.finish()?, at, &header.id, sign.then_some(security.signer))
+    Ok((to.finish()?, at))
 }

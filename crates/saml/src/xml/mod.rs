@@ -3,12 +3,14 @@
 
 pub mod canonical;
 mod escape;
+mod indented;
 pub mod measure;
 pub mod node;
 pub mod parse;
 pub mod write;
 
 pub use canonical::{CanonicalError, Method};
+pub use indented::indented;
 pub use measure::Limits;
 pub use parse::{ParseError, Text};
 pub use roxmltree::{Document, Node};

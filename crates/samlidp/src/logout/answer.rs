@@ -1,7 +1,6 @@
 //! The answer to the service provider that asked for a sign-out.
 
 use axum::response::Response;
-use http::StatusCode;
 use muster_base::Id;
 use muster_directory::application::store as applications;
 use muster_directory::organization::Organization;
@@ -11,7 +10,8 @@ use muster_saml::logout::{LogoutResponse, write_response};
 use muster_saml::{Code, Detail, Status};
 use serde::{Deserialize, Serialize};
 
-use super::chain::{Carrier, over};
+use super::chain::Carrier;
+use super::state::over;
 use muster_http::stop::Stop;
 
 /// Who asked, and what its answer repeats.
@@ -30,7 +30,7 @@ pub struct Asker {
 pub async fn to(site: &Site, organization: &Organization, asker: &Asker, all: bool) -> Result<Response, Stop> {
     let app = applications::by_id(&mut site.directory().read(), organization.id, asker.app).await?;
     let Some(carrier) = app.and_then(|app| Carrier::new(site, organization, app)) else {
-        return Ok(over(site, organization, &[], StatusCode::OK).await?);
+        return Ok(over(site, organization, &[], None).await?);
     };
     let mut status = Status::success();
     if !all {

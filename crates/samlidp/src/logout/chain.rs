@@ -4,28 +4,31 @@
 
 use std::fmt::Display;
 
-use askama::Template;
 use axum::extract::{Path, RawQuery, State};
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use axum::response::Response;
 use muster_base::Id;
 use muster_directory::application::saml::{Logout, Saml};
 use muster_directory::application::saml_metadata::Addresses;
 use muster_directory::application::{Application, store as applications};
 use muster_directory::flow;
 use muster_directory::organization::{self, Organization};
+use muster_directory::saml_key::usage;
+use muster_directory::saml_message::{Outcome, Part};
 use muster_directory::saml_session::{Chain, Participant, Told};
+use muster_directory::saml_sso::{Arrived, MAX_AGE_S, SKEW_S};
+use muster_directory::trace::{Step, Trace};
 use muster_directory::{Error, saml_key};
-use muster_http::page::{Brand, page};
 use muster_http::{ApiError, Browser, Site};
-use muster_saml::binding::{Binding, MessageKind, Received, post, redirect};
-use muster_saml::logout::{LogoutRequest, read_response, write_request};
+use muster_saml::binding::{Binding, MessageKind, Proof, Received, post, redirect};
+use muster_saml::logout::{LogoutRequest, LogoutResponse, read_response, write_request};
 use muster_saml::signature::Signer;
-use muster_saml::{Arrival, Header, MessageError, NameId};
+use muster_saml::{Arrival, Header, MessageError, NameId, Refusal};
 
 use super::answer::{self, Asker};
-use super::{MAX_AGE_S, SKEW_S, sender};
+use super::sender;
+use super::state;
 use crate::answer::posting;
+use crate::kept::Keep;
 use crate::page::see_other;
 use crate::visit::Visit;
 use muster_http::stop::Stop;
@@ -72,17 +75,30 @@ impl<'a> Carrier<'a> {
         let pair = saml_key::signing(self.site.directory(), self.app.org, self.app.id, signing.kind()).await?;
         let signer = Signer { key: &pair.key, algorithm: signing.algorithm(), certificate: &pair.certificate };
         let failed = |error: &dyn Display| Stop::from(Error::Internal(format!("writing a logout message: {error}")));
+        let plain = write(None).map_err(|error| failed(&error))?;
+        self.note(kind, relay_state, plain.clone(), format!("signed with {:?}", signing.algorithm()));
         if self.to.binding() == Binding::Post {
             let xml = write(Some(&signer)).map_err(|error| failed(&error))?;
             return Ok(posting(self.organization, self.app.label(), &post(&self.to.url, kind, &xml, relay_state)));
         }
-        let xml = write(None).map_err(|error| failed(&error))?;
-        let address = redirect(&self.to.url, kind, &xml, relay_state, Some(&signer)).map_err(|error| failed(&error))?;
-        Ok(see_other(&address))
+        let address = redirect(&self.to.url, kind, &plain, relay_state, Some(&signer));
+        Ok(see_other(&address.map_err(|error| failed(&error))?))
+    }
+
+    fn note(&self, kind: MessageKind, relay_state: Option<&str>, xml: String, protection: String) {
+        let summary = match kind {
+            MessageKind::Request => "The service provider is told of a sign-out",
+            MessageKind::Response => "The service provider's sign-out is answered",
+        };
+        let trace = Trace::new();
+        let sent = Part::sent(kind, self.to.binding(), &self.to.url, relay_state, xml, protection);
+        let keep = Keep { sent: Some(sent), ..Keep::sign_out(Outcome::Succeeded, summary, &trace) };
+        keep.note_of(self.site.directory(), self.app.org, self.app.id);
     }
 }
 
-/// `GET /o/{slug}/saml/logout?flow={id}`: tells the next one.
+/// `GET /o/{slug}/saml/logout?flow={id}`: how far it is; with `&go={step}` it goes on from that step, whether or not the
+/// service provider that was told answered.
 pub async fn resume(
     State(site): State<Site>,
     Path(slug): Path<String>,
@@ -91,21 +107,53 @@ pub async fn resume(
 ) -> Result<Response, Stop> {
     let missing = || Stop::from(ApiError::not_found());
     let organization = organization::store::by_slug(&mut site.directory().read(), &slug).await?.ok_or_else(missing)?;
-    let id = query.as_deref().and_then(|query| query.strip_prefix("flow=")).and_then(|text| text.parse::<Id>().ok());
-    match (id, browser?.0) {
-        (Some(id), Some(browser)) => go_on(&site, &organization, browser, id, |_| true).await,
-        _ => Ok(over(&site, &organization, &[], StatusCode::OK).await?),
+    let query = query.unwrap_or_default();
+    let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let (Some(id), Some(browser)) = (value("flow").and_then(|text| text.parse::<Id>().ok()), browser?.0) else {
+        return Ok(state::over(&site, &organization, &[], None).await?);
+    };
+    let Some(step) = value("go").and_then(|text| text.parse::<usize>().ok()) else {
+        return state::shown(&site, &organization, browser, id).await;
+    };
+    let org = organization.id;
+    let found = find(&site, org, browser, id).await?;
+    match found {
+        // The page was loaded again, or the browser went back: it shows how far it is.
+        Some((_, chain)) if chain.step() != step => state::shown(&site, &organization, browser, id).await,
+        _ => {
+            go_on(&site, &organization, browser, id, |chain| {
+                chain.told.extend(chain.waiting.take().map(|(app, _)| Told { app, done: false }));
+                true
+            })
+            .await
+        }
+    }
+}
+
+/// The flow of a sign-out, and who is still to be told.
+pub(super) async fn find(
+    site: &Site,
+    org: Id,
+    browser: Id,
+    id: Id,
+) -> muster_directory::Result<Option<(flow::Flow, Chain)>> {
+    let directory = site.directory();
+    match flow::find(&mut directory.read(), org, id, browser, directory.env().clock.now()).await {
+        Err(Error::Missing(_)) => Ok(None),
+        Ok(flow) => Ok(Chain::of(&flow).map(|chain| (flow, chain))),
+        Err(error) => Err(error),
     }
 }
 
 /// A service provider answers, then the next one is told.
-pub async fn answered(visit: &Visit, received: &Received) -> Result<Response, Stop> {
+pub async fn answered(visit: &Visit, arrived: &Arrived, received: &Received) -> Result<Response, Stop> {
     let id = received.relay_state().and_then(|state| state.parse::<Id>().ok());
     let (Some(id), Some(browser)) = (id, visit.browser.0) else {
         return Err(visit.refused(&"it answers a sign-out that nobody waits for"));
     };
     let read = read_response(received, &sender(visit));
-    go_on(&visit.site, &visit.organization, browser, id, |chain| {
+    let mut accepted = false;
+    let next = go_on(&visit.site, &visit.organization, browser, id, |chain| {
         let Some((app, request)) = chain.waiting.take().filter(|(app, _)| *app == visit.app.id) else { return false };
         let destination = visit.addresses().logout();
         let arrival = Arrival {
@@ -114,17 +162,50 @@ pub async fn answered(visit: &Visit, received: &Received) -> Result<Response, St
             skew_s: SKEW_S,
             max_age_s: MAX_AGE_S,
         };
-        // Whatever is wrong with the answer: it is not known that the person is signed out there.
-        let done = read.is_ok_and(|(response, _proof)| {
-            response.header.issuer == visit.saml.sp_entity_id
-                && response.header.check(&arrival).is_ok()
-                && response.in_response_to.as_deref() == Some(&request)
-                && response.status.is_success()
+        let answer = read.and_then(|(response, proof)| {
+            good(visit, &response, &arrival, &request)?;
+            accepted = proof != Proof::Unsigned;
+            Ok(())
         });
+        // Whatever is wrong with the answer: it is not known that the person is signed out there.
+        let done = answer.is_ok();
+        noted(visit, arrived, answer);
         chain.told.push(Told { app, done });
         true
     })
-    .await
+    .await?;
+    if accepted {
+        // It signed that our signed request was good: so it has the certificate of the key that signs.
+        let (directory, org, app) = (visit.site.directory(), visit.organization.id, visit.app.id);
+        let kind = visit.saml.signature_algorithm.kind();
+        if let Some(active) = saml_key::published(directory, org, app, kind).await?.first() {
+            usage::proved(directory, org, app, active.row.id).await?;
+        }
+    }
+    Ok(next)
+}
+
+/// Whether an answer says that the person is signed out there.
+fn good(visit: &Visit, response: &LogoutResponse, arrival: &Arrival<'_>, request: &str) -> Result<(), Refusal> {
+    if response.header.issuer != visit.saml.sp_entity_id {
+        return Err(Refusal::Issuer(response.header.issuer.chars().take(200).collect()));
+    }
+    response.header.check(arrival)?;
+    if response.in_response_to.as_deref() != Some(request) {
+        return Err(Refusal::InResponseTo);
+    }
+    if response.status.is_success() { Ok(()) } else { Err(Refusal::Status(response.status.clone())) }
+}
+
+/// Tells the administrator how it went.
+fn noted(visit: &Visit, arrived: &Arrived, answer: Result<(), Refusal>) {
+    let (outcome, saw) = match answer {
+        Ok(()) => (Outcome::Succeeded, "signed out".to_owned()),
+        Err(refusal) => (Outcome::Refused, refusal.to_string()),
+    };
+    let trace = vec![Step::new("The service provider signed the person out", saw, outcome == Outcome::Succeeded)];
+    let keep = Keep::sign_out(outcome, "The service provider answered the sign-out", &trace);
+    Keep { arrived: Some(arrived), ..keep }.note(visit);
 }
 
 /// Uses the flow up, lets `update` look at the chain, and tells the next one; at the end answers whoever asked.
@@ -136,14 +217,10 @@ async fn go_on(
     update: impl FnOnce(&mut Chain) -> bool + Send,
 ) -> Result<Response, Stop> {
     let directory = site.directory();
-    let now = directory.env().clock.now();
-    let flow = match flow::find(&mut directory.read(), organization.id, id, browser, now).await {
-        Err(Error::Missing(_)) => return Ok(over(site, organization, &[], StatusCode::OK).await?),
-        other => other?,
-    };
-    let Some(mut chain) = Chain::of(&flow) else { return Ok(over(site, organization, &[], StatusCode::OK).await?) };
+    let found = find(site, organization.id, browser, id).await?;
+    let Some((flow, mut chain)) = found else { return Ok(state::over(site, organization, &[], None).await?) };
     if !update(&mut chain) || !flow::take(directory, &flow).await? {
-        return Ok(over(site, organization, &[], StatusCode::OK).await?);
+        return Ok(state::over(site, organization, &[], None).await?);
     }
     while !chain.rest.is_empty() {
         let next = chain.rest.remove(0);
@@ -152,20 +229,26 @@ async fn go_on(
             chain.told.push(Told { app: next.app, done: false });
             continue;
         };
-        return tell(&carrier, chain, &next, browser).await;
+        return tell(&carrier, chain, &next, browser, id).await;
     }
     let all = chain.told.iter().all(|told| told.done);
     match chain.asked.and_then(|asked| serde_json::from_value::<Asker>(asked).ok()) {
         Some(asker) => answer::to(site, organization, &asker, all).await,
-        None => Ok(over(site, organization, &chain.told, StatusCode::OK).await?),
+        None => Ok(state::over(site, organization, &chain.told, chain.then.as_deref()).await?),
     }
 }
 
-async fn tell(carrier: &Carrier<'_>, mut chain: Chain, next: &Participant, browser: Id) -> Result<Response, Stop> {
+async fn tell(
+    carrier: &Carrier<'_>,
+    mut chain: Chain,
+    next: &Participant,
+    browser: Id,
+    id: Id,
+) -> Result<Response, Stop> {
     let header = carrier.header();
     chain.waiting = Some((next.app, header.id.clone()));
     let directory = carrier.site.directory();
-    let flow = chain.keep(directory, carrier.organization.id, browser).await?;
+    chain.keep(directory, carrier.organization.id, browser, id).await?;
     let (name_qualifier, sp_name_qualifier) = (None, None);
     let name_id =
         NameId { value: next.name.clone(), format: Some(next.format.clone()), name_qualifier, sp_name_qualifier };
@@ -175,30 +258,5 @@ async fn tell(carrier: &Carrier<'_>, mut chain: Chain, next: &Participant, brows
         name_id,
         session_indexes: vec![chain.session.text()],
     };
-    carrier.send(MessageKind::Request, Some(&flow.text()), |signer| write_request(&request, signer)).await
-}
-
-/// The page at the end: the person is signed out here, and how it went elsewhere.
-pub async fn over(
-    site: &Site,
-    organization: &Organization,
-    told: &[Told],
-    status: StatusCode,
-) -> muster_directory::Result<Response> {
-    #[derive(Template)]
-    #[template(path = "signed_out.html")]
-    struct Page<'a> {
-        organization: &'a str,
-        told: &'a [(String, bool)],
-        login: &'a str,
-    }
-    let mut shown = Vec::new();
-    for one in told {
-        let app = applications::by_id(&mut site.directory().read(), organization.id, one.app).await?;
-        shown.extend(app.map(|app| (app.label().to_owned(), one.done)));
-    }
-    let login = format!("/o/{}/login", organization.slug);
-    let body = Page { organization: &organization.display_name, told: &shown, login: &login };
-    let body = body.render().unwrap_or_default();
-    Ok(page(status, "You are signed out", Some(&Brand::of(organization)), &body).into_response())
+    carrier.send(MessageKind::Request, Some(&id.text()), |signer| write_request(&request, signer)).await
 }

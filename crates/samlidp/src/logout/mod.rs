@@ -3,20 +3,25 @@
 
 mod answer;
 mod chain;
+mod state;
 
 use axum::body::Bytes;
 use axum::extract::RawQuery;
 use axum::extract::rejection::BytesRejection;
 use axum::response::Response;
+use muster_directory::saml_message::Outcome;
+use muster_directory::saml_sso::{Arrived, MAX_AGE_S, SKEW_S, about};
 use muster_directory::session::{Session, end};
+use muster_directory::trace::Step;
 use muster_directory::user::User;
 use muster_directory::{Actor, Error, saml_session};
 use muster_http::me;
-use muster_saml::binding::{MessageKind, Received, Sender};
+use muster_saml::binding::{MessageKind, Proof, Received, Sender};
 use muster_saml::logout::{LogoutRequest, read_request};
+use muster_saml::signature::Trust;
 use muster_saml::{Arrival, NameIdFormat, Refusal};
 
-use crate::about;
+use crate::kept::Keep;
 use crate::name;
 use crate::page::see_other;
 use crate::sso::as_query;
@@ -26,15 +31,9 @@ use muster_http::stop::Stop;
 
 pub use chain::resume;
 
-/// How old a request may be, in seconds.
-const MAX_AGE_S: i64 = 300;
-/// How far clocks may differ, in seconds.
-const SKEW_S: i64 = 120;
-
 /// `GET .../slo`: a request by redirect.
 pub async fn get(RawQuery(query): RawQuery, visit: Visit) -> Result<Response, Stop> {
-    let received = Received::from_query(&query.unwrap_or_default()).map_err(|refusal| visit.refused(&refusal))?;
-    run(&visit, &received).await
+    run(&visit, Arrived::Redirect(query.unwrap_or_default())).await
 }
 
 /// `POST .../slo`: a request by form. It comes without our cookie (`SameSite=Lax`), so it is turned into a GET.
@@ -44,15 +43,27 @@ pub async fn post(visit: Visit, bytes: Result<Bytes, BytesRejection>) -> Result<
 
 /// `GET .../slo/posted`: the form as a query.
 pub async fn posted(RawQuery(query): RawQuery, visit: Visit) -> Result<Response, Stop> {
-    let received = Received::from_form(&query.unwrap_or_default()).map_err(|refusal| visit.refused(&refusal))?;
-    run(&visit, &received).await
+    run(&visit, Arrived::Post(query.unwrap_or_default())).await
 }
 
-async fn run(visit: &Visit, received: &Received) -> Result<Response, Stop> {
+async fn run(visit: &Visit, arrived: Arrived) -> Result<Response, Stop> {
+    let received = match arrived.received() {
+        Some(Ok(received)) => received,
+        Some(Err(refusal)) => return Err(refused(visit, &arrived, &refusal)),
+        None => return Err(visit.refused(&"there is no message")),
+    };
     if received.kind() == MessageKind::Response {
-        return chain::answered(visit, received).await;
+        return chain::answered(visit, &arrived, &received).await;
     }
-    let request = read(visit, received).map_err(|refusal| visit.refused(&refusal))?;
+    let (request, proof) = read(visit, &received).map_err(|refusal| refused(visit, &arrived, &refusal))?;
+    let signature = if proof == Proof::Unsigned { "not signed" } else { "by an SP certificate" };
+    let checks = vec![
+        Step::new("The request can be read", request.header.id.clone(), true),
+        Step::new("Its signature is as set up", signature, true),
+        Step::new("Its Issuer, Destination and times are right", request.header.issuer.clone(), true),
+    ];
+    let keep = Keep::sign_out(Outcome::Succeeded, "The service provider asked for a sign-out", &checks);
+    Keep { arrived: Some(&arrived), ..keep }.note(visit);
     let asker = Asker {
         app: visit.app.id,
         request: request.header.id.clone(),
@@ -74,7 +85,9 @@ async fn run(visit: &Visit, received: &Received) -> Result<Response, Stop> {
             Err(error) => return Err(error.into()),
         }
         let asked = serde_json::to_value(&asker).ok();
-        let waits = saml_session::begin(directory, org, browser, session.id, Some(visit.app.id), asked).await?;
+        let (session, but) = (session.id, Some(visit.app.id));
+        let ended = saml_session::Ended { org, browser, session, but, asked, then: None };
+        let waits = saml_session::begin(directory, ended).await?;
         if let Some(flow) = waits {
             return Ok(see_other(&format!("/o/{}/saml/logout?flow={flow}", visit.organization.slug)));
         }
@@ -82,10 +95,18 @@ async fn run(visit: &Visit, received: &Received) -> Result<Response, Stop> {
     answer::to(&visit.site, &visit.organization, &asker, true).await
 }
 
+/// The page for a message that is refused; the administrator sees it, too.
+fn refused(visit: &Visit, arrived: &Arrived, refusal: &Refusal) -> Stop {
+    let trace = vec![Step::new("The message is accepted", refusal.to_string(), false)];
+    let summary = format!("Refused a sign-out message: {refusal}");
+    Keep { arrived: Some(arrived), ..Keep::sign_out(Outcome::Refused, &summary, &trace) }.note(visit);
+    visit.refused(refusal)
+}
+
 /// The request, from whom it has to be. Where certificates are registered it has to be signed: ending somebody's session is
 /// not for everybody to ask.
-fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
-    let (request, _proof) = read_request(received, &sender(visit))?;
+fn read(visit: &Visit, received: &Received) -> Result<(LogoutRequest, Proof), Refusal> {
+    let (request, proof) = read_request(received, &sender(visit))?;
     if request.header.issuer != visit.saml.sp_entity_id {
         return Err(Refusal::Issuer(request.header.issuer.chars().take(200).collect()));
     }
@@ -95,12 +116,13 @@ fn read(visit: &Visit, received: &Received) -> Result<LogoutRequest, Refusal> {
     if request.not_on_or_after_s.is_some_and(|until| until <= now_s - SKEW_S) {
         return Err(Refusal::Expired("NotOnOrAfter"));
     }
-    Ok(request)
+    Ok((request, proof))
 }
 
 /// Where certificates are registered every message about a logout has to be signed.
 fn sender(visit: &Visit) -> Sender<'_> {
-    let mut sender = visit.sender();
+    let trust = Trust { keys: &visit.sp_keys, allow_sha1: visit.saml.allow_sha1_requests };
+    let mut sender = Sender { trust, require_signed: visit.saml.require_signed_requests };
     sender.require_signed |= !visit.sp_keys.is_empty();
     sender
 }

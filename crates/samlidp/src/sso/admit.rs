@@ -2,33 +2,27 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use muster_base::Id;
+use muster_directory::Result;
 use muster_directory::application::access::{self, Access};
-use muster_directory::application::store as applications;
 use muster_directory::event::{Event, store as events};
+use muster_directory::saml_message::Outcome;
 use muster_directory::saml_session::Participant;
+use muster_directory::saml_sso::{ASSERTION_TTL_S, EARLIER_S, about, fit, groups};
 use muster_directory::session::{Method, Session};
 use muster_directory::trace::{Step, Trace};
-use muster_directory::{Result, Source, group};
 use muster_http::page::whom_to_ask;
 use muster_saml::assertion::{OutgoingAssertion, class_ref};
-use muster_saml::authn_request::{AuthnRequest, Comparison};
 use muster_saml::{Code, Detail, NameId, NameIdFormat, Status};
 
 use super::ask::Asked;
-use super::sign_in::{SignedIn, fail};
+use super::sign_in::{SignedIn, Told, fail};
 use super::take;
 use super::told::Tell;
-use crate::about;
 use crate::answer::{self, To};
+use crate::kept::Keep;
 use crate::name;
 use crate::visit::Visit;
 use muster_http::stop::Stop;
-
-/// How long an assertion may be delivered, in seconds.
-const ASSERTION_TTL_S: i64 = 300;
-/// How far the service provider's clock may be behind ours, in seconds.
-const EARLIER_S: i64 = 60;
 
 /// Decides whether the person may use the application, and answers.
 pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<Response, Stop> {
@@ -40,11 +34,13 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
     if let Some(flow) = &signed_in.waited {
         take(visit, flow).await?;
     }
-    if let Some(status) = asked.request.as_ref().and_then(|request| unfit(visit, request, &signed_in.session)) {
+    if let Some(status) =
+        asked.request.as_ref().and_then(|request| fit::unfit(&visit.saml, request, class(&signed_in.session)))
+    {
         let summary = format!("Refused for {}: {status}", visit.app.label());
         access.trace.push(Step::new("What it asks for can be given", status.to_string(), false));
-        record(visit, &signed_in, access.trace, false, summary).await?;
-        return fail(visit, asked, status).await;
+        let told = record(visit, &signed_in, access.trace, summary).await?;
+        return fail(visit, asked, status, &told).await;
     }
     let user = &signed_in.user;
     let opaque = match visit.saml.format() {
@@ -56,12 +52,13 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
         _ => None,
     };
     let name_id = about::name_id(&visit.saml, user, &visit.entity_id(), opaque);
-    let Some(name_id) = name_id else { return nameless(visit, &signed_in, access).await };
-    let groups = groups(&mut visit.site.directory().read(), visit, user.id).await?;
+    let Some(name_id) = name_id else { return nameless(visit, asked, &signed_in, access).await };
+    let groups = groups(&mut visit.site.directory().read(), &visit.app, &visit.saml, user.id).await?;
     let attributes = about::attributes(&visit.saml, user, groups);
     let tell = tell(visit, asked, &signed_in, &name_id, access.trace.clone());
+    let (summary, trace) = (tell.event.detail.summary.clone(), tell.event.detail.trace.clone());
     if !visit.site.directory().work(tell).await? {
-        return again(visit, &signed_in, access).await;
+        return again(visit, asked, &signed_in, access).await;
     }
     let now_s = visit.now().seconds();
     let (id, session_index) = (visit.fresh_id(), signed_in.session.id.text());
@@ -83,7 +80,11 @@ pub async fn admit(visit: &Visit, asked: &Asked, signed_in: SignedIn) -> Result<
         in_response_to: asked.request.as_ref().map(|request| request.header.id.as_str()),
         relay_state: asked.relay_state.as_deref(),
     };
-    answer::send(visit, &to, Status::success(), Some(assertion)).await
+    let sent = answer::send(visit, &to, Status::success(), Some(assertion)).await?;
+    let keep = Keep::new(Outcome::Succeeded, &summary, &trace);
+    let flow = signed_in.waited.as_ref().map(|flow| flow.id);
+    Keep { user: Some(user.id), flow, arrived: Some(&asked.arrived), sent: Some(sent.part), ..keep }.note(visit);
+    Ok(sent.page)
 }
 
 /// What is written down of the answer.
@@ -109,43 +110,12 @@ fn class(session: &Session) -> &str {
     }
 }
 
-/// What the request asks for and this application does not give.
-fn unfit(visit: &Visit, request: &AuthnRequest, session: &Session) -> Option<Status> {
-    let configured = visit.saml.format();
-    let wanted = request.name_id_format.as_deref().filter(|uri| {
-        let format = NameIdFormat::from_uri(uri);
-        format != Some(NameIdFormat::Unspecified) && format != Some(configured)
-    });
-    if wanted.is_some() {
-        let words = format!("this application is set up for {}", configured.uri());
-        return Some(Status::failure(Code::Requester, Detail::InvalidNameIdPolicy).with_message(words));
-    }
-    // Passwords over TLS are asked for by habit, also where people come from another provider: they are told what really
-    // happened. Anything stronger is more than can be given.
-    const GIVEN: [&str; 3] = [class_ref::PASSWORD_PROTECTED_TRANSPORT, class_ref::PASSWORD, class_ref::UNSPECIFIED];
-    let asked = request.authn_context.as_ref()?;
-    let given = |wanted: &String| GIVEN.contains(&wanted.as_str()) || wanted == class(session);
-    let known = asked.class_refs.is_empty() || asked.class_refs.iter().any(given);
-    if known && asked.comparison != Comparison::Better {
-        return None;
-    }
-    Some(Status::failure(Code::Responder, Detail::NoAuthnContext))
-}
-
-/// The names of the person's groups that are bound to the application.
-async fn groups(s: &mut impl Source, visit: &Visit, user: Id) -> Result<Vec<String>> {
-    if visit.saml.groups_attribute.is_none() {
-        return Ok(Vec::new());
-    }
-    let org = visit.organization.id;
-    let ways = applications::ways(s, org, visit.app.id, user).await?;
-    let of_user = group::store::of_user(s, org, user).await?;
-    let bound = |id: Id| ways.iter().any(|(kind, way)| kind == "user_group" && *way == id);
-    Ok(of_user.into_iter().filter(|group| bound(group.id)).map(|group| group.name).collect())
-}
-
-async fn record(visit: &Visit, signed_in: &SignedIn, access: Trace, success: bool, summary: String) -> Result<()> {
-    events::record(visit.site.directory(), &event(visit, signed_in, access, success, summary)).await
+/// Keeps a refusal as an event; gives what the application's Test tab is told of it.
+async fn record(visit: &Visit, signed_in: &SignedIn, access: Trace, summary: String) -> Result<Told> {
+    let event = event(visit, signed_in, access, false, summary);
+    events::record(visit.site.directory(), &event).await?;
+    let flow = signed_in.waited.as_ref().map(|flow| flow.id);
+    Ok(Told { user: event.user, flow, trace: event.detail.trace, summary: event.detail.summary })
 }
 
 fn event(visit: &Visit, signed_in: &SignedIn, access: Trace, success: bool, summary: String) -> Event {
@@ -162,11 +132,12 @@ fn event(visit: &Visit, signed_in: &SignedIn, access: Trace, success: bool, summ
 /// A page that says what to do; with `IsPassive` the service provider is told.
 async fn refuse(visit: &Visit, asked: &Asked, signed_in: &SignedIn, access: Access) -> Result<Response, Stop> {
     let label = visit.app.label();
-    record(visit, signed_in, access.trace, false, format!("Refused: may not use {label}")).await?;
+    let told = record(visit, signed_in, access.trace, format!("Refused: may not use {label}")).await?;
     if asked.request.as_ref().is_some_and(|request| request.is_passive) {
         let status = Status::failure(Code::Responder, Detail::RequestDenied);
-        return fail(visit, asked, status.with_message("the person may not use this application")).await;
+        return fail(visit, asked, status.with_message("the person may not use this application"), &told).await;
     }
+    told.note(visit, asked);
     let user = &signed_in.user;
     let paragraphs = [
         format!(
@@ -183,22 +154,23 @@ async fn refuse(visit: &Visit, asked: &Asked, signed_in: &SignedIn, access: Acce
 
 /// The request was answered before: an answer to it that is wanted a second time is somebody else's, or of a page that was
 /// loaded again.
-async fn again(visit: &Visit, signed_in: &SignedIn, access: Access) -> Result<Response, Stop> {
+async fn again(visit: &Visit, asked: &Asked, signed_in: &SignedIn, access: Access) -> Result<Response, Stop> {
     let mut trace = access.trace;
     trace.push(Step::new("The request is answered for the first time", "it was answered before", false));
-    record(visit, signed_in, trace, false, format!("Refused for {}: a request that was answered", visit.app.label()))
-        .await?;
+    let summary = format!("Refused for {}: a request that was answered", visit.app.label());
+    record(visit, signed_in, trace, summary).await?.note(visit, asked);
     let paragraphs =
         ["The application's request was answered already.".to_owned(), "Open it again to sign in.".to_owned()];
     Err(visit.page(StatusCode::BAD_REQUEST, "This sign-in is over", &paragraphs))
 }
 
 /// The person has no value for the attribute that names them.
-async fn nameless(visit: &Visit, signed_in: &SignedIn, access: Access) -> Result<Response, Stop> {
+async fn nameless(visit: &Visit, asked: &Asked, signed_in: &SignedIn, access: Access) -> Result<Response, Stop> {
     let (label, attribute) = (visit.app.label(), &visit.saml.name_id_attribute);
     let mut trace = access.trace;
     trace.push(Step::new(format!("The attribute \"{attribute}\" names the person"), "no value", false));
-    record(visit, signed_in, trace, false, format!("Refused for {label}: no value for {attribute}")).await?;
+    let summary = format!("Refused for {label}: no value for {attribute}");
+    record(visit, signed_in, trace, summary).await?.note(visit, asked);
     let paragraphs = [
         format!("{label} knows people by their attribute \"{attribute}\", and yours is empty."),
         "An administrator can fill it in.".to_owned(),

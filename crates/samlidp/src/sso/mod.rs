@@ -16,13 +16,11 @@ use http::StatusCode;
 use muster_base::Id;
 use muster_directory::Error;
 use muster_directory::flow::{self, Flow};
+use muster_directory::saml_sso::Arrived;
 
 use crate::page::see_other;
 use crate::visit::Visit;
-use ask::Arrived;
 use muster_http::stop::Stop;
-
-pub use ask::MAX_AGE_S;
 
 /// The longest query to which a posted form is turned, in bytes: browsers and proxies take no longer addresses.
 pub const QUERY_MAX_BYTES: usize = 16 * 1024;
@@ -31,8 +29,8 @@ pub const QUERY_MAX_BYTES: usize = 16 * 1024;
 pub async fn get(RawQuery(query): RawQuery, visit: Visit) -> Result<Response, Stop> {
     let raw = query.unwrap_or_default();
     let asks = raw.split('&').any(|pair| pair.split('=').next().is_some_and(|name| name.contains("SAML")));
-    let arrived = if asks { Arrived::Redirected(raw) } else { Arrived::Unasked };
-    run(&visit, &arrived, None).await
+    let arrived = if asks { Arrived::Redirect(raw) } else { Arrived::Unasked };
+    run(&visit, arrived, None).await
 }
 
 /// `POST .../sso`: a request by form. It comes without our cookie (`SameSite=Lax`), so it is turned into a GET, which
@@ -43,7 +41,7 @@ pub async fn post(visit: Visit, bytes: Result<Bytes, BytesRejection>) -> Result<
 
 /// `GET .../sso/posted`: the form as a query.
 pub async fn posted(RawQuery(query): RawQuery, visit: Visit) -> Result<Response, Stop> {
-    run(&visit, &Arrived::Posted(query.unwrap_or_default()), None).await
+    run(&visit, Arrived::Post(query.unwrap_or_default()), None).await
 }
 
 /// `GET .../sso/resume?flow={id}`: a request that waited for a sign-in. It belongs to the browser that brought it (no
@@ -58,17 +56,14 @@ pub async fn resume(RawQuery(query): RawQuery, visit: Visit) -> Result<Response,
     };
     let arrived = Arrived::from_payload(&flow.payload).filter(|_| flow.app == Some(visit.app.id));
     let arrived = arrived.ok_or_else(|| gone(&visit))?;
-    run(&visit, &arrived, Some(flow)).await
+    run(&visit, arrived, Some(flow)).await
 }
 
 /// The steps, for a request that just came or one that waited for a sign-in.
-async fn run(visit: &Visit, arrived: &Arrived, waited: Option<Flow>) -> Result<Response, Stop> {
-    let asked = match ask::read(visit, arrived, waited.is_none()) {
-        Ok(asked) => asked,
-        Err(refusal) => return Err(ask::refuse(visit, &refusal).await?),
-    };
+async fn run(visit: &Visit, arrived: Arrived, waited: Option<Flow>) -> Result<Response, Stop> {
+    let asked = ask::read(visit, arrived, waited.is_none()).await?;
     let signed_in = match waited {
-        None => sign_in::required(visit, arrived, &asked).await?,
+        None => sign_in::required(visit, &asked).await?,
         Some(flow) => sign_in::done(visit, flow).await?,
     };
     admit::admit(visit, &asked, signed_in).await

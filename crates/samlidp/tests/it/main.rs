@@ -5,9 +5,12 @@
 
 mod everywhere;
 mod injection;
+mod kept;
 mod logout;
 mod metadata;
+mod refresh;
 mod refusal;
 mod sign_in;
 mod statements;
+mod usage;
 mod world;

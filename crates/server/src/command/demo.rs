@@ -95,9 +95,9 @@ async fn furnish_primary(directory: &Directory, org: Id) -> Result<(Id, Secret)>
     };
     let ana = directory.write(actor(), org, create).await?;
     let name = Some("Users of Secondary Org".to_owned());
-    let create = group::create::Create { input: group::Input { name, ..group::Input::default() } };
+    let create = group::create::Create::of_users(group::Input { name, ..group::Input::default() });
     let members = directory.write(actor(), org, create).await?;
-    let change = group::members::Change { group: members.id, user: ana.id, add: true };
+    let change = group::members::Change::of_user(members.id, ana.id, true);
     directory.write(actor(), org, change).await?;
     let oidc = Oidc {
         redirect_uris: vec![format!("{}/oauth/callback", directory.public_url())],
@@ -153,7 +153,7 @@ async fn furnish_secondary(directory: &Directory, org: Id, client_id: Id, secret
         member_query: Some(Some(query)),
         ..group::Input::default()
     };
-    let federated = directory.write(actor(), org, group::create::Create { input }).await?;
+    let federated = directory.write(actor(), org, group::create::Create::of_users(input)).await?;
     let input = routing::Input {
         name: Some("Primary Org's people".into()),
         idp: Some(idp.id),

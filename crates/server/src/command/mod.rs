@@ -4,6 +4,8 @@
 
 mod config;
 mod demo;
+mod device;
+mod explain;
 mod openapi;
 mod org;
 mod serve;
@@ -17,6 +19,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use muster_base::Env;
 use muster_directory::Directory;
+use muster_directory::organization::{self, Organization};
 use muster_server::config::{ConfigErrors, Settings};
 use muster_server::open;
 
@@ -41,8 +44,12 @@ enum Command {
     Setup(setup::Setup),
     /// Lists the organizations.
     Org(org::Org),
+    /// Takes in devices from a file.
+    Device(device::Device),
     /// Recomputes every derived fact and compares.
     Verify(verify::Verify),
+    /// Says why something is as it is.
+    Explain(explain::Explain),
     /// Checks or prints the configuration.
     Config(config::Config),
     /// Prints the API's OpenAPI document.
@@ -57,7 +64,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Demo(command) => demo::run(command, file).await,
         Command::Setup(command) => setup::run(command, file).await,
         Command::Org(command) => org::run(command, file).await,
+        Command::Device(command) => device::run(command, file).await,
         Command::Verify(command) => verify::run(command, file).await,
+        Command::Explain(command) => explain::run(command, file).await,
         Command::Config(command) => config::run(&command, file),
         Command::Openapi => openapi::run(),
     }
@@ -88,4 +97,17 @@ async fn directory(given: Settings, file: Option<&std::path::Path>) -> Result<Di
     let store = settings.store().map_err(|e| e.to_string())?;
     let opened = open::open(&store, Env::system(), settings.public_url.as_deref(), master_key().as_deref()).await;
     opened.map(|o| o.directory).map_err(|e| e.to_string())
+}
+
+/// The organization of this name in addresses; the only one where none is given.
+async fn organization(directory: &Directory, slug: Option<&str>) -> Result<Organization, String> {
+    let mut all = organization::store::every(&mut directory.read()).await.map_err(|e| e.to_string())?;
+    match slug {
+        Some(slug) => all
+            .into_iter()
+            .find(|o| o.slug == slug)
+            .ok_or_else(|| format!("there is no organization \"{slug}\": see `muster org list`")),
+        None if all.len() == 1 => Ok(all.remove(0)),
+        None => Err(format!("there are {} organizations: say which with --org SLUG", all.len())),
+    }
 }

@@ -31,7 +31,9 @@ async fn verify(command: Verify, file: Option<&Path>) -> Result<bool, String> {
     let organizations = organization::store::every(&mut directory.read()).await.map_err(|e| e.to_string())?;
     let (count, mut wrong) = (organizations.len(), Vec::new());
     for organization in organizations {
-        let found = group::verify::verify(&mut directory.read(), organization.id).await.map_err(|e| e.to_string())?;
+        let found = group::verify::verify(&mut directory.read(), organization.id, directory.env().clock.now())
+            .await
+            .map_err(|e| e.to_string())?;
         wrong.extend(found.into_iter().map(|problem| format!("{}: {problem}", organization.slug)));
     }
     if command.json {

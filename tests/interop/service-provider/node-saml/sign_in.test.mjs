@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { SAML } from '@node-saml/node-saml';
+import { safeValidateSAMLResponse } from '@stytch/samlshield';
 import { Browser, PASSWORD, startMuster } from '../../harness.mjs';
 
 /** Nobody listens there: the browser stops in front of it. */
@@ -154,6 +155,28 @@ suite('node-saml', () => {
     await assert.rejects(sp.validatePostResponseAsync(fields), /InResponseTo/);
   });
 
+  test('samlshield says nothing against what we issue', async () => {
+    const shapes = [{}, { signResponse: false }, { signAssertion: false }, { signatureAlgorithm: 'ECDSA-SHA256' }];
+    for (const saml of shapes) {
+      const { sp } = await serviceProvider(saml);
+      const browser = new Browser({ stopAt: [SP] });
+      await browser.open(await sp.getAuthorizeUrlAsync('', undefined, {}));
+      await signIn(browser);
+      const response_xml = browser.page.forms[0].fields.SAMLResponse;
+      assert.deepEqual(await safeValidateSAMLResponse({ response_xml }), { valid: true }, JSON.stringify(saml));
+      const xml = Buffer.from(response_xml, 'base64').toString();
+      const spoiled = [
+        xml.replace('@sp.example<', '@sp.example<!-- -->.evil.example<'),
+        xml.replace(/<ds:Signature [\s\S]*?<\/ds:Signature>/g, ''),
+        `<!DOCTYPE x [<!ENTITY a "b">]>${xml}`,
+      ];
+      for (const text of spoiled) {
+        const judged = await safeValidateSAMLResponse({ response_xml: Buffer.from(text).toString('base64') });
+        assert.equal(judged.valid, false, 'the judge sees something');
+      }
+    }
+  });
+
   test('signing out at Muster tells the service provider', async () => {
     const { sp } = await serviceProvider();
     const browser = new Browser({ stopAt: [SP] });
@@ -162,6 +185,8 @@ suite('node-saml', () => {
     await judged(sp, browser);
     await browser.open(`${muster.base}/logout`);
     await browser.submit({}, { button: 'Sign out' });
+    assert.match(browser.page.text, /is still to be told/);
+    await browser.follow('Continue');
     assert.ok(browser.page.stopped, browser.page.text);
     const query = browser.page.url.search.slice(1);
     const parameters = Object.fromEntries(new URLSearchParams(query));

@@ -2,32 +2,42 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ApiError } from "../../api/client.ts";
-import { groupApplicationsQuery, groupQuery } from "../../api/groups.ts";
+import { type GroupKind, groupApplicationsQuery, groupQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { NotFound } from "../../ui/PageFailed.tsx";
 import { GroupEditor } from "./Editor.tsx";
+import { kinds } from "./kinds.ts";
 
-const route = getRouteApi("/console/$slug/user-groups/$groupId");
+const userGroup = getRouteApi("/console/$slug/user-groups/$groupId");
+const deviceGroup = getRouteApi("/console/$slug/device-groups/$groupId");
 
-export function GroupCreate() {
-  return <GroupEditor key="new" />;
-}
+export const GroupCreate = () => <GroupEditor key="new" kind="user" />;
+export const DeviceGroupCreate = () => <GroupEditor key="new" kind="device" />;
 
 export function GroupDetails() {
+  const { groupId } = userGroup.useParams();
+  return <Known kind="user" id={groupId} tab={userGroup.useSearch().tab} />;
+}
+
+export function DeviceGroupDetails() {
+  const { groupId } = deviceGroup.useParams();
+  return <Known kind="device" id={groupId} tab={deviceGroup.useSearch().tab} />;
+}
+
+function Known({ kind, id, tab }: { kind: GroupKind; id: string; tab: string | undefined }) {
   const { api, org } = useOrg();
-  const { groupId } = route.useParams();
-  const { tab } = route.useSearch();
-  const group = useQuery(groupQuery(api, groupId));
-  const bound = useQuery(groupApplicationsQuery(api, groupId));
+  const group = useQuery(groupQuery(api, id, kind));
+  const bound = useQuery({ ...groupApplicationsQuery(api, id), enabled: kind === "user" });
   const error = group.error ?? bound.error;
-  if (group.data && bound.data) {
-    return <GroupEditor key={groupId} group={group.data} bound={bound.data} tab={tab} />;
+  if (group.data && (bound.data || kind === "device")) {
+    return <GroupEditor key={id} kind={kind} group={group.data} bound={bound.data} tab={tab} />;
   }
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
+  const { title, list } = kinds[kind];
   return (
-    <Page title="" back={{ label: "User Groups", to: "/console/$slug/user-groups", params: { slug: org.slug } }}>
+    <Page title="" back={{ label: title, to: list, params: { slug: org.slug } }}>
       {error ? <Failure error={error} retry={() => void group.refetch()} /> : <Skeleton height={380} mt={24} />}
     </Page>
   );

@@ -1,28 +1,32 @@
 import { Button, Menu, Textarea, TextInput } from "@mantine/core";
-import { IconDots, IconTrash } from "@tabler/icons-react";
+import { IconCopy, IconDots, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { previewGroup, vocabularyQuery } from "../../api/groups.ts";
+import { type GroupKind, previewGroup, vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
 import { CopyId } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
-import { Failure, fieldError } from "../../ui/Note.tsx";
+import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
+import { CopyDialog } from "./CopyDialog.tsx";
 import { draftOf, rowsOf, ruleOf } from "./form.ts";
 import { GroupApplications } from "./GroupApplications.tsx";
+import { kinds, methodWords } from "./kinds.ts";
 import { MembershipControls } from "./MembershipControls.tsx";
 import { MembersTab } from "./MembersTab.tsx";
 import { useDeleteGroup } from "./remove.tsx";
-import { buildQuery, emptyRow, incomplete, isBlank, problemsByRow } from "./rule.ts";
+import { buildQuery, incomplete, problemsByRow } from "./rule.ts";
+import { Suggestions } from "./Suggestions.tsx";
 import { useSaveGroup } from "./save.ts";
 import "./groups.css";
 
 interface GroupEditorProps {
+  kind: GroupKind;
   group?: UserGroup;
   bound?: string[];
   tab?: string;
@@ -30,13 +34,15 @@ interface GroupEditorProps {
 
 const nothing: string[] = [];
 
-/** A user group, new or known: what it is called, who belongs to it, what it opens. */
-export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
+/** A group, new or known: what it is called, who belongs to it, what it opens. */
+export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorProps) {
   const { api, org } = useOrg();
   const navigate = useNavigate();
-  const vocabulary = useQuery(vocabularyQuery(api)).data;
+  const vocabulary = useQuery(vocabularyQuery(api, kind)).data;
   const saved = useMemo(() => rowsOf(group), [group]);
-  const draft = useDraft({ ...draftOf(group, saved ?? [emptyRow()]), bound });
+  const draft = useDraft({ ...draftOf(group, saved), bound });
+  const words = kinds[kind];
+  const [copying, setCopying] = useState(false);
   const { rows } = draft.value;
   const guard = useLeaveGuard(draft.dirty);
   const [newTab, setNewTab] = useState("details");
@@ -44,22 +50,21 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
   const [missing, setMissing] = useState(new Map<number, string>());
   const built = useMemo(() => buildQuery(rows, vocabulary?.operators ?? []), [rows, vocabulary]);
   const preview = useMutation({
-    mutationFn: () => previewGroup(api, group?.id, ruleOf(draft.value, vocabulary)),
+    mutationFn: () => previewGroup(api, group?.id, ruleOf(draft.value, vocabulary), kind),
   });
-  const entangled = saved === null;
-  const remove = useDeleteGroup(group, () => guard.allow());
+  const remove = useDeleteGroup(kind, group, () => guard.allow());
   const save = useSaveGroup({
+    kind,
     group,
     draft,
     vocabulary,
     bound,
-    keepRule: entangled && rows.every(isBlank),
     onSaved: (id) => {
       preview.reset();
       if (group) return;
       guard.allow();
       void navigate({
-        to: "/console/$slug/user-groups/$groupId",
+        to: words.details,
         params: { slug: org.slug, groupId: id },
         search: newTab === "details" ? {} : { tab: newTab },
       });
@@ -68,7 +73,7 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
 
   const complete = () => {
     const found =
-      draft.value.method === "DYNAMIC_AUTOMATED"
+      draft.value.dynamic && draft.value.text === null
         ? incomplete(rows, vocabulary?.operators ?? [])
         : new Map<number, string>();
     setMissing(found);
@@ -81,7 +86,7 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
     save.mutate();
   };
   const cancel = () => {
-    if (!group) return void navigate({ to: "/console/$slug/user-groups", params: { slug: org.slug } });
+    if (!group) return void navigate({ to: words.list, params: { slug: org.slug } });
     draft.reset();
     save.reset();
     preview.reset();
@@ -91,12 +96,14 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
   const go = (to: string) => {
     if (!group) return setNewTab(to);
     void navigate({
-      to: "/console/$slug/user-groups/$groupId",
+      to: words.details,
       params: { slug: org.slug, groupId: group.id },
       search: { tab: to === "details" ? undefined : to },
       replace: true,
     });
   };
+  const method = methodWords[group?.membershipMethod ?? "STATIC"] ?? { label: "Static", tone: "muted" as const };
+  const waiting = group?.suggestionCounts.total ?? 0;
   const told = problemsByRow(preview.data?.problems ?? fieldProblems(save.error), built.places);
   for (const [key, message] of missing) told.rows.set(key, [message]);
 
@@ -130,34 +137,33 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
         </div>
       </Section>
       <MembershipControls
+        kind={kind}
+        group={group}
         draft={draft.value}
         set={(patch) => {
           draft.set(patch);
           if (patch.rows) setMissing(new Map());
         }}
         problems={told.rows}
-        others={told.others
-          .filter((one) => one.path !== "name" && one.path !== "description")
-          .map((one) => one.message)}
+        others={told.others.filter((one) => one.path !== "name" && one.path !== "description")}
         preview={preview}
         onPreview={() => complete() && preview.mutate()}
-        entangled={entangled}
-        memberCount={group?.memberCount}
       />
       <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
     </form>
   );
   return (
     <Page
-      title={group ? group.name : "New user group"}
-      back={{ label: "User Groups", to: "/console/$slug/user-groups", params: { slug: org.slug } }}
+      title={group ? group.name : `New ${words.one}`}
+      back={{ label: words.title, to: words.list, params: { slug: org.slug } }}
       state={
-        group &&
-        (group.membershipMethod === "DYNAMIC_AUTOMATED" ? (
-          <Status tone="info">Dynamic</Status>
-        ) : (
-          <Status tone="muted">Static</Status>
-        ))
+        group && (
+          <>
+            <Status tone={method.tone}>{method.label}</Status>
+            {group.memberUpdate && <Status tone="info">{`Updating: ${percent(group.memberUpdate)} %`}</Status>}
+            {(group.memberQueryErrorFlags.length ?? 0) > 0 && <Status tone="bad">Rule has a fault</Status>}
+          </>
+        )
       }
       under={
         group && (
@@ -176,6 +182,9 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setCopying(true)}>
+                Copy
+              </Menu.Item>
               <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={remove}>
                 Delete
               </Menu.Item>
@@ -184,21 +193,45 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
         )
       }
     >
-      <Failure error={save.error} known={["name", "description", "memberQuery", "memberQueryExemptions"]} />
+      <Failure
+        error={save.error}
+        known={["name", "description", "memberQuery", "excludeQuery", "memberGroups", "memberQueryExemptions"]}
+      />
+      {group && group.memberQueryErrorFlags.length > 0 && (
+        <Note tone="bad">
+          The rule speaks of a group that is not there any more ({group.memberQueryErrorFlags.join(", ")}). Until it is
+          mended the group holds its members as they were.
+        </Note>
+      )}
       <PageTabs
         label="Parts of this group"
         value={group ? tab : newTab}
         onChange={go}
         tabs={[
           { value: "details", label: "Details", content: details },
-          ...(group ? [{ value: "users", label: "Users", content: () => <MembersTab group={group} /> }] : []),
-          {
-            value: "applications",
-            label: "Applications",
-            content: () => (
-              <GroupApplications bound={draft.value.bound} onChange={(next) => draft.set({ bound: next })} />
-            ),
-          },
+          ...(group
+            ? [{ value: "users", label: words.members, content: () => <MembersTab group={group} kind={kind} /> }]
+            : []),
+          ...(kind === "user"
+            ? [
+                {
+                  value: "applications",
+                  label: "Applications",
+                  content: () => (
+                    <GroupApplications bound={draft.value.bound} onChange={(next) => draft.set({ bound: next })} />
+                  ),
+                },
+              ]
+            : []),
+          ...(group?.membershipMethod === "DYNAMIC_REVIEW_REQUIRED"
+            ? [
+                {
+                  value: "suggestions",
+                  label: waiting > 0 ? `Suggestions (${waiting})` : "Suggestions",
+                  content: () => <Suggestions group={group} kind={kind} />,
+                },
+              ]
+            : []),
         ]}
       />
       <SaveBar
@@ -211,9 +244,12 @@ export function GroupEditor({ group, bound = nothing, tab }: GroupEditorProps) {
         onCancel={cancel}
       />
       <LeaveDialog guard={guard} />
+      {copying && group && <CopyDialog group={group} kind={kind} onClose={() => setCopying(false)} />}
     </Page>
   );
 }
+
+const percent = (of: { done: number; total: number }) => Math.floor((100 * of.done) / Math.max(1, of.total));
 
 function fieldProblems(error: unknown): { path: string; message: string }[] {
   const fields = (error as { fields?: { field: string; message: string }[] } | null)?.fields ?? [];

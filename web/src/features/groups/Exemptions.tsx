@@ -1,11 +1,16 @@
-import { ActionIcon, Select, Text, Title } from "@mantine/core";
+import { ActionIcon, Select, Text, TextInput, Title } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { deviceQuery } from "../../api/devices.ts";
+import type { GroupKind } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Exemption, ExemptionMode } from "../../api/types.ts";
 import { userQuery } from "../../api/users.ts";
+import { deviceName } from "../devices/words.tsx";
 import { userName } from "../users/status.tsx";
-import { UserPicker } from "../users/UserPicker.tsx";
+import { exempted } from "./form.ts";
+import { kinds } from "./kinds.ts";
+import { MemberPicker } from "./MemberPicker.tsx";
 
 const modes = [
   { value: "in", label: "Always in the group" },
@@ -14,34 +19,37 @@ const modes = [
 ];
 
 interface ExemptionsProps {
+  kind: GroupKind;
   exemptions: Exemption[];
   onChange: (exemptions: Exemption[]) => void;
 }
 
-/** People whom the rule does not decide about. */
-export function Exemptions({ exemptions, onChange }: ExemptionsProps) {
-  const change = (id: string, mode: ExemptionMode) =>
-    onChange(exemptions.map((one) => (one.id === id ? { ...one, mode } : one)));
+/** People or devices whom the rule does not decide about. */
+export function Exemptions({ kind, exemptions, onChange }: ExemptionsProps) {
+  const change = (id: string, patch: Partial<Exemption>) =>
+    onChange(exemptions.map((one) => (one.id === id ? { ...one, ...patch } : one)));
+  const words = kinds[kind];
   return (
     <section aria-label="Exemptions" style={{ marginTop: 28 }}>
       <Title order={3}>Exemptions</Title>
       <Text size="sm" c="dimmed" mb={10}>
-        People whom the rule does not decide about.
+        {words.people} whom the rule does not decide about. With a last day they end by themselves.
       </Text>
       {exemptions.map((exemption) => (
         <ExemptRow
           key={exemption.id}
+          kind={kind}
           exemption={exemption}
-          onMode={(mode) => change(exemption.id, mode)}
+          onChange={(patch) => change(exemption.id, patch)}
           onRemove={() => onChange(exemptions.filter((one) => one.id !== exemption.id))}
         />
       ))}
       <div style={{ maxWidth: 360, marginTop: 10 }}>
-        <UserPicker
-          label="Exempt a user"
-          placeholder="Search a user to exempt"
+        <MemberPicker
+          kind={kind}
+          label={`Exempt a ${words.member.toLowerCase()}`}
           without={exemptions.map((one) => one.id)}
-          onPick={(user) => onChange([...exemptions, { id: user._id, type: "USER", mode: "in" }])}
+          onPick={(member) => onChange([...exemptions, exempted(kind, member.id)])}
         />
       </div>
     </section>
@@ -49,26 +57,42 @@ export function Exemptions({ exemptions, onChange }: ExemptionsProps) {
 }
 
 interface ExemptRowProps {
+  kind: GroupKind;
   exemption: Exemption;
-  onMode: (mode: ExemptionMode) => void;
+  onChange: (patch: Partial<Exemption>) => void;
   onRemove: () => void;
 }
 
-function ExemptRow({ exemption, onMode, onRemove }: ExemptRowProps) {
+function ExemptRow({ kind, exemption, onChange, onRemove }: ExemptRowProps) {
   const { api } = useOrg();
-  const user = useQuery(userQuery(api, exemption.id));
-  const name = user.data ? userName(user.data) : exemption.id;
+  const user = useQuery({ ...userQuery(api, exemption.id), enabled: kind === "user" });
+  const device = useQuery({ ...deviceQuery(api, exemption.id), enabled: kind === "device" });
+  const name = user.data ? userName(user.data) : device.data ? deviceName(device.data) : exemption.id;
   return (
-    <div className="exempt">
+    <fieldset className="exempt" aria-label={`Exemption of ${name}`}>
       <span>
         {name}
-        <span className="table__sub">{user.data?.email ?? "\u00a0"}</span>
+        <span className="table__sub">{user.data?.email ?? device.data?.hostname ?? "\u00a0"}</span>
       </span>
       <Select
         aria-label={`Exemption of ${name}`}
         data={modes}
         value={exemption.mode ?? "keep"}
-        onChange={(mode) => mode && onMode(mode as ExemptionMode)}
+        onChange={(mode) => mode && onChange({ mode: mode as ExemptionMode })}
+      />
+      <TextInput
+        aria-label={`Reason of the exemption of ${name}`}
+        placeholder="Reason"
+        maxLength={1024}
+        value={exemption.reason ?? ""}
+        onChange={(event) => onChange({ reason: event.currentTarget.value })}
+      />
+      <TextInput
+        type="date"
+        aria-label={`Last day of the exemption of ${name}`}
+        title="Ends by itself at the end of this day (UTC)"
+        value={lastDay(exemption.until)}
+        onChange={(event) => onChange({ until: endOf(event.currentTarget.value) })}
       />
       <ActionIcon
         variant="subtle"
@@ -79,6 +103,17 @@ function ExemptRow({ exemption, onMode, onRemove }: ExemptRowProps) {
       >
         <IconTrash size={16} aria-hidden />
       </ActionIcon>
-    </div>
+    </fieldset>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** The day at whose end an exemption ends. */
+function lastDay(until: string | null | undefined): string {
+  return until ? new Date(new Date(until).getTime() - 1).toISOString().slice(0, 10) : "";
+}
+
+function endOf(day: string): string | undefined {
+  return day ? new Date(new Date(`${day}T00:00:00Z`).getTime() + DAY_MS).toISOString() : undefined;
 }

@@ -1,84 +1,233 @@
-import { Button, Radio, Skeleton, Stack } from "@mantine/core";
+import { Button, Checkbox, MultiSelect, Radio, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import type { UseMutationResult } from "@tanstack/react-query";
-import { useQuery } from "@tanstack/react-query";
-import { vocabularyQuery } from "../../api/groups.ts";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { allGroupsQuery, type GroupKind, previewGroup, readExpression, vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { MembershipMethod, Preview } from "../../api/types.ts";
+import type { Preview, UserGroup } from "../../api/types.ts";
 import { Failure, Note } from "../../ui/Note.tsx";
+import { failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";
 import { Exemptions } from "./Exemptions.tsx";
-import type { GroupDraft } from "./form.ts";
+import { type GroupDraft, ruleOf } from "./form.ts";
+import { kinds } from "./kinds.ts";
 import { PreviewResult } from "./PreviewResult.tsx";
 import { RuleRows } from "./RuleRows.tsx";
+import { RuleText } from "./RuleText.tsx";
+import { buildQuery, emptyRow, incomplete, isBlank, parseQuery } from "./rule.ts";
 
 interface MembershipControlsProps {
+  kind: GroupKind;
+  group: UserGroup | undefined;
   draft: GroupDraft;
   set: (patch: Partial<GroupDraft>) => void;
   problems: Map<number, string[]>;
-  others: string[];
+  others: { path: string; message: string }[];
   preview: UseMutationResult<Preview, Error, void>;
   onPreview: () => void;
-  /** The saved rule has a shape that rows cannot show. */
-  entangled: boolean;
-  memberCount: number | undefined;
 }
 
 export function MembershipControls(props: MembershipControlsProps) {
-  const { draft, set, preview } = props;
+  const { kind, group, draft, set, preview } = props;
   const { api } = useOrg();
-  const vocabulary = useQuery(vocabularyQuery(api));
-  const dynamic = draft.method === "DYNAMIC_AUTOMATED";
+  const words = kinds[kind];
+  const vocabulary = useQuery(vocabularyQuery(api, kind));
+  const users = useQuery(allGroupsQuery(api, "user"));
+  const devices = useQuery(allGroupsQuery(api, "device"));
+  const named = (all: UserGroup[] | undefined) => all?.map((one) => ({ value: one.id, label: one.name })) ?? [];
+  const groups = { user: named(users.data), device: named(devices.data) };
+  const others = groups[kind].filter((one) => one.value !== group?.id);
+  const of = (name: string) => props.others.filter((one) => one.path.startsWith(name)).map((one) => one.message);
+  const rest = props.others.filter((one) => !["memberQuery", "excludeQuery"].some((name) => one.path.startsWith(name)));
+  const members = (
+    <MultiSelect
+      label="Member groups"
+      description="Whoever is in one of these groups is in this group too."
+      placeholder={draft.memberGroups.length === 0 ? "None" : undefined}
+      searchable
+      data={others}
+      value={draft.memberGroups}
+      error={of("memberGroups").join(" ") || undefined}
+      maw={560}
+      mt={24}
+      nothingFoundMessage="No such group"
+      onChange={(memberGroups) => set({ memberGroups })}
+    />
+  );
   return (
     <Section
       wide
       title="Membership Controls"
-      help="Static: you add and remove people. Dynamic: a rule decides, at once and always."
+      help={`Static: you add and remove ${words.members.toLowerCase()}. Dynamic: a rule decides, at once and always.`}
     >
       <Radio.Group
         aria-label="Membership"
-        value={draft.method}
-        onChange={(method) => set({ method: method as MembershipMethod })}
+        value={draft.dynamic ? "dynamic" : "static"}
+        onChange={(method) => set({ dynamic: method === "dynamic" })}
       >
         <Stack gap={10} mb={20}>
-          <Radio value="STATIC" label="Static" description="Members are added and removed by hand." />
-          <Radio value="DYNAMIC_AUTOMATED" label="Dynamic" description="Whoever meets the conditions is a member." />
+          <Radio value="static" label="Static" description="Members are added and removed by hand." />
+          <Radio value="dynamic" label="Dynamic" description="Whoever meets the conditions is a member." />
         </Stack>
       </Radio.Group>
-      {dynamic && (
+      {draft.dynamic && (
         <>
+          <Checkbox
+            label="Require administrative review of updates"
+            description="The rule then only suggests: an administrator accepts or rejects each change under Suggestions."
+            checked={draft.review}
+            mb={20}
+            onChange={(event) => set({ review: event.currentTarget.checked })}
+          />
           <Failure error={vocabulary.error} retry={() => void vocabulary.refetch()} />
-          {props.entangled && (
-            <Note tone="info">
-              This group's rule was written through the API in a form that has no equal as lines. It stays as it is
-              unless you add conditions here, which replace it.
-            </Note>
-          )}
           {vocabulary.data ? (
-            <RuleRows
-              vocabulary={vocabulary.data}
-              rows={draft.rows}
-              onChange={(rows) => set({ rows })}
-              problems={props.problems}
-            />
+            <Rule {...props} groups={groups} vocabulary={vocabulary.data} fault={of("memberQuery").join(" ")} />
           ) : (
             <Skeleton height={76} />
           )}
-          {props.others.length > 0 && (
+          <div style={{ marginTop: 24 }}>
+            <RuleText
+              kind={kind}
+              label="Exclude rule"
+              help={`Never add a ${words.member.toLowerCase()} for whom this holds, whatever the rule and the member groups say.`}
+              placeholder={'description contains "admin"'}
+              value={draft.exclude}
+              optional
+              error={of("excludeQuery").join(" ") || undefined}
+              onChange={(exclude) => set({ exclude })}
+            />
+          </div>
+          {members}
+          {rest.length > 0 && (
             <div style={{ marginTop: 12 }}>
-              <Note tone="bad">{props.others.join(" ")}</Note>
+              <Note tone="bad">{rest.map((one) => one.message).join(" ")}</Note>
             </div>
           )}
-          <Exemptions exemptions={draft.exemptions} onChange={(exemptions) => set({ exemptions })} />
-          <Button variant="default" mt={20} mb={16} loading={preview.isPending} onClick={props.onPreview}>
-            Preview
-          </Button>
-          <Failure error={preview.error} known={["memberQuery", "memberQueryExemptions"]} />
-          {preview.data && preview.data.problems.length === 0 && <PreviewResult preview={preview.data} />}
+          <Exemptions kind={kind} exemptions={draft.exemptions} onChange={(exemptions) => set({ exemptions })} />
+          <div className="preview-line">
+            <Button variant="default" loading={preview.isPending} onClick={props.onPreview}>
+              Preview
+            </Button>
+            <LiveCount kind={kind} group={group} draft={draft} />
+          </div>
+          <Failure error={preview.error} known={["memberQuery", "excludeQuery", "memberQueryExemptions"]} />
+          {preview.data && preview.data.problems.length === 0 && (
+            <PreviewResult
+              kind={kind}
+              groupId={group?.id}
+              rule={ruleOf(draft, vocabulary.data)}
+              preview={preview.data}
+            />
+          )}
         </>
       )}
-      {!dynamic && props.memberCount !== undefined && (
-        <p className="section__help">Add and remove people on the Users tab.</p>
+      {!draft.dynamic && (
+        <>
+          {members}
+          {group && (
+            <p className="section__help" style={{ marginTop: 16 }}>
+              Add and remove {words.members.toLowerCase()} on the {words.members} tab.
+            </p>
+          )}
+        </>
       )}
     </Section>
+  );
+}
+
+interface RuleProps extends MembershipControlsProps {
+  groups: Parameters<typeof RuleRows>[0]["groups"];
+  vocabulary: Parameters<typeof RuleRows>[0]["vocabulary"];
+  fault: string;
+}
+
+/** The rule as lines or as text: the same rule, to and fro. */
+function Rule({ kind, draft, set, problems, groups, vocabulary, fault }: RuleProps) {
+  const { api } = useOrg();
+  const convert = useMutation({
+    mutationFn: async (to: string) => {
+      if (to === "text") {
+        if (draft.rows.every(isBlank)) return set({ text: "" });
+        const { query } = buildQuery(draft.rows, vocabulary.operators);
+        return set({ text: (await readExpression(api, kind, { memberQuery: query })).expression });
+      }
+      if (!draft.text?.trim()) return set({ text: null, rows: [emptyRow()] });
+      const { memberQuery, faults } = await readExpression(api, kind, { expression: draft.text });
+      const rows = parseQuery(memberQuery);
+      if (!memberQuery || faults.length > 0) throw new Error("Mend the rule first: it cannot be read as it is.");
+      if (!rows) throw new Error("Lines cannot show this rule: it nests groups of conditions or negates them.");
+      return set({ text: null, rows });
+    },
+    onError: failed,
+  });
+  const isText = draft.text !== null;
+  const unfinished = !isText && incomplete(draft.rows, vocabulary.operators).size > 0;
+  return (
+    <>
+      <SegmentedControl
+        aria-label="How the rule is written"
+        size="xs"
+        mb={12}
+        value={isText ? "text" : "rows"}
+        data={[
+          { value: "rows", label: "Conditions" },
+          { value: "text", label: "Expression" },
+        ]}
+        onChange={(to) => (unfinished ? failed(new Error("Finish the conditions first.")) : convert.mutate(to))}
+      />
+      {isText ? (
+        <RuleText
+          kind={kind}
+          label="Rule"
+          help="Conditions joined by and, or and not, with parentheses; member of names groups."
+          placeholder={'department equals "Sales" and not (jobTitle contains "intern")'}
+          value={draft.text ?? ""}
+          error={fault || undefined}
+          onChange={(text) => set({ text })}
+        />
+      ) : (
+        <>
+          <RuleRows
+            kind={kind}
+            groups={groups}
+            vocabulary={vocabulary}
+            rows={draft.rows}
+            onChange={(rows) => set({ rows })}
+            problems={problems}
+          />
+          {fault && (
+            <div style={{ marginTop: 12 }}>
+              <Note tone="bad">{fault}</Note>
+            </div>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+/** How many would be in the group, while the rule is being written. */
+function LiveCount({ kind, group, draft }: { kind: GroupKind; group: UserGroup | undefined; draft: GroupDraft }) {
+  const { api } = useOrg();
+  const vocabulary = useQuery(vocabularyQuery(api, kind)).data;
+  const rule = ruleOf(draft, vocabulary);
+  const [asked] = useDebouncedValue(JSON.stringify(rule), 500);
+  const said = draft.text === null ? draft.rows.some((row) => !isBlank(row)) : draft.text.trim() !== "";
+  const complete = said && (draft.text !== null || incomplete(draft.rows, vocabulary?.operators ?? []).size === 0);
+  const found = useQuery({
+    queryKey: [api.orgId, "groups", kind, "count", group?.id, asked],
+    queryFn: () => previewGroup(api, group?.id, JSON.parse(asked), kind, { limit: 1 }),
+    enabled: complete && vocabulary !== undefined,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  if (!complete || !found.data || found.data.problems.length > 0) return null;
+  const { totalCount, joins, leaves } = found.data;
+  const moves = [joins > 0 && `${joins} join`, leaves > 0 && `${leaves} leave`].filter(Boolean).join(", ");
+  return (
+    <Text size="sm" c="dimmed" aria-live="polite">
+      {totalCount === 1 ? "1 would be in" : `${totalCount.toLocaleString()} would be in`}
+      {moves && ` (${moves})`}
+    </Text>
   );
 }

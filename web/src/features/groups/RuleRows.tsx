@@ -1,10 +1,18 @@
-import { ActionIcon, Autocomplete, Button, Select, TagsInput, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Autocomplete, Button, MultiSelect, Select, TagsInput, Text, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import type { GroupKind } from "../../api/groups.ts";
 import type { RuleVocabulary } from "../../api/types.ts";
 import { emptyRow, type Row } from "./rule.ts";
 
+export interface GroupChoices {
+  user: { value: string; label: string }[];
+  device: { value: string; label: string }[];
+}
+
 interface RuleRowsProps {
+  kind: GroupKind;
+  groups: GroupChoices;
   vocabulary: RuleVocabulary;
   rows: Row[];
   onChange: (rows: Row[]) => void;
@@ -12,7 +20,7 @@ interface RuleRowsProps {
 }
 
 /** The conditions of a dynamic group: attribute, operator, value, joined by and/or. */
-export function RuleRows({ vocabulary, rows, onChange, problems }: RuleRowsProps) {
+export function RuleRows({ kind, groups, vocabulary, rows, onChange, problems }: RuleRowsProps) {
   const shown = rows.length > 0 ? rows : [emptyRow()];
   const change = (key: number, patch: Partial<Row>) =>
     onChange(shown.map((row) => (row.key === key ? { ...row, ...patch } : row)));
@@ -29,6 +37,7 @@ export function RuleRows({ vocabulary, rows, onChange, problems }: RuleRowsProps
           key={row.key}
           row={row}
           index={index}
+          groups={groups[groupsOf(kind, row.field)]}
           vocabulary={vocabulary}
           problems={problems.get(row.key)}
           onChange={(patch) => change(row.key, patch)}
@@ -49,16 +58,23 @@ export function RuleRows({ vocabulary, rows, onChange, problems }: RuleRowsProps
   );
 }
 
+/** Which kind of group an attribute is about. */
+function groupsOf(kind: GroupKind, field: string): GroupKind {
+  if (field.startsWith("devices.")) return "device";
+  return field.startsWith("owner.") ? "user" : kind;
+}
+
 interface RuleRowProps {
   row: Row;
   index: number;
+  groups: { value: string; label: string }[];
   vocabulary: RuleVocabulary;
   problems: string[] | undefined;
   onChange: (patch: Partial<Row>) => void;
   onRemove: () => void;
 }
 
-function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleRowProps) {
+function RuleRow({ row, index, groups, vocabulary, problems, onChange, onRemove }: RuleRowProps) {
   const attribute = vocabulary.attributes.find((one) => one.name === row.field);
   const operators = vocabulary.operators.filter((one) => !attribute || attribute.operators.includes(one.name));
   const wants = vocabulary.operators.find((one) => one.name === row.operation)?.value ?? "one";
@@ -109,7 +125,19 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
         onChange={(operation) => operation && onChange({ operation })}
       />
       {wants === "none" && <span className="rule__none">No value needed</span>}
-      {wants === "list" && (
+      {wants === "list" && attribute?.type === "group" && (
+        <MultiSelect
+          aria-label="Value"
+          placeholder={row.list.length === 0 ? "Choose groups" : undefined}
+          searchable
+          data={groups}
+          value={row.list}
+          error={bad}
+          nothingFoundMessage="No such group"
+          onChange={(list) => onChange({ list })}
+        />
+      )}
+      {wants === "list" && attribute?.type !== "group" && (
         <TagsInput
           aria-label="Value"
           placeholder={row.list.length === 0 ? "Type a value, then Enter" : undefined}
@@ -133,7 +161,7 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
         ) : (
           <TextInput
             aria-label="Value"
-            placeholder="Value"
+            placeholder={timed.has(row.operation) ? "30 days" : "Value"}
             value={row.value}
             error={bad}
             onChange={(event) => onChange({ value: event.currentTarget.value })}
@@ -156,6 +184,9 @@ function RuleRow({ row, index, vocabulary, problems, onChange, onRemove }: RuleR
     </fieldset>
   );
 }
+
+/** Operators that take a duration. */
+const timed = new Set(["within_last", "longer_ago", "within_next"]);
 
 const CUSTOM = "attributes.";
 

@@ -1,21 +1,36 @@
-import type { RuleDraft } from "../../api/groups.ts";
-import type { Exemption, MembershipMethod, RuleVocabulary, UserGroup, UserGroupWrite } from "../../api/types.ts";
+import type { GroupKind, RuleDraft } from "../../api/groups.ts";
+import type { Exemption, RuleAsText, RuleVocabulary, UserGroup, UserGroupWrite } from "../../api/types.ts";
 import { buildQuery, emptyRow, parseQuery, type Row } from "./rule.ts";
 
 export interface GroupDraft {
   name: string;
   description: string;
-  method: MembershipMethod;
+  /** Whether a rule is asked. */
+  dynamic: boolean;
+  /** Whether an administrator decides about what the rule says. */
+  review: boolean;
   rows: Row[];
+  /** The rule as text, where it is written so; else it is the rows. */
+  text: string | null;
+  /** The rule of who is kept out, as text. */
+  exclude: string;
+  /** The groups whose members are members. */
+  memberGroups: string[];
   exemptions: Exemption[];
 }
 
-export function draftOf(group: UserGroup | undefined, rows: Row[]): GroupDraft {
+export function draftOf(group: UserGroup | undefined, rows: Row[] | null): GroupDraft {
+  const method = group?.membershipMethod ?? "STATIC";
   return {
     name: group?.name ?? "",
     description: group?.description ?? "",
-    method: group?.membershipMethod === "DYNAMIC_AUTOMATED" ? "DYNAMIC_AUTOMATED" : "STATIC",
-    rows,
+    dynamic: method !== "STATIC",
+    review: method === "DYNAMIC_REVIEW_REQUIRED",
+    rows: rows ?? [emptyRow()],
+    // A rule that lines cannot show is shown as text.
+    text: rows === null ? (group?.memberQueryText ?? "") : null,
+    exclude: group?.excludeQueryText ?? "",
+    memberGroups: group?.memberGroups ?? [],
     exemptions: group?.memberQueryExemptions ?? [],
   };
 }
@@ -26,26 +41,26 @@ export function rowsOf(group: UserGroup | undefined): Row[] | null {
   return rows?.length === 0 ? [emptyRow()] : rows;
 }
 
+export const asText = (expression: string): RuleAsText => ({ queryType: "Expression", expression });
+
 export function ruleOf(draft: GroupDraft, vocabulary: RuleVocabulary | undefined): RuleDraft {
-  if (draft.method === "STATIC") {
-    return { membershipMethod: "STATIC", memberQuery: null, memberQueryExemptions: [] };
-  }
+  const nothing = { memberQuery: null, excludeQuery: null, memberQueryExemptions: [] };
+  if (!draft.dynamic) return { membershipMethod: "STATIC", memberGroups: draft.memberGroups, ...nothing };
   return {
-    membershipMethod: "DYNAMIC_AUTOMATED",
-    memberQuery: buildQuery(draft.rows, vocabulary?.operators ?? []).query,
+    membershipMethod: draft.review ? "DYNAMIC_REVIEW_REQUIRED" : "DYNAMIC_AUTOMATED",
+    memberQuery: draft.text === null ? buildQuery(draft.rows, vocabulary?.operators ?? []).query : asText(draft.text),
+    excludeQuery: draft.exclude.trim() ? asText(draft.exclude) : null,
+    memberGroups: draft.memberGroups,
     memberQueryExemptions: draft.exemptions,
   };
 }
 
-/** v2 PUT replaces, so the whole group is sent; `keep` is the rule that the rows cannot show. */
+/** v2 PUT replaces, so the whole group is sent. */
 export function writeOf(
   draft: GroupDraft,
   group: UserGroup | undefined,
   vocabulary: RuleVocabulary | undefined,
-  keep: boolean,
 ): UserGroupWrite {
-  const rule = ruleOf(draft, vocabulary);
-  if (keep && group && draft.method === "DYNAMIC_AUTOMATED") rule.memberQuery = group.memberQuery ?? null;
   return {
     name: draft.name.trim(),
     description: draft.description.trim(),
@@ -54,6 +69,12 @@ export function writeOf(
       attributes: group.attributes,
       memberSuggestionsNotify: group.memberSuggestionsNotify,
     }),
-    ...rule,
+    ...ruleOf(draft, vocabulary),
   };
 }
+
+export const exempted = (kind: GroupKind, id: string): Exemption => ({
+  id,
+  type: kind === "user" ? "USER" : "SYSTEM",
+  mode: "in",
+});

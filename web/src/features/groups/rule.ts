@@ -75,6 +75,11 @@ export function buildQuery(rows: Row[], operators: RuleOperator[]): Built {
 
 const MOST_ROWS = 60;
 
+/** Whether a query says "none of", which lines cannot. */
+function saysNone(filter: Filter): boolean {
+  return isJunction(filter) && (filter.operation === "none" || filter.filters.some(saysNone));
+}
+
 /** A query as alternatives of conditions that all hold: the form that rows can show. */
 function alternativesOf(filter: Filter): Condition[][] {
   if (!isJunction(filter)) return [[filter]];
@@ -91,6 +96,7 @@ function alternativesOf(filter: Filter): Condition[][] {
 /** The wire form to rows, or null for a rule too entangled to be shown as lines. */
 export function parseQuery(query: MemberQuery | null | undefined): Row[] | null {
   if (!query || query.filters.length === 0) return [];
+  if (query.filters.some(saysNone)) return null;
   const alternatives = alternativesOf({ operation: "and", filters: query.filters });
   if (alternatives.flat().length > MOST_ROWS) return null;
   return alternatives.flatMap((part, at) =>

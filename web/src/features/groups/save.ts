@@ -1,45 +1,45 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { bindGroup, createGroup, previewGroup, updateGroup } from "../../api/groups.ts";
+import { bindGroup, createGroup, type GroupKind, previewGroup, updateGroup } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { RuleVocabulary, UserGroup } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import type { Draft } from "../../ui/draft.ts";
 import { done } from "../../ui/notify.ts";
 import { difference } from "../../ui/PickList.tsx";
+import { consequences, great } from "./consequences.tsx";
 import { type GroupDraft, ruleOf, writeOf } from "./form.ts";
+import { kinds } from "./kinds.ts";
 
 interface SaveGroup {
+  kind: GroupKind;
   group: UserGroup | undefined;
   draft: Draft<GroupDraft & { bound: string[] }>;
   vocabulary: RuleVocabulary | undefined;
   bound: string[];
-  keepRule: boolean;
   onSaved: (id: string) => void;
 }
 
-const people = (count: number) => (count === 1 ? "1 person" : `${count} people`);
-
 /** Saves a group and its applications together; asks first when people would lose their membership. */
-export function useSaveGroup({ group, draft, vocabulary, bound, keepRule, onSaved }: SaveGroup) {
+export function useSaveGroup({ kind, group, draft, vocabulary, bound, onSaved }: SaveGroup) {
   const { api } = useOrg();
   const client = useQueryClient();
   const confirm = useConfirm();
-  const ruleChanged = draft.changes.some((key) => key === "method" || key === "rows" || key === "exemptions");
+  const people = kinds[kind].count;
+  const deciding = ["dynamic", "review", "rows", "text", "exclude", "memberGroups", "exemptions"];
+  const ruleChanged = draft.changes.some((key) => deciding.includes(key));
   const details = draft.changes.some((key) => key !== "bound");
 
   const agreed = async (): Promise<boolean> => {
-    const { method } = draft.value;
-    if (group && ruleChanged && method === "DYNAMIC_AUTOMATED" && !keepRule) {
-      const seen = await previewGroup(api, group.id, ruleOf(draft.value, vocabulary));
-      if (seen.problems.length === 0 && seen.leaves > 0) {
-        const joins = seen.joins > 0 ? ` ${people(seen.joins)} join.` : "";
-        const opens = bound.length > 0 ? ` They lose what it opens: ${bound.length} applications at most.` : "";
+    if (group && ruleChanged) {
+      const seen = await previewGroup(api, group.id, ruleOf(draft.value, vocabulary), kind, { limit: 1 });
+      if (seen.problems.length === 0 && (seen.leaves > 0 || seen.needsConfirmation)) {
         const yes = await confirm({
           title: "Save the new rule?",
-          body: `${people(seen.leaves)} leave the group.${joins}${opens}`,
+          body: consequences(seen, kind),
           confirm: "Save Group",
         });
         if (!yes) return false;
+        if (seen.needsConfirmation && !(await confirm(great(seen, kind)))) return false;
       }
     }
     const { removed } = difference(new Set(bound), new Set(draft.value.bound));
@@ -58,8 +58,12 @@ export function useSaveGroup({ group, draft, vocabulary, bound, keepRule, onSave
   return useMutation({
     mutationFn: async (): Promise<UserGroup | null> => {
       if (!(await agreed())) return null;
-      const body = writeOf(draft.value, group, vocabulary, keepRule);
-      const saved = group ? (details ? await updateGroup(api, group.id, body) : group) : await createGroup(api, body);
+      const body = writeOf(draft.value, group, vocabulary);
+      const saved = group
+        ? details
+          ? await updateGroup(api, group.id, body, kind)
+          : group
+        : await createGroup(api, body, kind);
       const { added, removed } = difference(new Set(bound), new Set(draft.value.bound));
       for (const id of added) await bindGroup(api, id, "add", saved.id);
       for (const id of removed) await bindGroup(api, id, "remove", saved.id);
@@ -73,7 +77,7 @@ export function useSaveGroup({ group, draft, vocabulary, bound, keepRule, onSave
         ),
       );
       draft.reset();
-      done(`User group ${saved.name} saved.`);
+      done(`${kind === "user" ? "User" : "Device"} group ${saved.name} saved.`);
       onSaved(saved.id);
     },
   });

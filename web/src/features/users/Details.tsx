@@ -16,6 +16,7 @@ import { Page } from "../../ui/Page.tsx";
 import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
+import { UserDevices } from "../devices/UserDevices.tsx";
 import { UserActivity } from "./Activity.tsx";
 import { EndedSessions } from "./EndedSessions.tsx";
 import { draftOf, knownFields, problemsOf, writeOf } from "./form.ts";
@@ -153,6 +154,7 @@ function Loaded({ user, back }: { user: User; back: { label: string; to: "/conso
           },
           { value: "groups", label: "User Groups", content: () => <UserGroupsTab user={user} /> },
           { value: "applications", label: "SSO Applications", content: () => <UserApplications user={user} /> },
+          { value: "devices", label: "Devices", content: () => <UserDevices user={user} /> },
           { value: "activity", label: "Activity", content: () => <UserActivity user={user} /> },
           {
             value: "sessions",

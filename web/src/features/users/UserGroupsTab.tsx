@@ -11,6 +11,7 @@ import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Ago } from "../../ui/time.tsx";
 import { Via } from "../groups/Via.tsx";
+import { Why } from "../groups/Why.tsx";
 import { userName } from "./status.tsx";
 
 /** The groups of one person, why each, and adding to those that are kept by hand. */
@@ -20,6 +21,7 @@ export function UserGroupsTab({ user }: { user: User }) {
   const mine = useQuery(userGroupsOfQuery(api, user._id));
   const all = useQuery(allGroupsQuery(api));
   const [chosen, setChosen] = useState<string | null>(null);
+  const [why, setWhy] = useState<{ id: string; name: string }>();
   const change = useMutation({
     mutationFn: ({ op, group }: { op: "add" | "remove"; group: { id: string; name: string } }) =>
       changeMember(api, group.id, op, user._id),
@@ -34,7 +36,7 @@ export function UserGroupsTab({ user }: { user: User }) {
   });
   const member = new Set(mine.data?.map((one) => one.id));
   const choices = all.data
-    ?.filter((group) => group.membershipMethod !== "DYNAMIC_AUTOMATED" && !member.has(group.id))
+    ?.filter((group) => group.membershipMethod === "STATIC" && !member.has(group.id))
     .map((group) => ({ value: group.id, label: group.name }));
   const add = () => {
     const group = all.data?.find((one) => one.id === chosen);
@@ -86,21 +88,41 @@ export function UserGroupsTab({ user }: { user: User }) {
             key: "actions",
             label: "Actions",
             kind: "tail",
-            render: (group) =>
-              group.via === "direct" && (
+            render: (group) => (
+              <Group gap={4} wrap="nowrap" justify="flex-end">
                 <Button
                   size="xs"
                   variant="subtle"
                   color="gray"
-                  aria-label={`Remove from ${group.name}`}
-                  onClick={() => change.mutate({ op: "remove", group })}
+                  aria-label={`Why ${group.name}`}
+                  onClick={() => setWhy(group)}
                 >
-                  Remove
+                  Why
                 </Button>
-              ),
+                {group.via === "direct" && (
+                  <Button
+                    size="xs"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Remove from ${group.name}`}
+                    onClick={() => change.mutate({ op: "remove", group })}
+                  >
+                    Remove
+                  </Button>
+                )}
+              </Group>
+            ),
           },
         ]}
       />
+      {why && (
+        <Why
+          kind="user"
+          group={why}
+          member={{ id: user._id, name: userName(user) }}
+          onClose={() => setWhy(undefined)}
+        />
+      )}
     </div>
   );
 }

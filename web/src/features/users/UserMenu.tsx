@@ -18,7 +18,7 @@ import type { SentLink, User } from "../../api/types.ts";
 import * as users from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
-import { holdings, reports } from "./consequences.ts";
+import { holdings, leftDevices, reports } from "./consequences.ts";
 import type { Link } from "./LinkDialog.tsx";
 import { passwordIsOurs, userName } from "./status.tsx";
 
@@ -98,20 +98,27 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
     await act(() => users.expirePassword(api, user._id), `The password of ${name} has expired.`);
   };
   const remove = async () => {
-    const [held, led] = await Promise.all([holdings(client, api, user._id), reports(client, api, user._id)]);
+    const [held, led, left] = await Promise.all([
+      holdings(client, api, user._id),
+      reports(client, api, user._id),
+      leftDevices(client, api, user._id),
+    ]);
     const body = (
       <>
         <Text>
           {name} ({user.email}) is deleted for good{held && `, with ${held}`}. This cannot be undone; suspending can.
         </Text>
         {led && <Text mt={8}>{led}</Text>}
+        {left && <Text mt={8}>{left}</Text>}
       </>
     );
     if (!(await confirm({ title: `Delete ${name}?`, body, confirm: "Delete user", danger: true }))) return;
     try {
       await users.deleteUser(api, user._id);
       void client.invalidateQueries({ queryKey: [api.orgId, "users"] });
-      void client.invalidateQueries({ queryKey: [api.orgId, "group"] });
+      for (const kind of ["group", "device", "devices"]) {
+        void client.invalidateQueries({ queryKey: [api.orgId, kind] });
+      }
       done(`${name} is deleted.`);
       onDeleted?.();
     } catch (error) {

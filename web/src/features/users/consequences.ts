@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Api } from "../../api/client.ts";
+import { devicesOfUserQuery } from "../../api/devices.ts";
 import { reportsQuery, userApplicationsQuery, userGroupsOfQuery, userSessionsQuery } from "../../api/users.ts";
 import { userName } from "./status.tsx";
 
@@ -23,6 +24,16 @@ export async function holdings(client: QueryClient, api: Api, user: string): Pro
   const last = parts.pop();
   if (!last) return "";
   return parts.length > 0 ? `${parts.join(", ")} and ${last}` : last;
+}
+
+/** Which devices a person leaves behind, in a sentence. Empty when none. */
+export async function leftDevices(client: QueryClient, api: Api, user: string): Promise<string> {
+  const devices = await client.fetchQuery(devicesOfUserQuery(api, user)).catch(() => []);
+  const [bound, owned] = [devices.filter((one) => one.bound).length, devices.filter((one) => one.owner).length];
+  const off = some(bound, "device loses their account", "devices lose their account");
+  const without = some(owned, "device is left without an owner", "devices are left without an owner");
+  const parts = [off, without].filter((part) => part !== undefined);
+  return parts.length > 0 ? `${parts.join("; ")}.` : "";
 }
 
 /** Who loses their manager with this person, in a sentence. Empty when nobody. */

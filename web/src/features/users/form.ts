@@ -1,4 +1,5 @@
 import type { NameValue, OrganizationSettings, RestrictedField, User, UserState, UserWrite } from "../../api/types.ts";
+import { attributesProblem } from "../../ui/attributes.ts";
 import {
   type AddressRow,
   addressesWritten,
@@ -146,11 +147,8 @@ export function problemsOf(draft: UserDraft): Record<string, string> {
   if (email) problems.email = email;
   const alternate = draft.alternateEmail.trim() === "" ? undefined : emailProblem(draft.alternateEmail);
   if (alternate) problems.alternateEmail = alternate;
-  const rows = filled(draft.attributes);
-  if (rows.some((row) => row.name === "")) problems.attributes = "Give every attribute a name, or clear its value.";
-  const names = rows.map((row) => row.name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) problems.attributes = `“${twice}” is there twice. Each attribute name can be used once.`;
+  const attributes = attributesProblem(draft.attributes);
+  if (attributes) problems.attributes = attributes;
   return problems;
 }
 

@@ -93,21 +93,14 @@ impl Test {
         let provider = provider::create(&d, "Provider").await.unwrap().id;
         let acme = organization(&d, "Acme", Some(provider)).await;
         let blue = organization(&d, "Blue", None).await;
-        let public_url: url::Url = PUBLIC_URL.parse().unwrap();
-        let egress = Egress::new(Vec::new(), &public_url).unwrap();
-        let http = site::Config {
-            public_url,
-            dev: false,
-            trusted_proxies: Vec::new(),
-            client_certificate: None,
-            egress_allow: Vec::new(),
-            mail,
-            version: "test",
-            setup_token: None,
-        };
         let probe = Arc::new(FakeProbe::default());
-        let router = muster_admin::router().with_state(Site::new(d.clone(), http, egress, probe.clone()));
+        let router = router(&d, probe.clone(), mail, false);
         Self { d, clock, router, probe, provider, acme, blue, _folder: folder }
+    }
+
+    /// The same server, run with `--dev`.
+    pub fn with_dev(&self) -> Router {
+        router(&self.d, self.probe.clone(), false, true)
     }
 
     /// Asks as Acme's administrator.
@@ -134,6 +127,22 @@ impl Test {
     pub fn ask(&self, method: &str, path: &str) -> Ask<'_> {
         Ask::new(&self.router, method, path)
     }
+}
+
+fn router(d: &Directory, probe: Arc<FakeProbe>, mail: bool, dev: bool) -> Router {
+    let public_url: url::Url = PUBLIC_URL.parse().unwrap();
+    let egress = Egress::new(Vec::new(), &public_url).unwrap();
+    let config = site::Config {
+        public_url,
+        dev,
+        trusted_proxies: Vec::new(),
+        client_certificate: None,
+        egress_allow: Vec::new(),
+        mail,
+        version: "test",
+        setup_token: None,
+    };
+    muster_admin::router().with_state(Site::new(d.clone(), config, egress, probe))
 }
 
 async fn organization(d: &Directory, name: &str, provider_id: Option<Id>) -> Org {

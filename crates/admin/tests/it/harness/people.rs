@@ -1,4 +1,4 @@
-//! People, groups and applications made over the API, and browsers that are signed in.
+//! People, devices, groups and applications made over the API, and browsers that are signed in.
 
 use muster_base::Id;
 use muster_directory::Actor;
@@ -22,6 +22,13 @@ impl Test {
     /// A static group of Acme.
     pub async fn group(&self, name: &str) -> String {
         id(&self.post("/api/v2/usergroups", json!({"name": name})).ok().await)
+    }
+
+    /// A device of Acme, imported.
+    pub async fn device(&self, facts: Value) -> String {
+        let made = self.post("/api/v2/systems/import", json!([facts])).ok().await;
+        assert_eq!(made["created"], 1, "{made}");
+        id(&made["results"][0])
     }
 
     /// An application of Acme with its sign-on set up; the answer that holds the secret.

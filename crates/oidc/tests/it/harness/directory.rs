@@ -83,15 +83,15 @@ impl Test {
     /// A static group with these members.
     pub async fn group(&self, org: &Org, name: &str, members: &[&User]) -> Group {
         let input = group::Input { name: Some(name.into()), ..group::Input::default() };
-        let group = self.write(org, group::create::Create { input }).await;
+        let group = self.write(org, group::create::Create::of_users(input)).await;
         for user in members {
-            self.write(org, group::members::Change { group: group.id, user: user.id, add: true }).await;
+            self.write(org, group::members::Change::of_user(group.id, user.id, true)).await;
         }
         group
     }
 
     pub async fn leave(&self, org: &Org, group: &Group, user: &User) {
-        self.write(org, group::members::Change { group: group.id, user: user.id, add: false }).await;
+        self.write(org, group::members::Change::of_user(group.id, user.id, false)).await;
     }
 
     pub async fn bind(&self, org: &Org, rp: &Rp, group: &Group) {

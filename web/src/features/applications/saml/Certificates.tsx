@@ -10,6 +10,7 @@ import { DataTable } from "../../../ui/DataTable.tsx";
 import { Failure, fieldError, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status, type StatusTone } from "../../../ui/Status.tsx";
+import { Ago } from "../../../ui/time.tsx";
 
 const states: Record<SamlCertificate["state"], { tone: StatusTone; word: string }> = {
   active: { tone: "ok", word: "Signs" },
@@ -88,6 +89,20 @@ export function Certificates({ application, saml }: { application: Application; 
             label: "State",
             kind: "tight",
             render: (one) => <Status tone={states[one.state].tone}>{states[one.state].word}</Status>,
+          },
+          {
+            key: "known",
+            label: "Does the service provider have it?",
+            render: (one) => (
+              <span>
+                {one.known}
+                {one.knownAt && (
+                  <span className="table__sub">
+                    <Ago at={one.knownAt} />
+                  </span>
+                )}
+              </span>
+            ),
           },
           { key: "until", label: "Valid until", kind: "tight", render: (one) => day(one.notAfter) },
           {

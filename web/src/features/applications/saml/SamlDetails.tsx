@@ -38,6 +38,7 @@ import {
   tabOfProblem,
 } from "./form.ts";
 import { SamlTab } from "./SamlTab.tsx";
+import { TestTab } from "./TestTab.tsx";
 
 const route = getRouteApi("/console/$slug/sso-applications/$applicationId");
 
@@ -133,6 +134,11 @@ export function SamlDetails({ application, saml, userGroups }: SamlDetailsProps)
                 onChange={(next) => draft.set({ userGroups: next })}
               />
             ),
+          },
+          {
+            value: "test",
+            label: "Test",
+            content: () => <TestTab id={application._id} unsaved={draft.dirty} />,
           },
           {
             value: "activity",

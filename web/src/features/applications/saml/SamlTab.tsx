@@ -9,6 +9,7 @@ import { AttributeMapping, useMappingChoices } from "../AttributeMapping.tsx";
 import { AcsRows } from "./AcsRows.tsx";
 import { Certificates } from "./Certificates.tsx";
 import { encryptions, nameIdFormats, type SamlDraft, signatureAlgorithms } from "./form.ts";
+import { MetadataSource } from "./MetadataSource.tsx";
 import { SpCertificates } from "./SpCertificates.tsx";
 import { UploadMetadata } from "./UploadMetadata.tsx";
 import "../advanced/advanced.css";
@@ -31,6 +32,9 @@ export function SamlTab({ application, saml, draft, error }: SamlTabProps) {
         help="What the service provider tells about itself: fill it in, or take it from its metadata."
       >
         <UploadMetadata application={application} disabled={draft.dirty} />
+        {saml.metadataSource && (
+          <MetadataSource application={application} source={saml.metadataSource} disabled={draft.dirty} />
+        )}
         <div className="fields block">
           <TextInput
             className="span2 m-required"
@@ -189,6 +193,21 @@ function Requests({ draft: { value, set }, error }: PartProps) {
           error={error("requireSignedRequests")}
           onChange={(event) => set({ requireSignedRequests: event.currentTarget.checked })}
         />
+        <Checkbox
+          className="span2"
+          label="Accept requests signed with RSA-SHA1"
+          description="For old service providers that cannot do better. Muster itself never signs with it."
+          checked={value.allowSha1Requests}
+          onChange={(event) => set({ allowSha1Requests: event.currentTarget.checked })}
+        />
+        {value.allowSha1Requests && (
+          <div className="span2">
+            <Note tone="warn">
+              SHA-1 is broken: somebody with enough means can make a request that looks as if the service provider had
+              signed it. Ask for RSA-SHA256, and turn this off then.
+            </Note>
+          </div>
+        )}
         <Select
           label="Encrypt assertions"
           data={encryptions}

@@ -77,7 +77,7 @@ export function UploadMetadata({ application, disabled }: UploadMetadataProps) {
           <TextInput
             mt="md"
             label="Metadata URL"
-            description="Or the address where the service provider publishes it."
+            description="Or the address where the service provider publishes it. It is read again every day then; what changes waits for you."
             placeholder="https://app.example.com/saml/metadata"
             inputMode="url"
             disabled={text.trim() !== ""}

@@ -46,6 +46,7 @@ export interface SamlDraft extends General {
   loginUrl: string;
   declareRedirectEndpoint: boolean;
   requireSignedRequests: boolean;
+  allowSha1Requests: boolean;
   encryption: string;
   logoutUrl: string;
   logoutByPost: boolean;
@@ -90,6 +91,7 @@ export function samlWrite(draft: SamlDraft): Saml {
     acs: given(draft.acs).map((row) => ({ url: row.url.trim(), index: Number(row.index), isDefault: row.isDefault })),
     spCertificates: draft.spCertificates.map((text) => text.trim()).filter((text) => text !== ""),
     requireSignedRequests: draft.requireSignedRequests,
+    allowSha1Requests: draft.allowSha1Requests,
     nameIdAttribute: draft.nameIdAttribute.trim(),
     nameIdFormat: draft.nameIdFormat,
     signatureAlgorithm: draft.signatureAlgorithm,

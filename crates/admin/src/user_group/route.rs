@@ -1,0 +1,313 @@
+//! The routes of user groups; what they answer is in [`crate::group`].
+
+use crate::graph::bindings::{self, Subject};
+use crate::graph::targets::{Of, TargetsQuery, check};
+use crate::listed::cut;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, StatusCode};
+use muster_directory::application;
+use muster_directory::group::GroupKind;
+use muster_directory::group::store;
+use muster_directory::routing::Target;
+use muster_http::{AdminOrg, ApiError, Json, Site};
+
+use crate::failure::{Changing, Reading};
+use crate::graph::{BindingKind, GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, MemberKind};
+use crate::group::explain::{self, At, ExplainQuery, ReasonOut};
+use crate::group::members::{self, Members, MembersQuery};
+use crate::group::model::GroupOut;
+use crate::group::preview::{self, Preview, PreviewRequest};
+use crate::group::query::{ExemptionBody, QueryDsl};
+use crate::group::suggestions::{self, DecideBody, DecideOut, SuggestionOut};
+use crate::group::vocabulary::{self, ExpressionAnswer, ExpressionRequest, RuleVocabulary};
+use crate::group::write::GroupWrite;
+use crate::group::{self, CopyBody, show};
+use crate::id::{ObjectId, PathId, PathIds};
+use crate::listed::Row;
+use crate::page::{ListQuery, Page, PageQuery};
+
+/// What these groups hold.
+const KIND: GroupKind = GroupKind::User;
+
+type GroupRow = Row<GroupOut>;
+
+#[utoipa::path(get, path = "/api/v2/usergroups", tag = "user groups", params(ListQuery, QueryDsl),
+    responses((status = 200, body = Vec<GroupRow>), Reading))]
+/// List user groups
+pub(crate) async fn list(
+    State(site): State<Site>,
+    who: AdminOrg,
+    headers: HeaderMap,
+    page: Page,
+) -> Result<Response, ApiError> {
+    show::page(&site, &who, Some(KIND), &headers, &page).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups", tag = "user groups", params(QueryDsl), request_body = GroupWrite,
+    responses((status = 201, body = GroupOut), Changing))]
+/// Create a user group
+pub(crate) async fn create(
+    State(site): State<Site>,
+    who: AdminOrg,
+    headers: HeaderMap,
+    Json(body): Json<GroupWrite>,
+) -> Result<Response, ApiError> {
+    Ok((StatusCode::CREATED, group::create(&site, &who, KIND, &headers, &body).await?).into_response())
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/attributes", tag = "user groups",
+    responses((status = 200, body = RuleVocabulary), Reading))]
+/// List what rules about persons may speak of
+pub(crate) async fn attributes(State(site): State<Site>, who: AdminOrg) -> Result<Json<RuleVocabulary>, ApiError> {
+    vocabulary::attributes(&site, &who, KIND).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/expression", tag = "user groups", request_body = ExpressionRequest,
+    responses((status = 200, body = ExpressionAnswer), Changing))]
+/// Read a rule about persons as text
+pub(crate) async fn expression(
+    State(site): State<Site>,
+    who: AdminOrg,
+    Json(body): Json<ExpressionRequest>,
+) -> Result<Json<ExpressionAnswer>, ApiError> {
+    vocabulary::expression(&site, &who, KIND, body).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/preview", tag = "user groups", params(QueryDsl), request_body = PreviewRequest,
+    responses((status = 200, body = Preview), Changing))]
+/// Preview a user group
+pub(crate) async fn preview(
+    State(site): State<Site>,
+    who: AdminOrg,
+    headers: HeaderMap,
+    Json(body): Json<PreviewRequest>,
+) -> Result<Json<Preview>, ApiError> {
+    preview::preview(&site, &who, KIND, &headers, &body).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}", tag = "user groups", params(("id" = ObjectId, Path), QueryDsl),
+    responses((status = 200, body = GroupOut), Reading))]
+/// Get a user group
+pub(crate) async fn get(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    headers: HeaderMap,
+) -> Result<Json<GroupOut>, ApiError> {
+    show::one(&site, &who, KIND, id, &headers).await
+}
+
+#[utoipa::path(put, path = "/api/v2/usergroups/{id}", tag = "user groups", params(("id" = ObjectId, Path), QueryDsl), request_body = GroupWrite,
+    responses((status = 200, body = GroupOut), Changing))]
+/// Replace a user group
+pub(crate) async fn update(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    headers: HeaderMap,
+    Json(body): Json<GroupWrite>,
+) -> Result<Json<GroupOut>, ApiError> {
+    group::update(&site, &who, KIND, id, &headers, &body).await
+}
+
+#[utoipa::path(delete, path = "/api/v2/usergroups/{id}", tag = "user groups", params(("id" = ObjectId, Path), QueryDsl),
+    responses((status = 200, body = GroupOut), Changing))]
+/// Delete a user group
+pub(crate) async fn delete(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    headers: HeaderMap,
+) -> Result<Json<GroupOut>, ApiError> {
+    group::delete(&site, &who, KIND, id, &headers).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/{id}/copy", tag = "user groups", params(("id" = ObjectId, Path), QueryDsl), request_body = CopyBody,
+    responses((status = 201, body = GroupOut), Changing))]
+/// Copy a user group
+pub(crate) async fn copy(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    headers: HeaderMap,
+    Json(body): Json<CopyBody>,
+) -> Result<Response, ApiError> {
+    Ok((StatusCode::CREATED, group::copy(&site, &who, KIND, id, &headers, body).await?).into_response())
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/members", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),
+    responses((status = 200, body = Vec<GraphConnection>), Reading))]
+/// List the members of a user group
+pub(crate) async fn members(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    page: Page,
+) -> Result<Response, ApiError> {
+    members::edges(&site, &who, KIND, id, &page).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/{id}/members", tag = "user groups", params(("id" = ObjectId, Path)), request_body = GraphOperation<MemberKind>,
+    responses((status = 204, description = "Done"), Changing))]
+/// Put a person into a user group, or take it out
+pub(crate) async fn change_members(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<GraphOperation<MemberKind>>,
+) -> Result<StatusCode, ApiError> {
+    members::change(&site, &who, KIND, id, &body).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/membership", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),
+    responses((status = 200, body = Vec<GraphObjectWithPaths>), Reading))]
+/// List the members of a user group with their paths
+pub(crate) async fn membership(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    page: Page,
+) -> Result<Response, ApiError> {
+    members::paths(&site, &who, KIND, id, &page).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/memberlist", tag = "user groups", params(("id" = ObjectId, Path), MembersQuery),
+    responses((status = 200, body = Members), Reading))]
+/// List the members of a user group by name
+pub(crate) async fn member_list(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    page: Page,
+) -> Result<Response, ApiError> {
+    members::by_name(&site, &who, KIND, id, &page).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/members/{member}/explain", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path), ExplainQuery),
+    responses((status = 200, body = ReasonOut), Reading))]
+/// Explain why a person is in a user group, or is not
+pub(crate) async fn explain(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathIds(id, member): PathIds,
+    at: At,
+) -> Result<Json<ReasonOut>, ApiError> {
+    explain::explain(&site, &who, KIND, id, member, at).await
+}
+
+#[utoipa::path(put, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptionBody,
+    responses((status = 204, description = "Done"), Changing))]
+/// Exempt a person from the rule of a user group
+pub(crate) async fn exempt(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathIds(id, member): PathIds,
+    Json(body): Json<ExemptionBody>,
+) -> Result<StatusCode, ApiError> {
+    group::exempt(&site, &who, KIND, id, member, Some(body)).await
+}
+
+#[utoipa::path(delete, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)),
+    responses((status = 204, description = "Done"), Changing))]
+/// Lift an exemption from the rule of a user group
+pub(crate) async fn lift(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathIds(id, member): PathIds,
+) -> Result<StatusCode, ApiError> {
+    group::exempt(&site, &who, KIND, id, member, None).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/suggestions", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),
+    responses((status = 200, body = Vec<SuggestionOut>), Reading))]
+/// List what the rule of a user group suggests
+pub(crate) async fn suggestions(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    page: Page,
+) -> Result<Response, ApiError> {
+    suggestions::list(&site, &who, KIND, id, &page).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/{id}/suggestions", tag = "user groups", params(("id" = ObjectId, Path)), request_body = DecideBody,
+    responses((status = 200, body = DecideOut), Changing))]
+/// Accept what the rule of a user group suggests
+pub(crate) async fn accept(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<DecideBody>,
+) -> Result<Json<DecideOut>, ApiError> {
+    suggestions::decide(&site, &who, KIND, id, &body, true).await
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/{id}/suggestions/reject", tag = "user groups", params(("id" = ObjectId, Path)), request_body = DecideBody,
+    responses((status = 200, body = DecideOut), Changing))]
+/// Reject what the rule of a user group suggests
+pub(crate) async fn reject(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<DecideBody>,
+) -> Result<Json<DecideOut>, ApiError> {
+    suggestions::decide(&site, &who, KIND, id, &body, false).await
+}
+
+#[utoipa::path(get, path = "/api/v2/groups", tag = "user groups", params(ListQuery, QueryDsl),
+    responses((status = 200, body = Vec<GroupRow>), Reading))]
+/// List groups of every kind
+pub(crate) async fn groups(
+    State(site): State<Site>,
+    who: AdminOrg,
+    headers: HeaderMap,
+    page: Page,
+) -> Result<Response, ApiError> {
+    show::page(&site, &who, None, &headers, &page).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/associations", tag = "user groups",
+    params(("id" = ObjectId, Path), TargetsQuery), responses((status = 200, body = Vec<GraphConnection>), Reading))]
+/// List what a user group is bound to
+pub(crate) async fn associations(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    page: Page,
+) -> Result<Response, ApiError> {
+    check(&page, Of::People)?;
+    store::get(&mut site.directory().read(), who.org(), id).await?;
+    let rows = bindings::of(&site, who.org(), Subject(Target::Group(id)), &page.targets).await?;
+    Ok(cut(&site, &page, rows, &[])?.bare())
+}
+
+#[utoipa::path(post, path = "/api/v2/usergroups/{id}/associations", tag = "user groups",
+    params(("id" = ObjectId, Path)), request_body = GraphOperation<BindingKind>,
+    responses((status = 204, description = "Done"), Changing))]
+/// Bind a user group, or unbind it
+pub(crate) async fn associate(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<GraphOperation<BindingKind>>,
+) -> Result<StatusCode, ApiError> {
+    store::get(&mut site.directory().read(), who.org(), id).await?;
+    bindings::change(&site, &who, Subject(Target::Group(id)), &body).await
+}
+
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/applications", tag = "user groups",
+    params(("id" = ObjectId, Path), PageQuery), responses((status = 200, body = Vec<GraphObjectWithPaths>), Reading))]
+/// List the applications of a user group
+pub(crate) async fn applications(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    page: Page,
+) -> Result<Response, ApiError> {
+    let mut source = site.directory().read();
+    store::get(&mut source, who.org(), id).await?;
+    let apps = application::store::bound_to(&mut source, who.org(), "user_group", id).await?;
+    let rows = apps.into_iter().map(|app| (app, GraphObjectWithPaths::direct(GraphType::Application, app))).collect();
+    Ok(cut(&site, &page, rows, &[])?.bare())
+}

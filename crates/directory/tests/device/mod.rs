@@ -1,0 +1,6 @@
+mod bind;
+mod create;
+mod delete;
+mod import;
+mod list;
+mod update;
