@@ -12,7 +12,7 @@ use super::decide::{Outcome, Standing, decide};
 use super::facts::{Facts, Needs};
 use super::membership::{self, Membership, Suggested};
 use super::ruleset::{self, Ready, RuleSet};
-use super::{GroupKind, Suggestion, Via, progress, relation};
+use super::{GroupKind, Suggestion, Via, notify, progress, relation};
 use crate::{Result, Source, Write, device, user};
 
 /// How many people or devices one transaction looks at for one group; more are taken up in steps.
@@ -231,6 +231,9 @@ pub(crate) async fn group(
         if ready.is_timed() {
             due.push((id, next_turn(ready, facts, id)));
         }
+    }
+    if !changes.suggest.is_empty() {
+        notify::if_first(w, ready).await?;
     }
     changes.write(w, of.id, cause).await?;
     membership::set_due(w, of.id, &due).await?;

@@ -15,6 +15,7 @@ pub mod lag;
 pub mod members;
 pub mod membership;
 pub mod model;
+mod notify;
 pub mod preview;
 pub mod progress;
 mod relation;

@@ -80,6 +80,26 @@ impl Message {
         }
     }
 
+    /// A rule suggests members to add or remove, and an administrator is to decide.
+    #[must_use]
+    pub fn suggestions(organization: &Organization, to: &str, group: &str, link: String) -> Self {
+        Self {
+            to: to.to_owned(),
+            subject: format!("Suggestions wait in {group} at {}", organization.display_name),
+            lead: format!(
+                "The rule of the group {group} at {} suggests members to add or to remove. Nothing changes until an \
+                 administrator accepts it.",
+                organization.display_name
+            ),
+            action: "Review the suggestions".into(),
+            link,
+            closing:
+                "You get this mail because you administer this organization; the next one comes when all that waits \
+                      is decided and something new begins to wait."
+                    .into(),
+        }
+    }
+
     /// The plain text.
     #[must_use]
     pub fn text(&self) -> String {

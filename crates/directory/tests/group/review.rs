@@ -70,6 +70,24 @@ both! {
         assert_eq!(members(t, t.acme, group).await, BTreeSet::from([ana]));
     }
 
+    async fn administrators_are_told_once_when_something_begins_to_wait(t) {
+        let told = async || {
+            let queued = muster_directory::mail::due(&t.d).await.unwrap();
+            queued.into_iter().filter(|q| q.message.subject.starts_with("Suggestions wait in Sales")).count()
+        };
+        let input = Input { suggestions_notify: Some(true), ..reviewed("Sales") };
+        let group = t.group(t.acme, input).await.id;
+        t.group(t.acme, Input { suggestions_notify: Some(false), ..reviewed("Quiet") }).await;
+        assert_eq!(told().await, 0);
+        let ana = t.user_with(t.acme, "ana", json!({"department": "Sales"})).await.id;
+        let bo = t.user_with(t.acme, "bo", json!({"department": "Sales"})).await.id;
+        assert_eq!(told().await, 1, "the second one waits with the first");
+        decide(t, group, &[ana], true).await;
+        decide(t, group, &[bo], false).await;
+        t.patch(t.acme, ana, json!({"department": "Legal"})).await;
+        assert_eq!(told().await, 2);
+    }
+
     async fn of_whom_nothing_is_suggested_nothing_happens(t) {
         let group = t.group(t.acme, reviewed("Sales")).await.id;
         let ana = t.user(t.acme, "ana").await.id;

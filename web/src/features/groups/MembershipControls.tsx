@@ -76,9 +76,26 @@ export function MembershipControls(props: MembershipControlsProps) {
             label="Require administrative review of updates"
             description="The rule then only suggests: an administrator accepts or rejects each change under Suggestions."
             checked={draft.review}
-            mb={20}
+            mb={draft.review ? 10 : 20}
             onChange={(event) => set({ review: event.currentTarget.checked })}
           />
+          {group?.membershipMethod === "STATIC" && group.memberCount > 0 && !draft.review && (
+            <Checkbox
+              label="Keep the present members"
+              description="Whoever the rule would put out stays in by an exemption, which you can lift one by one."
+              checked={draft.keep}
+              mb={20}
+              onChange={(event) => set({ keep: event.currentTarget.checked })}
+            />
+          )}
+          {draft.review && (
+            <Checkbox
+              label="Mail administrators when suggestions begin to wait"
+              checked={draft.notify}
+              mb={20}
+              onChange={(event) => set({ notify: event.currentTarget.checked })}
+            />
+          )}
           <Failure error={vocabulary.error} retry={() => void vocabulary.refetch()} />
           {vocabulary.data ? (
             <Rule {...props} groups={groups} vocabulary={vocabulary.data} fault={of("memberQuery").join(" ")} />

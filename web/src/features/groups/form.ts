@@ -9,6 +9,10 @@ export interface GroupDraft {
   dynamic: boolean;
   /** Whether an administrator decides about what the rule says. */
   review: boolean;
+  /** Whether the members of a static group stay in, by exemptions, when the rule begins to decide. */
+  keep: boolean;
+  /** Whether administrators get mail when something is to be decided. */
+  notify: boolean;
   rows: Row[];
   /** The rule as text, where it is written so; else it is the rows. */
   text: string | null;
@@ -26,6 +30,8 @@ export function draftOf(group: UserGroup | undefined, rows: Row[] | null): Group
     description: group?.description ?? "",
     dynamic: method !== "STATIC",
     review: method === "DYNAMIC_REVIEW_REQUIRED",
+    notify: group?.memberSuggestionsNotify ?? false,
+    keep: false,
     rows: rows ?? [emptyRow()],
     // A rule that lines cannot show is shown as text.
     text: rows === null ? (group?.memberQueryText ?? "") : null,
@@ -67,11 +73,16 @@ export function writeOf(
     ...(group && {
       email: group.email,
       attributes: group.attributes,
-      memberSuggestionsNotify: group.memberSuggestionsNotify,
     }),
+    memberSuggestionsNotify: draft.dynamic && draft.review && draft.notify,
+    ...(keepsMembers(draft, group) && { keepMembers: true }),
     ...ruleOf(draft, vocabulary),
   };
 }
+
+/** Whether members by hand become exemptions with this save. */
+export const keepsMembers = (draft: GroupDraft, group: UserGroup | undefined): boolean =>
+  draft.keep && draft.dynamic && !draft.review && group?.membershipMethod === "STATIC";
 
 export const exempted = (kind: GroupKind, id: string): Exemption => ({
   id,

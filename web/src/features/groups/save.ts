@@ -7,7 +7,7 @@ import type { Draft } from "../../ui/draft.ts";
 import { done } from "../../ui/notify.ts";
 import { difference } from "../../ui/PickList.tsx";
 import { consequences, great } from "./consequences.tsx";
-import { type GroupDraft, ruleOf, writeOf } from "./form.ts";
+import { type GroupDraft, keepsMembers, ruleOf, writeOf } from "./form.ts";
 import { kinds } from "./kinds.ts";
 
 interface SaveGroup {
@@ -30,7 +30,7 @@ export function useSaveGroup({ kind, group, draft, vocabulary, bound, onSaved }:
   const details = draft.changes.some((key) => key !== "bound");
 
   const agreed = async (): Promise<boolean> => {
-    if (group && ruleChanged) {
+    if (group && ruleChanged && !keepsMembers(draft.value, group)) {
       const seen = await previewGroup(api, group.id, ruleOf(draft.value, vocabulary), kind, { limit: 1 });
       if (seen.problems.length === 0 && (seen.leaves > 0 || seen.needsConfirmation)) {
         const yes = await confirm({
