@@ -35,6 +35,7 @@ pub struct Write<'t> {
     seq: i64,
     changes: Vec<Change>,
     lags: Vec<i64>,
+    left_by: Option<i64>,
 }
 
 impl<'t> Write<'t> {
@@ -94,6 +95,17 @@ impl<'t> Write<'t> {
     /// Notes that memberships will be right with this commit, so many microseconds after the change that they follow from.
     pub(crate) fn followed(&mut self, lag: i64) {
         self.lags.push(lag);
+    }
+
+    /// Notes that memberships ended, by the change of this number.
+    pub(crate) fn left(&mut self, cause: i64) {
+        self.left_by = Some(self.left_by.map_or(cause, |before| before.min(cause)));
+    }
+
+    /// The first of the changes by which memberships ended in this transaction. A step of a long change names that change,
+    /// which is older than this transaction.
+    pub(crate) fn left_by(&self) -> Option<i64> {
+        self.left_by
     }
 
     /// The bare transaction, for stores that serve works outside an organization too.
@@ -169,6 +181,7 @@ impl<A: Verb> Work for InOrganization<A> {
             seq,
             changes: Vec::new(),
             lags: Vec::new(),
+            left_by: None,
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;

@@ -21,7 +21,9 @@ const LEASE_S: i64 = 60;
 pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut stop: watch::Receiver<bool>) {
     let mut changes = directory.changes();
     loop {
-        if lease(&directory, "mail", &node).await
+        // A lease is a write: not after each commit that sends no mail.
+        if mail::waits(&directory).await.unwrap_or(true)
+            && lease(&directory, "mail", &node).await
             && let Err(error) = mailer.send_due(&directory).await
         {
             tracing::error!(reason = error.private(), "the outbox could not be read");
@@ -85,13 +87,14 @@ pub async fn keep_saml_messages(directory: Directory, mut stop: watch::Receiver<
 /// How often, in seconds, groups are looked at that other nodes left to be worked out, or that time alone changes.
 const DECIDE_EVERY_S: u64 = 5;
 
-/// Works out the members of large groups step by step, and what follows from time alone: after each commit, and when the next
-/// is due. Every node may: each step is a transaction of its own that goes on where the last one ended.
+/// Works out the members of large groups step by step, and what follows from time alone: after each commit, and every few
+/// seconds. Every node may: each step is a transaction of its own that goes on where the last one ended.
 pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
     let mut changes = directory.changes();
     loop {
         let mut more = false;
-        if lease(&directory, "groups", &node).await {
+        // A lease is a write: not after each commit that leaves nothing to be worked out.
+        if waits(&directory).await.unwrap_or(true) && lease(&directory, "groups", &node).await {
             match decide(&directory).await {
                 Ok(rest) => more = rest,
                 Err(error) => tracing::error!(reason = error.private(), "groups could not be worked out"),
@@ -111,6 +114,10 @@ pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::
             _ = stop.changed() => return,
         }
     }
+}
+
+async fn waits(directory: &Directory) -> Result<bool, Error> {
+    Ok(group::due::waits(directory).await? || group::progress::waits(directory).await?)
 }
 
 async fn decide(directory: &Directory) -> Result<bool, Error> {

@@ -24,17 +24,20 @@ sql! {
     MEMBER_KEEP = "INSERT INTO group_memberships_ended (org_id, group_id, member_id, via, since_at, since_seq, ended_at, ended_seq) \
                SELECT org_id, group_id, member_id, via, since_at, since_seq, CAST($4 AS BIGINT), CAST($5 AS BIGINT) FROM group_memberships \
                WHERE org_id = $1 AND group_id = $2 AND member_id IN {each $3} \
-               ON CONFLICT (org_id, group_id, member_id, since_seq) DO NOTHING";
+               ON CONFLICT (org_id, group_id, member_id, since_seq) \
+               DO UPDATE SET ended_at = excluded.ended_at, ended_seq = excluded.ended_seq";
     MEMBER_DELETE = "DELETE FROM group_memberships WHERE org_id = $1 AND group_id = $2 AND member_id IN {each $3}";
     MEMBER_KEEP_OF = "INSERT INTO group_memberships_ended (org_id, group_id, member_id, via, since_at, since_seq, ended_at, ended_seq) \
                  SELECT org_id, group_id, member_id, via, since_at, since_seq, CAST($3 AS BIGINT), CAST($4 AS BIGINT) \
                  FROM group_memberships WHERE org_id = $1 AND member_id = $2 \
-                 ON CONFLICT (org_id, group_id, member_id, since_seq) DO NOTHING";
+                 ON CONFLICT (org_id, group_id, member_id, since_seq) \
+               DO UPDATE SET ended_at = excluded.ended_at, ended_seq = excluded.ended_seq";
     MEMBER_DELETE_OF = "DELETE FROM group_memberships WHERE org_id = $1 AND member_id = $2";
     MEMBER_KEEP_GROUP = "INSERT INTO group_memberships_ended (org_id, group_id, member_id, via, since_at, since_seq, ended_at, ended_seq) \
                   SELECT org_id, group_id, member_id, via, since_at, since_seq, CAST($3 AS BIGINT), CAST($4 AS BIGINT) \
                   FROM group_memberships WHERE org_id = $1 AND group_id = $2 \
-                  ON CONFLICT (org_id, group_id, member_id, since_seq) DO NOTHING";
+                  ON CONFLICT (org_id, group_id, member_id, since_seq) \
+               DO UPDATE SET ended_at = excluded.ended_at, ended_seq = excluded.ended_seq";
     MEMBER_DELETE_GROUP = "DELETE FROM group_memberships WHERE org_id = $1 AND group_id = $2";
     SUGGESTION_OF_EACH = "SELECT member_id, group_id, op, rejected, since_at FROM group_suggestions \
                       WHERE org_id = $1 AND member_id IN {each $2}";
@@ -215,6 +218,7 @@ pub(crate) async fn end(w: &mut Write<'_>, group: Id, members: &[Id], cause: i64
     let params = [(&org).into(), (&group).into(), V::list(members), now.into(), cause.into()];
     w.exec(&MEMBER_KEEP, &params).await?;
     w.exec(&MEMBER_DELETE, &[(&org).into(), (&group).into(), V::list(members)]).await?;
+    w.left(cause);
     Ok(())
 }
 
@@ -225,6 +229,7 @@ pub(crate) async fn end_all_of(w: &mut Write<'_>, member: Id) -> Result<()> {
     for statement in [&MEMBER_DELETE_OF, &SUGGESTION_END_OF, &DUE_CLEAR_OF, &EXEMPT_CLEAR_OF] {
         w.exec(statement, &[(&org).into(), (&member).into()]).await?;
     }
+    w.left(seq);
     Ok(())
 }
 
@@ -233,6 +238,7 @@ pub(super) async fn end_group(w: &mut Write<'_>, group: Id) -> Result<()> {
     let (org, now, seq) = (w.org(), w.now(), w.cause_seq());
     w.exec(&MEMBER_KEEP_GROUP, &[(&org).into(), (&group).into(), now.into(), seq.into()]).await?;
     w.exec(&MEMBER_DELETE_GROUP, &[(&org).into(), (&group).into()]).await?;
+    w.left(seq);
     Ok(())
 }
 

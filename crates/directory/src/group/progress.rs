@@ -160,6 +160,14 @@ async fn go_further(w: &mut Write<'_>, set: &RuleSet, going: &[Going], ids: &[Id
     Ok(())
 }
 
+/// Whether any group, in any organization, is still to be worked out.
+///
+/// # Errors
+/// The database's.
+pub async fn waits(directory: &Directory) -> Result<bool> {
+    Ok(directory.db().first::<(Id, Id)>(&PROGRESS_LAST, &[]).await?.is_some())
+}
+
 /// Goes on with every organization whose groups are being worked out, one step each, those that are the least far first, since
 /// they catch up with the others and then go on with them; whether there is more to do.
 ///

@@ -214,7 +214,7 @@ pub async fn with_names(s: &mut impl Source, org: Id, rule: &Rule) -> Result<Rul
 }
 
 /// The attributes of a rule that a person can write for themselves, or for those below or on their devices.
-pub(crate) fn owner_written(query: &MemberQuery) -> Vec<String> {
+fn owner_written(query: &MemberQuery) -> Vec<String> {
     let attributes: BTreeSet<String> = query.rule().attributes().iter().map(ToString::to_string).collect();
     attributes.into_iter().filter(|name| is_owner_written(name)).collect()
 }
@@ -301,6 +301,22 @@ pub async fn guard(s: &mut impl Source, set: &RuleSet, group: &Group, nested: &[
         }));
     }
     Ok(out)
+}
+
+/// The groups that people could let themselves into if they might edit their profile.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn decided_by_owners(s: &mut impl Source, org: Id) -> Result<Vec<String>> {
+    let set = RuleSet::read(s, org).await?;
+    let by_owners = |ready: &&ruleset::Ready| {
+        let group = &ready.group;
+        let privileged = gives_privileges(&set, group);
+        let decides = group.method == Method::DynamicAutomated || privileged;
+        let rules = decisive(&set, group, &ready.nested, privileged);
+        decides && rules.iter().any(|(_, _, query)| !owner_written(query).is_empty())
+    };
+    Ok(set.iter().filter(by_owners).map(|ready| ready.group.name.clone()).collect())
 }
 
 /// The rules that decide about a group: its own, and where it gives privileges those of the groups that it follows from.

@@ -19,18 +19,10 @@ pub(crate) fn is_of_interest(kind: Kind) -> bool {
     matches!(kind, Kind::SessionEnd | Kind::ConsentRevoke) || takes_access(kind.word())
 }
 
-/// Whether a change of this kind may take an application away from somebody: by groups (static, or dynamic by what a
-/// person or group became), bindings, and the application itself.
+/// Whether a change of this kind may by itself take an application away from anybody. Whoever leaves a group, for whatever
+/// reason, is found by the membership that ended.
 fn takes_access(kind: &str) -> bool {
-    const KINDS: [Kind; 7] = [
-        Kind::UserUpdate,
-        Kind::UserSuspended,
-        Kind::AssociationChange,
-        Kind::GroupUpdate,
-        Kind::GroupDelete,
-        Kind::ApplicationUpdate,
-        Kind::ApplicationDelete,
-    ];
+    const KINDS: [Kind; 3] = [Kind::AssociationChange, Kind::ApplicationUpdate, Kind::ApplicationDelete];
     KINDS.iter().any(|of| of.word() == kind)
 }
 
@@ -40,8 +32,6 @@ struct Ended {
     sessions: BTreeSet<Id>,
     /// People, each with an application that they took their consent from.
     consents: BTreeSet<(Id, Id)>,
-    /// People whose access may have changed.
-    users: BTreeSet<Id>,
     /// Anybody's access may have changed.
     anybody: bool,
 }
@@ -57,21 +47,16 @@ fn ended(entries: &[Entry]) -> Ended {
         } else if entry.kind == Kind::ConsentRevoke.word() {
             out.consents.extend(id_in("application").map(|app| (entry.subject_id, app)));
         } else if takes_access(&entry.kind) {
-            let member = id_in("user");
-            match (entry.subject_kind.as_str(), member) {
-                ("user", _) => drop(out.users.insert(entry.subject_id)),
-                ("user_group", Some(user)) => drop(out.users.insert(user)),
-                _ => out.anybody = true,
-            }
+            out.anybody |= entry.subject_kind == "application";
         }
     }
     out
 }
 
-/// Marks the organization when one of the changes is of interest: in the transaction of the change itself.
+/// Marks the organization when one of the changes is of interest, or somebody left a group: in the transaction itself.
 pub(crate) async fn mark(w: &mut Write<'_>) -> Result<()> {
-    if w.changes().iter().any(|change: &Change| is_of_interest(change.kind)) {
-        let from = w.cause_seq();
+    let changed = w.changes().iter().any(|change: &Change| is_of_interest(change.kind)).then(|| w.cause_seq());
+    if let Some(from) = changed.into_iter().chain(w.left_by()).min() {
         store::mark(w, from).await?;
     }
     Ok(())
@@ -117,13 +102,10 @@ impl Verb for Collect {
         for (user, app) in &ended.consents {
             gone.extend(withdrawn(w, *user, *app).await?);
         }
-        if ended.anybody {
-            gone.extend(store::lost(w, org).await?);
-        } else {
-            for user in &ended.users {
-                gone.extend(store::lost_of(w, org, *user).await?);
-            }
-        }
+        gone.extend(match ended.anybody {
+            true => store::lost(w, org).await?,
+            false => store::lost_by_leaving(w, org, from).await?,
+        });
         let made = queue(w, &gone).await?;
         // What one look could not hold is looked at again; the rows seen are gone by then.
         let full = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX) >= BATCH;
@@ -260,14 +242,14 @@ mod tests {
         let of = |entry| ended(&[entry]);
         let sessions = of(entry(Kind::SessionEnd, ("user", 1), json!({"sessions": [id(7), id(8)], "all": true})));
         assert_eq!(sessions, Ended { sessions: BTreeSet::from([id(7), id(8)]), ..Ended::default() });
-        let left = of(entry(Kind::AssociationChange, ("user_group", 2), json!({"op": "remove", "user": id(1)})));
-        assert_eq!(left, Ended { users: BTreeSet::from([id(1)]), ..Ended::default() });
-        let updated = of(entry(Kind::UserUpdate, ("user", 1), json!({})));
-        assert_eq!(updated, Ended { users: BTreeSet::from([id(1)]), ..Ended::default() });
         let back = of(entry(Kind::ConsentRevoke, ("user", 1), json!({"application": id(4)})));
         assert_eq!(back, Ended { consents: BTreeSet::from([(id(1), id(4))]), ..Ended::default() });
-        for (kind, subject) in [(Kind::GroupDelete, "user_group"), (Kind::ApplicationUpdate, "application")] {
-            assert!(of(entry(kind, (subject, 3), json!({}))).anybody);
+        for kind in [Kind::AssociationChange, Kind::ApplicationUpdate, Kind::ApplicationDelete] {
+            assert!(of(entry(kind, ("application", 3), json!({}))).anybody);
+        }
+        // A device's owner, or a membership, takes nothing away by itself: the memberships that ended tell.
+        for (kind, subject) in [(Kind::AssociationChange, "system"), (Kind::AssociationChange, "user_group")] {
+            assert_eq!(of(entry(kind, (subject, 3), json!({}))), Ended::default());
         }
         assert_eq!(of(entry(Kind::IdpUpdate, ("identity_provider", 1), json!({}))), Ended::default());
     }

@@ -21,7 +21,9 @@ sql! {
                    WHERE a.org_id = c.org_id AND a.id = c.app_id AND a.active = 1 AND ( \
                    (b.subject_kind = 'user' AND b.subject_id = c.user_id) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
                    (SELECT m.group_id FROM group_memberships m WHERE m.org_id = c.org_id AND m.member_id = c.user_id)))) LIMIT 500";
-    LOGOUT_LOST_OF = "SELECT c.session_id, c.app_id, c.user_id FROM session_clients c WHERE c.org_id = $1 AND c.user_id = $2 AND NOT EXISTS ( \
+    /// The same, of those who left a group since.
+    LOGOUT_LOST_BY_LEAVING = "SELECT c.session_id, c.app_id, c.user_id FROM session_clients c WHERE c.org_id = $1 AND c.user_id IN \
+                      (SELECT e.member_id FROM group_memberships_ended e WHERE e.org_id = $1 AND e.ended_seq >= $2) AND NOT EXISTS ( \
                       SELECT 1 FROM applications a JOIN application_bindings b ON b.org_id = a.org_id AND b.app_id = a.id \
                       WHERE a.org_id = c.org_id AND a.id = c.app_id AND a.active = 1 AND ( \
                       (b.subject_kind = 'user' AND b.subject_id = c.user_id) OR (b.subject_kind = 'user_group' AND b.subject_id IN \
@@ -31,7 +33,7 @@ sql! {
                              (SELECT 1 FROM sessions s WHERE s.org_id = c.org_id AND s.id = c.session_id) LIMIT 1000";
     /// Where no application has a token, there is nobody to tell.
     LOGOUT_MARK = "INSERT INTO logout_marks (org_id, from_seq) SELECT $1, CAST($2 AS BIGINT) WHERE EXISTS (SELECT 1 FROM session_clients WHERE org_id = $1) \
-                   ON CONFLICT (org_id) DO NOTHING";
+                   ON CONFLICT (org_id) DO UPDATE SET from_seq = excluded.from_seq WHERE excluded.from_seq < logout_marks.from_seq";
     LOGOUT_MARK_OF = "SELECT from_seq FROM logout_marks WHERE org_id = $1";
     LOGOUT_MARK_SET = "UPDATE logout_marks SET from_seq = $2 WHERE org_id = $1";
     LOGOUT_UNMARK = "DELETE FROM logout_marks WHERE org_id = $1";
@@ -126,8 +128,8 @@ pub(super) async fn lost(w: &mut Write<'_>, org: Id) -> Result<Vec<Client>> {
     Ok(w.all(&LOGOUT_LOST, &[(&org).into()]).await?)
 }
 
-pub(super) async fn lost_of(w: &mut Write<'_>, org: Id, user: Id) -> Result<Vec<Client>> {
-    Ok(w.all(&LOGOUT_LOST_OF, &[(&org).into(), (&user).into()]).await?)
+pub(super) async fn lost_by_leaving(w: &mut Write<'_>, org: Id, since: i64) -> Result<Vec<Client>> {
+    Ok(w.all(&LOGOUT_LOST_BY_LEAVING, &[(&org).into(), since.into()]).await?)
 }
 
 pub(super) async fn orphans(directory: &Directory) -> Result<Vec<(Id, Id)>> {

@@ -16,6 +16,7 @@ sql! {
     MAIL_INSERT = "INSERT INTO mail (org_id, id, user_id, sealed, created_at, next_at, attempts) VALUES ($1, $2, $3, $4, $5, $5, 0)";
     /// What is due, over all organizations: the worker's.
     global MAIL_DUE = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE sent_at IS NULL AND next_at <= $1 ORDER BY next_at LIMIT 50";
+    global MAIL_WAITS = "SELECT id FROM mail WHERE sent_at IS NULL AND next_at <= $1 LIMIT 1";
     global MAIL_RECENT = "SELECT org_id, id, sealed, attempts, created_at FROM mail ORDER BY created_at DESC, id DESC LIMIT 100";
     MAIL_LATEST = "SELECT org_id, id, sealed, attempts, created_at FROM mail WHERE org_id = $1 AND user_id = $2 AND sent_at IS NULL ORDER BY id DESC LIMIT 1";
     MAIL_SENT = "UPDATE mail SET sent_at = $3, error = NULL WHERE org_id = $1 AND id = $2";
@@ -71,6 +72,15 @@ fn open(directory: &Directory, (org, id, sealed, attempts, created_at): Row) -> 
     let plain = directory.keyring().open(&purpose(org, id), &sealed).map_err(|e| Error::Internal(e.to_string()))?;
     let sealed: Sealed = serde_json::from_slice(&plain).map_err(|e| Error::Internal(format!("mail: {e}")))?;
     Ok(Queued { org, id, message: sealed.message, attempts, created_at })
+}
+
+/// Whether anything is due now: cheaper than reading it.
+///
+/// # Errors
+/// The database's.
+pub async fn waits(directory: &Directory) -> Result<bool> {
+    let now = directory.env().clock.now();
+    Ok(directory.db().first::<(Id,)>(&MAIL_WAITS, &[now.into()]).await?.is_some())
 }
 
 /// What is to be sent now, at most 50. One that does not open is noted as failed, and holds up no other.

@@ -44,13 +44,8 @@ impl Verb for Update {
 
 /// What would be in people's own hands once they may edit their profile: rules and e-mail claims that read it.
 async fn decided_by_owners(w: &mut Write<'_>) -> Result<Vec<FieldError>> {
-    let mut names = Vec::new();
-    for group in group::store::every(w, w.org()).await? {
-        let decides = group.method == group::Method::DynamicAutomated;
-        if decides && group.queries().any(|q| !group::rule::owner_written(q).is_empty()) {
-            names.push(format!("the rule of the group \"{}\"", group.name));
-        }
-    }
+    let groups = group::rule::decided_by_owners(w, w.org()).await?;
+    let mut names: Vec<String> = groups.iter().map(|name| format!("the rule of the group \"{name}\"")).collect();
     for app in application::store::all(w, w.org()).await? {
         if application::update::owner_problem(&app).is_some() {
             names.push(format!("the e-mail claim of the application \"{}\"", app.label()));

@@ -62,6 +62,17 @@ both! {
         let turn = |on: bool| Update { name: None, settings: json!({"systemUsersCanEdit": on}).as_object().unwrap().clone() };
         t.write(t.acme, turn(false)).await.unwrap();
         t.group(t.acme, dynamic("A", text(r#"manager.firstname equals "x""#))).await;
-        assert!(t.write(t.acme, turn(true)).await.unwrap_err().to_string().contains("the rule of the group \"A\""));
+        let review = |name: &str, rule: &str| Input { method: Some(Method::DynamicReviewRequired), ..dynamic(name, text(rule)) };
+        let sudo = |input: Input| Input { attributes: sudo(), ..input };
+        // With privileges, what is only suggested, and what another group decides.
+        t.group(t.acme, sudo(review("B", r#"displayname is set"#))).await;
+        t.group(t.acme, review("C", r#"lastname is set"#)).await;
+        t.group(t.acme, sudo(dynamic("D", text(r#"member of "C""#)))).await;
+        t.group(t.acme, review("Fine", r#"displayname is set"#)).await;
+        let refused = t.write(t.acme, turn(true)).await.unwrap_err().to_string();
+        for name in ["A", "B", "C", "D"] {
+            assert!(refused.contains(&format!("the rule of the group \"{name}\"")), "{name}: {refused}");
+        }
+        assert!(!refused.contains("Fine"), "{refused}");
     }
 }

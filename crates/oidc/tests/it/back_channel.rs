@@ -68,6 +68,19 @@ enum Cause {
     GroupRemoved,
     Unbound,
     ApplicationOff,
+    ManagerChanged,
+    TimePassed,
+}
+
+/// Lets a rule decide who is in a group, and tells of nothing yet.
+async fn by_rule(t: &Test, group: &group::Group, condition: Value) {
+    let input = group::Input {
+        method: Some(group::Method::DynamicAutomated),
+        member_query: Some(Some(group::read_query(&json!({"filters": [condition]})).unwrap())),
+        ..group::Input::default()
+    };
+    t.write(&t.acme, group::update::Update::of_users(group.id, input)).await;
+    deliver(t).await;
 }
 
 async fn happens(t: &Test, cause: Cause, (ana, rp, browser, sid): (&User, &Rp, &Browser, &Value)) {
@@ -101,6 +114,20 @@ async fn happens(t: &Test, cause: Cause, (ana, rp, browser, sid): (&User, &Rp, &
             t.write(&t.acme, bind).await;
         }
         Cause::ApplicationOff => t.set_active(rp, false).await,
+        Cause::ManagerChanged => {
+            let boss = t.person(&t.acme, &format!("boss of {}", ana.username).replace(' ', "-")).await;
+            let of = |name: &str, value: Value| Map::from_iter([(name.to_owned(), value)]);
+            let update = |id, profile| user::update::Update::profile(id, profile);
+            t.write(&t.acme, update(boss.id, of("department", json!("Board")))).await;
+            t.write(&t.acme, update(ana.id, of("manager", json!(boss.id)))).await;
+            by_rule(t, &readers, json!({"field": "manager.department", "operation": "equals", "value": "Board"})).await;
+            t.write(&t.acme, update(boss.id, of("department", json!("Staff")))).await;
+        }
+        Cause::TimePassed => {
+            by_rule(t, &readers, json!({"field": "created", "operation": "within_last", "value": "2 minutes"})).await;
+            t.later(121);
+            group::due::take_up(&t.d).await.unwrap();
+        }
     }
 }
 
@@ -109,7 +136,7 @@ both! {
         for (n, cause) in [
             Cause::Person, Cause::Administrator, Cause::AdministratorOne, Cause::Suspended, Cause::Removed,
             Cause::PasswordSet, Cause::AnotherPersonInThisBrowser, Cause::LeftTheGroup, Cause::GroupRemoved,
-            Cause::Unbound, Cause::ApplicationOff,
+            Cause::Unbound, Cause::ApplicationOff, Cause::ManagerChanged, Cause::TimePassed,
         ].into_iter().enumerate() {
             let (ana, rp, browser, application, sid) = signed_in(t, &format!("ana{n}")).await;
             // Somebody else's session goes on and is not told of.
