@@ -2,6 +2,7 @@
 //! who have to be looked at again. Only reads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use muster_base::Id;
 use serde_json::Value;
@@ -14,8 +15,8 @@ use crate::{Result, Source};
 /// Whom to look at again in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Whom {
-    /// These.
-    Some(BTreeSet<Id>),
+    /// These, and those of the step where it is one of its groups.
+    Some { in_step: bool, more: BTreeSet<Id> },
     /// Everybody: the rule is another.
     All,
 }
@@ -24,13 +25,26 @@ pub(crate) enum Whom {
 #[derive(Debug, Default)]
 pub(crate) struct Affected {
     groups: BTreeMap<usize, Whom>,
+    /// Whom many groups look at together, in order: said once, and not for each.
+    step: Arc<Vec<Id>>,
 }
 
 impl Affected {
+    /// These, in order, in each of these groups.
+    pub(crate) fn in_step(places: impl IntoIterator<Item = usize>, ids: Vec<Id>) -> Self {
+        let whom = Whom::Some { in_step: true, more: BTreeSet::new() };
+        Self { groups: places.into_iter().map(|place| (place, whom.clone())).collect(), step: Arc::new(ids) }
+    }
+
+    /// Whom the groups of the step look at together.
+    pub(crate) fn step(&self) -> Arc<Vec<Id>> {
+        Arc::clone(&self.step)
+    }
+
     pub(crate) fn add(&mut self, place: usize, ids: impl IntoIterator<Item = Id>) {
-        let whom = self.groups.entry(place).or_insert_with(|| Whom::Some(BTreeSet::new()));
-        if let Whom::Some(of) = whom {
-            of.extend(ids);
+        let none = || Whom::Some { in_step: false, more: BTreeSet::new() };
+        if let Whom::Some { more, .. } = self.groups.entry(place).or_insert_with(none) {
+            more.extend(ids);
         }
     }
 

@@ -12,6 +12,7 @@ use super::decide::{Outcome, Standing, decide};
 use super::facts::{Facts, Needs};
 use super::membership::{self, Membership, Suggested};
 use super::ruleset::{self, Ready, RuleSet};
+use super::table::Table;
 use super::{GroupKind, Suggestion, Via, notify, progress, relation};
 use crate::{Result, Source, Write, device, user};
 
@@ -54,10 +55,15 @@ pub(crate) async fn run_each(
     mut affected: Affected,
     cause_of: &(dyn Fn(Id) -> i64 + Sync),
 ) -> Result<bool> {
+    if affected.is_empty() {
+        return Ok(true);
+    }
     let org = w.org();
     let mut at_once = true;
     let within = set.within(affected.places());
-    let mut facts: Option<Facts> = None;
+    let mut facts = Facts::new(w, org, Needs::of(set), w.now()).await?.within(within);
+    let step = affected.step();
+    let table = table(w, set, &affected, &mut facts).await?;
     while let Some((place, whom)) = affected.pop() {
         let Some(ready) = set.at(place) else { continue };
         // What its rule speaks of is not there: it holds its members.
@@ -66,7 +72,13 @@ pub(crate) async fn run_each(
         }
         let cause = cause_of(ready.group.id);
         let ids = match whom {
-            Whom::Some(ids) => ids.into_iter().collect(),
+            Whom::Some { in_step: false, more } => more.into_iter().collect(),
+            Whom::Some { in_step: true, more } => {
+                let narrowed = table.as_ref().and_then(|table| table.narrow(ready, &step, facts.moment()));
+                let mut ids = narrowed.unwrap_or_else(|| step.to_vec());
+                ids.extend(more.into_iter().filter(|id| step.binary_search(id).is_err()));
+                ids
+            }
             Whom::All => {
                 membership::forget_outlook(w, ready.group.id).await?;
                 if count(w, org, ready.group.kind).await? > AT_ONCE_MAX {
@@ -79,15 +91,22 @@ pub(crate) async fn run_each(
             }
         };
         for chunk in ids.chunks(CHUNK) {
-            if facts.is_none() {
-                facts = Some(Facts::new(w, org, Needs::of(set), w.now()).await?.within(within.clone()));
-            }
-            let Some(facts) = &mut facts else { continue };
-            let changed = group(w, ready, facts, chunk, cause).await?;
+            let changed = group(w, ready, &mut facts, chunk, cause).await?;
             affected.follow(w, org, ready.dependents(), &changed).await?;
         }
     }
     Ok(at_once)
+}
+
+/// Those of a step as columns, once for all of its groups; nothing where there is no step.
+async fn table(w: &mut Write<'_>, set: &RuleSet, affected: &Affected, facts: &mut Facts) -> Result<Option<Table>> {
+    let (org, step) = (w.org(), affected.step());
+    let mut groups = affected.places().filter_map(|place| set.at(place)).peekable();
+    let Some(kind) = groups.peek().map(|ready| ready.group.kind).filter(|_| !step.is_empty()) else { return Ok(None) };
+    for chunk in step.chunks(CHUNK) {
+        facts.load(w, org, kind, chunk).await?;
+    }
+    Ok(Some(Table::new(facts, kind, groups, &step)))
 }
 
 /// How many there are of a kind.
@@ -195,13 +214,7 @@ impl Changes {
 }
 
 /// Brings the memberships of some in one group to what is right; tells who came or went.
-pub(crate) async fn group(
-    w: &mut Write<'_>,
-    ready: &Ready,
-    facts: &mut Facts,
-    ids: &[Id],
-    cause: i64,
-) -> Result<Vec<Id>> {
+async fn group(w: &mut Write<'_>, ready: &Ready, facts: &mut Facts, ids: &[Id], cause: i64) -> Result<Vec<Id>> {
     let (org, now) = (w.org(), w.now());
     let of = &ready.group;
     facts.load(w, org, of.kind, ids).await?;

@@ -223,6 +223,12 @@ impl Facts {
         self.exemptions.get(&member)?.get(&group).filter(|exemption| exemption.holds(self.now))
     }
 
+    /// The groups that somebody is in, or exempt from the rule of.
+    pub(crate) fn special_groups(&self, member: Id) -> impl Iterator<Item = Id> + '_ {
+        let within = self.memberships.get(&member).into_iter().flat_map(HashMap::keys);
+        within.chain(self.exemptions.get(&member).into_iter().flat_map(HashMap::keys)).copied()
+    }
+
     /// Lays exemptions of one group over what is stored, for previews.
     pub(crate) fn put_exemptions(&mut self, group: Id, exemptions: &[Exemption]) {
         for of in self.exemptions.values_mut() {

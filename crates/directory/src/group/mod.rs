@@ -23,6 +23,7 @@ pub mod rule;
 pub mod ruleset;
 pub mod store;
 pub mod suggestion;
+mod table;
 pub mod update;
 pub mod verify;
 

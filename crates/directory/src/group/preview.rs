@@ -153,7 +153,7 @@ async fn simulate(s: &mut impl Source, set: &RuleSet, draft: &Draft<'_>, now: Mi
         out.facts.keep_only(&moved.into_iter().collect());
     }
     while let Some((place, whom)) = affected.pop() {
-        let (Some(ready), super::affected::Whom::Some(ids)) = (set.at(place), whom) else { continue };
+        let (Some(ready), super::affected::Whom::Some { more: ids, .. }) = (set.at(place), whom) else { continue };
         let ids: Vec<Id> = ids.into_iter().collect();
         out.facts.load(s, org, ready.group.kind, &ids).await?;
         let moved = out.decide(set, place, &ids, false);

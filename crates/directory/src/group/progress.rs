@@ -12,13 +12,14 @@ use super::affected::Affected;
 use super::derive;
 use super::relation::some_after;
 use super::ruleset::{self, Ready, RuleSet};
+use super::table::narrows;
 use crate::change::Kind;
 use crate::{Actor, Directory, Error, Result, Source, Verb, Write};
 
 /// How many people or devices one step looks at.
 pub const STEP: usize = 5_000;
-/// How many answers of rules one step asks for at most: with many groups it looks at fewer people, so that no transaction
-/// keeps other changes waiting for long.
+/// How many answers of rules one step asks for at most, of those groups that have to ask everybody: with many of them it
+/// looks at fewer people, so that no transaction keeps other changes waiting for long.
 const ANSWERS_MAX: usize = 500_000;
 
 sql! {
@@ -102,7 +103,6 @@ impl Verb for Step {
             return if known { Ok(false) } else { Err(Error::Missing("group")) };
         };
         let set = ruleset::of(w).await?;
-        let mut affected = Affected::default();
         let (mut going, mut places) = (Vec::new(), Vec::new());
         for one in at(w, &after, &kind).await? {
             // What holds its members is looked at again when it no longer does.
@@ -117,11 +117,12 @@ impl Verb for Step {
         let Some(kind) = places.first().and_then(|place| set.at(*place)).map(|ready| ready.group.kind) else {
             return Ok(false);
         };
-        let limit = self.limit.min((ANSWERS_MAX / places.len().max(1)).max(1));
+        let one_by_one = places.iter().filter_map(|place| set.at(*place)).filter(|ready| !narrows(ready)).count();
+        let limit = self.limit.min((ANSWERS_MAX / one_by_one.max(1)).max(1));
         let ids = some_after(w, org, kind, &after, limit).await?;
-        places.into_iter().for_each(|place| affected.add(place, ids.iter().copied()));
         let causes: BTreeMap<Id, i64> = going.iter().map(|one| (one.id, one.cause)).collect();
         let first = going.iter().map(|one| one.cause).min().unwrap_or_default();
+        let affected = Affected::in_step(places, ids.clone());
         derive::run_each(w, &set, affected, &|group| causes.get(&group).copied().unwrap_or(first)).await?;
         let more = ids.len() == limit;
         go_further(w, &set, &going, &ids, more).await?;

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use muster_base::Id;
 use muster_directory::Actor;
 use muster_directory::group::progress::{self, Step};
-use muster_directory::group::{Input, derive};
+use muster_directory::group::{ExemptionMode, Input, Method, derive};
 use serde_json::json;
 
 use super::devices::text;
-use super::{dynamic, in_department};
+use super::{dynamic, exempt, in_department};
 use crate::harness::{Test, members};
 
 muster_db::sql! {
@@ -90,5 +90,29 @@ both! {
         let first: BTreeSet<Id> = found.iter().copied().take(1).collect();
         assert_eq!(found.len(), half);
         assert_eq!(first, BTreeSet::from([format!("{:024x}", 2_000).parse().unwrap()]));
+    }
+
+    /// Each is compared with what the rules say at the end of the test.
+    async fn groups_of_every_sort_go_on_together(t) {
+        let half = many(t).await;
+        let person = |n: usize| -> Id { format!("{n:024x}").parse().unwrap() };
+        let exemptions = vec![exempt(person(1), ExemptionMode::Out), exempt(person(2_001), ExemptionMode::In)];
+        let sales = || dynamic("Sales", in_department("Sales"));
+        let group = t.group(t.acme, Input { exemptions: Some(exemptions), ..sales() }).await.id;
+        let without = Input { exclude_query: Some(Some(text(r#"username ends with "7""#))), ..sales() };
+        t.group(t.acme, Input { name: Some("Without".into()), ..without }).await;
+        let review = Input { method: Some(Method::DynamicReviewRequired), ..dynamic("Review", in_department("Legal")) };
+        let review = t.group(t.acme, review).await.id;
+        t.group(t.acme, dynamic("Timed", text(r#"created within the last "30 days""#))).await;
+        t.group(t.acme, Input { nested: Some(vec![group]), ..dynamic("Holds", in_department("None")) }).await;
+        t.group(t.acme, dynamic("Refers", text(r#"member of "Sales" and username contains "1""#))).await;
+        while progress::go_on(&t.d).await.unwrap() {}
+        let found = members(t, t.acme, group).await;
+        assert_eq!((found.len(), found.contains(&person(1)), found.contains(&person(2_001))), (half, false, true));
+        assert!(members(t, t.acme, review).await.is_empty());
+        // Everybody who was in goes, but for whom an exemption holds.
+        t.change_group(t.acme, group, Input { member_query: Some(Some(in_department("None"))), ..Input::default() }).await;
+        while progress::go_on(&t.d).await.unwrap() {}
+        assert_eq!(members(t, t.acme, group).await, BTreeSet::from([person(2_001)]));
     }
 }
