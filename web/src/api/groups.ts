@@ -6,6 +6,7 @@ import type {
   GroupCopy,
   Member,
   MemberQuery,
+  MembershipLag,
   MembershipReason,
   Page,
   Preview,
@@ -52,6 +53,13 @@ export const groupsQuery = (api: Api, params: GroupListParams, kind: GroupKind =
         },
       }),
     placeholderData: keepPreviousData,
+  });
+
+/** How long memberships took to follow a change. */
+export const membershipLagQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [api.orgId, "groups", "lag"],
+    queryFn: ({ signal }) => api.get<MembershipLag>("/api/v2/groups/lag", { signal }),
   });
 
 export const allGroupsQuery = (api: Api, kind: GroupKind = "user") =>

@@ -75,6 +75,7 @@ export type Problem = Schemas["RuleProblem"];
 export type Preview = Schemas["GroupPreview"];
 export type RuleAttribute = Schemas["RuleAttribute"];
 export type RuleOperator = Schemas["RuleOperator"];
+export type MembershipLag = Schemas["MembershipLag"];
 export type RuleVocabulary = Schemas["RuleVocabulary"];
 export type RuleExpression = Omit<Schemas["RuleExpression"], "memberQuery"> & { memberQuery?: MemberQuery | null };
 export type Suggestion = Schemas["MemberSuggestion"];

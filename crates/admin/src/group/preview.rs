@@ -5,6 +5,7 @@ use muster_base::Id;
 use muster_directory::group::create::blank;
 use muster_directory::group::preview::{self, Change, Draft};
 use muster_directory::group::{Exemption, Group, GroupKind, Method, Suggestion, rule, ruleset::RuleSet, store};
+use muster_directory::organization;
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use muster_rules::{MemberQuery, Problem};
 use serde::{Deserialize, Serialize};
@@ -18,10 +19,6 @@ use crate::id::ObjectId;
 
 /// How many people or devices a preview names; the counts are always over all.
 const NAMED_MAX: usize = 1_000;
-/// From how great a part of the organization on a change wants to be confirmed twice.
-const CONFIRM_SHARE: f64 = 0.2;
-/// Fewer than so many want no second confirmation, whatever part they are.
-const CONFIRM_LEAST: usize = 10;
 
 /// What would be saved.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -174,7 +171,7 @@ pub(crate) async fn preview(
     }
     let draft = Draft { group: &group, saved: saved.as_ref().map(|g| g.id), nested: &nested, exemptions: &exemptions };
     let found = preview::preview(&mut s, &draft, now).await?;
-    let moved = found.count(Change::Joins) + found.count(Change::Leaves);
+    let settings = organization::store::get(&mut s, org).await?.settings.group_changes;
     let schema = rule::schema(&mut s, org, kind).await?;
     let effects = |list: &[(Id, String, usize, usize)]| {
         let one = |(id, name, gains, loses): &(Id, String, usize, usize)| PreviewEffect {
@@ -193,7 +190,7 @@ pub(crate) async fn preview(
         stays: found.count(Change::Stays),
         suggestions: suggested(Suggestion::Add) + suggested(Suggestion::Remove),
         population: found.population,
-        needs_confirmation: moved >= CONFIRM_LEAST && found.share() > CONFIRM_SHARE,
+        needs_confirmation: found.needs_confirmation(&settings),
         groups: effects(&found.groups),
         applications: effects(&found.applications),
         routing_policies: effects(&found.policies),

@@ -42,6 +42,8 @@ pub(crate) struct GroupWrite {
     pub member_groups: Option<Vec<String>>,
     /// Whether members whom the rule would put out stay in, by exemptions, when it begins to decide.
     pub keep_members: Option<bool>,
+    /// Whether it is to be saved though more of the organization joins or leaves than its settings let through unasked.
+    pub confirmed: Option<bool>,
     /// All exemptions; they stay when left out.
     pub member_query_exemptions: Option<Vec<ExemptionBody>>,
     /// Whether suggestions are mailed.
@@ -76,6 +78,7 @@ impl GroupWrite {
             exclude_query: read(&self.exclude_query, "excludeQuery")?,
             nested,
             keep_members: self.keep_members.unwrap_or(false),
+            confirmed: self.confirmed.unwrap_or(false),
             exemptions: match &self.member_query_exemptions {
                 Some(list) => Some(ExemptionBody::read(kind, list)?),
                 None => None,

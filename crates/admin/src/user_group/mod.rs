@@ -1,5 +1,6 @@
 //! User groups: `/api/v2/usergroups`, what they are bound to, and the list of groups of every kind.
 
+mod lag;
 mod route;
 
 use crate::routes::{Routes, routes};
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(route::suggestions, route::accept))
         .merge(routes!(route::reject))
         .merge(routes!(route::groups))
+        .merge(routes!(lag::lag))
         .merge(routes!(route::associations, route::associate))
         .merge(routes!(route::applications))
 }

@@ -129,11 +129,11 @@ both! {
         let wrong = |body: Value| t.put(&format!("{path}/exemptions/{bo}"), body);
         assert_eq!(wrong(json!({"id": bo, "type": "SYSTEM"})).fields().await, ["memberQueryExemptions[0].type"]);
         assert_eq!(wrong(json!({"id": bo, "type": "USER", "until": "soon"})).fields().await, ["memberQueryExemptions[0].until"]);
-        assert_eq!(wrong(json!({"id": bo, "type": "USER", "until": "2001-01-01"})).fields().await.len(), 1);
+        assert_eq!(wrong(json!({"id": bo, "type": "USER", "until": "2001-01-01"})).fields().await, ["memberQueryExemptions[0].until"]);
     }
 
     async fn a_preview_tells_what_else_follows(t) {
-        let ana = person(t, "ana", json!({"department": "Sales"})).await;
+        person(t, "ana", json!({"department": "Sales"})).await;
         let (app, _) = t.application("Wiki").await;
         let s = make(t, json!({"name": "S"})).await;
         let body = json!({"name": "Holder", "memberGroups": [s]});
@@ -150,7 +150,6 @@ both! {
         assert_eq!((&searched["joins"], &searched["members"]), (&json!(1), &json!([])));
         let cycle = t.post("/api/v2/usergroups/preview", json!({"groupId": s, "memberQuery": text("member of \"Holder\"")})).v2().ok().await;
         assert!(cycle["problems"][0]["message"].as_str().unwrap().contains("S → Holder → S"), "{cycle}");
-        let _ = ana;
     }
 
     async fn a_copy_is_another_group(t) {

@@ -65,6 +65,12 @@ impl Lags {
         let of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         of.iter().map(|(org, counted)| (*org, counted.summary())).collect()
     }
+
+    /// What there is to tell of one organization.
+    #[must_use]
+    pub fn of(&self, org: Id) -> Option<Summary> {
+        self.of.lock().unwrap_or_else(PoisonError::into_inner).get(&org).map(Counted::summary)
+    }
 }
 
 impl Counted {

@@ -292,6 +292,8 @@ pub struct Input {
     pub exemptions: Option<Vec<Exempt>>,
     /// Whether members whom a rule that decides from now on would put out stay in, by exemptions.
     pub keep_members: bool,
+    /// Whether it is to be saved however many join or leave.
+    pub confirmed: bool,
 }
 
 impl Group {

@@ -14,9 +14,14 @@ use super::model::Exempt;
 use super::relation::some_after;
 use super::ruleset::RuleSet;
 use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
+use crate::organization::{self, GroupChanges};
 use crate::routing::model::Target;
-use crate::{Result, Source, Write, application, routing};
+use crate::{Error, Result, Source, Write, application, routing};
 
+/// Where an organization sets nothing, more than this part of it wants a second confirmation, in percent.
+const CONFIRM_PERCENT: i64 = 20;
+/// And fewer than so many want none, whatever part they are.
+const CONFIRM_LEAST: usize = 10;
 /// How many are looked at together.
 const CHUNK: usize = 1_000;
 
@@ -68,12 +73,24 @@ impl Preview {
         self.members.values().filter(|change| **change == of).count()
     }
 
-    /// The part of the organization that joins or leaves, from 0 to 1.
+    /// How many join or leave.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a share, to be shown")]
-    pub fn share(&self) -> f64 {
-        let moved = self.count(Change::Joins) + self.count(Change::Leaves);
-        if self.population == 0 { 0.0 } else { moved as f64 / self.population as f64 }
+    pub fn moved(&self) -> usize {
+        self.count(Change::Joins) + self.count(Change::Leaves)
+    }
+
+    /// Whether so great a part of the organization moves that it should be confirmed.
+    #[must_use]
+    pub fn needs_confirmation(&self, settings: &GroupChanges) -> bool {
+        let moved = self.moved();
+        match settings.confirm_above_percent {
+            0 => moved >= CONFIRM_LEAST && self.is_above(CONFIRM_PERCENT),
+            percent => self.is_above(percent),
+        }
+    }
+
+    fn is_above(&self, percent: i64) -> bool {
+        i64::try_from(self.moved()).unwrap_or(i64::MAX).saturating_mul(100) > percent.saturating_mul(self.population)
     }
 }
 
@@ -118,6 +135,33 @@ pub(super) async fn leaving(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<Vec<
     let set = with_draft(w, draft).await?;
     let simulation = simulate(w, &set, draft, now).await?;
     Ok(simulation.members.into_iter().filter(|(_, change)| *change == Change::Leaves).map(|(id, _)| id).collect())
+}
+
+/// Refuses what would move a greater part of the organization than is let through unasked.
+///
+/// # Errors
+/// [`Error::Invalid`] on `confirmed`, with the numbers.
+pub(super) async fn refuse_unconfirmed(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<()> {
+    let org = w.org();
+    let settings = organization::store::get(w, org).await?.settings.group_changes;
+    let percent = settings.confirm_above_percent;
+    if percent == 0 {
+        return Ok(());
+    }
+    let now = w.now();
+    let set = with_draft(w, draft).await?;
+    let members = simulate(w, &set, draft, now).await?.members;
+    let found = Preview { members, population: count(w, org, draft.group.kind).await?, ..Preview::default() };
+    if !found.needs_confirmation(&settings) {
+        return Ok(());
+    }
+    let (joins, leaves) = (found.count(Change::Joins), found.count(Change::Leaves));
+    let message = format!(
+        "{joins} would join and {leaves} leave, of {} in the organization: more than the {percent} % that is saved unasked \
+         (settings.groupChanges.confirmAbovePercent). Look at the preview, then send it again with \"confirmed\": true",
+        found.population
+    );
+    Err(Error::field("confirmed", message))
 }
 
 /// The rules with the draft in its place.

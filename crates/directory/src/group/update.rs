@@ -54,6 +54,16 @@ impl Verb for Update {
         if let Some(exemptions) = &input.exemptions {
             check_exemptions(w, &after, exemptions).await?;
         }
+        let moves = decides_otherwise(&before, &after) || nested != nested_before || input.exemptions.is_some();
+        if moves && !input.confirmed {
+            let exemptions = match &input.exemptions {
+                Some(exemptions) => exemptions.clone(),
+                None => exempted(w, after.id).await?,
+            };
+            let draft =
+                preview::Draft { group: &after, saved: Some(after.id), nested: &nested, exemptions: &exemptions };
+            preview::refuse_unconfirmed(w, &draft).await?;
+        }
         store::update(w, &after).await?;
         let mut fields = differences(&before, &after);
         if nested != nested_before {
@@ -98,6 +108,11 @@ fn decides_otherwise(before: &Group, after: &Group) -> bool {
         || (privileges(after) && !privileges(before))
 }
 
+/// The exemptions as they are saved.
+async fn exempted(w: &mut Write<'_>, group: Id) -> Result<Vec<Exempt>> {
+    Ok(store::exemptions(w, w.org(), group).await?.iter().map(super::Exemption::asked).collect())
+}
+
 /// Exempts those members whom the rule would put out.
 async fn keep_members(
     w: &mut Write<'_>,
@@ -106,8 +121,10 @@ async fn keep_members(
     nested: &[Id],
     input: &mut Input,
 ) -> Result<()> {
-    let set = store::exemptions(w, w.org(), after.id).await?;
-    let mut exemptions = input.exemptions.take().unwrap_or_else(|| set.iter().map(super::Exemption::asked).collect());
+    let mut exemptions = match input.exemptions.take() {
+        Some(exemptions) => exemptions,
+        None => exempted(w, after.id).await?,
+    };
     let draft = preview::Draft { group: after, saved: Some(before.id), nested, exemptions: &exemptions };
     let leaving: Vec<Id> = preview::leaving(w, &draft).await?;
     let pinned = leaving.into_iter().map(|member| Exempt {
@@ -197,12 +214,12 @@ impl Verb for SetExemption {
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let group = store::of_kind(w, w.org(), self.kind, self.group).await?;
         let before = store::exemptions(w, w.org(), group.id).await?;
-        let mut wanted: Vec<Exempt> =
-            before.iter().filter(|e| e.member != self.member).map(super::Exemption::asked).collect();
+        let others = before.iter().filter(|e| e.member != self.member).map(super::Exemption::asked);
+        // First, so that what is wrong with it is told of the first.
+        let wanted: Vec<Exempt> = self.exempt.iter().cloned().chain(others).collect();
         if self.exempt.is_none() && wanted.len() == before.len() {
             return Err(Error::Missing("exemption"));
         }
-        wanted.extend(self.exempt.clone());
         check_exemptions(w, &group, &wanted).await?;
         let changed = exemption::set(w, group.id, &wanted).await?;
         if !changed.members.is_empty() {

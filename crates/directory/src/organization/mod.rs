@@ -8,4 +8,4 @@ pub mod store;
 pub mod update;
 
 pub use model::Organization;
-pub use settings::{PasswordPolicy, Settings};
+pub use settings::{GroupChanges, PasswordPolicy, Settings};

@@ -26,6 +26,8 @@ pub struct Settings {
     pub system_users_can_edit: bool,
     /// Whether applications may register themselves (RFC 7591).
     pub client_registration: ClientRegistration,
+    /// When a change of a group has to be confirmed.
+    pub group_changes: GroupChanges,
     /// Whom to ask, shown on pages that refuse a sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_email: Option<String>,
@@ -44,10 +46,20 @@ impl Default for Settings {
             signing_keys: SigningKeys::default(),
             system_users_can_edit: true,
             client_registration: ClientRegistration::default(),
+            group_changes: GroupChanges::default(),
             contact_email: None,
             contact_name: None,
         }
     }
+}
+
+/// When a change of a group has to be confirmed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GroupChanges {
+    /// A change by which more than this part of the organization joins or leaves is refused unless it is confirmed, in
+    /// percent; 0: nothing is refused, and the console asks above a fifth.
+    pub confirm_above_percent: i64,
 }
 
 /// Whether applications may register themselves (RFC 7591).
@@ -193,6 +205,7 @@ impl Settings {
                 5,
                 60 * 24 * 30,
             ),
+            ("settings.groupChanges.confirmAbovePercent", self.group_changes.confirm_above_percent, 0, 100),
             ("settings.signingKeys.rotateEveryDays", self.signing_keys.rotate_every_days, 0, 3650),
         ];
         for (field, value, least, most) in ranges {

@@ -1,9 +1,9 @@
 use muster_directory::change;
-use muster_directory::group::{Input, Method, model, update::Update};
+use muster_directory::group::{ExemptionMode, Input, Method, model, update::Update};
 use serde_json::{Value, json};
 
-use super::{dynamic, in_department};
-use crate::harness::{Test, conflict, fields};
+use super::{dynamic, exempt, in_department};
+use crate::harness::{Test, conflict, fields, members};
 
 async fn log(t: &Test) -> Vec<(String, Value)> {
     let entries = change::store::after(&mut t.d.read(), t.acme.id, 0, i64::MAX).await.unwrap();
@@ -54,5 +54,34 @@ both! {
         let drop = Input { member_query: Some(None), ..Input::default() };
         assert_eq!(fields(t.write(t.acme, Update::of_users(group, drop.clone())).await), ["memberQuery"]);
         t.change_group(t.acme, group, Input { method: Some(Method::Static), ..drop }).await;
+    }
+
+    async fn a_change_that_moves_many_is_confirmed_where_the_organization_says_so(t) {
+        use muster_directory::organization::update::Update as Settings;
+        let mut everybody = Vec::new();
+        for (name, department) in [("ana", "Sales"), ("bo", "Sales"), ("cy", "Sales"), ("di", "Sales"), ("ed", "Legal")] {
+            let id = t.user_with(t.acme, name, json!({"department": department})).await.id;
+            everybody.push(exempt(id, ExemptionMode::In));
+        }
+        let group = t.group(t.acme, dynamic("Sales", in_department("None"))).await.id;
+        let rule = |department: &str, confirmed| Update::of_users(group, Input {
+            member_query: Some(Some(in_department(department))), confirmed, ..Input::default()
+        });
+        let percent = |percent: i64| Settings {
+            name: None,
+            settings: json!({"groupChanges": {"confirmAbovePercent": percent}}).as_object().unwrap().clone(),
+        };
+        t.write(t.acme, percent(20)).await.unwrap();
+        t.write(t.acme, rule("Legal", false)).await.unwrap();
+        let refused = t.write(t.acme, rule("Sales", false)).await.unwrap_err().to_string();
+        assert!(refused.contains("confirmed: 4 would join and 1 leave, of 5"), "{refused}");
+        // A pinned list is a change like any other; a name is none.
+        let pinned = Input { exemptions: Some(everybody), ..Input::default() };
+        assert_eq!(fields(t.write(t.acme, Update::of_users(group, pinned)).await), ["confirmed"]);
+        let renamed = Input { name: Some("Sales people".into()), ..Input::default() };
+        t.write(t.acme, Update::of_users(group, renamed)).await.unwrap();
+        t.write(t.acme, rule("Sales", true)).await.unwrap();
+        assert_eq!(members(t, t.acme, group).await.len(), 4);
+        assert_eq!(fields(t.write(t.acme, percent(101)).await), ["settings.groupChanges.confirmAbovePercent"]);
     }
 }

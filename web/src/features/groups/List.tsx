@@ -3,7 +3,13 @@ import { IconDevices, IconPlus, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
-import { GROUPS_PER_PAGE, type GroupKind, type GroupListParams, groupsQuery } from "../../api/groups.ts";
+import {
+  GROUPS_PER_PAGE,
+  type GroupKind,
+  type GroupListParams,
+  groupsQuery,
+  membershipLagQuery,
+} from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -15,6 +21,7 @@ import { Pager } from "../../ui/Pager.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { kinds, methodWords } from "./kinds.ts";
+import { lagWords } from "./lag.ts";
 import "./groups.css";
 
 const userGroups = getRouteApi("/console/$slug/user-groups");
@@ -131,10 +138,18 @@ function Groups({ kind, search }: { kind: GroupKind; search: GroupListParams }) 
             total={groups.data?.total}
             onPage={(page) => change({ page: page || undefined })}
           />
+          <Lag />
         </>
       )}
     </Page>
   );
+}
+
+/** How long memberships took to follow what they follow from. */
+function Lag() {
+  const { api } = useOrg();
+  const { data } = useQuery(membershipLagQuery(api));
+  return <p className="section__help">{data && lagWords(data)}</p>;
 }
 
 /** How members come, and what waits or is wrong. */

@@ -30,16 +30,18 @@ export function useSaveGroup({ kind, group, draft, vocabulary, bound, onSaved }:
   const details = draft.changes.some((key) => key !== "bound");
 
   const agreed = async (): Promise<boolean> => {
-    if (group && ruleChanged && !keepsMembers(draft.value, group)) {
+    if (group && ruleChanged) {
       const seen = await previewGroup(api, group.id, ruleOf(draft.value, vocabulary), kind, { limit: 1 });
-      if (seen.problems.length === 0 && (seen.leaves > 0 || seen.needsConfirmation)) {
+      // Those whom the rule would put out stay where members are kept.
+      const leaves = keepsMembers(draft.value, group) ? 0 : seen.leaves;
+      if (seen.problems.length === 0 && (leaves > 0 || seen.needsConfirmation)) {
         const yes = await confirm({
           title: "Save the new rule?",
-          body: consequences(seen, kind),
+          body: consequences({ ...seen, leaves }, kind),
           confirm: "Save Group",
         });
         if (!yes) return false;
-        if (seen.needsConfirmation && !(await confirm(great(seen, kind)))) return false;
+        if (seen.needsConfirmation && !(await confirm(great({ ...seen, leaves }, kind)))) return false;
       }
     }
     const { removed } = difference(new Set(bound), new Set(draft.value.bound));
@@ -58,7 +60,8 @@ export function useSaveGroup({ kind, group, draft, vocabulary, bound, onSaved }:
   return useMutation({
     mutationFn: async (): Promise<UserGroup | null> => {
       if (!(await agreed())) return null;
-      const body = writeOf(draft.value, group, vocabulary);
+      // Whoever saves here has seen what it does, and was asked.
+      const body = { ...writeOf(draft.value, group, vocabulary), confirmed: true };
       const saved = group
         ? details
           ? await updateGroup(api, group.id, body, kind)

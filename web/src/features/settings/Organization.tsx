@@ -148,6 +148,17 @@ function Form({ organization }: { organization: Organization }) {
             checked={draft.value.canEdit}
             onChange={(event) => draft.set({ canEdit: event.currentTarget.checked })}
           />
+          <NumberInput
+            label="Confirm group changes above this share of the organization"
+            description="In percent. Greater changes are refused until they are confirmed, by the API too. 0: only the console asks, above a fifth."
+            w={280}
+            min={0}
+            max={100}
+            allowDecimal={false}
+            value={draft.value.confirmPercent}
+            error={error("confirmPercent")}
+            onChange={(value) => draft.set({ confirmPercent: toNumber(value) })}
+          />
         </Stack>
       </Section>
       <button type="submit" hidden tabIndex={-1} aria-hidden="true" />

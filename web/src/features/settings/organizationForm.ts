@@ -21,6 +21,7 @@ export interface OrganizationDraft {
   state: UserState;
   authority: string;
   canEdit: boolean;
+  confirmPercent: number | "";
 }
 
 export function draftOf(org: Organization): OrganizationDraft {
@@ -45,6 +46,7 @@ export function draftOf(org: Organization): OrganizationDraft {
     state: newSystemUserStateDefaults?.manualEntry ?? "ACTIVATED",
     authority: authorityOf(systemUserDefaults?.restrictedFields),
     canEdit: org.settings.systemUsersCanEdit ?? true,
+    confirmPercent: org.settings.groupChanges?.confirmAbovePercent ?? 0,
   };
 }
 
@@ -73,6 +75,7 @@ export function settingsOf(draft: OrganizationDraft, before: OrganizationSetting
     newSystemUserStateDefaults: { ...before.newSystemUserStateDefaults, manualEntry: draft.state },
     systemUserDefaults: { restrictedFields: [...others, ...password] },
     systemUsersCanEdit: draft.canEdit,
+    groupChanges: { confirmAbovePercent: whole(draft.confirmPercent, 0) },
     contactName: draft.contactName.trim(),
     contactEmail: draft.contactEmail.trim(),
   };
@@ -87,4 +90,5 @@ export const serverNames: Partial<Record<keyof OrganizationDraft, string>> = {
   expiresDays: "settings.passwordPolicy.passwordExpirationInDays",
   historyCount: "settings.passwordPolicy.maxHistory",
   idleMinutes: "settings.userPortal.idleSessionDurationMinutes",
+  confirmPercent: "settings.groupChanges.confirmAbovePercent",
 };
