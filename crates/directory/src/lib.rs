@@ -48,4 +48,4 @@ pub use error::{Error, FieldError, Result};
 pub use open::{Directory, has_master_key, known_public_url, migrations, remember_public_url};
 pub use source::Source;
 pub use trace::{Step, Trace};
-pub use write::{Verb, Write};
+pub use write::{Tried, Verb, Write};

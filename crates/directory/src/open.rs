@@ -7,7 +7,7 @@ use muster_db::{Db, Migration, Work, sql};
 use tokio::sync::watch;
 
 use crate::password::Hasher;
-use crate::write::InOrganization;
+use crate::write::{Ended, InOrganization, Tried, TryOut};
 use crate::{Actor, Error, Result, Verb};
 
 /// The directory's tables.
@@ -194,6 +194,19 @@ impl Directory {
         self.inner.lags.add(org, &lags.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         self.wake();
         Ok(out)
+    }
+
+    /// Runs a change of one organization's directory and undoes it: what it would answer, and who would move by it.
+    ///
+    /// # Errors
+    /// What the verb answers.
+    pub async fn try_out<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<Tried<V::Out>> {
+        let ended = self.inner.db.write(TryOut(InOrganization::new(self.clone(), actor, org, verb))).await;
+        match ended {
+            Ok(never) => match never {},
+            Err(Ended::Tried(tried)) => Ok(tried),
+            Err(Ended::Failed(error)) => Err(error),
+        }
     }
 
     /// How long after their causes memberships were right, on this node.

@@ -7,7 +7,7 @@ use muster_db::{FromRow, Sql, Tx, V, Work, sql};
 use serde_json::Value;
 
 use crate::change::{Change, Kind, Subject};
-use crate::{Actor, Directory, Error, Result, Source, derive};
+use crate::{Actor, Directory, Error, Result, Source, derive, group};
 
 sql! {
     /// Takes the organization's write lock (on PostgreSQL the row's) and tells the last number given.
@@ -166,11 +166,9 @@ impl<A: Verb> InOrganization<A> {
     }
 }
 
-impl<A: Verb> Work for InOrganization<A> {
-    type Out = A::Out;
-    type Err = Error;
-
-    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<A::Out> {
+impl<A: Verb> InOrganization<A> {
+    /// The verb and all that follows from it, but for the log.
+    async fn carry_out<'t>(&'t self, tx: &'t mut Tx) -> Result<(A::Out, Write<'t>)> {
         let (seq,): (i64,) = tx.first(&ORG_LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
         let mut w = Write {
             tx,
@@ -185,9 +183,55 @@ impl<A: Verb> Work for InOrganization<A> {
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;
+        Ok((out, w))
+    }
+}
+
+impl<A: Verb> Work for InOrganization<A> {
+    type Out = A::Out;
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<A::Out> {
+        let (out, mut w) = self.carry_out(tx).await?;
         append(&mut w).await?;
         *self.lags.lock().unwrap_or_else(PoisonError::into_inner) = w.lags;
         Ok(out)
+    }
+}
+
+/// What a verb would do: what it answers, and how many would come into each group and leave it.
+pub struct Tried<O> {
+    /// What it answers.
+    pub out: O,
+    /// By group: its name, how many join, how many leave.
+    pub groups: Vec<group::Moved>,
+}
+
+/// The same, undone at its end, so that it tells what would follow.
+pub(crate) struct TryOut<A>(pub(crate) InOrganization<A>);
+
+/// How a trial ends: never by being kept.
+pub(crate) enum Ended<O> {
+    Tried(Tried<O>),
+    Failed(Error),
+}
+
+impl<O> From<muster_db::Error> for Ended<O> {
+    fn from(error: muster_db::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<A: Verb> Work for TryOut<A> {
+    type Out = std::convert::Infallible;
+    type Err = Ended<A::Out>;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<Self::Out, Self::Err> {
+        let (out, mut w) = self.0.carry_out(tx).await.map_err(Ended::Failed)?;
+        let since = w.cause_seq();
+        let groups = group::moved::since(&mut w, since).await.map_err(Ended::Failed)?;
+        // An error, so that nothing of it is kept.
+        Err(Ended::Tried(Tried { out, groups }))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod lag;
 pub mod members;
 pub mod membership;
 pub mod model;
+pub(crate) mod moved;
 mod notify;
 pub mod preview;
 pub mod progress;
@@ -32,3 +33,4 @@ pub use membership::Membership;
 pub use model::{
     Attributes, Exempt, Exemption, ExemptionMode, Group, GroupKind, Input, Method, Via, everyone_query, read_query,
 };
+pub use moved::Moved;

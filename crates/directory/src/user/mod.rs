@@ -1,7 +1,9 @@
 //! People. JumpCloud calls them system users; the API keeps its names.
 
+pub mod column;
 pub mod create;
 pub mod delete;
+pub mod import;
 pub(crate) mod invite;
 pub mod list;
 pub mod lockout;

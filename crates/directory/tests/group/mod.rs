@@ -33,7 +33,7 @@ fn rule(conditions: &[(&str, &str, Value)]) -> MemberQuery {
     MemberQuery::read(&json!({"filters": filters}), true).unwrap()
 }
 
-fn in_department(name: &str) -> MemberQuery {
+pub fn in_department(name: &str) -> MemberQuery {
     rule(&[("department", "equals", json!(name))])
 }
 
@@ -42,7 +42,7 @@ fn exempt(member: Id, mode: ExemptionMode) -> Exempt {
 }
 
 /// What makes a dynamic group.
-fn dynamic(name: &str, query: MemberQuery) -> Input {
+pub fn dynamic(name: &str, query: MemberQuery) -> Input {
     Input {
         name: Some(name.into()),
         method: Some(Method::DynamicAutomated),

@@ -1,5 +1,6 @@
 mod create;
 mod delete;
+mod import;
 mod list;
 mod lockout;
 mod resolve;
