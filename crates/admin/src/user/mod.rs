@@ -4,8 +4,10 @@ mod consents;
 mod create;
 mod delete;
 pub(crate) mod events;
+mod export;
 mod get;
 mod graph;
+mod import;
 mod link;
 mod list;
 mod lockout;
@@ -28,6 +30,8 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .merge(routes!(list::list, create::create))
         .merge(routes!(get::get, update::update, delete::delete))
+        .merge(routes!(import::import))
+        .merge(routes!(export::export))
         .merge(routes!(state::activate))
         .merge(routes!(state::suspend))
         .merge(routes!(lockout::unlock))

@@ -25,4 +25,5 @@ mod search;
 mod service_accounts;
 mod systems;
 mod user_doors;
+mod user_table;
 mod users;

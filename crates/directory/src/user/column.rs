@@ -1,11 +1,12 @@
 //! The columns of a table of people: what a column's name means, and how people are written as lines of one. Pure; what
 //! becomes of a line is [`super::import`]'s to say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
 use super::User;
+use crate::{Error, FieldError, Result};
 
 /// The columns that a table is written with, by API name and label; phone numbers and custom attributes follow.
 pub const COLUMNS: [(&str, &str); 18] = [
@@ -54,8 +55,50 @@ pub fn named(name: &str) -> Option<String> {
     found.map(|(name, _)| (*name).to_owned())
 }
 
-/// A line: values by API name.
+/// A line: values by column, or by API name.
 pub type Line = BTreeMap<String, String>;
+
+/// Rows by column made lines. `mapping` says what columns mean whose names do not say it; `None` leaves a column out.
+///
+/// # Errors
+/// [`Error::Invalid`] on each column that means nothing, or the same as another.
+pub fn lines(rows: &[Line], mapping: &BTreeMap<String, Option<String>>) -> Result<Vec<Line>> {
+    let mut means: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let columns: BTreeSet<&str> = rows.iter().flat_map(|row| row.keys().map(String::as_str)).collect();
+    for column in columns {
+        let said = match mapping.get(column) {
+            Some(None) => {
+                means.insert(column, None);
+                continue;
+            }
+            Some(Some(name)) => name,
+            None => column,
+        };
+        let Some(name) = named(said) else {
+            let shown: String = said.chars().take(100).collect();
+            let message = format!(
+                "\"{shown}\" is no attribute of a person: use names as email, firstname, attributes.NAME or phoneNumbers.work, \
+                 or leave the column out"
+            );
+            problems.push(FieldError::new(format!("mapping.{column}"), message));
+            continue;
+        };
+        if means.values().any(|other| other.as_ref() == Some(&name)) {
+            problems
+                .push(FieldError::new(format!("mapping.{column}"), format!("another column is \"{name}\" already")));
+        }
+        means.insert(column, Some(name));
+    }
+    Error::unless_empty(problems)?;
+    let line = |row: &Line| {
+        let named = |(column, value): (&String, &String)| {
+            Some((means.get(column.as_str())?.clone()?, plain(value.trim()).to_owned()))
+        };
+        row.iter().filter_map(named).collect()
+    };
+    Ok(rows.iter().map(line).collect())
+}
 
 /// The members of the v1 object that a line speaks of, without those that decide who is meant (`_id`, `username`, `email`,
 /// `state`, `manager`). Phone numbers and custom attributes are laid over those that are there. An empty value clears.

@@ -10,6 +10,7 @@ mod openapi;
 mod org;
 mod serve;
 mod setup;
+mod user;
 mod verify;
 
 use std::fmt::Display;
@@ -44,6 +45,8 @@ enum Command {
     Setup(setup::Setup),
     /// Lists the organizations.
     Org(org::Org),
+    /// Takes in people from a table.
+    User(user::User),
     /// Takes in devices from a file.
     Device(device::Device),
     /// Recomputes every derived fact and compares.
@@ -64,6 +67,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Demo(command) => demo::run(command, file).await,
         Command::Setup(command) => setup::run(command, file).await,
         Command::Org(command) => org::run(command, file).await,
+        Command::User(command) => user::run(command, file).await,
         Command::Device(command) => device::run(command, file).await,
         Command::Verify(command) => verify::run(command, file).await,
         Command::Explain(command) => explain::run(command, file).await,

@@ -6,6 +6,7 @@
 mod explain;
 mod killed;
 mod metrics;
+mod user_import;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
