@@ -32,8 +32,7 @@ pub enum ProviderType {
 
 impl ProviderType {
     /// All.
-    pub const ALL: [Self; 6] =
-        [Self::Okta, Self::Entra, Self::JumpCloud, Self::OneLogin, Self::Google, Self::Generic];
+    pub const ALL: [Self; 6] = [Self::Okta, Self::Entra, Self::JumpCloud, Self::OneLogin, Self::Google, Self::Generic];
 
     /// The API's word.
     #[must_use]

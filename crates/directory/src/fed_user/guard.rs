@@ -26,7 +26,8 @@ pub(crate) async fn check(w: &mut Write<'_>, before: &User, after: &User, change
             None => changed.contains_key(name),
         };
         if is_changed {
-            problems.push(FieldError::new(name, format!("the directory \"{}\" keeps this: change it there", feeder.name)));
+            problems
+                .push(FieldError::new(name, format!("the directory \"{}\" keeps this: change it there", feeder.name)));
         }
         if !after.profile.restricted_fields.contains(restriction) {
             let message = format!("the directory \"{}\" keeps the field {name}: it lets go of it there", feeder.name);

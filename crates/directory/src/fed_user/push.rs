@@ -75,7 +75,8 @@ impl Push {
             None => self.create(w, provider).await?,
         };
         store::insert(w, provider.id, user, made_here, &self.feed).await?;
-        let fields = json!({"directoryProvider": provider.id, "externalId": self.feed.external_id, "adopted": !made_here});
+        let fields =
+            json!({"directoryProvider": provider.id, "externalId": self.feed.external_id, "adopted": !made_here});
         w.log(Kind::DirectoryProviderFeed, Subject::user(user), fields);
         Ok(user)
     }
@@ -110,13 +111,7 @@ impl Push {
         Ok(create.run(w).await?.id)
     }
 
-    async fn lay(
-        &self,
-        w: &mut Write<'_>,
-        provider: &DirectoryProvider,
-        user: &User,
-        others: &[Feeder],
-    ) -> Result<()> {
+    async fn lay(&self, w: &mut Write<'_>, provider: &DirectoryProvider, user: &User, others: &[Feeder]) -> Result<()> {
         let feed = &self.feed;
         let laid = Ranks { me: provider.rank(), others }.lay(&user.profile, feed);
         let state = match (feed.active, user.state) {
