@@ -16,7 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("db", &["base"]),
     // CORE
-    ("directory", &["base", "db", "rules", "jose", "oauth", "saml"]),
+    ("directory", &["base", "db", "rules", "jose", "oauth", "saml", "scim"]),
     // GLUE
     ("http", &["base", "directory"]),
     // FEATURES: siblings, none uses another
@@ -24,9 +24,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("oidc", &["base", "db", "directory", "http", "jose", "oauth"]),
     ("federation", &["base", "db", "directory", "http", "jose", "oauth", "saml"]),
     ("samlidp", &["base", "db", "directory", "http", "saml"]),
+    ("scimsync", &["base", "directory", "http", "scim"]),
     ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
-    ("server", &["base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "federation", "admin"]),
+    (
+        "server",
+        &["base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "federation", "scimsync", "admin"],
+    ),
     ("testkit", &["base", "db", "directory", "http"]),
 ];
 
