@@ -285,6 +285,27 @@ fn copy(w: &World) -> group::copy::Copy {
     group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
 }
 
+/// The same of a directory that feeds, and of what it feeds.
+async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
+    verbs! { t, seen,
+        "fed_user/push.rs" Push =>
+            fed_user::push::Push { provider: w.provider, id: Some(w.user), feed: feed(), expected: None };
+        "fed_group/push.rs" Push => push_group(w.provider, Some(w.group));
+        "fed_group/drop_group.rs" DropGroup =>
+            fed_group::drop_group::DropGroup { provider: w.provider, id: w.group, expected: None };
+        "fed_user/drop_user.rs" DropUser =>
+            fed_user::drop_user::DropUser { provider: w.provider, id: w.user, expected: None };
+        "directory_provider/token.rs" Add => directory_provider::token::Add {
+            provider: w.provider, id: t.d.env().id(), secret: t.d.env().secret(), overlap_s: 9,
+        };
+        "directory_provider/token.rs" Drop =>
+            directory_provider::token::Drop { provider: w.provider, token: w.token };
+        "directory_provider/update.rs" Update => directory_provider::update::Update::of(w.provider);
+        "directory_provider/delete.rs" Release => directory_provider::delete::Release { id: w.provider };
+        "directory_provider/delete.rs" Remove => directory_provider::delete::Remove { id: w.provider };
+    }
+}
+
 both! {
     async fn no_verb_reaches_into_another_organization(t) {
         let w = world(t).await;
@@ -358,21 +379,6 @@ both! {
             };
             "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
             "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
-            "fed_user/push.rs" Push =>
-                fed_user::push::Push { provider: w.feeds.provider, id: Some(w.feeds.user), feed: feed(), expected: None };
-            "fed_group/push.rs" Push => push_group(w.feeds.provider, Some(w.feeds.group));
-            "fed_group/drop_group.rs" DropGroup =>
-                fed_group::drop_group::DropGroup { provider: w.feeds.provider, id: w.feeds.group, expected: None };
-            "fed_user/drop_user.rs" DropUser =>
-                fed_user::drop_user::DropUser { provider: w.feeds.provider, id: w.feeds.user, expected: None };
-            "directory_provider/token.rs" Add => directory_provider::token::Add {
-                provider: w.feeds.provider, id: t.d.env().id(), secret: t.d.env().secret(), overlap_s: 9,
-            };
-            "directory_provider/token.rs" Drop =>
-                directory_provider::token::Drop { provider: w.feeds.provider, token: w.feeds.token };
-            "directory_provider/update.rs" Update => directory_provider::update::Update::of(w.feeds.provider);
-            "directory_provider/delete.rs" Release => directory_provider::delete::Release { id: w.feeds.provider };
-            "directory_provider/delete.rs" Remove => directory_provider::delete::Remove { id: w.feeds.provider };
             "device/update.rs" Update => device::update::Update { id: w.device, settings: nothing(), owner: None };
             "device/update.rs" Report => device::update::Report { id: w.device, facts: nothing(), owner: None };
             "device/bind.rs" Bind => device::bind::Bind {
@@ -384,6 +390,7 @@ both! {
             "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
         }
+        verbs_of_feeds(t, &mut seen, w.feeds).await;
         for verb in verbs_of_the_crate() {
             assert!(seen.contains(&verb.as_str()), "{verb} is not asked for another organization's object");
         }
@@ -448,6 +455,28 @@ macro_rules! read {
     )* };
 }
 
+/// The reads of what a directory feeds.
+async fn reads_of_feeds(t: &Test, w: Feeds) -> Vec<(&'static str, usize, usize)> {
+    let mut out = Vec::new();
+    read! { t, out,
+        "directory provider" => |s, org| directory_provider::store::get(&mut s, org, w.provider).await.iter().count();
+        "directory providers" => |s, org| directory_provider::store::all(&mut s, org).await.unwrap().len();
+        "tokens of a directory" => |s, org| directory_provider::store::tokens(&mut s, org, w.provider, t.clock.now()).await.unwrap().len();
+        "fed person" => |s, org| fed_user::store::by_id(&mut s, org, w.provider, w.user).await.unwrap().iter().count();
+        "fed by external" => |s, org| fed_user::store::by_external(&mut s, org, w.provider, "e1").await.unwrap().len();
+        "fed by name" => |s, org| fed_user::store::by_username(&mut s, org, w.provider, "pushed").await.unwrap().len();
+        "fed people" => |s, org| fed_user::store::page(&mut s, org, w.provider, "", 9).await.unwrap().len();
+        "fed people named" => |s, org| fed_user::store::named(&mut s, org, w.provider, "", (9, 0)).await.unwrap().0.len();
+        "fed people counted" => |s, org| usize::try_from(fed_user::store::count(&mut s, org, w.provider).await.unwrap()).unwrap();
+        "fed people known" => |s, org| fed_user::store::known(&mut s, org, w.provider, &[w.user]).await.unwrap().len();
+        "feeders" => |s, org| fed_user::store::feeders(&mut s, org, w.user).await.unwrap().len();
+        "fed group" => |s, org| fed_group::store::get(&mut s, org, w.provider, w.group).await.iter().count();
+        "fed groups" => |s, org| fed_group::store::page(&mut s, org, w.provider, "", 9).await.unwrap().len();
+        "owner of a group" => |s, org| fed_group::store::owner(&mut s, org, w.group).await.unwrap().iter().count();
+    }
+    out
+}
+
 /// The reads of devices.
 async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
     let mut out = Vec::new();
@@ -473,6 +502,7 @@ async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usiz
 /// How much each read finds of Acme's world.
 async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
     let mut out = reads_of_devices(t, w).await;
+    out.extend(reads_of_feeds(t, w.feeds).await);
     read! { t, out,
         "user by id" => |s, org| user::store::by_id(&mut s, org, w.ana).await.unwrap().iter().count();
         "user get" => |s, org| user::store::get(&mut s, org, w.ana).await.iter().count();
@@ -515,20 +545,6 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "service account" => |s, org| service_account::store::get(&mut s, org, w.account).await.iter().count();
         "service accounts" => |s, org| service_account::store::all(&mut s, org).await.unwrap().len();
         "secrets of an account" => |s, org| service_account::store::secrets(&mut s, org, w.account).await.unwrap().len();
-        "directory provider" => |s, org| directory_provider::store::get(&mut s, org, w.feeds.provider).await.iter().count();
-        "directory providers" => |s, org| directory_provider::store::all(&mut s, org).await.unwrap().len();
-        "tokens of a directory" => |s, org| directory_provider::store::tokens(&mut s, org, w.feeds.provider, t.clock.now()).await.unwrap().len();
-        "fed person" => |s, org| fed_user::store::by_id(&mut s, org, w.feeds.provider, w.feeds.user).await.unwrap().iter().count();
-        "fed by external" => |s, org| fed_user::store::by_external(&mut s, org, w.feeds.provider, "e1").await.unwrap().len();
-        "fed by name" => |s, org| fed_user::store::by_username(&mut s, org, w.feeds.provider, "pushed").await.unwrap().len();
-        "fed people" => |s, org| fed_user::store::page(&mut s, org, w.feeds.provider, "", 9).await.unwrap().len();
-        "fed people named" => |s, org| fed_user::store::named(&mut s, org, w.feeds.provider, "", (9, 0)).await.unwrap().0.len();
-        "fed people counted" => |s, org| usize::try_from(fed_user::store::count(&mut s, org, w.feeds.provider).await.unwrap()).unwrap();
-        "fed people known" => |s, org| fed_user::store::known(&mut s, org, w.feeds.provider, &[w.feeds.user]).await.unwrap().len();
-        "feeders" => |s, org| fed_user::store::feeders(&mut s, org, w.feeds.user).await.unwrap().len();
-        "fed group" => |s, org| fed_group::store::get(&mut s, org, w.feeds.provider, w.feeds.group).await.iter().count();
-        "fed groups" => |s, org| fed_group::store::page(&mut s, org, w.feeds.provider, "", 9).await.unwrap().len();
-        "owner of a group" => |s, org| fed_group::store::owner(&mut s, org, w.feeds.group).await.unwrap().iter().count();
         "registration tokens" => |s, org| registration::store::all(&mut s, org).await.unwrap().len();
         "registered client" => |s, org| usize::from(registration::store::is_of(&mut s, org, w.registered, OWN_TOKEN).await.unwrap());
         "consent" => |s, org| consent::store::of(&mut s, org, w.ana, w.app).await.unwrap().iter().count();
