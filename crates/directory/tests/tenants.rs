@@ -8,6 +8,7 @@ use muster_directory::consent::{self, Allowed};
 use muster_directory::device;
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
+use muster_directory::provision::{self, ObjectKind, state};
 use muster_directory::routing::{self, Target};
 use muster_directory::saml_key;
 use muster_directory::saml_source::{Answered, Decide, Forget, Offer, Refresh, Take};
@@ -43,12 +44,14 @@ const NAMELESS: &[&str] = &[
     "organization/create.rs Furnish",
     "organization/update.rs SetLogo",
     "organization/update.rs Update",
+    "provision/import.rs Take",
     "registration/client.rs Register",
     "registration/create.rs Create",
     "routing/create.rs Create",
     "saml_key/make.rs Insert",
     "service_account/create.rs Create",
     "user/create.rs Create",
+    "user/import.rs Import",
 ];
 
 /// What Acme has.
@@ -306,6 +309,11 @@ async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
     }
 }
 
+fn provisioning(w: &World) -> provision::settings::Set {
+    let settings = provision::Settings { base_url: "https://a.example/scim".into(), ..provision::Settings::default() };
+    provision::settings::Set { app: w.app, settings, secret: Some(Secret::new("token")), http_allowed: false }
+}
+
 both! {
     async fn no_verb_reaches_into_another_organization(t) {
         let w = world(t).await;
@@ -350,6 +358,11 @@ both! {
             "application/secret.rs" Drop => secret::Drop { app: w.app, secret: w.secret };
             "application/logo.rs" SetLogo => SetLogo { app: w.app, logo: None };
             "application/bind.rs" Bind => application::bind::Bind { app: w.app, kind: "user", subject: w.boss, add: true };
+            "provision/settings.rs" Set => provisioning(&w);
+            "provision/state.rs" Change => state::Change { app: w.app, to: state::Move::Activate };
+            "provision/state.rs" Again =>
+                state::Again { app: w.app, kind: ObjectKind::User, id: w.boss, from_scratch: true };
+            "provision/settings.rs" Remove => provision::settings::Remove { app: w.app };
             "routing/update.rs" Update => routing::update::Update { id: w.policy, input: routing::Input::default() };
             "routing/update.rs" Assign => routing::update::Assign { id: w.policy, target: Target::User(w.boss), add: true };
             "identity_provider/link.rs" Resolve => link::Resolve { idp: w.idp, identity: identity("s1", "fed@example.test") };

@@ -19,6 +19,7 @@ mod lists;
 mod openapi;
 mod organizations;
 mod portal;
+mod provision;
 mod routing;
 mod saml;
 mod saml_test;

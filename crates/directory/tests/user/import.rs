@@ -90,6 +90,10 @@ both! {
         assert_eq!(fields, expected);
         let ed = store::by_username(&mut t.d.read(), t.acme.id, "ed").await.unwrap();
         assert!(ed.is_some(), "without the manager");
+        // Another organization's person is nobody here.
+        let stranger = t.user(t.blue, "zed").await.id;
+        let outcomes = t.write(t.acme, table(&format!("_id, email\n{stranger}, zed@example.test"))).await.unwrap();
+        assert_eq!(wrong(&outcomes[0]), ["_id"]);
     }
 
     async fn a_trial_tells_what_would_follow_and_keeps_nothing(t) {

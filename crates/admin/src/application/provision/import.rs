@@ -101,8 +101,10 @@ pub(crate) struct UsersQuery {
     /// Occurs in the names or the e-mail.
     filter: Option<String>,
     /// What is sorted by.
+    #[param(inline)]
     sort: Option<Sort>,
     /// Up or down.
+    #[param(inline)]
     sort_order: Option<Order>,
     /// Only the number.
     is_count: Option<bool>,

@@ -1,0 +1,127 @@
+//! Identity Management of an application by the API: settings, their faults, states, the tape, and who may not.
+
+use muster_directory::change;
+use serde_json::{Value, json};
+
+use crate::harness::Test;
+use crate::harness::ask::id;
+
+const TOKEN: &str = "key-and-scim-key-of-profit";
+
+fn settings() -> Value {
+    json!({
+        "apiType": "SCIM", "scimVersion": "2.0", "baseUrl": "https://api.profit.example/scim/v2/",
+        "authentication": {"type": "bearer", "secret": TOKEN}, "testUserEmail": "scim-test@acme.example",
+    })
+}
+
+async fn application(t: &Test) -> String {
+    let made = t.post("/api/applications", json!({"name": "scim", "displayLabel": "Profit"})).ok().await;
+    assert_eq!((&made["name"], &made["displayName"]), (&json!("scim"), &json!("Custom Application")));
+    assert_eq!(made["sso"], json!({"hidden": true}), "nobody signs in to it");
+    id(&made)
+}
+
+both! {
+    async fn the_settings_of_seed_004_are_kept_and_the_token_is_never_shown(t) {
+        let app = application(t).await;
+        let at = format!("/api/v2/applications/{app}/provision");
+        t.get(&at).expect(404).await;
+        t.get(&format!("{at}/status")).expect(404).await;
+        t.post(&format!("{at}/activate"), json!({})).expect(404).await;
+        let shown = t.put(&at, settings()).ok().await;
+        assert_eq!((&shown["active"], &shown["manageGroups"]), (&json!(false), &json!(false)));
+        assert_eq!(shown["authentication"]["secretSet"], json!(true));
+        let line = json!({"target": "title", "attribute": "jobTitle", "when": "always"});
+        assert!(shown["mapping"].as_array().unwrap().contains(&line), "JumpCloud's mapping to begin with");
+        // Kept where nothing else is said.
+        let again = t.put(&at, json!({"baseUrl": "https://api.profit.example/scim/v2/", "manageGroups": true})).ok().await;
+        assert_eq!((&again["authentication"]["secretSet"], &again["manageGroups"]), (&json!(true), &json!(true)));
+        let moved = t.put(&at, json!({"baseUrl": "https://elsewhere.example/"}));
+        assert_eq!(moved.fields().await, ["authentication.secret"], "it goes nowhere else by itself");
+        let tried = t.post(&format!("{at}/test"), json!({"baseUrl": "https://elsewhere.example/"}));
+        assert_eq!(tried.fields().await, ["authentication.secret"]);
+        assert_eq!(t.post(&format!("{at}/test"), json!({})).ok().await["ok"], json!(true));
+        let log = change::store::after(&mut t.d.read(), t.acme.id, 0, 1000).await.unwrap();
+        let told = format!("{log:?} {shown} {again}");
+        assert!(!told.contains(TOKEN) && told.contains("application_provision_update"));
+        t.delete(&at).expect(204).await;
+        t.get(&at).expect(404).await;
+    }
+
+    async fn what_is_wrong_is_named(t) {
+        let app = application(t).await;
+        let at = format!("/api/v2/applications/{app}/provision");
+        for (change, field) in [
+            (json!({"baseUrl": "ftp://x"}), "baseUrl"),
+            (json!({"baseUrl": "http://x.example"}), "baseUrl"),
+            (json!({"baseUrl": "https://ana:secret@x.example"}), "baseUrl"),
+            (json!({"apiType": "REST"}), "apiType"),
+            (json!({"testUserEmail": "nobody"}), "testUserEmail"),
+            (json!({"profile": "magic"}), "profile"),
+            (json!({"guard": {"percent": 101}}), "guard.percent"),
+            (json!({"deprovision": {"action": "deleteAfter", "days": 0}}), "deprovision.days"),
+            (json!({"authentication": {"type": "basic", "secret": "x"}}), "authentication.username"),
+            (json!({"authentication": {"type": "header", "secret": "x", "headerName": "Host"}}), "authentication.headerName"),
+            (json!({"authentication": {"type": "oauth", "secret": "x", "clientId": "c"}}), "authentication.tokenUrl"),
+            (json!({"authentication": {"type": "bearer"}}), "authentication.secret"),
+            (json!({"mapping": [{"target": "userName", "attribute": "nothing"}]}), "mapping[0].target"),
+            (json!({"mapping": [{"target": "userName"}]}), "mapping[0]"),
+            (json!({"mapping": [{"target": "title", "attribute": "jobTitle"}]}), "mapping"),
+            // People may change their display name themselves.
+            (json!({"mapping": [{"target": "userName", "attribute": "displayname"}]}), "mapping[0].attribute"),
+        ] {
+            let mut body = settings();
+            for (name, value) in change.as_object().unwrap() {
+                body[name] = value.clone();
+            }
+            let fields = t.put(&at, body).fields().await;
+            assert!(fields.contains(&field.to_owned()), "{change}: {fields:?}");
+        }
+    }
+
+    async fn it_is_turned_on_rests_and_is_turned_off(t) {
+        let app = application(t).await;
+        let at = format!("/api/v2/applications/{app}/provision");
+        t.put(&at, settings()).ok().await;
+        let ana = t.person("ana").await;
+        let bound = json!({"op": "add", "type": "user", "id": ana});
+        t.post(&format!("/api/v2/applications/{app}/associations"), bound).expect(204).await;
+        let status = async || t.get(&format!("{at}/status")).ok().await;
+        assert_eq!(status().await["state"], "off");
+        assert_eq!(t.post(&format!("{at}/activate"), json!({})).ok().await["active"], json!(true));
+        let seen = status().await;
+        assert_eq!((&seen["state"], &seen["counts"]["waiting"], &seen["total"]), (&json!("running"), &json!(1), &json!(1)));
+        let objects = t.get(&format!("{at}/objects?state=waiting&kind=user&search=AN")).ok().await;
+        assert_eq!((&objects[0]["id"], &objects[0]["state"]), (&json!(ana), &json!("waiting")));
+        assert_eq!(t.get(&format!("{at}/objects?state=held")).ok().await, json!([]));
+        let one = t.get(&format!("{at}/objects/user/{ana}")).ok().await;
+        assert_eq!((&one["name"], &one["calls"]), (&json!("ana"), &json!([])));
+        t.get(&format!("{at}/objects/device/{ana}")).expect(404).await;
+        for again in ["retry", "resend"] {
+            t.post(&format!("{at}/objects/user/{ana}/{again}"), json!({})).expect(204).await;
+        }
+        for (to, state) in [("pause", "paused"), ("resume", "running"), ("approve", "running"), ("deactivate", "off")] {
+            t.post(&format!("{at}/{to}"), json!({})).ok().await;
+            assert_eq!(status().await["state"], state, "{to}");
+        }
+    }
+
+    async fn who_may_only_read_changes_and_asks_nothing(t) {
+        let app = application(t).await;
+        let at = format!("/api/v2/applications/{app}/provision");
+        t.put(&at, settings()).ok().await;
+        let (_, bearer) = crate::service_accounts::account(t, "Reader", "Read Only").await;
+        let as_reader = |method: &str, path: &str| t.ask(method, path).header("authorization", &*bearer);
+        for path in ["", "/status", "/objects"] {
+            as_reader("GET", &format!("{at}{path}")).expect(200).await;
+        }
+        as_reader("PUT", &at).json(settings()).expect(403).await;
+        as_reader("DELETE", &at).expect(403).await;
+        let import = format!("/api/v2/applications/{app}/import/jobs");
+        for path in ["activate", "deactivate", "pause", "resume", "approve", "test", "preview", "drift", "repair"] {
+            as_reader("POST", &format!("{at}/{path}")).json(json!({})).expect(403).await;
+        }
+        as_reader("POST", &import).json(json!({})).expect(403).await;
+    }
+}
