@@ -132,6 +132,8 @@ pub(crate) struct Preview {
     groups: Vec<PreviewEffect>,
     /// Applications that people gain or lose.
     applications: Vec<PreviewEffect>,
+    /// Those of the applications that accounts are sent to: how many accounts are made there, and how many taken away.
+    accounts: Vec<PreviewEffect>,
     /// Routing policies that people come under or no longer do.
     routing_policies: Vec<PreviewEffect>,
     /// Custom attributes of the rule that nobody has: perhaps misspelt.
@@ -193,6 +195,7 @@ pub(crate) async fn preview(
         needs_confirmation: found.needs_confirmation(&settings),
         groups: effects(&found.groups),
         applications: effects(&found.applications),
+        accounts: effects(&found.accounts),
         routing_policies: effects(&found.policies),
         unused_attributes: group.queries().flat_map(|q| rule::unused_attributes(q.rule(), &schema)).collect(),
         members: members(site, who, kind, &found, body).await?,

@@ -144,10 +144,18 @@ both! {
         assert_eq!((&told["joins"], &told["population"], &told["needsConfirmation"]), (&json!(1), &json!(1), &json!(false)));
         assert_eq!(told["groups"], json!([{"id": holder, "name": "Holder", "gains": 1, "loses": 0}]));
         assert_eq!(told["applications"], json!([{"id": app, "name": "Wiki", "gains": 1, "loses": 0}]));
+        assert_eq!(told["accounts"], json!([]));
         assert_eq!(told["unusedAttributes"], json!(["attributes.badge"]));
         assert_eq!(members(t, &format!("/api/v2/usergroups/{s}")).await, Vec::<String>::new(), "nothing is written");
         let searched = t.post("/api/v2/usergroups/preview", json!({"groupId": s, "memberQuery": text("department = Sales"), "search": "nobody"})).v2().ok().await;
         assert_eq!((&searched["joins"], &searched["members"]), (&json!(1), &json!([])));
+        // An application that accounts are sent to.
+        let target = format!("/api/v2/applications/{app}/provision");
+        t.put(&target, json!({"baseUrl": "https://a.example/scim", "authentication": {"type": "bearer", "secret": "token"}})).ok().await;
+        t.post(&format!("{target}/activate"), json!({})).ok().await;
+        let ask = json!({"groupId": s, "memberQuery": text("department = Sales")});
+        let told = t.post("/api/v2/usergroups/preview", ask).v2().ok().await;
+        assert_eq!(told["accounts"], json!([{"id": app, "name": "Wiki", "gains": 1, "loses": 0}]));
         let cycle = t.post("/api/v2/usergroups/preview", json!({"groupId": s, "memberQuery": text("member of \"Holder\"")})).v2().ok().await;
         assert!(cycle["problems"][0]["message"].as_str().unwrap().contains("S → Holder → S"), "{cycle}");
     }

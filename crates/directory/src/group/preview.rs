@@ -16,7 +16,7 @@ use super::ruleset::RuleSet;
 use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
 use crate::organization::{self, GroupChanges};
 use crate::routing::model::Target;
-use crate::{Error, Result, Source, Write, application, routing};
+use crate::{Error, Result, Source, Write, application, provision, routing};
 
 /// Where an organization sets nothing, more than this part of it wants a second confirmation, in percent.
 const CONFIRM_PERCENT: i64 = 20;
@@ -62,6 +62,8 @@ pub struct Preview {
     pub groups: Vec<(Id, String, usize, usize)>,
     /// Applications that people gain or lose.
     pub applications: Vec<(Id, String, usize, usize)>,
+    /// Those of the applications that accounts are sent to: accounts are made there, or taken away.
+    pub accounts: Vec<(Id, String, usize, usize)>,
     /// Routing policies that people come under or no longer do.
     pub policies: Vec<(Id, String, usize, usize)>,
 }
@@ -285,6 +287,9 @@ async fn consequences(
         let (gain, lose) = simulation.reached(&of("user_group"), &of("user"));
         if gain + lose > 0 {
             let name = application::store::get(s, org, app).await?.label().to_owned();
+            if provision::store::find(s, org, app).await?.is_some_and(|target| target.active) {
+                out.accounts.push((app, name.clone(), gain, lose));
+            }
             out.applications.push((app, name, gain, lose));
         }
     }

@@ -139,6 +139,7 @@ export function Effects({ preview, kind }: { preview: Preview; kind: GroupKind }
   const parts = [
     ...preview.groups.map((one) => ({ ...one, what: "Group" })),
     ...preview.applications.map((one) => ({ ...one, what: "Application" })),
+    ...preview.accounts.map((one) => ({ ...one, what: "Account at" })),
     ...preview.routingPolicies.map((one) => ({ ...one, what: "Routing policy" })),
   ];
   if (parts.length === 0) return null;
