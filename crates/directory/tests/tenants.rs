@@ -240,8 +240,7 @@ fn copy(w: &World) -> group::copy::Copy {
 }
 
 fn provisioning(w: &World) -> provision::settings::Set {
-    let settings =
-        provision::Settings { base_url: "https://a.example/scim".into(), ..provision::Settings::default() };
+    let settings = provision::Settings { base_url: "https://a.example/scim".into(), ..provision::Settings::default() };
     provision::settings::Set { app: w.app, settings, secret: Some(Secret::new("token")), http_allowed: false }
 }
 
