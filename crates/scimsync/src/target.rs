@@ -174,7 +174,7 @@ impl Run {
         let (name, mut known, outcome) = after;
         known.pending = match &outcome {
             Outcome::Verdict(Verdict::InStep { .. }) | Outcome::Ended(Ended::Done) => None,
-            _ if known.remote_id.is_some() => None,
+            _ if known.remote_id.is_some() && object.kind == ObjectKind::User => None,
             _ => drive.pending.clone().or(known.pending),
         };
         let attempts = match &outcome {

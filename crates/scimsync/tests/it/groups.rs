@@ -63,6 +63,22 @@ both! {
         assert_eq!(members(&w), ids(&w, &["ana"]));
     }
 
+    async fn who_may_have_been_added_is_looked_for_before_they_are_added_again(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |s| s.manage_groups = true).await;
+        w.member("ana").await;
+        w.settle().await;
+        w.receiver.inside().groups.faults.push_back(crate::fake::Fault::ErrorAfter);
+        w.member("bo").await;
+        w.settle().await;
+        w.receiver.calls();
+        t.later(5);
+        w.settle().await;
+        let calls = w.receiver.calls();
+        assert!(calls.len() == 1 && calls[0].starts_with("GET /Groups/"), "read, and nothing sent again: {calls:?}");
+        assert_eq!(members(&w), ids(&w, &["ana", "bo"]));
+        assert_eq!(w.object(ObjectKind::Group, w.sales.id).await.unwrap().state(), ObjectState::InStep);
+    }
+
     async fn a_member_of_a_group_of_a_thousand_costs_one_small_request(t) with setup(); {
         let w = World::new(t, Quirks::default(), |s| { s.manage_groups = true; s.guard.count = None; }).await;
         for n in 0..120 {
