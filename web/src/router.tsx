@@ -196,7 +196,11 @@ const applicationAdd = createRoute({
 const application = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications/$applicationId",
-  validateSearch: tabbed,
+  validateSearch: (search: Record<string, unknown>): { tab?: string; view?: string; state?: string } => ({
+    tab: text(search, "tab"),
+    view: text(search, "view"),
+    state: text(search, "state"),
+  }),
   loader: (at) =>
     void ahead(at, at.params.slug, (api) => [
       applicationQuery(api, at.params.applicationId),

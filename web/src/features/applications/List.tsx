@@ -3,7 +3,7 @@ import { IconApps } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
-import { applicationName, applicationsQuery } from "../../api/applications.ts";
+import { applicationName, applicationsQuery, kindOf } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -87,13 +87,13 @@ export function ApplicationList() {
                 key: "type",
                 label: "Single sign-on",
                 kind: "tight",
-                render: (one) => (one.sso.type === "saml" ? "SAML" : "OIDC"),
+                render: (one) => ({ oidc: "OIDC", saml: "SAML", scim: "None" })[kindOf(one)],
               },
               {
                 key: "portal",
                 label: "User Portal",
                 kind: "tight",
-                render: (one) => (one.sso.hidden ? "Hidden" : "Shown"),
+                render: (one) => (one.sso.hidden || kindOf(one) === "scim" ? "Hidden" : "Shown"),
               },
               { key: "created", label: "Created", kind: "tight", render: (one) => <Ago at={one.created} /> },
               {

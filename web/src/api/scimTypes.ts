@@ -1,0 +1,210 @@
+// The shapes of provisioning, out to applications and in from other directories.
+
+export type ScimVersion = "2.0" | "1.1";
+export type ProvisionAuthType = "bearer" | "basic" | "header" | "oauth";
+
+export interface ProvisionAuth {
+  type: ProvisionAuthType;
+  username?: string | null;
+  headerName?: string | null;
+  tokenUrl?: string | null;
+  clientId?: string | null;
+  scope?: string | null;
+  /** Bearer token, password, header value or client secret; never answered. */
+  secret?: string | null;
+  readonly secretSet?: boolean;
+}
+
+export interface ProvisionRule {
+  target: string;
+  attribute?: string | null;
+  constant?: unknown;
+  template?: string | null;
+  when?: "always" | "onlyAtCreation";
+}
+
+export interface ProvisionWrite {
+  apiType: "SCIM";
+  scimVersion: ScimVersion;
+  baseUrl: string;
+  authentication: ProvisionAuth;
+  testUserEmail: string;
+  manageGroups: boolean;
+  deprovision: { action: "deactivate" | "delete" | "deleteAfter"; days?: number | null };
+  mapping: ProvisionRule[];
+  profile: string;
+  guard: { count: number; percent: number };
+  repair: "manual" | "automatic";
+}
+
+export interface Provision extends ProvisionWrite {
+  active: boolean;
+}
+
+export interface ProvisionTestLine {
+  check: string;
+  outcome: "passed" | "failed" | "skipped" | "warning";
+  message: string;
+}
+
+export interface ProvisionTest {
+  ok: boolean;
+  lines: ProvisionTestLine[];
+}
+
+export type PlanAction = "create" | "update" | "adopt" | "deactivate" | "delete" | "reactivate" | "none" | "conflict";
+
+export interface ProvisionPlanItem {
+  kind: "user" | "group";
+  id: string | null;
+  name: string;
+  action: PlanAction | string;
+  why: string;
+  fields: { name: string; from?: unknown; to?: unknown }[];
+}
+
+export interface ProvisionPlan {
+  counts: Record<PlanAction, number>;
+  guarded: boolean;
+  items: ProvisionPlanItem[];
+}
+
+export interface ProvisionStatus {
+  state: "off" | "running" | "paused" | "held" | "unreachable";
+  counts: { inStep: number; waiting: number; failing: number; held: number };
+  lag: { p50_ms: number; p99_ms: number } | null;
+  lastError: string | null;
+  nextTry: string | null;
+  done: number;
+  total: number;
+}
+
+export type ProvisionObjectState = "in step" | "waiting" | "failing" | "held" | "gone";
+
+export interface ProvisionObject {
+  kind: "user" | "group";
+  id: string;
+  name: string;
+  state: ProvisionObjectState;
+  remoteId: string | null;
+  lastSyncedAt: string | null;
+  lastError: string | null;
+  attempts: number;
+  nextTry: string | null;
+}
+
+export interface ProvisionCall {
+  at: string;
+  method: string;
+  path: string;
+  request: string | null;
+  status: number | null;
+  answer: string | null;
+  outcome: string;
+  attempt: number;
+}
+
+export interface ProvisionTape extends ProvisionObject {
+  calls: ProvisionCall[];
+}
+
+export interface DriftItem {
+  kind: "user" | "group";
+  id: string | null;
+  name: string;
+  remoteId: string | null;
+  finding: string;
+  fields: { name: string; ours?: unknown; theirs?: unknown; sent?: unknown }[];
+}
+
+export interface Drift {
+  checkedAt: string;
+  items: DriftItem[];
+}
+
+export interface ImportUser {
+  id: string;
+  username?: string;
+  email?: string;
+  firstname?: string;
+  lastname?: string;
+  displayname?: string;
+  jobTitle?: string;
+  department?: string;
+}
+
+export type DirectoryProviderType = "okta" | "entra" | "jumpcloud" | "onelogin" | "google" | "generic";
+
+export interface DirectoryToken {
+  id: string;
+  createdAt: string;
+  lastUsedAt: string | null;
+  expiresAt: string | null;
+}
+
+export interface RoleMapping {
+  group: string;
+  role: string | null;
+  userGroup: string | null;
+}
+
+export interface DirectoryProviderWrite {
+  name: string;
+  type: DirectoryProviderType;
+  matching?: "none" | "email";
+  precedence?: number;
+  active?: boolean;
+  roleMappings?: RoleMapping[];
+}
+
+export interface DirectoryProvider {
+  id: string;
+  name: string;
+  type: DirectoryProviderType;
+  endpoint: string;
+  matching: "none" | "email";
+  precedence: number;
+  active: boolean;
+  recognizedCaller: string | null;
+  lastRequestAt: string | null;
+  userCount: number;
+  groupCount: number;
+  tokens: DirectoryToken[];
+  roleMappings: RoleMapping[];
+  createdAt: string;
+}
+
+export interface DirectoryObject {
+  id: string;
+  externalId: string | null;
+  userName?: string;
+  displayName?: string;
+  email?: string | null;
+  active?: boolean;
+  memberCount?: number;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface ImportJobWrite {
+  operations: ("users.create" | "users.update")[];
+  allowUserReactivation: boolean;
+  /** Ids of the application's users; all of them when left out. */
+  users?: string[];
+}
+
+export interface ImportResult {
+  id: string;
+  email?: string | null;
+  username?: string | null;
+  outcome: string;
+  message?: string | null;
+  userId?: string | null;
+}
+
+export interface ImportJob {
+  status: string;
+  done?: number;
+  total?: number;
+  results: ImportResult[];
+}
