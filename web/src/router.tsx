@@ -9,6 +9,7 @@ import {
 import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
 import type { Api } from "./api/client.ts";
 import { type DeviceListParams, deviceQuery, devicesQuery } from "./api/devices.ts";
+import { directoryProviderQuery, directoryProvidersQuery } from "./api/directoryProviders.ts";
 import {
   applicationGroupsQuery,
   groupApplicationsQuery,
@@ -263,6 +264,27 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import("./features/identity-providers/Policy.tsx"), "PolicyDetails"),
 });
 
+const scimProvisioning = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/scim-provisioning",
+  loader: (at) => void ahead(at, at.params.slug, (api) => [directoryProvidersQuery(api)]),
+  component: lazyRouteComponent(() => import("./features/scim-provisioning/List.tsx"), "ScimProvisioningList"),
+});
+
+const scimProvisioningAdd = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/scim-provisioning/add",
+  component: lazyRouteComponent(() => import("./features/scim-provisioning/List.tsx"), "ScimProvisioningAdd"),
+});
+
+const scimProvisioningOne = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/scim-provisioning/$directoryId",
+  validateSearch: tabbed,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [directoryProviderQuery(api, at.params.directoryId)]),
+  component: lazyRouteComponent(() => import("./features/scim-provisioning/Details.tsx"), "ScimProvisioningDetails"),
+});
+
 const organization = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/settings/organization",
@@ -344,6 +366,9 @@ const tree = root.addChildren([
     identityProvider,
     policyNew,
     policy,
+    scimProvisioning,
+    scimProvisioningAdd,
+    scimProvisioningOne,
     organization,
     administrators,
     apiSettings,
