@@ -33,7 +33,7 @@ export interface ProvisionWrite {
   deprovision: { action: "deactivate" | "delete" | "deleteAfter"; days?: number | null };
   mapping: ProvisionRule[];
   profile: string;
-  guard: { count: number; percent: number };
+  guard: { count?: number | null; percent?: number | null };
   repair: "manual" | "automatic";
 }
 

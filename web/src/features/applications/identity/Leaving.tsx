@@ -50,7 +50,7 @@ export function Leaving({ provisioning }: { provisioning: Provisioning }) {
       </Section>
       <Section
         title="Delete Guard"
-        help="When more accounts than this would be closed at once, nothing of it happens until an administrator approves."
+        help="When more accounts than this would be closed within an hour, nothing of it happens until an administrator approves. Empty: no limit."
       >
         <div className="fields">
           <NumberInput
@@ -63,7 +63,7 @@ export function Leaving({ provisioning }: { provisioning: Provisioning }) {
           />
           <NumberInput
             label="Or more than (percent of all)"
-            min={0}
+            min={1}
             max={100}
             allowDecimal={false}
             value={value.guardPercent}

@@ -47,7 +47,7 @@ export interface ProvisionDraft {
 }
 
 const DAYS = 30;
-const GUARD = { count: 20, percent: 10 };
+const GUARD = { count: 50, percent: 10 };
 
 export function draftOf(saved: Provision | null): ProvisionDraft {
   const auth: Partial<ProvisionAuth> = saved?.authentication ?? {};
@@ -66,8 +66,8 @@ export function draftOf(saved: Provision | null): ProvisionDraft {
     action: saved?.deprovision.action ?? "deactivate",
     days: saved?.deprovision.days ?? DAYS,
     rules: saved ? saved.mapping.map(rowOf) : defaultRules,
-    guardCount: saved?.guard.count ?? GUARD.count,
-    guardPercent: saved?.guard.percent ?? GUARD.percent,
+    guardCount: saved ? (saved.guard.count ?? "") : GUARD.count,
+    guardPercent: saved ? (saved.guard.percent ?? "") : GUARD.percent,
     repair: saved?.repair ?? "manual",
   };
 }
@@ -89,6 +89,9 @@ function authWrite(draft: ProvisionDraft): ProvisionAuth {
   return auth;
 }
 
+/** Left empty there is no limit. */
+const limit = (value: number | string): number | null => (value === "" ? null : Number(value));
+
 export function writeOf(draft: ProvisionDraft, saved: Provision | null): ProvisionWrite {
   const rules = draft.rules.map(ruleOf).filter((rule): rule is ProvisionRule => rule !== null);
   return {
@@ -104,7 +107,7 @@ export function writeOf(draft: ProvisionDraft, saved: Provision | null): Provisi
     },
     mapping: rules,
     profile: saved?.profile ?? "auto",
-    guard: { count: Number(draft.guardCount), percent: Number(draft.guardPercent) },
+    guard: { count: limit(draft.guardCount), percent: limit(draft.guardPercent) },
     repair: draft.repair,
   };
 }
@@ -118,7 +121,7 @@ function addressProblem(text: string, what: string): string | undefined {
     const url = new URL(value);
     if (!/^https?:$/.test(url.protocol)) return "The address begins with https://";
     if (url.username || url.password) return "Leave user name and password out of the address.";
-    if (url.hash) return "The address must not contain a # part.";
+    if (url.hash || url.search) return "The address must not contain a ? or # part.";
     return undefined;
   } catch {
     return "This is not a full address. Start with https://";
@@ -152,8 +155,12 @@ export function problemsOf(draft: ProvisionDraft, saved: Provision | null): Prob
     problems.testUserEmail = "An e-mail has a name, an @ and a domain, like test@example.com.";
   }
   if (draft.action === "deleteAfter" && !whole(draft.days, 1, 3650)) problems.days = "Enter 1 to 3650 days.";
-  if (!whole(draft.guardCount, 0, 1_000_000)) problems.guardCount = "Enter a whole number, 0 or more.";
-  if (!whole(draft.guardPercent, 0, 100)) problems.guardPercent = "Enter 0 to 100.";
+  if (draft.guardCount !== "" && !whole(draft.guardCount, 0, 1_000_000)) {
+    problems.guardCount = "Enter a whole number, or leave it empty for no limit.";
+  }
+  if (draft.guardPercent !== "" && !whole(draft.guardPercent, 1, 100)) {
+    problems.guardPercent = "Enter 1 to 100, or leave it empty for no limit.";
+  }
   const row = rulesProblems(draft.rules);
   if (row) problems.row = row;
   return problems;
