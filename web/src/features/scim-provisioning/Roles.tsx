@@ -4,12 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { cameQuery } from "../../api/directoryProviders.ts";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider, RoleMapping } from "../../api/scimTypes.ts";
+import type { DirectoryProvider } from "../../api/scimTypes.ts";
 import type { Draft } from "../../ui/draft.ts";
 import { fieldError } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { useRowFocus } from "../../ui/rowFocus.ts";
 import type { DirectoryDraft } from "./form.ts";
+import type { RoleRow } from "./words.ts";
 
 interface RolesProps {
   provider: DirectoryProvider;
@@ -17,13 +18,6 @@ interface RolesProps {
   problem: { index: number; message: string } | undefined;
   failure: unknown;
 }
-
-const NONE = "";
-const roles = [
-  { value: NONE, label: "No role" },
-  { value: "Administrator", label: "Administrator" },
-  { value: "Read Only", label: "Read Only" },
-];
 
 /** What the members of a group that came from the directory get here, for as long as they are in it. */
 export function Roles({ provider, draft, problem, failure }: RolesProps) {
@@ -35,22 +29,20 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
   const names = [...new Set(came.data?.items.map((one) => one.displayName ?? "").filter(Boolean))];
   const fed = new Set(came.data?.items.map((one) => one.id));
   const groups = [
-    { value: NONE, label: "No user group" },
     ...(local.data ?? []).filter((one) => !fed.has(one.id)).map((one) => ({ value: one.id, label: one.name })),
   ];
-  const change = (index: number, patch: Partial<RoleMapping>) =>
+  const change = (index: number, patch: Partial<RoleRow>) =>
     draft.set({ roleMappings: rows.map((row, at) => (at === index ? { ...row, ...patch } : row)) });
   return (
     <Section
       wide
       title="Group to Role Mapping"
-      help="Whoever is in a group that this directory sent gets a role or a place in a user group here, and loses it on leaving."
+      help="Whoever is in a group that this directory sent is put into a user group here, with all that it gives: applications, devices, places in rules. On leaving it is taken back."
     >
       <div className="roles" ref={list}>
         {rows.length > 0 && (
           <div className="roles__head" aria-hidden>
             <span>Group from the directory</span>
-            <span>Administrator role</span>
             <span>User group here</span>
           </div>
         )}
@@ -69,25 +61,22 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
               data={names}
               value={row.group}
               error={
-                (problem?.index === index ? problem.message : undefined) ??
+                (problem?.index === index && row.group.trim() === "" ? problem.message : undefined) ??
                 fieldError(failure, `roleMappings[${index}].group`)
               }
               onChange={(group) => change(index, { group })}
             />
             <Select
-              aria-label="Administrator role"
-              data={roles}
-              value={row.role ?? NONE}
-              error={fieldError(failure, `roleMappings[${index}].role`)}
-              onChange={(role) => change(index, { role: role || null })}
-            />
-            <Select
               aria-label="User group here"
               searchable
               data={groups}
-              value={row.userGroup ?? NONE}
-              error={fieldError(failure, `roleMappings[${index}].userGroup`)}
-              onChange={(group) => change(index, { userGroup: group || null })}
+              placeholder="Choose a user group"
+              value={row.userGroup}
+              error={
+                (problem?.index === index && row.group.trim() !== "" ? problem.message : undefined) ??
+                fieldError(failure, `roleMappings[${index}].userGroup`)
+              }
+              onChange={(userGroup) => change(index, { userGroup })}
             />
             <ActionIcon
               variant="subtle"
@@ -110,7 +99,7 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
             size="xs"
             leftSection={<IconPlus size={14} aria-hidden />}
             onClick={() => {
-              draft.set({ roleMappings: [...rows, { group: "", role: null, userGroup: null }] });
+              draft.set({ roleMappings: [...rows, { group: "", userGroup: null }] });
               focusLast();
             }}
           >

@@ -1,24 +1,20 @@
 // The settings of a directory that feeds us, as a form. Pure.
 
-import type { DirectoryProvider, DirectoryProviderWrite, RoleMapping } from "../../api/scimTypes.ts";
-import { givenMappings, mappingProblem } from "./words.ts";
+import type { DirectoryProvider, DirectoryProviderWrite } from "../../api/scimTypes.ts";
+import { givenMappings, mappingProblem, type RoleRow } from "./words.ts";
 
 export interface DirectoryDraft {
   name: string;
   matching: DirectoryProvider["matching"];
   precedence: number | string;
   active: boolean;
-  roleMappings: RoleMapping[];
+  roleMappings: RoleRow[];
 }
 
 export const known = ["name", "matching", "precedence", "active", "roleMappings"];
 
 export function draftOf({ name, matching, precedence, active, roleMappings }: DirectoryProvider): DirectoryDraft {
-  const rows = roleMappings.map(({ group, role, userGroup }) => ({
-    group,
-    role: role ?? null,
-    userGroup: userGroup ?? null,
-  }));
+  const rows = roleMappings.map(({ group, userGroup }) => ({ group, userGroup: userGroup ?? null }));
   return { name, matching, precedence, active, roleMappings: rows };
 }
 

@@ -91,22 +91,28 @@ export function freeName(label: string, taken: string[]): string {
   }
 }
 
-/** Rows without a group are not saved. */
-export function givenMappings(rows: RoleMapping[]): RoleMapping[] {
+/** A row of the table of roles, as it is typed. */
+export interface RoleRow {
+  group: string;
+  userGroup: string | null;
+}
+
+/** Rows without anything in them are not saved. */
+export function givenMappings(rows: RoleRow[]): RoleMapping[] {
   return rows
-    .map((row) => ({ ...row, group: row.group.trim() }))
-    .filter((row) => row.group !== "" || row.role !== null || row.userGroup !== null);
+    .filter((row) => row.userGroup !== null && row.group.trim() !== "")
+    .map((row) => ({ group: row.group.trim(), role: null, userGroup: row.userGroup }));
 }
 
 /** What is wrong with the table of roles: the row, and what to do. */
-export function mappingProblem(rows: RoleMapping[]): { index: number; message: string } | undefined {
+export function mappingProblem(rows: RoleRow[]): { index: number; message: string } | undefined {
   const seen = new Set<string>();
   for (const [index, row] of rows.entries()) {
     const group = row.group.trim();
-    if (group === "" && row.role === null && row.userGroup === null) continue;
+    if (group === "" && row.userGroup === null) continue;
     if (group === "") return { index, message: "Enter the name of a group that comes from the directory." };
-    if (row.role === null && row.userGroup === null) return { index, message: "Choose what its members get." };
-    const key = JSON.stringify([group.toLowerCase(), row.role, row.userGroup]);
+    if (row.userGroup === null) return { index, message: "Choose what its members get." };
+    const key = JSON.stringify([group.toLowerCase(), row.userGroup]);
     if (seen.has(key)) return { index, message: `“${group}” gets this twice. Remove one of the rows.` };
     seen.add(key);
   }

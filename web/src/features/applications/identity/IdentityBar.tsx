@@ -1,7 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
 import { SaveBar } from "../../../ui/SaveBar.tsx";
 import type { Provisioning } from "./useProvision.tsx";
+
+const route = getRouteApi("/console/$slug/sso-applications/$applicationId");
 
 interface IdentityBarProps {
   provisioning: Provisioning;
@@ -11,6 +14,9 @@ interface IdentityBarProps {
 /** At the foot of the tab: Save always, and Activate until it is. The one works before the other. */
 export function IdentityBar({ provisioning, onCancel }: IdentityBarProps) {
   const { draft, saved } = provisioning;
+  const { view } = route.useSearch();
+  // Beside the settings there is nothing to save, unless something was left there.
+  if (saved && view && !draft.dirty) return null;
   return (
     <SaveBar
       always
@@ -38,7 +44,12 @@ export function IdentityBar({ provisioning, onCancel }: IdentityBarProps) {
             Preview
           </Button>
           {!saved?.active && (
-            <Button variant="light" loading={provisioning.activating} onClick={() => provisioning.activate()}>
+            <Button
+              variant="light"
+              className="savebar__aside"
+              loading={provisioning.activating}
+              onClick={() => provisioning.activate()}
+            >
               Activate
             </Button>
           )}

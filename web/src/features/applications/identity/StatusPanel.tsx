@@ -10,7 +10,7 @@ import { Failure, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";
 import { Ago } from "../../../ui/time.tsx";
-import { lagText, stateWords } from "./words.ts";
+import { lagText, sentence, stateWords } from "./words.ts";
 
 interface StatusPanelProps {
   application: Application;
@@ -54,7 +54,7 @@ function Shown({ application, status, onState }: StatusPanelProps & { status: Pr
       </div>
       {status.lastError && status.state !== "running" && (
         <Note tone={status.state === "unreachable" ? "bad" : "warn"}>
-          {status.lastError}
+          {sentence(status.lastError)}
           {status.nextTry && (
             <>
               {" "}

@@ -12,7 +12,7 @@ import { Failure, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";
 import { Ago } from "../../../ui/time.tsx";
-import { objectWords, pretty } from "./words.ts";
+import { objectWords, pretty, sentence } from "./words.ts";
 
 interface TapeProps {
   application: Application;
@@ -82,7 +82,7 @@ function Content({ application, object }: { application: Application; object: Pr
       </dl>
       {now.lastError && now.state !== "in step" && (
         <Note tone={now.state === "failing" ? "bad" : "warn"}>
-          {now.lastError}
+          {sentence(now.lastError)}
           {now.nextTry && (
             <>
               {" "}

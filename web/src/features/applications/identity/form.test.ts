@@ -91,7 +91,7 @@ describe("provisioning in words", () => {
   it("tells a plan in numbers, the gravest first", () => {
     expect(touched(plan)).toBe(4);
     expect(planLines(plan).map((line) => line.action)).toEqual(["conflict", "create", "adopt", "none"]);
-    expect(planLines(plan)[1]?.text).toBe("1 account or group is created");
+    expect(planLines(plan)[1]?.text).toBe("1 is created");
   });
 
   it("shows values, lags and answers so that they can be read", () => {

@@ -83,10 +83,7 @@ export function planLines(plan: ProvisionPlan): { action: PlanAction; text: stri
     .map((action) => {
       const count = plan.counts[action] ?? 0;
       const [one, many] = actionWords[action].does;
-      return {
-        action,
-        text: count === 1 ? `1 account or group ${one}` : `${count.toLocaleString()} accounts and groups ${many}`,
-      };
+      return { action, text: count === 1 ? `1 ${one}` : `${count.toLocaleString()} ${many}` };
     });
   return lines;
 }
@@ -110,6 +107,9 @@ export function lagText(ms: number): string {
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
   return `${Math.round(ms / 60_000)} min`;
 }
+
+/** Ends like a sentence, so that another one can follow. */
+export const sentence = (text: string) => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 /** JSON laid out to be read; anything else as it came. */
 export function pretty(text: unknown): string {
