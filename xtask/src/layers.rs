@@ -24,9 +24,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("oidc", &["base", "db", "directory", "http", "jose", "oauth"]),
     ("federation", &["base", "db", "directory", "http", "jose", "oauth", "saml"]),
     ("samlidp", &["base", "db", "directory", "http", "saml"]),
+    ("scimserver", &["base", "directory", "http", "scim"]),
     ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
-    ("server", &["base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "federation", "admin"]),
+    (
+        "server",
+        &["base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "scimserver", "federation", "admin"],
+    ),
     ("testkit", &["base", "db", "directory", "http"]),
 ];
 

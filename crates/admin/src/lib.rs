@@ -8,6 +8,7 @@
 
 mod administrator;
 mod application;
+mod directory_provider;
 mod document;
 mod failure;
 mod graph;
@@ -55,6 +56,7 @@ fn all() -> Routes {
         .merge(key::routes())
         .merge(service_account::routes())
         .merge(registration_token::routes())
+        .merge(directory_provider::routes())
         .merge(me::routes())
 }
 

@@ -15,6 +15,8 @@ pub enum ActorKind {
     User,
     /// A sign-in that came from an identity provider (the id is the provider's).
     Federation,
+    /// A directory that feeds us by SCIM (the id is the directory provider's).
+    DirectoryProvider,
     /// The command line, with access to the database.
     CommandLine,
     /// The server itself (workers, consequences).
@@ -30,6 +32,7 @@ impl ActorKind {
             Self::ServiceAccount => "service_account",
             Self::User => "user",
             Self::Federation => "federation",
+            Self::DirectoryProvider => "directory_provider",
             Self::CommandLine => "command_line",
             Self::System => "system",
         }
@@ -70,6 +73,12 @@ impl Actor {
     #[must_use]
     pub fn service_account(id: Id, request_id: Option<String>) -> Self {
         Self { kind: ActorKind::ServiceAccount, id: Some(id), request_id }
+    }
+
+    /// A directory that feeds us.
+    #[must_use]
+    pub fn directory_provider(id: Id, request_id: Option<String>) -> Self {
+        Self { kind: ActorKind::DirectoryProvider, id: Some(id), request_id }
     }
 
     /// A person.

@@ -162,6 +162,7 @@ fn app(config: &Config, site: Site, providers: Arc<Providers>) -> Router {
         .merge(muster_signin::router())
         .merge(muster_oidc::router(&site))
         .merge(muster_samlidp::router())
+        .merge(muster_scimserver::router())
         .merge(muster_federation::router(providers))
         .merge(console)
         .route("/openapi.json", get(|| async { axum::Json(muster_admin::openapi()) }))

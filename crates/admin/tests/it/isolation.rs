@@ -51,11 +51,16 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.post(&format!("/api/v2/systems/{device}/associations"), json!({"op": "add", "type": "user", "id": user}))
         .expect(204)
         .await;
+    let directory = json!({"name": "HR", "type": "okta"});
+    let directory = t.post("/api/v2/directoryproviders", directory).expect(201).await.body;
+    let directory = t.get(&format!("/api/v2/directoryproviders/{}", id(&directory))).ok().await;
     let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
     let member = user.clone();
     BTreeMap::from([
         ("systems", device),
         ("service-accounts", id(&robot)),
+        ("directoryproviders", id(&directory)),
+        ("tokens", id(&directory["tokens"][0])),
         ("auth-config", id(&robot["authConfigs"][0])),
         ("registration-tokens", token),
         ("systemusers", user.clone()),
@@ -152,6 +157,9 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("PUT", "/api/users/{id}") => json!({"suspended": true}),
         ("POST", "/api/v2/service-accounts") => json!({"name": "x", "roleName": "Administrator"}),
         ("PUT", "/api/v2/service-accounts/{id}") => json!({"roleName": "Administrator"}),
+        ("POST", "/api/v2/directoryproviders") => json!({"name": "x", "type": "generic"}),
+        ("POST", p) if p.ends_with("/tokens") => json!({"overlap_s": 0}),
+        ("PUT", "/api/v2/directoryproviders/{id}") => json!({"active": false}),
         ("POST", "/api/v2/registration-tokens") => json!({"uses": 2}),
         ("POST", "/api/v2/keys/rotate") => json!({"alg": "ES256"}),
         ("PUT", "/api/v2/me") => json!({"firstname": "x"}),

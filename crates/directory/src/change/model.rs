@@ -87,6 +87,14 @@ kinds! {
     IdpDelete = "idp_delete",
     /// A person was linked to a subject of an identity provider.
     IdpLink = "idp_link",
+    /// A directory that feeds us was entered.
+    DirectoryProviderCreate = "directory_provider_create",
+    /// A directory that feeds us, or its tokens, changed.
+    DirectoryProviderUpdate = "directory_provider_update",
+    /// A directory that fed us was removed.
+    DirectoryProviderDelete = "directory_provider_delete",
+    /// A directory began or ceased to feed a person or a group, or sent of them what only it keeps.
+    DirectoryProviderFeed = "directory_provider_feed",
     /// A routing policy was made.
     RoutingPolicyCreate = "idp_routing_policy_create",
     /// A routing policy changed.
@@ -161,6 +169,12 @@ impl Subject {
     #[must_use]
     pub const fn service_account(id: Id) -> Self {
         Self { kind: "service_account", id }
+    }
+
+    /// A directory that feeds us.
+    #[must_use]
+    pub const fn directory_provider(id: Id) -> Self {
+        Self { kind: "directory_provider", id }
     }
 
     /// A routing policy.

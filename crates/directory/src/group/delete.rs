@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Group, GroupKind, store};
 use crate::change::Kind;
-use crate::{Result, Verb, Write};
+use crate::{Result, Verb, Write, fed_group};
 
 /// Removes a group.
 pub struct Delete {
@@ -28,6 +28,7 @@ impl Verb for Delete {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Group> {
         let group = store::of_kind(w, w.org(), self.kind, self.id).await?;
+        fed_group::guard::check(w, self.id).await?;
         let nested = store::nested(w, w.org()).await?;
         let held_by: Vec<Id> =
             nested.into_iter().filter(|(_, held)| held.contains(&self.id)).map(|(id, _)| id).collect();

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{ExemptionMode, GroupKind, Method, Via, membership, store};
 use crate::change::Kind;
-use crate::{Error, Result, Verb, Write, device, user};
+use crate::{Error, Result, Verb, Write, device, fed_group, user};
 
 /// Adds or removes one member.
 pub struct Change {
@@ -32,6 +32,7 @@ impl Verb for Change {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let group = store::of_kind(w, w.org(), self.kind, self.group).await?;
+        fed_group::guard::check(w, group.id).await?;
         let known = match self.kind {
             GroupKind::User => user::store::by_id(w, w.org(), self.member).await?.is_some(),
             GroupKind::Device => device::store::by_id(w, w.org(), self.member).await?.is_some(),

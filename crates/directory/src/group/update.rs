@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::model::Exempt;
 use super::{ExemptionMode, Group, GroupKind, Input, Method, exemption, membership, preview, rule, store};
 use crate::change::Kind;
-use crate::{Error, FieldError, Result, Verb, Write, device, user};
+use crate::{Error, FieldError, Result, Verb, Write, device, fed_group, user};
 
 /// How many exemptions a group may have.
 pub const EXEMPTIONS_MAX: usize = 10_000;
@@ -45,6 +45,10 @@ impl Verb for Update {
         let after = before.with(&input).map_err(Error::Invalid)?;
         let nested_before = store::nested(w, w.org()).await?.remove(&self.id).unwrap_or_default();
         let nested = input.nested.clone().unwrap_or_else(|| nested_before.clone());
+        let decided = before.name != after.name || decides_otherwise_of_members(&before, &after);
+        if decided || nested != nested_before || input.exemptions.as_ref().is_some_and(|e| !e.is_empty()) {
+            fed_group::guard::check(w, self.id).await?;
+        }
         if decides_otherwise(&before, &after) || nested != nested_before {
             rule::check(w, &after, &nested).await?;
         }
@@ -92,10 +96,14 @@ pub(super) async fn resolved(w: &mut Write<'_>, kind: GroupKind, input: &Input) 
 /// Whether other members may follow, or other people be let in by themselves.
 fn decides_otherwise(before: &Group, after: &Group) -> bool {
     let privileges = |group: &Group| group.doc.attributes.sudo.as_ref().is_some_and(|sudo| sudo.enabled);
+    decides_otherwise_of_members(before, after) || (privileges(after) && !privileges(before))
+}
+
+/// Whether the rules are others.
+fn decides_otherwise_of_members(before: &Group, after: &Group) -> bool {
     before.method != after.method
         || before.member_query != after.member_query
         || before.exclude_query != after.exclude_query
-        || (privileges(after) && !privileges(before))
 }
 
 /// Exempts those members whom the rule would put out.
@@ -196,6 +204,7 @@ impl Verb for SetExemption {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let group = store::of_kind(w, w.org(), self.kind, self.group).await?;
+        fed_group::guard::check(w, group.id).await?;
         let before = store::exemptions(w, w.org(), group.id).await?;
         let mut wanted: Vec<Exempt> =
             before.iter().filter(|e| e.member != self.member).map(super::Exemption::asked).collect();

@@ -34,7 +34,8 @@ impl Verb for Delete {
                 // One of those who were managed may follow; they have no manager then.
                 let manager = successor.filter(|s| *s != id);
                 let patch = Map::from_iter([("manager".to_owned(), json!(manager))]);
-                super::update::Update::profile(id, patch).run(w).await?;
+                // Whoever feeds those says so again when it hears of it.
+                super::update::Update::profile(id, patch).apply(w, false).await?;
             }
         }
         saml_message::of_user_delete(w, self.id).await?;

@@ -215,6 +215,7 @@ const RESTRICTABLE: &[&str] = &[
     "jobTitle",
     "lastname",
     "location",
+    "manager",
     "middlename",
     "password",
     "phoneNumbers",
@@ -254,7 +255,8 @@ impl Profile {
         document::text_problems(self, &mut out);
         document::attribute_problems(&self.attributes, &mut out);
         for (i, field) in self.restricted_fields.iter().enumerate() {
-            if !RESTRICTABLE.contains(&field.field.as_str()) {
+            let is_custom = field.field.strip_prefix("attributes.").is_some_and(|name| !name.is_empty());
+            if !is_custom && !RESTRICTABLE.contains(&field.field.as_str()) {
                 let message = format!("must be one of {}", RESTRICTABLE.join(", "));
                 out.push(FieldError::new(format!("restrictedFields[{i}].field"), message));
             }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{SELF_WRITABLE, State, User, create, store};
 use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Verb, Write, document, organization};
+use crate::{Error, FieldError, Result, Verb, Write, document, fed_user, organization};
 
 /// Changes a person.
 pub struct Update {
@@ -36,6 +36,13 @@ impl Verb for Update {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
+        self.apply(w, true).await
+    }
+}
+
+impl Update {
+    /// Changes the person; `guarded`: but for what a directory feeds.
+    pub(super) async fn apply(&self, w: &mut Write<'_>, guarded: bool) -> Result<User> {
         let before = store::get(w, w.org(), self.id).await?;
         let mut after = before.clone();
         let mut problems = Vec::new();
@@ -62,6 +69,9 @@ impl Verb for Update {
         if w.actor().kind == ActorKind::User {
             self.check_owner(w, &fields).await?;
         }
+        if guarded {
+            fed_user::guard::check(w, &before, &after, &fields).await?;
+        }
         if !fields.is_empty() {
             store::update(w, &after).await?;
             w.log(Kind::UserUpdate, Subject::user(after.id), Value::Object(fields));
@@ -72,9 +82,7 @@ impl Verb for Update {
         }
         Ok(after)
     }
-}
 
-impl Update {
     /// A person changes only themselves, and of themselves only what decides nothing.
     async fn check_owner(&self, w: &mut Write<'_>, fields: &Map<String, Value>) -> Result<()> {
         let organization = organization::store::get(w, w.org()).await?;

@@ -1,0 +1,62 @@
+//! Makes a directory provider with its first token.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use muster_base::{Id, Secret};
+use muster_directory::directory_provider::create::Create;
+use muster_directory::directory_provider::token::Add;
+use muster_directory::directory_provider::{DirectoryProvider, ProviderType};
+use muster_directory::{Result as DirectoryResult, Verb, Write};
+use muster_http::{AdminOrg, ApiError, Json, Site};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::{ProviderCreated, of};
+use crate::failure::Changing;
+
+/// A new directory provider.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct DirectoryProviderCreate {
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    /// What is behind it.
+    #[serde(rename = "type")]
+    kind: ProviderType,
+}
+
+#[utoipa::path(post, path = "/api/v2/directoryproviders", tag = "directory providers",
+    request_body = DirectoryProviderCreate, responses((status = 201, body = ProviderCreated), Changing))]
+/// Create a directory provider
+pub(crate) async fn create(
+    State(site): State<Site>,
+    who: AdminOrg,
+    Json(body): Json<DirectoryProviderCreate>,
+) -> Result<Response, ApiError> {
+    who.person()?;
+    let env = site.directory().env();
+    let secret = env.secret();
+    let verb = Furnish { id: env.id(), token: env.id(), name: body.name, kind: body.kind, secret: secret.clone() };
+    let provider = site.directory().write(who.actor(), who.org(), verb).await?;
+    let out = ProviderCreated { provider: of(&site, &provider).await?, token: secret.expose().to_owned() };
+    Ok((StatusCode::CREATED, Json(out)).into_response())
+}
+
+/// The directory provider and its token in one transaction.
+struct Furnish {
+    id: Id,
+    token: Id,
+    name: String,
+    kind: ProviderType,
+    secret: Secret,
+}
+
+impl Verb for Furnish {
+    type Out = DirectoryProvider;
+
+    async fn run(&self, w: &mut Write<'_>) -> DirectoryResult<DirectoryProvider> {
+        let provider = Create { id: self.id, name: self.name.clone(), kind: self.kind }.run(w).await?;
+        Add { provider: self.id, id: self.token, secret: self.secret.clone(), overlap_s: 0 }.run(w).await?;
+        Ok(provider)
+    }
+}

@@ -1,0 +1,55 @@
+//! Changes a directory provider: what is absent stays.
+
+use axum::extract::State;
+use muster_directory::directory_provider::Matching;
+use muster_directory::directory_provider::update::Update;
+use muster_http::{AdminOrg, ApiError, Json, Site};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::model::{ProviderOut, RoleMappingBody, mappings, of};
+use crate::failure::Changing;
+use crate::id::{ObjectId, PathId};
+
+/// A change of a directory provider.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = DirectoryProviderUpdate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProviderUpdate {
+    #[schema(min_length = 1, max_length = 255)]
+    name: Option<String>,
+    /// What is done about people who are here already.
+    matching: Option<Matching>,
+    /// Among directories that feed the same person: the lower one decides.
+    #[schema(minimum = 0, maximum = 1000)]
+    precedence: Option<i64>,
+    /// Whether it may feed.
+    active: Option<bool>,
+    /// All that its groups give.
+    role_mappings: Option<Vec<RoleMappingBody>>,
+}
+
+#[utoipa::path(put, path = "/api/v2/directoryproviders/{id}", tag = "directory providers",
+    params(("id" = ObjectId, Path)), request_body = ProviderUpdate,
+    responses((status = 200, body = ProviderOut), Changing))]
+/// Update a directory provider
+pub(crate) async fn update(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Json(body): Json<ProviderUpdate>,
+) -> Result<Json<ProviderOut>, ApiError> {
+    // What gives rights is for people.
+    who.person()?;
+    let role_mappings = body.role_mappings.map(mappings).transpose()?;
+    let update = Update {
+        id: Some(id),
+        name: body.name,
+        matching: body.matching,
+        precedence: body.precedence,
+        active: body.active,
+        role_mappings,
+    };
+    let provider = site.directory().write(who.actor(), who.org(), update).await?;
+    Ok(Json(of(&site, &provider).await?))
+}

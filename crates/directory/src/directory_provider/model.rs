@@ -1,0 +1,146 @@
+//! A directory provider. Pure.
+
+use muster_base::{Id, Micros, limits};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::FieldError;
+
+/// How many directories may feed an organization.
+pub const PROVIDERS_MAX: usize = 100;
+/// How many groups of one directory may give something.
+pub const MAPPINGS_MAX: usize = 500;
+/// The range of ranks.
+pub const PRECEDENCE: std::ops::RangeInclusive<i64> = 0..=1000;
+/// The rank of a new one.
+pub const PRECEDENCE_DEFAULT: i64 = 100;
+
+/// What is behind it: for the console's words of advice. How it is spoken to is the same for all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DirectoryProviderType)]
+#[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "products by their names")]
+pub enum ProviderType {
+    Okta,
+    Entra,
+    JumpCloud,
+    OneLogin,
+    Google,
+    /// Any other that speaks SCIM 2.0.
+    Generic,
+}
+
+impl ProviderType {
+    /// All.
+    pub const ALL: [Self; 6] = [Self::Okta, Self::Entra, Self::JumpCloud, Self::OneLogin, Self::Google, Self::Generic];
+
+    /// The API's word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Okta => "okta",
+            Self::Entra => "entra",
+            Self::JumpCloud => "jumpcloud",
+            Self::OneLogin => "onelogin",
+            Self::Google => "google",
+            Self::Generic => "generic",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.word() == word)
+    }
+}
+
+/// What is done about a person who is here already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DirectoryProviderMatching)]
+#[serde(rename_all = "lowercase")]
+pub enum Matching {
+    /// The directory is told that the person exists.
+    #[default]
+    None,
+    /// Whoever has the same company e-mail is taken over.
+    Email,
+}
+
+/// What a pushed group gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoleMapping {
+    /// The display name of a group that the directory pushes, now or later; letters' case does not count.
+    pub group: String,
+    /// The local group whose members its members are.
+    pub user_group: Id,
+}
+
+/// What is entered about a directory provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Doc {
+    /// What is done about people who are here already.
+    pub matching: Matching,
+    /// Among directories that feed the same person: the lower one decides.
+    pub precedence: i64,
+    /// Whether it may feed.
+    pub active: bool,
+    /// What its groups give.
+    pub role_mappings: Vec<RoleMapping>,
+}
+
+impl Default for Doc {
+    fn default() -> Self {
+        Self { matching: Matching::None, precedence: PRECEDENCE_DEFAULT, active: true, role_mappings: Vec::new() }
+    }
+}
+
+/// A directory provider.
+#[derive(Clone, Debug)]
+pub struct DirectoryProvider {
+    /// The organization.
+    pub org: Id,
+    /// The id, also in its address.
+    pub id: Id,
+    /// The name for people.
+    pub name: String,
+    /// What is behind it.
+    pub kind: ProviderType,
+    /// What is entered.
+    pub doc: Doc,
+    /// Who the requests say they come from.
+    pub recognized_caller: Option<String>,
+    /// When it asked last, to the minute.
+    pub last_request_at: Option<Micros>,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+impl DirectoryProvider {
+    /// Where it stands among those that feed the same person: the lowest decides.
+    #[must_use]
+    pub const fn rank(&self) -> (i64, Id) {
+        (self.doc.precedence, self.id)
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problems(&self) -> Vec<FieldError> {
+        let mut out = crate::organization::create::name_problems(&self.name);
+        if !PRECEDENCE.contains(&self.doc.precedence) {
+            out.push(FieldError::new("precedence", "a whole number from 0 to 1000"));
+        }
+        if self.doc.role_mappings.len() > MAPPINGS_MAX {
+            out.push(FieldError::new("roleMappings", format!("at most {MAPPINGS_MAX} groups")));
+        }
+        for (i, mapping) in self.doc.role_mappings.iter().enumerate() {
+            let name = mapping.group.trim();
+            if name.is_empty() || name.chars().count() > limits::NAME_MAX || name.chars().any(char::is_control) {
+                let message = "the name of a group that the directory pushes: 1 to 255 characters";
+                out.push(FieldError::new(format!("roleMappings[{i}].group"), message));
+            }
+        }
+        out
+    }
+}

@@ -1,0 +1,48 @@
+//! A person whom a directory feeds. Pure.
+
+use muster_base::{Id, Micros};
+use serde_json::{Map, Value};
+
+use crate::user::User;
+
+/// A person and the bond to the directory that feeds them.
+#[derive(Clone, Debug)]
+pub struct Fed {
+    /// The person.
+    pub user: User,
+    /// The directory provider.
+    pub provider: Id,
+    /// The directory's own name for the person.
+    pub external_id: Option<String>,
+    /// Whether the directory made the person.
+    pub made_here: bool,
+    /// What it sent, in canonical form.
+    pub doc: String,
+    /// Counts what it changed.
+    pub version: i64,
+    /// Since when it feeds the person.
+    pub created_at: Micros,
+    /// When it changed something last.
+    pub updated_at: Micros,
+}
+
+/// What a directory says of a person.
+#[derive(Clone, Debug, Default)]
+pub struct Feed {
+    /// Its own name for the person.
+    pub external_id: Option<String>,
+    /// The user name.
+    pub username: String,
+    /// The company e-mail; without one the person has an address that no mail reaches.
+    pub email: Option<String>,
+    /// Whether the person may come in.
+    pub active: bool,
+    /// Members of the v1 object that it has values for, custom attributes apart.
+    pub profile: Map<String, Value>,
+    /// The custom attributes that it has values for.
+    pub attributes: Vec<(String, String)>,
+    /// All of it, in canonical form.
+    pub doc: String,
+    /// All addresses.
+    pub emails: Vec<String>,
+}

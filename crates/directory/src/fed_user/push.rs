@@ -1,0 +1,153 @@
+//! A directory says what it knows of a person: they are made, taken over or changed, by the same verbs as at every other
+//! door.
+
+use muster_base::Id;
+use serde_json::json;
+
+use super::lay::Ranks;
+use super::store::{self, Feeder};
+use super::{Fed, Feed};
+use crate::change::{Kind, Subject};
+use crate::directory_provider::{self, DirectoryProvider, Matching};
+use crate::user::{self, State, User};
+use crate::{Error, Result, Verb, Write};
+
+/// Feeds a person.
+pub struct Push {
+    /// The directory provider.
+    pub provider: Id,
+    /// Whom; `None`: one whom it does not feed yet.
+    pub id: Option<Id>,
+    /// What it says.
+    pub feed: Feed,
+    /// The version that it was worked out from; another one now is [`Error::Stale`].
+    pub expected: Option<i64>,
+}
+
+impl Verb for Push {
+    type Out = Fed;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Fed> {
+        let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
+        if !provider.doc.active {
+            return Err(Error::Denied("this directory provider is turned off".into()));
+        }
+        let user = match self.id {
+            Some(id) => self.change(w, &provider, id).await?,
+            None => self.begin(w, &provider).await?,
+        };
+        store::get(w, w.org(), self.provider, user).await
+    }
+}
+
+impl Push {
+    async fn change(&self, w: &mut Write<'_>, provider: &DirectoryProvider, id: Id) -> Result<Id> {
+        let before = store::get(w, w.org(), provider.id, id).await?;
+        if self.expected.is_some_and(|version| version != before.version) {
+            return Err(Error::Stale);
+        }
+        let others = others(w, provider, id).await?;
+        let logged = w.changes().len();
+        self.lay(w, provider, &before.user, &others).await?;
+        let told = before.doc != self.feed.doc || before.external_id != self.feed.external_id;
+        if told {
+            store::write_emails(w, provider.id, id, &self.feed.emails).await?;
+        }
+        if told || w.changes().len() > logged {
+            store::update(w, &before, &self.feed).await?;
+        }
+        if told && w.changes().len() == logged {
+            let fields = json!({"directoryProvider": provider.id, "externalId": self.feed.external_id});
+            w.log(Kind::DirectoryProviderFeed, Subject::user(id), fields);
+        }
+        Ok(id)
+    }
+
+    /// Makes the person, or takes over the one who has the e-mail.
+    async fn begin(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Id> {
+        let adopted = self.adoptable(w, provider).await?;
+        let made_here = adopted.is_none();
+        let user = match adopted {
+            Some((user, others)) => {
+                self.lay(w, provider, &user, &others).await?;
+                user.id
+            }
+            None => self.create(w, provider).await?,
+        };
+        store::insert(w, provider.id, user, made_here, &self.feed).await?;
+        let fields =
+            json!({"directoryProvider": provider.id, "externalId": self.feed.external_id, "adopted": !made_here});
+        w.log(Kind::DirectoryProviderFeed, Subject::user(user), fields);
+        Ok(user)
+    }
+
+    /// The person who is here already and may be taken over.
+    async fn adoptable(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Option<(User, Vec<Feeder>)>> {
+        let Some(email) = &self.feed.email else { return Ok(None) };
+        let Some(user) = user::store::by_email(w, w.org(), &email.to_lowercase()).await? else { return Ok(None) };
+        let taken = || Error::Conflict("emails: another person of this organization has this e-mail".into());
+        if provider.doc.matching != Matching::Email || store::by_id(w, w.org(), provider.id, user.id).await?.is_some() {
+            return Err(taken());
+        }
+        let others = others(w, provider, user.id).await?;
+        if others.iter().any(|other| other.rank() < provider.rank()) {
+            return Err(taken());
+        }
+        Ok(Some((user, others)))
+    }
+
+    async fn create(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Id> {
+        let feed = &self.feed;
+        let blank = user::Profile::default();
+        let mut profile = Ranks { me: provider.rank(), others: &[] }.lay(&blank, feed).profile;
+        profile.insert("creationSource".into(), json!("jumpcloud:scim"));
+        let create = user::create::Create {
+            username: feed.username.clone(),
+            email: address(feed, provider),
+            state: Some(if feed.active { State::Activated } else { State::Suspended }),
+            profile,
+            password_hash: None,
+        };
+        Ok(create.run(w).await?.id)
+    }
+
+    async fn lay(&self, w: &mut Write<'_>, provider: &DirectoryProvider, user: &User, others: &[Feeder]) -> Result<()> {
+        let feed = &self.feed;
+        let laid = Ranks { me: provider.rank(), others }.lay(&user.profile, feed);
+        let state = match (feed.active, user.state) {
+            (true, State::Suspended | State::Staged) => Some(State::Activated),
+            (false, State::Activated | State::Staged) => Some(State::Suspended),
+            _ => None,
+        };
+        let email = address(feed, provider);
+        let update = user::update::Update {
+            id: user.id,
+            username: Some(feed.username.clone()).filter(|name| laid.username && *name != user.username),
+            email: Some(email).filter(|email| laid.email && *email != user.email),
+            state: state.filter(|_| laid.is_first),
+            profile: laid.profile,
+            password_hash: None,
+        };
+        let is_change =
+            update.username.is_some() || update.email.is_some() || update.state.is_some() || !update.profile.is_empty();
+        if is_change {
+            update.run(w).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The others that feed a person.
+async fn others(w: &mut Write<'_>, provider: &DirectoryProvider, user: Id) -> Result<Vec<Feeder>> {
+    let feeders = store::feeders(w, w.org(), user).await?;
+    Ok(feeders.into_iter().filter(|feeder| feeder.id != provider.id).collect())
+}
+
+/// The person's address; of one without any, one that nobody can own and no mail reaches.
+fn address(feed: &Feed, provider: &DirectoryProvider) -> String {
+    feed.email.clone().unwrap_or_else(|| {
+        let digest = muster_base::digest(feed.username.to_lowercase().as_bytes());
+        let name: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        format!("{name}@{}.directory.invalid", provider.id)
+    })
+}

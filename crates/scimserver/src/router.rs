@@ -1,0 +1,116 @@
+//! The addresses. One handler takes them all: who asks is settled first, then the path is read, then the body, bounded.
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use http::{Method, header};
+use muster_base::limits::BODY_MAX_BYTES;
+use muster_http::Site;
+use muster_scim::Error;
+use muster_scim::limits::BULK_BYTES_MAX;
+use muster_scim::server::Route;
+
+use crate::answer::{Answer, missing, refusal};
+use crate::caller::authenticate;
+use crate::service::Service;
+use crate::{bulk, group, search, user};
+
+/// The longest query, in parameters.
+const PARAMETERS_MAX: usize = 100;
+
+/// Everything of this crate, to be mounted at the root.
+pub fn router() -> Router<Site> {
+    Router::new().route("/scim/v2/{directory}", any(base)).route("/scim/v2/{directory}/{*rest}", any(below))
+}
+
+async fn base(State(site): State<Site>, path: Result<Path<String>, PathRejection>, request: Request) -> Response {
+    let directory = path.map(|Path(directory)| directory).unwrap_or_default();
+    answered(site, &directory, "", request).await
+}
+
+async fn below(
+    State(site): State<Site>,
+    path: Result<Path<(String, String)>, PathRejection>,
+    request: Request,
+) -> Response {
+    let (directory, rest) = path.map(|Path(both)| both).unwrap_or_default();
+    answered(site, &directory, &rest, request).await
+}
+
+async fn answered(site: Site, directory: &str, rest: &str, request: Request) -> Response {
+    match run(site, directory, rest, request).await {
+        Ok(answer) => answer.into_response(),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// A request whose body was read.
+pub(crate) struct Asked {
+    /// The parameters of the query.
+    pub parameters: Vec<(String, String)>,
+    /// The body.
+    pub body: axum::body::Bytes,
+    /// `If-Match`.
+    pub if_match: Option<String>,
+    /// `If-None-Match`.
+    pub if_none_match: Option<String>,
+}
+
+async fn run(site: Site, directory: &str, rest: &str, request: Request) -> Result<Answer, Error> {
+    let (head, body) = request.into_parts();
+    let asking = authenticate(&site, &head, directory).await?;
+    let route = Route::read(rest).ok_or_else(missing)?;
+    let query = head.uri.query().unwrap_or_default();
+    let parameters: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    if parameters.len() > PARAMETERS_MAX {
+        return Err(Error::invalid_value(format!("at most {PARAMETERS_MAX} parameters")));
+    }
+    let text = |name| head.headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let (if_match, if_none_match) = (text(header::IF_MATCH), text(header::IF_NONE_MATCH));
+    // A group names its members, a bulk request many resources.
+    let most = match route {
+        Route::Groups | Route::Group(_) | Route::Bulk => BULK_BYTES_MAX,
+        _ => BODY_MAX_BYTES,
+    };
+    let body = to_bytes(body, most)
+        .await
+        .map_err(|_| Error::status(413, format!("the body could not be read, or is larger than {most} bytes")))?;
+    let service = Service::new(site, asking);
+    let asked = Asked { parameters, body, if_match, if_none_match };
+    dispatch(&service, &head.method, route, &asked).await
+}
+
+async fn dispatch(s: &Service, method: &Method, route: Route, asked: &Asked) -> Result<Answer, Error> {
+    let parameters = &asked.parameters;
+    match (method.as_str(), route) {
+        ("GET", Route::Users) => user::list(s, parameters).await,
+        ("POST", Route::Users) => user::create(s, &asked.body, parameters).await,
+        ("GET", Route::User(id)) => user::get(s, &id, asked).await,
+        ("PUT", Route::User(id)) => user::replace(s, &id, &asked.body, asked.if_match.as_deref(), parameters).await,
+        ("PATCH", Route::User(id)) => user::patch(s, &id, &asked.body, asked.if_match.as_deref(), parameters).await,
+        ("DELETE", Route::User(id)) => user::delete(s, &id, asked.if_match.as_deref()).await,
+        ("GET", Route::Groups) => group::list(s, parameters).await,
+        ("POST", Route::Groups) => group::create(s, &asked.body, parameters).await,
+        ("GET", Route::Group(id)) => group::get(s, &id, asked).await,
+        ("PUT", Route::Group(id)) => group::replace(s, &id, &asked.body, asked.if_match.as_deref(), parameters).await,
+        ("PATCH", Route::Group(id)) => group::patch(s, &id, &asked.body, asked.if_match.as_deref(), parameters).await,
+        ("DELETE", Route::Group(id)) => group::delete(s, &id, asked.if_match.as_deref()).await,
+        ("POST", Route::SearchUsers) => user::list(s, &search::parameters(&asked.body)?).await,
+        ("POST", Route::SearchGroups) => group::list(s, &search::parameters(&asked.body)?).await,
+        ("POST", Route::Search) => search::everywhere(s, &search::parameters(&asked.body)?).await,
+        ("POST", Route::Bulk) => bulk::run(s, &asked.body).await,
+        ("GET", Route::ServiceProviderConfig) => Ok(Answer::of(s.config())),
+        ("GET", Route::ResourceTypes | Route::Schemas) if parameters.iter().any(|(n, _)| n == "filter") => {
+            Err(Error::status(403, "what is supported is told as a whole: ask without a filter"))
+        }
+        ("GET", Route::ResourceTypes) => s.discovery(|d| Ok(d.resource_types())).await,
+        ("GET", Route::ResourceType(id)) => s.discovery(move |d| d.resource_type(&id)).await,
+        ("GET", Route::Schemas) => s.discovery(|d| Ok(d.schemas())).await,
+        ("GET", Route::Schema(id)) => s.discovery(move |d| d.schema(&id)).await,
+        (_, Route::Me) => Err(Error::status(501, "a bearer token is nobody's: ask for /Users/{id}")),
+        (method, _) => Err(Error::status(405, format!("{} is not done here", muster_scim::error::shown(method)))),
+    }
+}

@@ -1,0 +1,38 @@
+//! `POST /Users`.
+
+use muster_directory::fed_user::push::Push;
+use muster_scim::{Definition, Error, Reading, Resource};
+use serde_json::Value;
+
+use super::{feed, show};
+use crate::answer::{Answer, from_directory};
+use crate::list;
+use crate::schema::{self, custom_names};
+use crate::service::Service;
+
+/// Reads a body, with whatever custom attributes it names.
+///
+/// # Errors
+/// `invalidSyntax` and `invalidValue`.
+pub(super) fn read(body: &[u8]) -> Result<(Resource, std::borrow::Cow<'static, Definition>), Error> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|e| Error::invalid_syntax(format!("the body is no JSON ({e}): send a User object")))?;
+    let names = value.as_object().map(custom_names).unwrap_or_default();
+    let definition = schema::user(names.iter().map(String::as_str));
+    let resource = definition.read(value, Reading::REQUEST)?;
+    Ok((resource, definition))
+}
+
+/// Makes a person, or takes over the one who has the e-mail.
+///
+/// # Errors
+/// `uniqueness`, `invalidSyntax` and `invalidValue`.
+pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, String)]) -> Result<Answer, Error> {
+    let projection = list::read(parameters, &schema::user([]))?.projection;
+    let (resource, definition) = read(body)?;
+    definition.check_required(&resource)?;
+    let feed = feed::feed(s, &resource, true).await?;
+    let push = Push { provider: s.provider(), id: None, feed, expected: None };
+    let fed = s.write(push).await.map_err(from_directory)?;
+    show::answer(s, &fed, 201, &projection).await
+}

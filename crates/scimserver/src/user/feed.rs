@@ -1,0 +1,110 @@
+//! A resource as the directory takes it: which attribute is which field of a person. The whole resource is kept beside it,
+//! so that what has no field here is not lost.
+
+use muster_base::{Email, Id};
+use muster_directory::fed_user::{Feed, store};
+use muster_scim::resource::{Address, MultiValue, User};
+use muster_scim::urn::MUSTER_USER;
+use muster_scim::{Error, Resource};
+use serde_json::{Map, Value, json};
+
+use crate::answer::from_directory;
+use crate::service::Service;
+
+/// What is told anew each time and not kept.
+const TOLD: &[&str] = &["schemas", "id", "meta", "groups", "active", "password"];
+/// The longest text that an index holds, in bytes.
+const KEY_MAX: usize = 1000;
+
+/// What a resource says of a person; `active` is what holds when it does not say.
+///
+/// # Errors
+/// `invalidValue`, naming the attribute.
+pub(super) async fn feed(s: &Service, resource: &Resource, active: bool) -> Result<Feed, Error> {
+    let user = User::from_resource(resource)?;
+    let manager = manager(s, &user).await?;
+    let username = user.user_name.clone().unwrap_or_default();
+    let email = match user.email() {
+        Some(text) => Some(address("emails", text)?),
+        None => username.parse::<Email>().ok().map(|email| email.written().to_owned()),
+    };
+    let emails: Vec<String> = user.emails.iter().filter_map(|e| e.value.clone()).collect();
+    if emails.iter().any(|e| e.len() > KEY_MAX) {
+        return Err(Error::invalid_value(format!("emails.value: at most {KEY_MAX} bytes")));
+    }
+    if user.external_id.as_ref().is_some_and(|id| id.len() > KEY_MAX) {
+        return Err(Error::invalid_value(format!("externalId: at most {KEY_MAX} bytes")));
+    }
+    let mut doc = resource.0.clone();
+    doc.retain(|name, _| !TOLD.contains(&name.as_str()));
+    Ok(Feed {
+        external_id: user.external_id.clone(),
+        active: user.active.unwrap_or(active),
+        profile: profile(&user, manager),
+        attributes: attributes(&user),
+        doc: Value::Object(doc).to_string(),
+        username,
+        email,
+        emails,
+    })
+}
+
+fn address(attribute: &str, text: &str) -> Result<String, Error> {
+    let email = text.parse::<Email>().map_err(|e| Error::invalid_value(format!("{attribute}: {e}")))?;
+    Ok(email.written().to_owned())
+}
+
+/// The manager, where that is one whom this directory feeds; any other text stays in the document alone.
+async fn manager(s: &Service, user: &User) -> Result<Option<Id>, Error> {
+    let named = user.enterprise.as_ref().and_then(|e| e.manager.as_ref()).and_then(|m| m.value.as_deref());
+    let Some(id) = named.and_then(|text| text.parse::<Id>().ok()) else { return Ok(None) };
+    let known = store::known(&mut s.directory().read(), s.org(), s.provider(), &[id]).await;
+    Ok(known.map_err(from_directory)?.first().copied())
+}
+
+/// The fields that it has values for, as members of the v1 object.
+fn profile(user: &User, manager: Option<Id>) -> Map<String, Value> {
+    let (name, enterprise) = (user.name.clone().unwrap_or_default(), user.enterprise.clone().unwrap_or_default());
+    let texts = [
+        ("firstname", name.given_name),
+        ("middlename", name.middle_name),
+        ("lastname", name.family_name),
+        ("displayname", user.display_name.clone()),
+        ("jobTitle", user.title.clone()),
+        ("employeeType", user.user_type.clone()),
+        ("employeeIdentifier", enterprise.employee_number),
+        ("costCenter", enterprise.cost_center),
+        ("company", enterprise.organization),
+        ("department", enterprise.department),
+        ("manager", manager.map(|id| id.text())),
+    ];
+    let mut out: Map<String, Value> = texts
+        .into_iter()
+        .filter_map(|(field, text)| Some((field.to_owned(), Value::String(text.filter(|t| !t.is_empty())?))))
+        .collect();
+    if !user.phone_numbers.is_empty() {
+        out.insert("phoneNumbers".into(), user.phone_numbers.iter().map(phone).collect());
+    }
+    if !user.addresses.is_empty() {
+        out.insert("addresses".into(), user.addresses.iter().map(postal).collect());
+    }
+    out
+}
+
+fn phone(of: &MultiValue) -> Value {
+    json!({"number": of.value, "type": of.kind})
+}
+
+fn postal(of: &Address) -> Value {
+    json!({
+        "country": of.country, "locality": of.locality, "postalCode": of.postal_code, "region": of.region,
+        "streetAddress": of.street_address, "type": of.kind,
+    })
+}
+
+/// The custom attributes.
+fn attributes(user: &User) -> Vec<(String, String)> {
+    let held = user.further.get(MUSTER_USER).and_then(Value::as_object);
+    let text = |value: &Value| value.as_str().filter(|t| !t.is_empty()).map(str::to_owned);
+    held.into_iter().flatten().filter_map(|(name, value)| Some((name.clone(), text(value)?))).collect()
+}

@@ -1,0 +1,17 @@
+//! `/Users`.
+
+mod create;
+mod delete;
+mod feed;
+mod get;
+mod list;
+mod patch;
+mod replace;
+mod show;
+
+pub(crate) use create::create;
+pub(crate) use delete::delete;
+pub(crate) use get::get;
+pub(crate) use list::list;
+pub(crate) use patch::patch;
+pub(crate) use replace::replace;
