@@ -1,6 +1,13 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Api } from "./client.ts";
-import type { DirectoryObject, DirectoryProvider, DirectoryProviderWrite } from "./scimTypes.ts";
+import type {
+  DirectoryObject,
+  DirectoryProvider,
+  DirectoryProviderCreate,
+  DirectoryProviderCreated,
+  DirectoryProviderWrite,
+  DirectoryTokenCreated,
+} from "./types.ts";
 
 const base = "/api/v2/directoryproviders";
 
@@ -35,11 +42,11 @@ export const cameQuery = (api: Api, id: string, what: "users" | "groups", search
     refetchInterval: WATCHED_MS,
   });
 
-export const createDirectoryProvider = (api: Api, body: DirectoryProviderWrite) =>
-  api.post<DirectoryProvider & { token: string }>(base, body);
+export const createDirectoryProvider = (api: Api, body: DirectoryProviderCreate) =>
+  api.post<DirectoryProviderCreated>(base, body);
 export const updateDirectoryProvider = (api: Api, id: string, body: DirectoryProviderWrite) =>
   api.put<DirectoryProvider>(`${base}/${id}`, body);
 export const deleteDirectoryProvider = (api: Api, id: string) => api.delete(`${base}/${id}`);
 export const rotateToken = (api: Api, id: string, overlap_s?: number) =>
-  api.post<{ id: string; token: string }>(`${base}/${id}/tokens`, overlap_s === undefined ? {} : { overlap_s });
+  api.post<DirectoryTokenCreated>(`${base}/${id}/tokens`, overlap_s === undefined ? {} : { overlap_s });
 export const deleteToken = (api: Api, id: string, token: string) => api.delete(`${base}/${id}/tokens/${token}`);

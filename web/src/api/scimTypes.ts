@@ -133,59 +133,6 @@ export interface ImportUser {
   department?: string;
 }
 
-export type DirectoryProviderType = "okta" | "entra" | "jumpcloud" | "onelogin" | "google" | "generic";
-
-export interface DirectoryToken {
-  id: string;
-  createdAt: string;
-  lastUsedAt: string | null;
-  expiresAt: string | null;
-}
-
-export interface RoleMapping {
-  group: string;
-  role: string | null;
-  userGroup: string | null;
-}
-
-export interface DirectoryProviderWrite {
-  name: string;
-  type: DirectoryProviderType;
-  matching?: "none" | "email";
-  precedence?: number;
-  active?: boolean;
-  roleMappings?: RoleMapping[];
-}
-
-export interface DirectoryProvider {
-  id: string;
-  name: string;
-  type: DirectoryProviderType;
-  endpoint: string;
-  matching: "none" | "email";
-  precedence: number;
-  active: boolean;
-  recognizedCaller: string | null;
-  lastRequestAt: string | null;
-  userCount: number;
-  groupCount: number;
-  tokens: DirectoryToken[];
-  roleMappings: RoleMapping[];
-  createdAt: string;
-}
-
-export interface DirectoryObject {
-  id: string;
-  externalId: string | null;
-  userName?: string;
-  displayName?: string;
-  email?: string | null;
-  active?: boolean;
-  memberCount?: number;
-  createdAt: string;
-  updatedAt: string;
-}
-
 export interface ImportJobWrite {
   operations: ("users.create" | "users.update")[];
   allowUserReactivation: boolean;

@@ -129,6 +129,19 @@ export type Discovery = Schemas["Discovery"];
 export type RoutingPolicy = Schemas["RoutingPolicy"];
 export type RoutingPolicyWrite = Omit<RoutingPolicy, "id" | "order"> & Pick<Schemas["RoutingPolicyWrite"], "order">;
 
+// ---- directories that feed us
+export type DirectoryProviderType = Schemas["DirectoryProviderType"];
+export type DirectoryProvider = Schemas["DirectoryProvider"];
+export type DirectoryProviderCreate = Schemas["DirectoryProviderCreate"];
+export type DirectoryProviderCreated = Schemas["DirectoryProviderCreated"];
+export type DirectoryProviderWrite = Schemas["DirectoryProviderUpdate"];
+export type DirectoryToken = Schemas["DirectoryProviderToken"];
+export type DirectoryTokenCreated = Schemas["DirectoryProviderTokenCreated"];
+export type RoleMapping = Schemas["DirectoryProviderRoleMapping"];
+/** What came from a directory: a person or a group. */
+export type DirectoryObject = Partial<Schemas["DirectoryProviderUser"] & Schemas["DirectoryProviderGroup"]> &
+  Pick<Schemas["DirectoryProviderGroup"], "id" | "displayName" | "createdAt" | "updatedAt">;
+
 // ---- the organization, administrators, keys
 export type Session = Schemas["AdministratorSession"];
 export type OrganizationRef = Schemas["OrganizationRef"];

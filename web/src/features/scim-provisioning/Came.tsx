@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { CAME_PER_PAGE, cameQuery } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryObject, DirectoryProvider } from "../../api/scimTypes.ts";
+import type { DirectoryObject, DirectoryProvider } from "../../api/types.ts";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure } from "../../ui/Note.tsx";

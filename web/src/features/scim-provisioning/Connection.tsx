@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { deleteToken, rotateToken } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider, DirectoryToken } from "../../api/scimTypes.ts";
+import type { DirectoryProvider, DirectoryToken } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";

@@ -10,7 +10,7 @@ import {
   updateDirectoryProvider,
 } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider } from "../../api/scimTypes.ts";
+import type { DirectoryProvider } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { CopyId } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
@@ -66,7 +66,7 @@ function Loaded({ provider }: { provider: DirectoryProvider }) {
   const problems = problemsOf(draft.value);
   const kind = kindOf(provider.type);
   const save = useMutation({
-    mutationFn: () => updateDirectoryProvider(api, provider.id, writeOf(draft.value, provider)),
+    mutationFn: () => updateDirectoryProvider(api, provider.id, writeOf(draft.value)),
     onSuccess: (saved) => {
       client.setQueryData([...directoryProviderQuery(api, provider.id).queryKey], () => saved);
       for (const what of ["directory-providers", "users", "user", "groups", "group"]) {

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { directoryProvidersQuery } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider } from "../../api/scimTypes.ts";
+import type { DirectoryProvider } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";

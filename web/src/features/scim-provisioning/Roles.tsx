@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { cameQuery } from "../../api/directoryProviders.ts";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider } from "../../api/scimTypes.ts";
+import type { DirectoryProvider } from "../../api/types.ts";
 import type { Draft } from "../../ui/draft.ts";
 import { fieldError } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";

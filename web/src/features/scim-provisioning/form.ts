@@ -1,6 +1,6 @@
 // The settings of a directory that feeds us, as a form. Pure.
 
-import type { DirectoryProvider, DirectoryProviderWrite } from "../../api/scimTypes.ts";
+import type { DirectoryProvider, DirectoryProviderWrite } from "../../api/types.ts";
 import { givenMappings, mappingProblem, type RoleRow } from "./words.ts";
 
 export interface DirectoryDraft {
@@ -18,10 +18,9 @@ export function draftOf({ name, matching, precedence, active, roleMappings }: Di
   return { name, matching, precedence, active, roleMappings: rows };
 }
 
-export function writeOf(draft: DirectoryDraft, before: DirectoryProvider): DirectoryProviderWrite {
+export function writeOf(draft: DirectoryDraft): DirectoryProviderWrite {
   return {
     name: draft.name.trim(),
-    type: before.type,
     matching: draft.matching,
     precedence: Number(draft.precedence),
     active: draft.active,
@@ -39,8 +38,8 @@ export function problemsOf(draft: DirectoryDraft): Problems {
   const problems: Problems = {};
   if (draft.name.trim() === "") problems.name = "Enter a name.";
   const order = Number(draft.precedence);
-  if (draft.precedence === "" || !Number.isInteger(order) || order < 0) {
-    problems.precedence = "Enter a whole number, 0 or more.";
+  if (draft.precedence === "" || !Number.isInteger(order) || order < 0 || order > 1000) {
+    problems.precedence = "Enter a whole number from 0 to 1000.";
   }
   const roles = mappingProblem(draft.roleMappings);
   if (roles) problems.roles = roles;

@@ -14,7 +14,7 @@ test("a role mapping needs a group and what it gives, once", () => {
   expect(mappingProblem([row("Admins")])?.message).toContain("members");
   expect(mappingProblem([row("", "a")])?.message).toContain("name");
   expect(mappingProblem([row("Admins", "a"), row("admins ", "a")])?.index).toBe(1);
-  expect(givenMappings([row(" Admins ", "a"), row("")])).toEqual([{ ...row("Admins", "a"), role: null }]);
+  expect(givenMappings([row(" Admins ", "a"), row("")])).toEqual([row("Admins", "a")]);
 });
 
 test("whether a directory has ever asked is said in words", () => {

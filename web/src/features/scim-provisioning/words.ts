@@ -1,6 +1,6 @@
 // Directories that feed us, in words. Pure.
 
-import type { DirectoryProvider, DirectoryProviderType, RoleMapping } from "../../api/scimTypes.ts";
+import type { DirectoryProvider, DirectoryProviderType, RoleMapping } from "../../api/types.ts";
 
 export interface ProviderKind {
   type: DirectoryProviderType;
@@ -101,7 +101,7 @@ export interface RoleRow {
 export function givenMappings(rows: RoleRow[]): RoleMapping[] {
   return rows
     .filter((row) => row.userGroup !== null && row.group.trim() !== "")
-    .map((row) => ({ group: row.group.trim(), role: null, userGroup: row.userGroup }));
+    .map((row) => ({ group: row.group.trim(), userGroup: row.userGroup }));
 }
 
 /** What is wrong with the table of roles: the row, and what to do. */
