@@ -105,8 +105,7 @@ export const startImport = (api: Api, id: string, body: ImportJobWrite) =>
   api.post<{ jobId: string }>(`/api/v2/applications/${id}/import/jobs`, body);
 
 const JOB_WATCHED_MS = 800;
-export const isDone = (job: ImportJob | undefined) =>
-  job !== undefined && /^(done|finished|failed|completed)/i.test(job.status);
+export const isDone = (job: ImportJob | undefined) => job !== undefined && job.status !== "RUNNING";
 
 export const importJobQuery = (api: Api, job: string) =>
   queryOptions({

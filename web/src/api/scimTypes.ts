@@ -39,6 +39,9 @@ export interface ProvisionWrite {
 
 export interface Provision extends ProvisionWrite {
   active: boolean;
+  paused?: boolean;
+  /** What was found out of the application, in words. */
+  receiver?: string;
 }
 
 export interface ProvisionTestLine {
@@ -60,7 +63,7 @@ export interface ProvisionPlanItem {
   name: string;
   action: PlanAction | string;
   why: string;
-  fields: { name: string; from?: unknown; to?: unknown }[];
+  fields: { name: string; from?: string | null; to?: string | null }[];
 }
 
 export interface ProvisionPlan {
@@ -114,7 +117,7 @@ export interface DriftItem {
   name: string;
   remoteId: string | null;
   finding: string;
-  fields: { name: string; ours?: unknown; theirs?: unknown; sent?: unknown }[];
+  fields: { name: string; ours?: string | null; theirs?: string | null; sent?: string | null }[];
 }
 
 export interface Drift {
@@ -126,32 +129,37 @@ export interface ImportUser {
   id: string;
   username?: string;
   email?: string;
-  firstname?: string;
-  lastname?: string;
-  displayname?: string;
-  jobTitle?: string;
-  department?: string;
+  firstname?: string | null;
+  lastname?: string | null;
+  displayname?: string | null;
+  jobTitle?: string | null;
+  department?: string | null;
+  active?: boolean;
+  /** Whom here an import would change. */
+  systemUserId?: string | null;
 }
 
 export interface ImportJobWrite {
   operations: ("users.create" | "users.update")[];
   allowUserReactivation: boolean;
   /** Ids of the application's users; all of them when left out. */
-  users?: string[];
+  ids?: string[];
+  queryString?: string;
 }
 
 export interface ImportResult {
-  id: string;
-  email?: string | null;
-  username?: string | null;
-  outcome: string;
-  message?: string | null;
-  userId?: string | null;
+  systemUserId?: string;
+  username: string;
+  email: string;
+  status: string;
+  error?: string;
 }
 
 export interface ImportJob {
+  id: string;
   status: string;
-  done?: number;
-  total?: number;
+  createdAt: string;
+  completedAt: string | null;
+  error: string | null;
   results: ImportResult[];
 }

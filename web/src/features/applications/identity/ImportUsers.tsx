@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Progress, Stack } from "@mantine/core";
+import { Button, Checkbox, Modal, Stack } from "@mantine/core";
 import { IconUserDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -16,7 +16,7 @@ import { importName, importSummary, resultWords } from "./importWords.ts";
 
 /** The application's accounts become users here: list, choose, and a job that tells what became of each. */
 export function ImportUsers({ application }: { application: Application }) {
-  const { api } = useOrg();
+  const { api, org } = useOrg();
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(0);
   const [chosen, setChosen] = useState(new Set<string>());
@@ -70,7 +70,29 @@ export function ImportUsers({ application }: { application: Application }) {
             },
             { key: "username", label: "Username", render: (one) => one.username },
             { key: "title", label: "Job Title", render: (one) => one.jobTitle },
-            { key: "department", label: "Department", render: (one) => one.department },
+            {
+              key: "there",
+              label: "There",
+              kind: "tight",
+              render: (one) => (
+                <Status tone={one.active === false ? "muted" : "ok"}>
+                  {one.active === false ? "Inactive" : "Active"}
+                </Status>
+              ),
+            },
+            {
+              key: "here",
+              label: "Here",
+              kind: "tight",
+              render: (one) =>
+                one.systemUserId ? (
+                  <Link to="/console/$slug/users/$userId" params={{ slug: org.slug, userId: one.systemUserId }}>
+                    Is here
+                  </Link>
+                ) : (
+                  "New"
+                ),
+            },
           ]}
         />
       )}
@@ -79,6 +101,7 @@ export function ImportUsers({ application }: { application: Application }) {
         application={application}
         opened={asking}
         users={everybody ? undefined : [...chosen]}
+        search={search}
         count={everybody ? (users.data?.total_count ?? 0) : chosen.size}
         onClose={() => setAsking(false)}
         onStarted={(id) => {
@@ -94,13 +117,15 @@ export function ImportUsers({ application }: { application: Application }) {
 interface ImportDialogProps {
   application: Application;
   opened: boolean;
+  /** The application's ids of those who were chosen; without them all that match the search. */
   users: string[] | undefined;
+  search: string;
   count: number;
   onClose: () => void;
   onStarted: (job: string) => void;
 }
 
-function ImportDialog({ application, opened, users, count, onClose, onStarted }: ImportDialogProps) {
+function ImportDialog({ application, opened, users, search, count, onClose, onStarted }: ImportDialogProps) {
   const { api } = useOrg();
   const [create, setCreate] = useState(true);
   const [update, setUpdate] = useState(true);
@@ -109,8 +134,9 @@ function ImportDialog({ application, opened, users, count, onClose, onStarted }:
     mutationFn: () =>
       startImport(api, application._id, {
         operations: [...(create ? (["users.create"] as const) : []), ...(update ? (["users.update"] as const) : [])],
-        allowUserReactivation: reactivate,
-        users,
+        allowUserReactivation: reactivate && update,
+        ids: users,
+        queryString: users ? undefined : search,
       }),
     onSuccess: (answer) => onStarted(answer.jobId),
   });
@@ -168,7 +194,7 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
         label="Result per user"
         expected={4}
         rows={job.data?.results}
-        id={(one) => one.id}
+        id={(one) => `${one.username} ${one.email}`}
         empty={finished ? "Nobody was imported." : "The first results are on their way."}
         columns={[
           {
@@ -177,18 +203,18 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
             kind: "lead",
             render: (one) => (
               <span className="identity__lines">
-                {one.userId ? (
+                {one.systemUserId ? (
                   <Link
                     className="table__main"
                     to="/console/$slug/users/$userId"
-                    params={{ slug: org.slug, userId: one.userId }}
+                    params={{ slug: org.slug, userId: one.systemUserId }}
                   >
-                    {one.email ?? one.username ?? one.id}
+                    {one.email || one.username}
                   </Link>
                 ) : (
-                  (one.email ?? one.username ?? one.id)
+                  one.email || one.username
                 )}
-                {one.message && <span className="table__sub">{one.message}</span>}
+                {one.error && <span className="table__sub">{one.error}</span>}
               </span>
             ),
           },
@@ -196,7 +222,7 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
             key: "outcome",
             label: "Result",
             kind: "tight",
-            render: (one) => <Status tone={resultWords(one.outcome).tone}>{resultWords(one.outcome).label}</Status>,
+            render: (one) => <Status tone={resultWords(one.status).tone}>{resultWords(one.status).label}</Status>,
           },
         ]}
       />
@@ -208,15 +234,15 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
 }
 
 function Told({ job, finished }: { job: ImportJob; finished: boolean }) {
-  if (finished) {
-    const bad = job.results.some((one) => resultWords(one.outcome).tone === "bad");
-    return <Note tone={bad ? "warn" : "ok"}>{importSummary(job.results)}</Note>;
+  if (!finished) {
+    const so = job.results.length === 1 ? "1 user so far" : `${job.results.length.toLocaleString()} users so far`;
+    return <Note tone="info">The import runs: {so}. This page can be left; it goes on.</Note>;
   }
-  const total = job.total ?? 0;
+  const bad = job.error !== null || job.results.some((one) => resultWords(one.status).tone === "bad");
   return (
-    <Note tone="info">
-      <div>The import runs. This page can be left; it goes on.</div>
-      {total > 0 && <Progress mt={8} value={(100 * (job.done ?? 0)) / total} aria-label="Users imported" />}
+    <Note tone={bad ? "warn" : "ok"}>
+      {importSummary(job.results)}
+      {job.error && ` It ended before its end: ${job.error}`}
     </Note>
   );
 }

@@ -95,7 +95,15 @@ describe("provisioning in words", () => {
   });
 
   it("shows values, lags and answers so that they can be read", () => {
-    expect([shown(undefined), shown(""), shown("x"), shown([1])]).toEqual(["—", "—", "x", "[1]"]);
+    expect([undefined, null, '""', '"x"', "[1]", "true", "x"].map(shown)).toEqual([
+      "—",
+      "—",
+      "—",
+      "x",
+      "[1]",
+      "true",
+      "x",
+    ]);
     expect([lagText(40), lagText(2500), lagText(42_000), lagText(180_000)]).toEqual([
       "40 ms",
       "2.5 s",
@@ -107,8 +115,8 @@ describe("provisioning in words", () => {
   });
 
   it("sums up an import", () => {
-    const one = (outcome: string) => ({ id: outcome, outcome });
-    expect(importSummary([one("created"), one("created"), one("failed")])).toBe("2 created, 1 failed.");
+    const one = (status: string) => ({ username: status, email: "", status });
+    expect(importSummary([one("CREATED"), one("CREATED"), one("ERROR")])).toBe("2 created, 1 failed.");
     expect(importSummary([])).toBe("Nobody was imported.");
     expect(resultWords("something").label).toBe("something");
     expect(importName({ id: "1", firstname: "Ana", lastname: "Okafor" })).toBe("Ana Okafor");

@@ -6,16 +6,13 @@ import type { StatusTone } from "../../../ui/Status.tsx";
 const results: Record<string, { label: string; tone: StatusTone }> = {
   created: { label: "Created", tone: "ok" },
   updated: { label: "Updated", tone: "ok" },
-  reactivated: { label: "Reactivated", tone: "ok" },
   unchanged: { label: "Unchanged", tone: "muted" },
   skipped: { label: "Skipped", tone: "muted" },
-  waiting: { label: "Waiting", tone: "waiting" },
-  failed: { label: "Failed", tone: "bad" },
-  refused: { label: "Failed", tone: "bad" },
+  error: { label: "Failed", tone: "bad" },
 };
 
-export function resultWords(outcome: string): { label: string; tone: StatusTone } {
-  return results[outcome.toLowerCase()] ?? { label: outcome, tone: "muted" };
+export function resultWords(status: string): { label: string; tone: StatusTone } {
+  return results[status.toLowerCase()] ?? { label: status, tone: "muted" };
 }
 
 export function importName(user: ImportUser): string {
@@ -27,7 +24,7 @@ export function importName(user: ImportUser): string {
 export function importSummary(all: ImportResult[]): string {
   const counts = new Map<string, number>();
   for (const one of all) {
-    const { label } = resultWords(one.outcome);
+    const { label } = resultWords(one.status);
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }
   if (counts.size === 0) return "Nobody was imported.";

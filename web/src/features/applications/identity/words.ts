@@ -95,10 +95,16 @@ export const testWords: Record<ProvisionTestLine["outcome"], Words> = {
   skipped: { label: "Skipped", tone: "muted" },
 };
 
-/** A value of a field as it is shown: text as it is, nothing as a dash. */
-export function shown(value: unknown): string {
-  if (value === undefined || value === null || value === "") return "—";
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** A value of a field, which comes as a JSON text, as it is shown: text as it is, nothing as a dash. */
+export function shown(value: string | null | undefined): string {
+  if (value === undefined || value === null) return "—";
+  try {
+    const read: unknown = JSON.parse(value);
+    if (read === null || read === "") return "—";
+    return typeof read === "string" ? read : JSON.stringify(read);
+  } catch {
+    return value === "" ? "—" : value;
+  }
 }
 
 /** Milliseconds as people say them. */
