@@ -1,13 +1,10 @@
 import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { useOrg } from "../../../api/org.tsx";
-import { testProvision } from "../../../api/provision.ts";
 import type { ProvisionAuthType } from "../../../api/scimTypes.ts";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { Status } from "../../../ui/Status.tsx";
-import { authTypes, type ProvisionDraft, secretLabel, versions } from "./form.ts";
+import { authTypes, keysOf, type ProvisionDraft, profiles, secretLabel, serverName, versions } from "./form.ts";
 import type { Provisioning } from "./useProvision.tsx";
 import { testWords } from "./words.ts";
 
@@ -86,6 +83,15 @@ export function Connection({ provisioning }: { provisioning: Provisioning }) {
             description:
               "Optional. With an address that nobody has there, the test also makes a user and removes it again.",
           })}
+          <Select
+            className="span2"
+            label="Changes are sent"
+            data={[...profiles]}
+            value={value.profile}
+            error={error("profile")}
+            description={saved?.receiver && `Found there: ${saved.receiver}.`}
+            onChange={(profile) => profile && set({ profile })}
+          />
         </div>
         <TestConnection provisioning={provisioning} />
       </Section>
@@ -103,30 +109,28 @@ export function Connection({ provisioning }: { provisioning: Provisioning }) {
 }
 
 function TestConnection({ provisioning }: { provisioning: Provisioning }) {
-  const { api } = useOrg();
-  const { application, valid, body } = provisioning;
-  const test = useMutation({ mutationFn: () => testProvision(api, application._id, body()) });
+  const { test, testing, testError, tested, draft } = provisioning;
   return (
     <div className="block">
       <Button
         variant="default"
         leftSection={<IconPlugConnected size={16} aria-hidden />}
-        loading={test.isPending}
-        onClick={() => valid() && test.mutate()}
+        loading={testing}
+        onClick={test}
       >
         Test Connection
       </Button>
       <div className="identity__test" aria-live="polite">
-        <Failure error={test.error} />
-        {test.data && (
+        <Failure error={testError} known={keysOf(draft.value).map(serverName)} />
+        {tested && (
           <>
-            <Note tone={test.data.ok ? "ok" : "bad"}>
-              {test.data.ok
+            <Note tone={tested.ok ? "ok" : "bad"}>
+              {tested.ok
                 ? "The connection works."
                 : "The connection does not work yet. What failed is told below, in the application's own words where it had any."}
             </Note>
             <ul className="checks" aria-label="Checks of the connection">
-              {test.data.lines.map((line) => (
+              {tested.lines.map((line) => (
                 <li key={`${line.check} ${line.message}`} className="checks__line">
                   <span className="checks__outcome">
                     <Status tone={testWords[line.outcome].tone}>{testWords[line.outcome].label}</Status>

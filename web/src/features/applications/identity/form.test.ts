@@ -14,19 +14,19 @@ const typed = (patch: Partial<ProvisionDraft> = {}): ProvisionDraft => ({
 
 describe("how accounts are sent to an application", () => {
   it("goes from the form to the API and back unchanged", () => {
-    const written = writeOf(typed({ action: "deleteAfter", days: 14, manageGroups: false }), null);
+    const written = writeOf(typed({ action: "deleteAfter", days: 14, manageGroups: false }));
     expect(written.authentication).toEqual({ type: "bearer", secret: "key" });
     const saved = {
       ...written,
       active: false,
       authentication: { type: "bearer", secretSet: true },
     } as Provision;
-    const again = writeOf(draftOf(saved), saved);
+    const again = writeOf(draftOf(saved));
     expect(again).toEqual({ ...written, authentication: { type: "bearer" } });
   });
 
   it("keeps a secret that is not typed, and asks for one of another kind", () => {
-    const saved = { ...writeOf(typed(), null), active: true, authentication: { type: "bearer", secretSet: true } };
+    const saved = { ...writeOf(typed()), active: true, authentication: { type: "bearer", secretSet: true } };
     const draft = { ...draftOf(saved as Provision) };
     expect(problemsOf(draft, saved as Provision)).toEqual({});
     expect(problemsOf({ ...draft, authType: "oauth" }, saved as Provision)).toMatchObject({
@@ -50,7 +50,7 @@ describe("how accounts are sent to an application", () => {
   });
 
   it("has no limit where none is entered", () => {
-    expect(writeOf(typed({ guardCount: "", guardPercent: 5 }), null).guard).toEqual({ count: null, percent: 5 });
+    expect(writeOf(typed({ guardCount: "", guardPercent: 5 })).guard).toEqual({ count: null, percent: 5 });
   });
 
   it("knows the server's names, and what moves accounts", () => {

@@ -21,6 +21,12 @@ export const authTypes: { value: ProvisionAuthType; label: string; secret: strin
   { value: "oauth", label: "OAuth client credentials", secret: "Client Secret" },
 ];
 
+export const profiles = [
+  { value: "auto", label: "As the application does it best (learnt from its answers)" },
+  { value: "patch", label: "By PATCH: only what changed" },
+  { value: "put", label: "By PUT: the whole account" },
+] as const;
+
 /** What the application's makers call the secret of this kind. */
 export const secretLabel = (type: ProvisionAuthType) =>
   authTypes.find((one) => one.value === type)?.secret ?? "Token Key";
@@ -44,6 +50,7 @@ export interface ProvisionDraft {
   guardCount: number | string;
   guardPercent: number | string;
   repair: ProvisionWrite["repair"];
+  profile: string;
 }
 
 const DAYS = 30;
@@ -69,6 +76,7 @@ export function draftOf(saved: Provision | null): ProvisionDraft {
     guardCount: saved ? (saved.guard.count ?? "") : GUARD.count,
     guardPercent: saved ? (saved.guard.percent ?? "") : GUARD.percent,
     repair: saved?.repair ?? "manual",
+    profile: saved?.profile ?? "auto",
   };
 }
 
@@ -92,7 +100,7 @@ function authWrite(draft: ProvisionDraft): ProvisionAuth {
 /** Left empty there is no limit. */
 const limit = (value: number | string): number | null => (value === "" ? null : Number(value));
 
-export function writeOf(draft: ProvisionDraft, saved: Provision | null): ProvisionWrite {
+export function writeOf(draft: ProvisionDraft): ProvisionWrite {
   const rules = draft.rules.map(ruleOf).filter((rule): rule is ProvisionRule => rule !== null);
   return {
     apiType: "SCIM",
@@ -106,7 +114,7 @@ export function writeOf(draft: ProvisionDraft, saved: Provision | null): Provisi
       ...(draft.action === "deleteAfter" && { days: Number(draft.days) }),
     },
     mapping: rules,
-    profile: saved?.profile ?? "auto",
+    profile: draft.profile,
     guard: { count: limit(draft.guardCount), percent: limit(draft.guardPercent) },
     repair: draft.repair,
   };

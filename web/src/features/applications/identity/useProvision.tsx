@@ -1,8 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
-import { changeProvision, previewProvision, provisionQuery, saveProvision } from "../../../api/provision.ts";
-import type { ProvisionPlan } from "../../../api/scimTypes.ts";
+import {
+  changeProvision,
+  previewProvision,
+  provisionQuery,
+  saveProvision,
+  testProvision,
+} from "../../../api/provision.ts";
+import type { ProvisionPlan, ProvisionWrite } from "../../../api/scimTypes.ts";
 import type { Application } from "../../../api/types.ts";
 import { useDraft } from "../../../ui/draft.ts";
 import { focusFirstError } from "../../../ui/focus.ts";
@@ -29,7 +35,7 @@ export function useProvision(application: Application) {
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const problems = problemsOf(draft.value, saved);
-  const body = () => writeOf(draft.value, saved);
+  const body = () => writeOf(draft.value);
   const { queryKey } = provisionQuery(api, id);
 
   const store = async () => {
@@ -103,6 +109,14 @@ export function useProvision(application: Application) {
     onSuccess: setAsked,
   });
 
+  const test = useMutation({
+    mutationFn: async (what: ProvisionWrite) => ({
+      of: JSON.stringify(what),
+      found: await testProvision(api, id, what),
+    }),
+    onError: focusFirstError,
+  });
+
   /** Whether what is typed can be sent; otherwise the first field that cannot has the cursor. */
   const valid = (): boolean => {
     setTried(true);
@@ -111,13 +125,13 @@ export function useProvision(application: Application) {
     return false;
   };
   const failure = save.error ?? activate.error;
+  const fieldsOf = failure ?? test.error;
   return {
     application,
     query,
     saved,
     draft,
     valid,
-    body,
     asked,
     forget: () => setAsked(null),
     failure,
@@ -127,24 +141,24 @@ export function useProvision(application: Application) {
     looking: look.isPending,
     save: (sure = false) => valid() && save.mutate(sure),
     activate: (sure = false) => valid() && activate.mutate(sure),
+    test: () => valid() && test.mutate(body()),
+    testing: test.isPending,
+    testError: test.error,
+    /** What the test found, as long as nothing was changed since. */
+    tested: test.data && test.data.of === JSON.stringify(body()) ? test.data.found : undefined,
     look: () => valid() && look.mutate(),
-    /** For the page that saves all its tabs at once. */
-    store: async () => {
-      await store();
-      await refresh();
-    },
-    refresh,
     reset: () => {
       draft.reset();
       setTried(false);
       save.reset();
       activate.reset();
+      test.reset();
     },
     error: (name: keyof ProvisionDraft) =>
-      (tried ? (problems[name] as string | undefined) : undefined) ?? fieldError(failure, serverName(name)),
+      (tried ? (problems[name] as string | undefined) : undefined) ?? fieldError(fieldsOf, serverName(name)),
     rowError: (index: number) =>
       (tried && problems.row?.index === index ? problems.row.message : undefined) ??
-      fieldError(failure, `mapping[${index}]`),
+      fieldError(fieldsOf, `mapping[${index}]`),
   };
 }
 
