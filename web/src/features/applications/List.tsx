@@ -101,7 +101,13 @@ export function ApplicationList() {
                 label: "State",
                 kind: "tight",
                 render: (one) =>
-                  one.active ? <Status tone="ok">Active</Status> : <Status tone="waiting">Not activated</Status>,
+                  kindOf(one) === "scim" ? (
+                    <Status tone="muted">Accounts only</Status>
+                  ) : one.active ? (
+                    <Status tone="ok">Active</Status>
+                  ) : (
+                    <Status tone="waiting">Not activated</Status>
+                  ),
               },
             ]}
           />
