@@ -57,7 +57,7 @@ test("seed 004, provisioning", async ({ page, muster }) => {
     await page.getByRole("switch", { name: TOGGLE }).uncheck();
     await console.button("Activate").click();
     const plan = page.getByRole("dialog", { name: "What activation does" });
-    await expect(plan.getByRole("row").filter({ hasText: "ana" }).getByText("Create")).toBeVisible();
+    await expect(plan.getByRole("row").filter({ hasText: "ana" }).getByText("Create", { exact: true })).toBeVisible();
     expect(receiver.users.size).toBe(0);
     await plan.getByRole("button", { name: "Approve and activate" }).click();
     await expect(page.getByRole("region", { name: "Provisioning status" })).toBeVisible();
@@ -131,7 +131,7 @@ test("seed 004, provisioning", async ({ page, muster }) => {
     await console.button("Import 1 selected").click();
     await page.getByRole("dialog").getByRole("button", { name: "Import", exact: true }).click();
     const results = page.getByRole("table", { name: "Result per user" });
-    await expect(results.getByRole("row").filter({ hasText: nora }).getByText("Created")).toBeVisible();
+    await expect(results.getByRole("row").filter({ hasText: nora }).getByText("Created", { exact: true })).toBeVisible();
     await console.openUser(nora);
     await expect(console.field("First Name")).toHaveValue("Nora");
     await expect(console.field("Job Title")).toHaveValue("Analyst");

@@ -39,7 +39,7 @@ export function ApplicationList() {
         <Empty
           icon={<IconApps size={24} />}
           title="Sign people in to their applications"
-          text="Add an application that speaks OpenID Connect or SAML. The members of the user groups that you bind to it sign in with their Muster account."
+          text="Add an application that speaks OpenID Connect, SAML or SCIM. The members of the user groups that you bind to it sign in with their Muster account, or get an account there."
           action={<Button onClick={add}>Get Started</Button>}
         />
       ) : (
