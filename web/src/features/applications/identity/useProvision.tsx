@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { ApiError } from "../../../api/client.ts";
 import { useOrg } from "../../../api/org.tsx";
 import {
   changeProvision,
@@ -50,6 +51,8 @@ export function useProvision(application: Application) {
     try {
       return { verb, plan: await previewProvision(api, id, body()), problem: null };
     } catch (problem) {
+      // What is wrong with a field is said there.
+      if (problem instanceof ApiError && problem.fields.length > 0) throw problem;
       return { verb, plan: null, problem };
     }
   };
@@ -107,6 +110,7 @@ export function useProvision(application: Application) {
   const look = useMutation({
     mutationFn: () => planned("look"),
     onSuccess: setAsked,
+    onError: focusFirstError,
   });
 
   const test = useMutation({
@@ -124,7 +128,12 @@ export function useProvision(application: Application) {
     focusFirstError();
     return false;
   };
-  const failure = save.error ?? activate.error;
+  /** What an earlier attempt said is over when another one begins. */
+  const begin = (): boolean => {
+    for (const earlier of [save, activate, look, test]) if (earlier.isError) earlier.reset();
+    return valid();
+  };
+  const failure = save.error ?? activate.error ?? look.error;
   const fieldsOf = failure ?? test.error;
   return {
     application,
@@ -139,20 +148,21 @@ export function useProvision(application: Application) {
     saving: save.isPending,
     activating: activate.isPending,
     looking: look.isPending,
-    save: (sure = false) => valid() && save.mutate(sure),
-    activate: (sure = false) => valid() && activate.mutate(sure),
-    test: () => valid() && test.mutate(body()),
+    save: (sure = false) => begin() && save.mutate(sure),
+    activate: (sure = false) => begin() && activate.mutate(sure),
+    test: () => begin() && test.mutate(body()),
     testing: test.isPending,
     testError: test.error,
     /** What the test found, as long as nothing was changed since. */
     tested: test.data && test.data.of === JSON.stringify(body()) ? test.data.found : undefined,
-    look: () => valid() && look.mutate(),
+    look: () => begin() && look.mutate(),
     reset: () => {
       draft.reset();
       setTried(false);
       save.reset();
       activate.reset();
       test.reset();
+      look.reset();
     },
     error: (name: keyof ProvisionDraft) =>
       (tried ? (problems[name] as string | undefined) : undefined) ?? fieldError(fieldsOf, serverName(name)),
