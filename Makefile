@@ -28,7 +28,7 @@ say = @printf '\n\033[1m== %s\033[0m\n' "$(1)"
 
 FUZZ_S ?= 60
 
-.PHONY: help build run demo dev test bench fuzz install lint rust web console interop saml e2e api-fuzz openapi clean
+.PHONY: help build run demo dev test bench fuzz install lint rust web console interop saml scim e2e api-fuzz openapi clean
 
 help:
 	@echo 'make run     build and serve on $(LISTEN), embedded database in $(DATA); prints the first-run link'
@@ -100,6 +100,10 @@ saml:
 	$(call say,SAML and the running server beside libxml2 · xmlsec1 · signxml · python3-saml)
 	@tests/saml/run
 
+scim:
+	$(call say,the running SCIM server beside scim2-tester)
+	@tests/scim/run
+
 e2e:
 	$(call say,end to end: the seeds in a browser · both databases)
 	@$(in_test_tmp) && cd tests/e2e && npm ci --no-progress --loglevel=error && npm run --silent test
@@ -115,6 +119,7 @@ test: install
 	@$(MAKE) --no-print-directory api-fuzz
 	@$(MAKE) --no-print-directory interop
 	@$(MAKE) --no-print-directory saml
+	@$(MAKE) --no-print-directory scim
 	@$(MAKE) --no-print-directory e2e
 	$(call say,all passed)
 

@@ -11,7 +11,14 @@ use serde_json::{Map, Value};
 /// The user without custom attributes.
 static USER: LazyLock<Definition> = LazyLock::new(Definition::user);
 /// The group.
-static GROUP: LazyLock<Definition> = LazyLock::new(Definition::group);
+static GROUP: LazyLock<Definition> = LazyLock::new(|| {
+    let mut group = Definition::group();
+    // As RFC 7643 section 8.7.1 has it: a member's name is the member's, and is told there.
+    for attribute in &mut group.core.attributes {
+        attribute.sub_attributes.retain(|part| part.name != "display");
+    }
+    group
+});
 
 /// The group.
 pub(crate) fn group() -> &'static Definition {

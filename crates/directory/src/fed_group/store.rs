@@ -39,9 +39,6 @@ sql! {
                          JOIN fed_groups l ON l.org_id = m.org_id AND l.group_id = m.group_id AND l.provider_id = $2 \
                          JOIN groups g ON g.org_id = m.org_id AND g.id = m.group_id \
                          WHERE m.org_id = $1 AND m.member_id IN {each $3} ORDER BY m.member_id, g.id";
-    FED_GROUP_MEMBERS = "SELECT m.member_id, u.username FROM group_memberships m \
-                         JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
-                         WHERE m.org_id = $1 AND m.group_id = $2 AND m.via = 'direct' ORDER BY m.member_id";
     FED_GROUP_MEMBER_IDS = "SELECT member_id FROM group_memberships WHERE org_id = $1 AND group_id = $2 AND via = 'direct' ORDER BY member_id";
     FED_GROUP_NESTED = "SELECT g.id, g.name FROM group_nested n JOIN groups g ON g.org_id = n.org_id AND g.id = n.nested_id \
                         WHERE n.org_id = $1 AND n.group_id = $2 ORDER BY g.id";
@@ -176,17 +173,11 @@ pub async fn of_each(s: &mut impl Source, org: Id, provider: Id, people: &[Id]) 
     Ok(rows.into_iter().map(|(user, group, name, via)| (user, group, name, via == "direct")).collect())
 }
 
-/// The people who are members themselves, with their names.
+/// The people who are members themselves.
 ///
 /// # Errors
 /// The database's.
-pub async fn members(s: &mut impl Source, org: Id, group: Id) -> Result<Vec<(Id, String)>> {
-    let rows: Vec<(Id, String)> = s.all(&FED_GROUP_MEMBERS, &[(&org).into(), (&group).into()]).await?;
-    Ok(rows)
-}
-
-/// The ids of those.
-pub(super) async fn member_ids(s: &mut impl Source, org: Id, group: Id) -> Result<Vec<Id>> {
+pub async fn member_ids(s: &mut impl Source, org: Id, group: Id) -> Result<Vec<Id>> {
     let rows: Vec<(Id,)> = s.all(&FED_GROUP_MEMBER_IDS, &[(&org).into(), (&group).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

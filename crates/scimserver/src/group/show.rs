@@ -33,13 +33,13 @@ pub(super) fn version(group: &FedGroup) -> String {
 /// The directory's.
 pub(super) async fn add_members(s: &Service, group: &FedGroup, resource: &mut Resource) -> Result<(), Error> {
     let (org, mut read) = (s.org(), s.directory().read());
-    let people = store::members(&mut read, org, group.id).await.map_err(from_directory)?;
+    let people = store::member_ids(&mut read, org, group.id).await.map_err(from_directory)?;
     let nested = store::nested(&mut read, org, group.id).await.map_err(from_directory)?;
-    let one = |kind: &str, (id, name): (Id, String)| json!({"value": id, "$ref": format!("{}/{kind}s/{id}", s.base), "type": kind, "display": name});
+    let one = |kind: &str, id: Id| json!({"value": id, "$ref": format!("{}/{kind}s/{id}", s.base), "type": kind});
     let members: Vec<Value> = people
         .into_iter()
-        .map(|person| one("User", person))
-        .chain(nested.into_iter().map(|group| one("Group", group)))
+        .map(|id| one("User", id))
+        .chain(nested.into_iter().map(|(id, _)| one("Group", id)))
         .collect();
     if !members.is_empty() {
         resource.0.insert("members".into(), Value::Array(members));

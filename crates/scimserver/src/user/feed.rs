@@ -16,11 +16,12 @@ const TOLD: &[&str] = &["schemas", "id", "meta", "groups", "active", "password"]
 /// The longest text that an index holds, in bytes.
 const KEY_MAX: usize = 1000;
 
-/// What a resource says of a person; `active` is what holds when it does not say.
+/// What a resource says of a person; `active` is what holds when it does not say. Without that it was taken away: then the
+/// person is active, and that is not told.
 ///
 /// # Errors
 /// `invalidValue`, naming the attribute.
-pub(super) async fn feed(s: &Service, resource: &Resource, active: bool) -> Result<Feed, Error> {
+pub(super) async fn feed(s: &Service, resource: &Resource, active: Option<bool>) -> Result<Feed, Error> {
     let user = User::from_resource(resource)?;
     let manager = manager(s, &user).await?;
     let username = user.user_name.clone().unwrap_or_default();
@@ -37,9 +38,12 @@ pub(super) async fn feed(s: &Service, resource: &Resource, active: bool) -> Resu
     }
     let mut doc = resource.0.clone();
     doc.retain(|name, _| !TOLD.contains(&name.as_str()));
+    if user.active.or(active).is_none() {
+        doc.insert("active".into(), Value::Null);
+    }
     Ok(Feed {
         external_id: user.external_id.clone(),
-        active: user.active.unwrap_or(active),
+        active: user.active.or(active).unwrap_or(true),
         profile: profile(&user, manager),
         attributes: attributes(&user),
         doc: Value::Object(doc).to_string(),

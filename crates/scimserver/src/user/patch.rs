@@ -32,7 +32,7 @@ pub(crate) async fn patch(
         let definition = definition(&current, &operations);
         let next = patch::apply(&current, &operations, &definition, Dialect::TOLERANT)?;
         definition.check_required(&next)?;
-        let feed = feed::feed(s, &next, current.active().unwrap_or(true)).await?;
+        let feed = feed::feed(s, &next, None).await?;
         let push = Push { provider: s.provider(), id: Some(before.user.id), feed, expected: Some(before.version) };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}

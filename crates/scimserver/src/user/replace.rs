@@ -28,7 +28,7 @@ pub(crate) async fn replace(
         let current = show::resource(&before);
         server::check_if_match(if_match, &show::version(&before, &current))?;
         let next = server::replace(&current, sent.clone(), &definition)?;
-        let feed = feed::feed(s, &next, current.active().unwrap_or(true)).await?;
+        let feed = feed::feed(s, &next, current.active().or(Some(true))).await?;
         let push = Push { provider: s.provider(), id: Some(before.user.id), feed, expected: Some(before.version) };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}

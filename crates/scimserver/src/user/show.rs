@@ -53,10 +53,14 @@ pub(super) fn resource(fed: &Fed) -> Resource {
         out.insert("externalId".into(), external.as_str().into());
     }
     out.insert("userName".into(), user.username.as_str().into());
-    out.insert("active".into(), (user.state == State::Activated).into());
+    let is_active = user.state == State::Activated;
+    // What was never said, or taken away, is not told while it is as it would be then.
+    if !(is_active && doc.contains_key("active")) {
+        out.insert("active".into(), is_active.into());
+    }
     for (name, value) in doc {
         let is_empty = value.as_object().is_some_and(Map::is_empty);
-        if !is_empty && !out.contains_key(&name) && name != "externalId" {
+        if !is_empty && !out.contains_key(&name) && name != "externalId" && name != "active" {
             out.insert(name, value);
         }
     }

@@ -1,1 +1,11 @@
-//! x
+//! The SCIM server in process, on both engines. PyPI's scim2-tester is the business of `tests/scim`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod feeding;
+mod groups;
+mod lists;
+mod ownership;
+mod quirks;
+mod world;
