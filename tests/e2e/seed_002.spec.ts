@@ -123,9 +123,9 @@ test("seed 002", async ({ browser, muster }) => {
     await receiver.row("JumpCloud").getByRole("link").click();
     await receiver.tab("Group to Role Mapping").click();
     await receiver.button("Add role mapping").click();
-    await receiver.field("Group from the directory").fill(GROUP);
+    await receiver.page.getByRole("combobox", { name: "Group from the directory" }).fill(GROUP);
     await receiver.page.keyboard.press("Escape");
-    await receiver.field("User group here").first().click();
+    await receiver.page.getByRole("combobox", { name: "User group here" }).click();
     await receiver.page.getByRole("option", { name: EDITORS }).click();
     await receiver.saved(receiver.button("Save"));
     await receiver.go("USER MANAGEMENT", "User Groups");
