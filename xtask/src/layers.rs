@@ -16,7 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("db", &["base"]),
     // CORE
-    ("directory", &["base", "db", "rules", "jose", "oauth", "saml"]),
+    ("directory", &["base", "db", "rules", "jose", "oauth", "saml", "scim"]),
     // GLUE
     ("http", &["base", "directory"]),
     // FEATURES: siblings, none uses another
@@ -25,11 +25,15 @@ const TABLE: &[(&str, &[&str])] = &[
     ("federation", &["base", "db", "directory", "http", "jose", "oauth", "saml"]),
     ("samlidp", &["base", "db", "directory", "http", "saml"]),
     ("scimserver", &["base", "directory", "http", "scim"]),
+    ("scimsync", &["base", "directory", "http", "scim"]),
     ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
     (
         "server",
-        &["base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "scimserver", "federation", "admin"],
+        &[
+            "base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "scimserver", "federation", "scimsync",
+            "admin",
+        ],
     ),
     ("testkit", &["base", "db", "directory", "http"]),
 ];

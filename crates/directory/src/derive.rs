@@ -5,6 +5,7 @@
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
 //! - a person was made or let in without a password: the activation mail
 //! - something ended a session or took an application away: the mark by which those applications are told
+//! - a person, a membership or a binding changed: who has to be looked at where accounts are sent to
 //! - a person was removed: their bindings, assignments, devices, counters and unsent mail go with them
 
 use std::collections::BTreeSet;
@@ -13,7 +14,7 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, device, group, logout, mail, routing, session, user};
+use crate::{Result, Write, application, device, group, logout, mail, provision, routing, session, user};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -85,6 +86,7 @@ pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
         session::end::all_of(w, *user, *keep).await?;
     }
     // Last, since what was derived above is in the log by now.
+    provision::touch::by_changes(w).await?;
     logout::collect::mark(w).await
 }
 

@@ -30,6 +30,7 @@ pub mod mail;
 mod open;
 pub mod organization;
 pub mod password;
+pub mod provision;
 pub mod registration;
 pub mod routing;
 pub mod saml_key;

@@ -25,6 +25,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(41, "saml_sources", include_str!("../../../migrations/0041_saml_sources.sql")),
         Migration::new(42, "saml_key_usage", include_str!("../../../migrations/0042_saml_key_usage.sql")),
         Migration::new(50, "directory_providers", include_str!("../../../migrations/0050_directory_providers.sql")),
+        Migration::new(55, "provisioning", include_str!("../../../migrations/0055_provisioning.sql")),
     ]
 }
 

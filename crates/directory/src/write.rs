@@ -1,5 +1,6 @@
 //! A change, from the organization's lock to the commit.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_base::{Env, Id, Keyring, Micros};
@@ -36,6 +37,7 @@ pub struct Write<'t> {
     changes: Vec<Change>,
     lags: Vec<i64>,
     left_by: Option<i64>,
+    moved: BTreeSet<Id>,
 }
 
 impl<'t> Write<'t> {
@@ -106,6 +108,17 @@ impl<'t> Write<'t> {
     /// which is older than this transaction.
     pub(crate) fn left_by(&self) -> Option<i64> {
         self.left_by
+    }
+
+    /// Notes a group and those who came into it or left it: they have to be looked at where accounts are sent to.
+    pub(crate) fn moved(&mut self, group: Option<Id>, members: &[Id]) {
+        self.moved.extend(group);
+        self.moved.extend(members);
+    }
+
+    /// What was noted so.
+    pub(crate) fn take_moved(&mut self) -> BTreeSet<Id> {
+        std::mem::take(&mut self.moved)
     }
 
     /// The bare transaction, for stores that serve works outside an organization too.
@@ -182,6 +195,7 @@ impl<A: Verb> Work for InOrganization<A> {
             changes: Vec::new(),
             lags: Vec::new(),
             left_by: None,
+            moved: BTreeSet::new(),
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
@@ -53,6 +54,30 @@ pub struct Answer {
     pub body: Bytes,
     /// `Cache-Control: max-age`, in seconds.
     pub max_age_s: Option<i64>,
+}
+
+/// Any request.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The method.
+    pub method: http::Method,
+    /// The address.
+    pub url: String,
+    /// The headers; secrets among them are marked as such.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body.
+    pub body: Option<Bytes>,
+}
+
+/// The answer to any request.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
 }
 
 /// Makes outgoing requests.
@@ -234,6 +259,25 @@ impl Egress {
         self.send(&url, request).await
     }
 
+    /// Any request. A redirect is an answer like others, and is not followed.
+    ///
+    /// # Errors
+    /// [`EgressError`].
+    pub async fn call(&self, call: Call) -> Result<Reply, EgressError> {
+        let url = self.check(&call.url)?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut request = self.client_for(&url).request(call.method, url);
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = call.body {
+            request = request.body(body);
+        }
+        let mut response = request.send().await.map_err(|e| explain(&host, &e))?;
+        let body = read(&host, &mut response).await?;
+        Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), body })
+    }
+
     fn client_for(&self, url: &Url) -> &reqwest::Client {
         self.own_client.as_ref().filter(|_| self.guard.is_own(url)).unwrap_or(&self.client)
     }
@@ -246,15 +290,21 @@ impl Egress {
             return Err(EgressError::Redirect(host));
         }
         let max_age_s = response.headers().get("cache-control").and_then(|v| v.to_str().ok()).and_then(max_age_s);
-        let mut body = BytesMut::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| explain(&host, &e))? {
-            if body.len() + chunk.len() > ANSWER_MAX_BYTES {
-                return Err(EgressError::TooLarge(host));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer { status: status.as_u16(), body: body.freeze(), max_age_s })
+        let body = read(&host, &mut response).await?;
+        Ok(Answer { status: status.as_u16(), body, max_age_s })
     }
+}
+
+/// The body, no more of it than is allowed.
+async fn read(host: &str, response: &mut reqwest::Response) -> Result<Bytes, EgressError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|e| explain(host, &e))? {
+        if body.len() + chunk.len() > ANSWER_MAX_BYTES {
+            return Err(EgressError::TooLarge(host.to_owned()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
 }
 
 fn max_age_s(value: &str) -> Option<i64> {

@@ -15,6 +15,7 @@ pub mod headers;
 pub mod me;
 pub mod page;
 pub mod probe;
+pub mod provisioning;
 pub mod rate;
 pub mod saml_source;
 pub mod sector;

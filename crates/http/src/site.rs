@@ -11,6 +11,7 @@ use url::Url;
 use crate::document::Documents;
 use crate::egress::Egress;
 use crate::probe::Probe;
+use crate::provisioning::{NoProvisioning, Provisioning};
 use crate::rate::Rates;
 
 /// The headers in which a trusted proxy, which ends the TLS connection, names the client's certificate.
@@ -72,6 +73,7 @@ struct Inner {
     config: Config,
     egress: Egress,
     probe: Arc<dyn Probe>,
+    provisioning: Arc<dyn Provisioning>,
     rates: Rates,
     documents: Documents,
 }
@@ -80,7 +82,20 @@ impl Site {
     /// A site; `probe` is the federation's way to ask a provider.
     #[must_use]
     pub fn new(directory: Directory, config: Config, egress: Egress, probe: Arc<dyn Probe>) -> Self {
-        Self(Arc::new(Inner { directory, config, egress, probe, rates: Rates::new(), documents: Documents::default() }))
+        Self::with(directory, config, egress, probe, Arc::new(NoProvisioning))
+    }
+
+    /// The same, where accounts are sent to applications.
+    #[must_use]
+    pub fn with(
+        directory: Directory,
+        config: Config,
+        egress: Egress,
+        probe: Arc<dyn Probe>,
+        provisioning: Arc<dyn Provisioning>,
+    ) -> Self {
+        let (rates, documents) = (Rates::new(), Documents::default());
+        Self(Arc::new(Inner { directory, config, egress, probe, provisioning, rates, documents }))
     }
 
     /// The directory.
@@ -105,6 +120,12 @@ impl Site {
     #[must_use]
     pub fn probe(&self) -> &dyn Probe {
         self.0.probe.as_ref()
+    }
+
+    /// Asks applications that accounts are sent to.
+    #[must_use]
+    pub fn provisioning(&self) -> &dyn Provisioning {
+        self.0.provisioning.as_ref()
     }
 
     /// Documents of others, as they were fetched.

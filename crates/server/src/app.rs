@@ -13,6 +13,7 @@ use muster_base::{Env, Secret, limits};
 use muster_directory::{Directory, organization};
 use muster_federation::Providers;
 use muster_http::{ApiError, Egress, Site, headers, site};
+use muster_scimsync::Provisioner;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -100,14 +101,18 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     let is_new = organization::store::count(&mut directory.read()).await.map_err(open::OpenError::from)? == 0;
     let setup_token = is_new.then(|| directory.env().secret());
     let setup_url = setup_token.as_ref().map(|t| format!("{base}/setup?token={}", t.expose()));
-    let (site, providers) = site(config, directory.clone(), public_url, setup_token)?;
+    let node = directory.env().id().text();
+    let egress =
+        Egress::new(config.egress_allow.clone(), &public_url).map_err(|e| ServeError::Egress(e.to_string()))?;
+    let provisioner = Provisioner::new(directory.clone(), egress.clone(), node.clone());
+    let (site, providers) = site(config, (directory.clone(), egress, provisioner.clone()), public_url, setup_token);
     let app = app(config, site.clone(), providers.clone());
     let (stop, stopped) = watch::channel(false);
-    let node = directory.env().id().text();
     let mut tasks = vec![
         tokio::spawn(listen::run(listener, tls, app, stopped.clone())),
         tokio::spawn(workers::keep_house(directory.clone(), node.clone(), stopped.clone())),
         tokio::spawn(workers::tell_applications(site.clone(), stopped.clone())),
+        tokio::spawn(workers::send_accounts(provisioner, stopped.clone())),
         tokio::spawn(workers::refresh_service_providers(site, node.clone(), stopped.clone())),
         tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
         tokio::spawn(workers::decide_groups(directory.clone(), node.clone(), stopped.clone())),
@@ -127,12 +132,10 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
 /// What the handlers and workers share.
 fn site(
     config: &Config,
-    directory: Directory,
+    (directory, egress, provisioner): (Directory, Egress, Provisioner),
     public_url: url::Url,
     setup_token: Option<Secret>,
-) -> Result<(Site, Arc<Providers>), ServeError> {
-    let egress =
-        Egress::new(config.egress_allow.clone(), &public_url).map_err(|e| ServeError::Egress(e.to_string()))?;
+) -> (Site, Arc<Providers>) {
     let http = site::Config {
         public_url,
         dev: config.dev,
@@ -144,7 +147,7 @@ fn site(
         setup_token,
     };
     let providers = Arc::new(Providers::new(directory.clone(), egress.clone(), http.http_allowed()));
-    Ok((Site::new(directory, http, egress, providers.clone()), providers))
+    (Site::with(directory, http, egress, providers.clone(), Arc::new(provisioner)), providers)
 }
 
 /// The whole router.

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use muster_directory::{
-    Directory, Error, flow, group, key, logout, mail, organization, saml_key, saml_message, saml_session, session, user,
+    Directory, Error, flow, group, key, logout, mail, organization, provision, saml_key, saml_message, saml_session,
+    session, user,
 };
 use muster_federation::Providers;
 use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
+use muster_scimsync::Provisioner;
 use tokio::sync::watch;
 
 use crate::mailer::Mailer;
@@ -58,6 +60,25 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
                 tokio::time::sleep(GATHER).await;
             }
             // There may be more for an application that was just told.
+            Some(_) = going_on.join_next() => {}
+            () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Sends accounts to applications: after each commit, and for what is tried again or was left by another node. Every node
+/// does; each target is served by one at a time, and the targets side by side, so that a slow one delays no other.
+pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<bool>) {
+    let mut changes = provisioner.directory().changes();
+    let mut going_on = muster_scimsync::Round::new();
+    loop {
+        if let Err(error) = provisioner.round(&mut going_on).await {
+            tracing::error!(reason = error.private(), "what is to be sent to applications could not be read");
+        }
+        tokio::select! {
+            changed = changes.changed() => if changed.is_err() { return },
+            // There may be more for an application that was just served.
             Some(_) = going_on.join_next() => {}
             () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
             _ = stop.changed() => return,
@@ -188,6 +209,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     mail::prune(directory).await?;
     logout::collect::sweep(directory).await?;
     logout::store::prune(directory).await?;
+    provision::record::prune(directory).await?;
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;

@@ -3,8 +3,9 @@ import { type Api, ApiError } from "./client.ts";
 import type {
   Drift,
   ImportJob,
+  ImportJobCreated,
   ImportJobWrite,
-  ImportUser,
+  ImportUsers,
   Provision,
   ProvisionObject,
   ProvisionPlan,
@@ -12,7 +13,7 @@ import type {
   ProvisionTape,
   ProvisionTest,
   ProvisionWrite,
-} from "./scimTypes.ts";
+} from "./types.ts";
 
 const at = (id: string, more = "") => `/api/v2/applications/${id}/provision${more}`;
 
@@ -93,7 +94,7 @@ export const importUsersQuery = (api: Api, id: string, search: string, page: num
   queryOptions({
     queryKey: [api.orgId, "application", id, "import", search, page],
     queryFn: ({ signal }) =>
-      api.get<{ total_count: number; users: ImportUser[] }>(`/api/v2/applications/${id}/import/users`, {
+      api.get<ImportUsers>(`/api/v2/applications/${id}/import/users`, {
         signal,
         query: { filter: search, limit: IMPORT_PER_PAGE, skip: page * IMPORT_PER_PAGE },
       }),
@@ -102,7 +103,7 @@ export const importUsersQuery = (api: Api, id: string, search: string, page: num
   });
 
 export const startImport = (api: Api, id: string, body: ImportJobWrite) =>
-  api.post<{ jobId: string }>(`/api/v2/applications/${id}/import/jobs`, body);
+  api.post<ImportJobCreated>(`/api/v2/applications/${id}/import/jobs`, body);
 
 const JOB_WATCHED_MS = 800;
 export const isDone = (job: ImportJob | undefined) => job !== undefined && job.status !== "RUNNING";

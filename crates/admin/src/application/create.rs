@@ -3,7 +3,7 @@
 use axum::extract::State;
 use muster_directory::application::create::Create;
 use muster_directory::application::saml::Saml;
-use muster_directory::application::{Doc, SAML};
+use muster_directory::application::{Doc, SAML, SCIM};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::model::ApplicationOut;
@@ -21,7 +21,11 @@ pub(crate) async fn create(
 ) -> Result<Json<ApplicationOut>, ApiError> {
     body.check()?;
     let hidden = body.hidden();
-    let kind = if body.name == SAML { "Custom SAML App" } else { "OpenID Connect" };
+    let kind = match body.name.as_str() {
+        SAML => "Custom SAML App",
+        SCIM => "Custom Application",
+        _ => "OpenID Connect",
+    };
     let read = body.saml(&Saml::default())?;
     let (saml, pair) = (read.saml, read.pair);
     let doc = Doc {

@@ -10,6 +10,7 @@ mod lifespan;
 mod list;
 mod logo;
 mod model;
+mod provision;
 mod reached_by;
 mod saml;
 mod saml_certificates;
@@ -53,4 +54,5 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(associations::list, associations::change))
         .merge(routes!(reached_by::users))
         .merge(routes!(reached_by::user_groups))
+        .merge(provision::routes())
 }

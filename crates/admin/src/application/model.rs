@@ -77,7 +77,7 @@ impl ApplicationOut {
             active: app.active,
             config: saml.as_ref().map(|saml| saml_config::show(saml, None)).unwrap_or_default(),
             sso_url: saml.map(|_| Addresses::new(issuer, app.id).sso()),
-            sso: SsoSummary { kind: Some(sign_on(&app.name).to_owned()), hidden: app.doc.hidden },
+            sso: SsoSummary { kind: sign_on(&app.name).map(str::to_owned), hidden: app.doc.hidden },
             logo: Logo { url: logo_url(app) },
             created: app.created_at.into(),
             organization: app.org.into(),

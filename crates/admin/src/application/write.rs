@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use muster_directory::application::SAML;
 use muster_directory::application::saml::Saml;
+use muster_directory::application::{SAML, SCIM};
 use muster_directory::saml_key::Pair;
 use muster_http::ApiError;
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use super::saml_config::{self, Setting};
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ApplicationWrite {
     /// The template: `oidc` or `saml2`.
-    #[schema(pattern = "^(oidc|saml2)$")]
+    #[schema(pattern = "^(oidc|saml2|scim)$")]
     pub name: String,
     /// The kind's name for people.
     #[serde(default)]
@@ -54,9 +54,13 @@ impl ApplicationWrite {
         }
         let wanted = sign_on(&self.name);
         match self.sso.as_ref().and_then(|s| s.kind.as_deref()) {
-            Some(kind) if kind != wanted => {
-                Err(ApiError::field("sso.type", format!("an application of this kind has \"{wanted}\"")))
-            }
+            Some(kind) if Some(kind) != wanted => Err(ApiError::field(
+                "sso.type",
+                match wanted {
+                    Some(wanted) => format!("an application of this kind has \"{wanted}\""),
+                    None => "nobody signs in to an application of this kind: leave it out".to_owned(),
+                },
+            )),
             _ => Ok(()),
         }
     }
@@ -90,6 +94,11 @@ pub(super) struct SamlRead {
 }
 
 /// The kind of sign-on of a template.
-pub(super) fn sign_on(template: &str) -> &'static str {
-    if template == SAML { "saml" } else { "oidc" }
+pub(super) fn sign_on(template: &str) -> Option<&'static str> {
+    match template {
+        SAML => Some("saml"),
+        // Nobody signs in to it.
+        SCIM => None,
+        _ => Some("oidc"),
+    }
 }

@@ -31,6 +31,12 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.probe.reachable(true);
     let (group, user, idp) = (t.group("Sales").await, t.person("ana").await, t.identity_provider("Okta").await);
     let (app, sso) = t.application("Wiki").await;
+    let provision = format!("/api/v2/applications/{app}/provision");
+    t.put(&provision, provisioning()).ok().await;
+    t.post(&format!("{provision}/activate"), json!({})).ok().await;
+    let bound = json!({"op": "add", "type": "user", "id": user});
+    t.post(&format!("/api/v2/applications/{app}/associations"), bound).expect(204).await;
+    let import = id(&t.post(&format!("/api/v2/applications/{app}/import/jobs"), json!({})).ok().await["jobId"]);
     let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
     let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
     let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
@@ -71,6 +77,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("exemptions", member),
         ("applications", app),
         ("saml", saml),
+        ("import", import),
         ("certificates", certificate),
         ("messages", message),
         ("identity-providers", idp),
@@ -85,6 +92,11 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     ])
 }
 
+/// How accounts are sent to an application.
+fn provisioning() -> Value {
+    json!({"baseUrl": "https://a.example/scim/v2", "authentication": {"type": "bearer", "secret": "token"}})
+}
+
 /// The path with Acme's ids, or with ids that nothing has.
 fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String {
     let mut before = "";
@@ -92,12 +104,14 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
     for part in template.split('/') {
         let noun = match before {
             "users" if template.starts_with("/api/users/") => "administrators",
+            "{kind}" => "users",
             "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
             // A member of a device group is a device.
             "members" | "exemptions" if template.starts_with("/api/v2/systemgroups") => "systems",
             _ => before,
         };
         out.push(match (part.starts_with('{'), known) {
+            (true, _) if part == "{kind}" => "user",
             (false, _) => part,
             (true, true) => objects.get(noun).unwrap_or_else(|| panic!("no object for {template}")).as_str(),
             (true, false) => "5f3a1c2e9d8b7a6f5e4d3c2b",
@@ -127,6 +141,8 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.starts_with("/api/v2/systemgroups/") => edge("system", "systems"),
         ("POST", p) if p.ends_with("/members") => edge("user", "users"),
         ("POST", p) if p.starts_with("/api/v2/applications/") && p.ends_with("/associations") => edge("user", "users"),
+        ("PUT", p) if p.ends_with("/provision") => provisioning(),
+        ("POST", p) if p.ends_with("/import/jobs") => json!({}),
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),

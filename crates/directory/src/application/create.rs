@@ -8,7 +8,7 @@ use crate::{Result, Verb, Write};
 
 /// Makes an application.
 pub struct Create {
-    /// The template: `oidc`.
+    /// The template: `oidc`, `saml2` or `scim`.
     pub name: String,
     /// What is entered.
     pub doc: Doc,
@@ -20,7 +20,7 @@ impl Verb for Create {
     type Out = Application;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Application> {
-        let app = Application {
+        let mut app = Application {
             org: w.org(),
             id: w.env().id(),
             name: self.name.clone(),
@@ -29,6 +29,8 @@ impl Verb for Create {
             has_logo: false,
             created_at: w.now(),
         };
+        // Nobody signs in to it: there is nothing for the portal to show.
+        app.doc.hidden |= app.name == super::SCIM;
         super::update::check(w, &app).await?;
         store::insert(w, &app).await?;
         w.log(

@@ -16,7 +16,7 @@ pub mod store;
 pub mod subject;
 pub mod update;
 
-pub use model::{Application, Doc, OIDC, SAML};
+pub use model::{Application, Doc, OIDC, SAML, SCIM};
 pub use oidc::{
     AccessTokenFormat, AccessTokens, Authentication, ClientAuthentication, ClientKey, ClientKeys, Consent,
     ContentEncryption, GrantType, GroupsClaim, KeyEncryption, Logout, Mapping, Oidc, Requests, SigningAlg, SubjectType,

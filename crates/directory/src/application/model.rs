@@ -11,6 +11,8 @@ use crate::FieldError;
 pub const OIDC: &str = "oidc";
 /// The template of applications that sign in by SAML.
 pub const SAML: &str = "saml2";
+/// The template of applications without single sign-on, which accounts are sent to.
+pub const SCIM: &str = "scim";
 
 /// Everything about an application that is entered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +39,7 @@ pub struct Application {
     pub org: Id,
     /// The id; also the OAuth `client_id`.
     pub id: Id,
-    /// The template: [`OIDC`] or [`SAML`].
+    /// The template: [`OIDC`], [`SAML`] or [`SCIM`].
     pub name: String,
     /// What is entered.
     pub doc: Doc,
@@ -66,15 +68,18 @@ impl Application {
     #[must_use]
     pub fn problems(&self) -> Vec<FieldError> {
         let mut out = Vec::new();
-        if !matches!(self.name.as_str(), OIDC | SAML) {
-            let message = "this kind of application is not available yet: use \"oidc\" or \"saml2\"";
+        if !matches!(self.name.as_str(), OIDC | SAML | SCIM) {
+            let message = "this kind of application is not available yet: use \"oidc\", \"saml2\" or \"scim\"";
             out.push(FieldError::new("name", message));
         }
         if self.doc.saml.is_some() && self.name != SAML {
             out.push(FieldError::new("saml", "this application does not sign in by SAML: make a Custom SAML App"));
         }
         if self.doc.oidc.is_some() && self.name != OIDC {
-            out.push(FieldError::new("type", "this application signs in by SAML: make a Custom OIDC App"));
+            out.push(FieldError::new(
+                "type",
+                "this application does not sign in by OpenID Connect: make a Custom OIDC App",
+            ));
         }
         let label = &self.doc.display_label;
         if label.chars().count() > limits::NAME_MAX || label.chars().any(char::is_control) {

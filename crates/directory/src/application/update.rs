@@ -34,7 +34,7 @@ impl Verb for Update {
         after.doc.display_label.clone_from(&self.display_label);
         after.doc.display_name.clone_from(&self.display_name);
         after.doc.description.clone_from(&self.description);
-        after.doc.hidden = self.hidden;
+        after.doc.hidden = self.hidden || after.name == super::SCIM;
         after.active = self.active;
         save(w, &before, &after).await?;
         Ok(after)

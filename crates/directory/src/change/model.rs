@@ -73,6 +73,12 @@ kinds! {
     ApplicationMetadataApprove = "application_metadata_approve",
     /// What the metadata says was not wanted.
     ApplicationMetadataReject = "application_metadata_reject",
+    /// The settings by which accounts are sent to an application were entered or changed.
+    ProvisionUpdate = "application_provision_update",
+    /// Sending accounts to an application was turned on or off, or something of it was asked for.
+    ProvisionState = "application_provision_state",
+    /// Accounts are no longer sent to an application.
+    ProvisionDelete = "application_provision_delete",
     /// An administrator tried a sign-in for a person; nothing was sent.
     ApplicationTest = "application_test",
     /// A client secret was made.

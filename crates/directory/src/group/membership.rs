@@ -6,7 +6,7 @@ use muster_base::{Id, Micros};
 use muster_db::{V, sql};
 
 use super::{GroupKind, Suggestion, Via};
-use crate::{Error, Result, Source, Write};
+use crate::{Error, Result, Source, Write, provision};
 
 sql! {
     MEMBER_ALL = "SELECT member_id, via, since_at, since_seq FROM group_memberships WHERE org_id = $1 AND group_id = $2 ORDER BY member_id";
@@ -197,6 +197,7 @@ pub(crate) async fn begin(w: &mut Write<'_>, group: Id, members: &[Id], via: Via
     let (org, now) = (w.org(), w.now());
     let params = [(&org).into(), (&group).into(), V::list(members), via.word().into(), now.into(), cause.into()];
     w.exec(&MEMBER_BEGIN, &params).await?;
+    w.moved(Some(group), members);
     Ok(())
 }
 
@@ -219,6 +220,7 @@ pub(crate) async fn end(w: &mut Write<'_>, group: Id, members: &[Id], cause: i64
     w.exec(&MEMBER_KEEP, &params).await?;
     w.exec(&MEMBER_DELETE, &[(&org).into(), (&group).into(), V::list(members)]).await?;
     w.left(cause);
+    w.moved(Some(group), members);
     Ok(())
 }
 
@@ -230,12 +232,14 @@ pub(crate) async fn end_all_of(w: &mut Write<'_>, member: Id) -> Result<()> {
         w.exec(statement, &[(&org).into(), (&member).into()]).await?;
     }
     w.left(seq);
+    w.moved(None, &[member]);
     Ok(())
 }
 
 /// Ends every membership of a group that is removed.
 pub(super) async fn end_group(w: &mut Write<'_>, group: Id) -> Result<()> {
     let (org, now, seq) = (w.org(), w.now(), w.cause_seq());
+    provision::touch::members(w, group).await?;
     w.exec(&MEMBER_KEEP_GROUP, &[(&org).into(), (&group).into(), now.into(), seq.into()]).await?;
     w.exec(&MEMBER_DELETE_GROUP, &[(&org).into(), (&group).into()]).await?;
     w.left(seq);

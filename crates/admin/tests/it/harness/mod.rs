@@ -17,7 +17,7 @@ use muster_directory::{Actor, Directory, administrator};
 use muster_http::{Egress, Site, site};
 
 pub use ask::{Answer, Ask};
-pub use probe::FakeProbe;
+pub use probe::{FakeApplications, FakeProbe};
 
 /// Declares tests that run once on each engine.
 macro_rules! both {
@@ -142,7 +142,13 @@ fn router(d: &Directory, probe: Arc<FakeProbe>, mail: bool, dev: bool) -> Router
         version: "test",
         setup_token: None,
     };
-    muster_admin::router().with_state(Site::new(d.clone(), config, egress, probe))
+    muster_admin::router().with_state(Site::with(
+        d.clone(),
+        config,
+        egress,
+        probe,
+        Arc::new(FakeApplications(d.clone())),
+    ))
 }
 
 async fn organization(d: &Directory, name: &str, provider_id: Option<Id>) -> Org {

@@ -3,8 +3,12 @@
 use std::sync::Mutex;
 
 use muster_base::{Id, Micros};
+use muster_directory::Result;
 use muster_directory::identity_provider::Kind;
+use muster_directory::provision::import::{Person, begin};
+use muster_directory::provision::report::{Drift, Plan, TestReport};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
+use muster_http::provisioning::{Draft, ImportOrder, Provisioning};
 
 #[derive(Default)]
 pub struct FakeProbe {
@@ -32,6 +36,35 @@ impl FakeProbe {
         let state = if reachable { CheckState::Ok } else { CheckState::Failing };
         let message = if reachable { String::new() } else { "it cannot be reached".into() };
         Check { state, at: Some(Micros(1_763_456_789_000_000)), message }
+    }
+}
+
+/// Applications that say what they were asked.
+pub struct FakeApplications(pub muster_directory::Directory);
+
+impl Provisioning for FakeApplications {
+    fn test(&self, _: Id, _: Id, _: Option<Draft>) -> Answer<'_, Result<TestReport>> {
+        Box::pin(async { Ok(TestReport { ok: true, lines: Vec::new() }) })
+    }
+
+    fn preview(&self, _: Id, _: Id, _: Option<Draft>) -> Answer<'_, Result<Plan>> {
+        Box::pin(async { Ok(Plan::default()) })
+    }
+
+    fn drift(&self, _: Id, _: Id) -> Answer<'_, Result<Drift>> {
+        Box::pin(async { Ok(Drift::default()) })
+    }
+
+    fn repair(&self, _: Id, _: Id) -> Answer<'_, Result<usize>> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn users(&self, _: Id, _: Id) -> Answer<'_, Result<Vec<Person>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn import(&self, org: Id, app: Id, _: ImportOrder) -> Answer<'_, Result<Id>> {
+        Box::pin(async move { Ok(begin(&self.0, org, app).await?.0) })
     }
 }
 

@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
-import type { ProvisionAuthType } from "../../../api/scimTypes.ts";
+import type { ProvisionAuthType } from "../../../api/types.ts";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { Status } from "../../../ui/Status.tsx";

@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
-import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/scimTypes.ts";
+import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/types.ts";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
 import { Failure, Note } from "../../../ui/Note.tsx";

@@ -3,8 +3,7 @@ import { IconCheck, IconPlayerPause, IconPlayerPlay, IconPower } from "@tabler/i
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../../api/org.tsx";
 import { changeProvision, type ProvisionVerb, provisionQuery, provisionStatusQuery } from "../../../api/provision.ts";
-import type { ProvisionStatus } from "../../../api/scimTypes.ts";
-import type { Application } from "../../../api/types.ts";
+import type { Application, ProvisionStatus } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";

@@ -5,8 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { provisionTapeQuery, retryObject } from "../../../api/provision.ts";
-import type { ProvisionCall, ProvisionObject } from "../../../api/scimTypes.ts";
-import type { Application } from "../../../api/types.ts";
+import type { Application, ProvisionCall, ProvisionObject } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
@@ -120,12 +119,13 @@ function Content({ application, object }: { application: Application; object: Pr
 }
 
 function Call({ call }: { call: ProvisionCall }) {
-  const good = call.status !== null && call.status >= 200 && call.status < 300;
+  const status = call.status ?? 0;
+  const good = status >= 200 && status < 300;
   return (
     <details className="call">
       <summary>
         <span className="call__line">
-          <Status tone={good ? "ok" : "bad"}>{call.status === null ? "No answer" : String(call.status)}</Status>
+          <Status tone={good ? "ok" : "bad"}>{status === 0 ? "No answer" : String(status)}</Status>
           <span className="call__what m-mono">
             {call.method} {call.path}
           </span>

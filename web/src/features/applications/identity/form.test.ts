@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Provision, ProvisionPlan } from "../../../api/scimTypes.ts";
+import type { Provision, ProvisionPlan } from "../../../api/types.ts";
 import { draftOf, movesAccounts, type ProvisionDraft, problemsOf, serverName, writeOf } from "./form.ts";
 import { importName, importSummary, resultWords } from "./importWords.ts";
 import { defaultRules, newRow, rowOf, ruleOf, rulesProblems } from "./rules.ts";
@@ -119,6 +119,6 @@ describe("provisioning in words", () => {
     expect(importSummary([one("CREATED"), one("CREATED"), one("ERROR")])).toBe("2 created, 1 failed.");
     expect(importSummary([])).toBe("Nobody was imported.");
     expect(resultWords("something").label).toBe("something");
-    expect(importName({ id: "1", firstname: "Ana", lastname: "Okafor" })).toBe("Ana Okafor");
+    expect(importName({ username: "ana", email: "", firstname: "Ana", lastname: "Okafor" })).toBe("Ana Okafor");
   });
 });

@@ -2,11 +2,11 @@
 
 import type {
   Provision,
-  ProvisionAuth,
   ProvisionAuthType,
+  ProvisionAuthWrite,
   ProvisionRule,
   ProvisionWrite,
-} from "../../../api/scimTypes.ts";
+} from "../../../api/types.ts";
 import { defaultRules, type RuleRow, rowOf, ruleOf, rulesProblems } from "./rules.ts";
 
 export const versions = [
@@ -32,7 +32,7 @@ export const secretLabel = (type: ProvisionAuthType) =>
   authTypes.find((one) => one.value === type)?.secret ?? "Token Key";
 
 export interface ProvisionDraft {
-  scimVersion: ProvisionWrite["scimVersion"];
+  scimVersion: Provision["scimVersion"];
   baseUrl: string;
   authType: ProvisionAuthType;
   /** Empty: what is kept stays. */
@@ -44,12 +44,12 @@ export interface ProvisionDraft {
   scope: string;
   testUserEmail: string;
   manageGroups: boolean;
-  action: ProvisionWrite["deprovision"]["action"];
+  action: Provision["deprovision"]["action"];
   days: number | string;
   rules: RuleRow[];
   guardCount: number | string;
   guardPercent: number | string;
-  repair: ProvisionWrite["repair"];
+  repair: Provision["repair"];
   profile: string;
 }
 
@@ -57,7 +57,7 @@ const DAYS = 30;
 const GUARD = { count: 50, percent: 10 };
 
 export function draftOf(saved: Provision | null): ProvisionDraft {
-  const auth: Partial<ProvisionAuth> = saved?.authentication ?? {};
+  const auth: Partial<Provision["authentication"]> = saved?.authentication ?? {};
   return {
     scimVersion: saved?.scimVersion ?? "2.0",
     baseUrl: saved?.baseUrl ?? "",
@@ -87,8 +87,8 @@ const parts: Record<ProvisionAuthType, ("username" | "headerName" | "tokenUrl" |
   oauth: ["tokenUrl", "clientId", "scope"],
 };
 
-function authWrite(draft: ProvisionDraft): ProvisionAuth {
-  const auth: ProvisionAuth = { type: draft.authType };
+function authWrite(draft: ProvisionDraft): ProvisionAuthWrite {
+  const auth: ProvisionAuthWrite = { type: draft.authType };
   for (const name of parts[draft.authType]) {
     const value = draft[name].trim();
     if (value !== "") auth[name] = value;
@@ -109,10 +109,7 @@ export function writeOf(draft: ProvisionDraft): ProvisionWrite {
     authentication: authWrite(draft),
     testUserEmail: draft.testUserEmail.trim(),
     manageGroups: draft.manageGroups,
-    deprovision: {
-      action: draft.action,
-      ...(draft.action === "deleteAfter" && { days: Number(draft.days) }),
-    },
+    deprovision: { action: draft.action, days: Number(draft.days) || DAYS },
     mapping: rules,
     profile: draft.profile,
     guard: { count: limit(draft.guardCount), percent: limit(draft.guardPercent) },

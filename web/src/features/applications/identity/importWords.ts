@@ -1,6 +1,6 @@
 // What became of users taken from an application, in words. Pure.
 
-import type { ImportResult, ImportUser } from "../../../api/scimTypes.ts";
+import type { ImportResult, ImportUser } from "../../../api/types.ts";
 import type { StatusTone } from "../../../ui/Status.tsx";
 
 const results: Record<string, { label: string; tone: StatusTone }> = {
@@ -15,9 +15,11 @@ export function resultWords(status: string): { label: string; tone: StatusTone }
   return results[status.toLowerCase()] ?? { label: status, tone: "muted" };
 }
 
-export function importName(user: ImportUser): string {
+export function importName(
+  user: Pick<ImportUser, "firstname" | "lastname" | "displayname" | "username" | "email">,
+): string {
   const name = `${user.firstname ?? ""} ${user.lastname ?? ""}`.trim();
-  return name || user.displayname || user.username || user.email || user.id;
+  return name || user.displayname || user.username || user.email;
 }
 
 /** "2 created, 1 failed." */

@@ -1,6 +1,6 @@
 // The attribute mapping of an application as rows of a form. Pure.
 
-import type { ProvisionRule } from "../../../api/scimTypes.ts";
+import type { ProvisionRule } from "../../../api/types.ts";
 
 export type Source = "attribute" | "constant" | "template";
 

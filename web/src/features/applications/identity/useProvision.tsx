@@ -9,8 +9,7 @@ import {
   saveProvision,
   testProvision,
 } from "../../../api/provision.ts";
-import type { ProvisionPlan, ProvisionWrite } from "../../../api/scimTypes.ts";
-import type { Application } from "../../../api/types.ts";
+import type { Application, ProvisionPlan, ProvisionWrite } from "../../../api/types.ts";
 import { useDraft } from "../../../ui/draft.ts";
 import { focusFirstError } from "../../../ui/focus.ts";
 import { fieldError } from "../../../ui/Note.tsx";

@@ -6,7 +6,7 @@ import type {
   ProvisionPlan,
   ProvisionStatus,
   ProvisionTestLine,
-} from "../../../api/scimTypes.ts";
+} from "../../../api/types.ts";
 import type { StatusTone } from "../../../ui/Status.tsx";
 
 interface Words {

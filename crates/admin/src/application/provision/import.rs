@@ -1,0 +1,270 @@
+//! The application's own users, and importing them: JumpCloud's shapes.
+
+use axum::extract::State;
+use muster_directory::application;
+use muster_directory::provision::import::{self, May, Outcome, Person};
+use muster_directory::provision::store;
+use muster_http::provisioning::ImportOrder;
+use muster_http::{AdminOrg, ApiError, Json, Query, Site};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::failure::{Changing, Reading};
+use crate::id::{ObjectId, PathId, Time};
+
+/// A user of the application.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ImportUser)]
+#[serde(rename_all = "camelCase")]
+struct UserOut {
+    /// The application's id.
+    id: String,
+    username: String,
+    email: String,
+    firstname: Option<String>,
+    middlename: Option<String>,
+    lastname: Option<String>,
+    displayname: Option<String>,
+    job_title: Option<String>,
+    department: Option<String>,
+    company: Option<String>,
+    cost_center: Option<String>,
+    employee_identifier: Option<String>,
+    employee_type: Option<String>,
+    /// Whether the account is active there.
+    active: bool,
+    /// The person here whom an import would change; none: it would make one.
+    system_user_id: Option<ObjectId>,
+}
+
+impl UserOut {
+    fn new(person: Person, system_user_id: Option<ObjectId>) -> Self {
+        let text = |name: &str| person.profile.get(name).and_then(Value::as_str).map(str::to_owned);
+        Self {
+            firstname: text("firstname"),
+            middlename: text("middlename"),
+            lastname: text("lastname"),
+            displayname: text("displayname"),
+            job_title: text("jobTitle"),
+            department: text("department"),
+            company: text("company"),
+            cost_center: text("costCenter"),
+            employee_identifier: text("employeeIdentifier"),
+            employee_type: text("employeeType"),
+            id: person.remote_id,
+            username: person.username,
+            email: person.email,
+            active: person.active,
+            system_user_id,
+        }
+    }
+}
+
+/// A page of them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ImportUsersResponse)]
+pub(crate) struct UsersOut {
+    /// How many there are.
+    total_count: usize,
+    users: Vec<UserOut>,
+    /// Always empty: pages are asked for by `skip`.
+    cursor: String,
+    /// Always empty.
+    session_id: String,
+}
+
+/// What a page is sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = ImportSort)]
+#[serde(rename_all = "lowercase")]
+enum Sort {
+    Firstname,
+    Lastname,
+    Email,
+}
+
+/// Up or down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = ImportSortOrder)]
+#[serde(rename_all = "lowercase")]
+enum Order {
+    Asc,
+    Desc,
+}
+
+/// Which users.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UsersQuery {
+    /// Occurs in the names or the e-mail.
+    filter: Option<String>,
+    /// What is sorted by.
+    #[param(inline)]
+    sort: Option<Sort>,
+    /// Up or down.
+    #[param(inline)]
+    sort_order: Option<Order>,
+    /// Only the number.
+    is_count: Option<bool>,
+    /// Rows at most: 100 when nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// Rows passed over.
+    #[param(minimum = 0)]
+    skip: Option<usize>,
+}
+
+#[utoipa::path(get, path = "/api/v2/applications/{id}/import/users", tag = "applications",
+    params(("id" = ObjectId, Path), UsersQuery), responses((status = 200, body = UsersOut), Changing))]
+/// List the users of an application, to import them
+pub(crate) async fn users(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(app): PathId,
+    Query(query): Query<UsersQuery>,
+) -> Result<Json<UsersOut>, ApiError> {
+    let (org, mut source) = (who.org(), site.directory().read());
+    application::store::get(&mut source, org, app).await?;
+    store::get(&mut source, org, app).await?;
+    let limit = query.limit.unwrap_or(100);
+    if !(1..=1000).contains(&limit) {
+        return Err(ApiError::field("limit", "a whole number from 1 to 1000"));
+    }
+    let mut people = site.provisioning().users(org, app).await?;
+    let name =
+        |p: &Person, field: &str| p.profile.get(field).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    if let Some(term) = query.filter.filter(|t| !t.is_empty()).map(|t| t.to_lowercase()) {
+        people.retain(|p| {
+            let text = [&p.username, &p.email, &name(p, "firstname"), &name(p, "lastname")].map(|t| t.to_lowercase());
+            text.iter().any(|t| t.contains(&term))
+        });
+    }
+    people.sort_by_key(|p| match query.sort {
+        Some(Sort::Firstname) => name(p, "firstname"),
+        Some(Sort::Lastname) => name(p, "lastname"),
+        _ => p.email.to_lowercase(),
+    });
+    if query.sort_order == Some(Order::Desc) {
+        people.reverse();
+    }
+    let total_count = people.len();
+    let limit = if query.is_count == Some(true) { 0 } else { limit };
+    let mut users = Vec::new();
+    for person in people.into_iter().skip(query.skip.unwrap_or(0)).take(limit) {
+        let known = import::matching(&mut source, org, &person).await?;
+        users.push(UserOut::new(person, known.map(|u| ObjectId(u.id))));
+    }
+    Ok(Json(UsersOut { total_count, users, cursor: String::new(), session_id: String::new() }))
+}
+
+/// What an import may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[schema(as = ImportOperation)]
+enum Operation {
+    /// Make people.
+    #[serde(rename = "users.create")]
+    Create,
+    /// Change people.
+    #[serde(rename = "users.update")]
+    Update,
+}
+
+/// An import as it is asked for.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = ImportJobCreate)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobIn {
+    /// Whether suspended people who are active there are let in again.
+    #[serde(default)]
+    allow_user_reactivation: bool,
+    /// What may be done; both when left out.
+    #[serde(default)]
+    operations: Option<Vec<Operation>>,
+    /// Only users in whose name or e-mail this occurs.
+    #[serde(default)]
+    query_string: Option<String>,
+    /// Only these, by the application's ids; all when left out.
+    #[serde(default)]
+    ids: Option<Vec<String>>,
+}
+
+/// An import that was begun.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ImportJobCreated)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JobOut {
+    /// Its id.
+    job_id: ObjectId,
+}
+
+#[utoipa::path(post, path = "/api/v2/applications/{id}/import/jobs", tag = "applications",
+    params(("id" = ObjectId, Path)), request_body = JobIn, responses((status = 200, body = JobOut), Changing))]
+/// Import the users of an application
+pub(crate) async fn begin(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(app): PathId,
+    Json(body): Json<JobIn>,
+) -> Result<Json<JobOut>, ApiError> {
+    let mut source = site.directory().read();
+    application::store::get(&mut source, who.org(), app).await?;
+    store::get(&mut source, who.org(), app).await?;
+    let may = |what| body.operations.as_ref().is_none_or(|all| all.contains(&what));
+    let order = ImportOrder {
+        actor: who.actor(),
+        may: May {
+            create: may(Operation::Create),
+            update: may(Operation::Update),
+            reactivate: body.allow_user_reactivation,
+        },
+        search: body.query_string.filter(|s| !s.is_empty()),
+        ids: body.ids.unwrap_or_default(),
+    };
+    let job_id = ObjectId(site.provisioning().import(who.org(), app, order).await?);
+    Ok(Json(JobOut { job_id }))
+}
+
+/// How an import went.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ImportJobResults)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ResultsOut {
+    /// Its id.
+    id: ObjectId,
+    /// `RUNNING`, `COMPLETED` or `FAILED`.
+    status: &'static str,
+    /// When it was asked for.
+    created_at: Time,
+    /// When it ended.
+    completed_at: Option<Time>,
+    /// Why it ended before its end.
+    error: Option<String>,
+    /// User by user.
+    results: Vec<Outcome>,
+}
+
+#[utoipa::path(get, path = "/api/v2/applications/import/{job}/detailedresults", tag = "applications",
+    params(("job" = ObjectId, Path)), responses((status = 200, body = ResultsOut), Reading))]
+/// Get how an import from an application went, user by user
+pub(crate) async fn results(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+) -> Result<Json<ResultsOut>, ApiError> {
+    let job = import::job(&mut site.directory().read(), who.org(), id).await?;
+    let status = match (&job.failure, job.done_at) {
+        (Some(_), _) => "FAILED",
+        (None, Some(_)) => "COMPLETED",
+        (None, None) => "RUNNING",
+    };
+    Ok(Json(ResultsOut {
+        id: id.into(),
+        status,
+        created_at: Time(import::at(job.created_at)),
+        completed_at: job.done_at.map(|at| Time(import::at(at))),
+        error: job.failure,
+        results: job.results,
+    }))
+}

@@ -1,0 +1,143 @@
+//! What a connection test, a preview, a drift report and an import say. Pure.
+
+use muster_base::Id;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::ObjectKind;
+
+/// How one check of a connection test went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionCheckOutcome)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// As it should be.
+    Passed,
+    /// Nothing can be sent so.
+    Failed,
+    /// It was not tried.
+    Skipped,
+    /// Otherwise, and it can be lived with.
+    Warning,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionCheck)]
+pub struct Line {
+    /// What was tried.
+    pub check: String,
+    /// How it went.
+    pub outcome: Outcome,
+    /// What the answer meant.
+    pub message: String,
+}
+
+/// A connection test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionTestReport)]
+pub struct TestReport {
+    /// Whether accounts can be sent.
+    pub ok: bool,
+    /// Check by check.
+    pub lines: Vec<Line>,
+}
+
+/// A field that would change; values as JSON texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionFieldChange)]
+pub struct PlannedField {
+    /// The SCIM attribute.
+    pub name: String,
+    /// What is there.
+    pub from: Option<String>,
+    /// What it should be.
+    pub to: Option<String>,
+}
+
+/// What would be done about one object.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionPlanItem)]
+pub struct PlanItem {
+    /// A person or a group.
+    pub kind: ObjectKind,
+    /// Its id here.
+    #[schema(value_type = String, pattern = "^[0-9a-fA-F]{24}$")]
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// What: `create`, `update`, `adopt`, `deactivate`, `delete`, `reactivate`, `none` or `conflict`.
+    pub action: String,
+    /// Why.
+    pub why: String,
+    /// The fields that would change.
+    pub fields: Vec<PlannedField>,
+}
+
+/// How many of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionPlanCounts)]
+#[expect(missing_docs, reason = "the words of the actions")]
+pub struct PlanCounts {
+    pub create: u32,
+    pub update: u32,
+    pub adopt: u32,
+    pub deactivate: u32,
+    pub delete: u32,
+    pub reactivate: u32,
+    pub none: u32,
+    pub conflict: u32,
+}
+
+/// A preview.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionPlan)]
+pub struct Plan {
+    /// How many of each.
+    pub counts: PlanCounts,
+    /// Whether the delete guard would hold what takes accounts away.
+    pub guarded: bool,
+    /// Object by object: the first thousand that something would be done about.
+    pub items: Vec<PlanItem>,
+}
+
+/// A field that was changed there; values as JSON texts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionDriftField)]
+pub struct DriftField {
+    /// The SCIM attribute.
+    pub name: String,
+    /// What it should be.
+    pub ours: Option<String>,
+    /// What it is there.
+    pub theirs: Option<String>,
+    /// What was sent last.
+    pub sent: Option<String>,
+}
+
+/// One finding of a drift report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionDriftItem)]
+#[serde(rename_all = "camelCase")]
+pub struct DriftItem {
+    /// A person or a group.
+    pub kind: ObjectKind,
+    /// Its id here; none for an account there that nobody here is linked to.
+    #[schema(value_type = Option<String>, pattern = "^[0-9a-fA-F]{24}$")]
+    pub id: Option<Id>,
+    /// Its name.
+    pub name: String,
+    /// Its id there.
+    pub remote_id: Option<String>,
+    /// What was found, in words.
+    pub finding: String,
+    /// The fields that differ.
+    pub fields: Vec<DriftField>,
+}
+
+/// What a read of the whole target found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drift {
+    /// The findings: the first thousand.
+    pub items: Vec<DriftItem>,
+}

@@ -1,0 +1,198 @@
+//! Brings one object to its goal: asks the wire crate for the next request, writes down what has to be known before it is
+//! sent, sends it, and takes the answer, until nothing is left.
+
+use std::collections::HashMap;
+
+use muster_base::{Id, Micros};
+use muster_directory::provision::record::{self, Which};
+use muster_directory::provision::{Call, Object, store};
+use muster_directory::{Directory, Result};
+use muster_scim::patch::PatchPath;
+use muster_scim::receiver::Profile;
+use muster_scim::reconcile::{After, Answer, Goal, HttpMethod, Outcome, State, Step, Task};
+use muster_scim::{Definition, ListResponse, Reading};
+use serde_json::{Map, Value};
+
+use crate::target::Run;
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended {
+    /// As it should be.
+    Done,
+    /// To be tried again.
+    Later {
+        /// When.
+        at: Micros,
+        /// Why.
+        why: String,
+    },
+    /// Somebody has to change something.
+    Failed(String),
+    /// It was not its turn any more.
+    Closed,
+}
+
+/// The calls about one object.
+pub struct Drive<'r> {
+    /// The run.
+    pub run: &'r Run,
+    /// Which.
+    pub which: Which,
+    /// When what is to be sent was committed.
+    pub dirty_at: Option<Micros>,
+    /// What was called.
+    pub calls: Vec<Call>,
+    /// From the change to the first request.
+    pub lag: Option<i64>,
+    /// What was to be made there, once that was sent.
+    pub pending: Option<Map<String, Value>>,
+}
+
+/// What is driven.
+pub struct Aim<'a> {
+    /// User or group.
+    pub definition: &'a Definition,
+    /// What should be there.
+    pub goal: Goal<'a>,
+    /// The paths that we are responsible for.
+    pub managed: &'a [PatchPath],
+    /// Whether one that is there already may be taken over.
+    pub may_adopt: bool,
+    /// Whether it may be made; otherwise it is only looked for.
+    pub may_create: bool,
+}
+
+impl<'r> Drive<'r> {
+    /// Of an object.
+    pub fn new(run: &'r Run, object: &Object) -> Self {
+        let which = Which { org: run.target.org, app: run.target.app, kind: object.kind, id: object.id };
+        Self { run, which, dirty_at: object.dirty_at, calls: Vec::new(), lag: None, pending: None }
+    }
+
+    fn directory(&self) -> &'r Directory {
+        &self.run.directory
+    }
+
+    /// Notes that a request leaves now.
+    pub fn leaves(&mut self) {
+        if let (None, Some(at)) = (self.lag, self.dirty_at) {
+            self.lag = Some((self.directory().env().clock.now().0 - at.0).max(0));
+        }
+    }
+
+    /// To the end, as far as one gets.
+    pub async fn to_end(&mut self, state: &mut State, aim: &Aim<'_>) -> Result<Ended> {
+        loop {
+            let profile = self.run.profile();
+            let nobody = |_: &str| false;
+            let request = match task(aim, &profile, &nobody).next(state) {
+                Step::Done(_) => return Ok(Ended::Done),
+                Step::Send(request) => request,
+            };
+            if request.method == HttpMethod::Post {
+                if !aim.may_create {
+                    return Ok(Ended::Done);
+                }
+                if let Goal::Present { at_creation, .. } = aim.goal {
+                    record::pending(self.directory(), self.which, &at_creation.0).await?;
+                    self.pending = Some(at_creation.0.clone());
+                }
+            }
+            if !self.run.gate.pass(profile.per_second).await? {
+                return Ok(Ended::Closed);
+            }
+            self.leaves();
+            let attempt = state.attempt.saturating_add(1);
+            let outcome = self.run.client.send(&request, profile.version).await;
+            let taken = self.taken(&outcome).await?;
+            let jitter = self.run.jitter();
+            let others = |id: &str| taken.get(id).is_some_and(|of| *of != self.which.id);
+            let after = task(aim, &profile, &others).answered(state, &outcome, jitter);
+            self.run.gate.told(&after, jitter);
+            let words = words(&after, &outcome);
+            self.calls.push(self.run.client.taped(&request, &outcome, attempt, words));
+            if request.method == HttpMethod::Post {
+                self.run.learn_unkept(aim, &outcome);
+            }
+            let now = self.directory().env().clock.now();
+            match after {
+                After::Continue => {}
+                After::Learn(lesson) => self.run.learn(lesson),
+                After::Done(_) => return Ok(Ended::Done),
+                After::Wait { delay_ms, words, .. } => {
+                    let at = Micros(now.0.saturating_add(i64::try_from(delay_ms).unwrap_or(i64::MAX / 2) * 1000));
+                    return Ok(Ended::Later { at, why: self.run.client.redacted(&words) });
+                }
+                After::Stop(words) => {
+                    return Ok(Ended::Later { at: now, why: self.run.client.redacted(&words) });
+                }
+                After::GiveUp(words) => return Ok(Ended::Failed(self.run.client.redacted(&words))),
+            }
+        }
+    }
+
+    /// Of the ids in an answer those that objects of ours are linked to.
+    async fn taken(&self, outcome: &Outcome) -> Result<HashMap<String, Id>> {
+        let ids = match outcome {
+            Outcome::Answered(answer) if (200..300).contains(&answer.status) => ids_in(answer),
+            _ => Vec::new(),
+        };
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let Which { org, app, kind, .. } = self.which;
+        let rows = store::taken(&mut self.directory().read(), org, app, kind, &ids).await?;
+        Ok(rows.into_iter().collect())
+    }
+}
+
+fn task<'a>(aim: &Aim<'a>, profile: &'a Profile, taken: &'a dyn Fn(&str) -> bool) -> Task<'a> {
+    let Aim { definition, goal, managed, may_adopt, .. } = *aim;
+    Task { definition, profile, goal, managed, may_adopt, taken }
+}
+
+fn ids_in(answer: &Answer) -> Vec<String> {
+    let id_of = |v: &Value| v.get("id").and_then(Value::as_str).map(str::to_owned);
+    let mut ids: Vec<String> = Vec::new();
+    if let Ok(list) = ListResponse::read(&answer.body) {
+        ids.extend(list.resources.iter().filter_map(id_of));
+    }
+    ids.extend(answer.json().as_ref().and_then(id_of));
+    ids.extend(answer.location.as_deref().and_then(|l| l.rsplit('/').next()).map(str::to_owned));
+    ids
+}
+
+/// What an answer meant, for the tape.
+fn words(after: &After, outcome: &Outcome) -> String {
+    match (after, outcome) {
+        (After::Done(words) | After::GiveUp(words) | After::Stop(words), _) => words.clone(),
+        (After::Wait { words, .. }, _) => words.clone(),
+        (After::Learn(lesson), _) => lesson.words().to_owned(),
+        (After::Continue, Outcome::Answered(answer)) => format!("{}: it goes on", answer.status),
+        (After::Continue, Outcome::Failed(_)) => "it goes on".to_owned(),
+    }
+}
+
+impl Run {
+    /// Learns from the answer to a creation which fields the receiver does not keep.
+    fn learn_unkept(&self, aim: &Aim<'_>, outcome: &Outcome) {
+        let (Goal::Present { at_creation, .. }, Outcome::Answered(answer)) = (aim.goal, outcome) else { return };
+        if !(200..300).contains(&answer.status) {
+            return;
+        }
+        let profile = self.profile();
+        let read = answer.json().map(|v| profile.version.answer(v));
+        let Some(made) = read.and_then(|v| aim.definition.read(v, Reading::ANSWER).ok()) else { return };
+        let unkept = Profile::unkept(at_creation, &made, aim.managed, aim.definition);
+        if unkept.iter().any(|path| !profile.not_kept.contains(path)) {
+            self.change_profile(|p| {
+                for path in unkept {
+                    if !p.not_kept.contains(&path) {
+                        p.not_kept.push(path);
+                    }
+                }
+            });
+        }
+    }
+}

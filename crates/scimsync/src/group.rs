@@ -1,0 +1,150 @@
+//! One group at one target: made when somebody is in it, renamed, its members brought in step by small requests, removed
+//! with the group. Nothing is ever called where groups are not managed.
+
+use muster_directory::Result;
+use muster_directory::group;
+use muster_directory::provision::record::{self, Verdict};
+use muster_directory::provision::{Known, Object, store};
+use muster_scim::mapping;
+use muster_scim::patch::{MemberChange, PatchPath};
+use muster_scim::receiver::UpdateBy;
+use muster_scim::reconcile::{After, Goal, MemberNext, MemberTask, State};
+
+use crate::drive::{Aim, Drive, Ended};
+use crate::target::{Outcome, Run};
+
+/// Members that are looked at together where a whole group is sent.
+const WHOLE: i64 = 1_000_000;
+
+/// Brings a group at the target to what should be; false when nothing more is sent.
+pub async fn bring(run: &Run, object: Object) -> Result<bool> {
+    let mut drive = Drive::new(run, &object);
+    let (org, app) = (run.target.org, run.target.app);
+    let mut source = run.directory.read();
+    let group = group::store::any(&mut source, org, object.id).await?;
+    let bound = store::is_bound(&mut source, org, app, object.id).await?;
+    let name = group.as_ref().map_or_else(|| object.name.clone(), |g| g.name.clone());
+    let mut known = object.known.clone();
+    let managed = run.target.settings.manage_groups && run.profile().groups;
+    known.left_at = if group.is_some() && bound && managed { None } else { known.left_at.or(Some(run.now())) };
+    known.away = known.left_at.is_some();
+    let maybe_there = known.remote_id.is_some() || known.pending.is_some();
+    let outcome = match group {
+        _ if !maybe_there && known.away => Outcome::Verdict(Verdict::Forget),
+        _ if !managed => Outcome::Verdict(Verdict::InStep { due_at: None }),
+        None => Outcome::Ended(remove(run, &mut drive, &mut known).await?),
+        // As JumpCloud does: the group stays there, and is left alone.
+        Some(_) if !bound => Outcome::Verdict(Verdict::InStep { due_at: None }),
+        Some(group) => present(run, &mut drive, (&object, &mut known), &group.name).await?,
+    };
+    run.keep(object, drive, (name, known, outcome)).await
+}
+
+async fn remove(run: &Run, drive: &mut Drive<'_>, known: &mut Known) -> Result<Ended> {
+    if known.remote_id.is_none() {
+        // It was on its way when it was removed here; a group without members that nobody knows does no harm.
+        return Ok(Ended::Done);
+    }
+    let aim = Aim { definition: &run.group, goal: Goal::Absent, managed: &[], may_adopt: false, may_create: false };
+    let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };
+    state.last_sent.clone_from(&known.last_sent);
+    let ended = drive.to_end(&mut state, &aim).await?;
+    known.remote_id = state.remote_id;
+    known.last_sent = state.last_sent;
+    Ok(ended)
+}
+
+async fn present(
+    run: &Run,
+    drive: &mut Drive<'_>,
+    (object, known): (&Object, &mut Known),
+    name: &str,
+) -> Result<Outcome> {
+    let which = drive.which;
+    let (org, app) = (which.org, which.app);
+    if known.remote_id.is_none() {
+        let (joining, _) = store::member_change(&mut run.directory.read(), org, app, which.id, 1).await?;
+        if joining.is_empty() {
+            // Empty groups are not made.
+            return Ok(Outcome::Verdict(Verdict::InStep { due_at: None }));
+        }
+    }
+    let ours = mapping::group(name, None);
+    let paths: Vec<PatchPath> = "displayName".parse().into_iter().collect();
+    // What was on its way when we died is ours; anybody else's is taken over only after somebody said so.
+    let may_adopt = object.approved || known.pending.is_some();
+    let goal = Goal::Present { ours: &ours, at_creation: &ours };
+    let aim = Aim { definition: &run.group, goal, managed: &paths, may_adopt, may_create: true };
+    let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };
+    state.attempt = u32::try_from(object.attempts).unwrap_or(u32::MAX);
+    state.last_sent.clone_from(&known.last_sent);
+    let ended = drive.to_end(&mut state, &aim).await?;
+    let was = known.remote_id.clone();
+    known.remote_id = state.remote_id;
+    known.last_sent = state.last_sent;
+    Ok(match ended {
+        Ended::Done if !run.profile().groups => Outcome::Ended(ended),
+        // The link is written down before anything hangs on it; members come with the next look.
+        Ended::Done if was != known.remote_id => Outcome::Verdict(Verdict::NotNow),
+        Ended::Done => Outcome::Ended(members(run, drive, known, name).await?),
+        Ended::Failed(why) if !may_adopt && why.contains("approve") => Outcome::Verdict(Verdict::Held(why)),
+        other => Outcome::Ended(other),
+    })
+}
+
+/// Who came and who went, request by request; each is written down when it arrived.
+async fn members(run: &Run, drive: &mut Drive<'_>, known: &mut Known, name: &str) -> Result<Ended> {
+    let which = drive.which;
+    let Some(remote) = known.remote_id.clone() else { return Ok(Ended::Done) };
+    loop {
+        let profile = run.profile();
+        let whole = profile.update_by() == UpdateBy::Put && profile.version == muster_scim::Version::V2;
+        let limit = if whole { WHOLE } else { i64::from(profile.members_per_request.max(1)) };
+        let mut source = run.directory.read();
+        let (add, remove) = store::member_change(&mut source, which.org, which.app, which.id, limit).await?;
+        if add.is_empty() && remove.is_empty() {
+            return Ok(Ended::Done);
+        }
+        // Those who come first; those who go with the next look.
+        let remove = if whole || add.is_empty() { remove } else { Vec::new() };
+        let all = if whole { store::members(&mut source, which.org, which.app, which.id).await? } else { Vec::new() };
+        let change = MemberChange { add, remove };
+        let task = MemberTask { profile: &profile, group_id: &remote, name, change: &change, all: &all };
+        let MemberNext::Send(request) = task.next(0) else { return Ok(Ended::Done) };
+        if !run.gate.pass(profile.per_second).await? {
+            return Ok(Ended::Closed);
+        }
+        drive.leaves();
+        let outcome = run.client.send(&request, profile.version).await;
+        let (jitter, mut sent) = (run.jitter(), 0);
+        let after = task.answered(&mut sent, &outcome, 1, jitter);
+        run.gate.told(&after, jitter);
+        let words = match &after {
+            After::Done(words) | After::GiveUp(words) | After::Stop(words) => words.clone(),
+            After::Wait { words, .. } => words.clone(),
+            After::Learn(lesson) => lesson.words().to_owned(),
+            After::Continue => "it goes on".to_owned(),
+        };
+        drive.calls.push(run.client.taped(&request, &outcome, 1, words));
+        match after {
+            After::Done(_) | After::Continue => {
+                record::members(&run.directory, which, &change.add, &change.remove).await?;
+            }
+            After::Learn(lesson) => run.learn(lesson),
+            After::Wait { delay_ms, words, .. } => {
+                let wait = i64::try_from(delay_ms).unwrap_or(3_600_000) * 1000;
+                return Ok(Ended::Later { at: muster_base::Micros(run.now().0.saturating_add(wait)), why: words });
+            }
+            After::Stop(why) => return Ok(Ended::Later { at: run.now(), why }),
+            After::GiveUp(why) => {
+                if why.contains("(404)") {
+                    // The group was removed there: it is made again.
+                    known.remote_id = None;
+                    known.last_sent = None;
+                    return Ok(Ended::Later { at: run.now().plus_s(1), why });
+                }
+                return Ok(Ended::Failed(why));
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The node's side of it: which targets are due, one run per target at a time, and what the administrators' doors ask for.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use muster_base::Id;
+use muster_directory::provision::import::Person;
+use muster_directory::provision::report::{Drift, Plan, TestReport};
+use muster_directory::provision::{Settings, Target, store};
+use muster_directory::{Directory, Error, Result, application};
+use muster_http::Egress;
+use muster_http::probe::Answer;
+use muster_http::provisioning::{Draft, ImportOrder, Provisioning};
+use tokio::task::JoinSet;
+
+use crate::client::{Client, log};
+use crate::gate::Gate;
+use crate::target::Run;
+use crate::token::Tokens;
+use crate::{drift, import, preview, test};
+
+/// Targets that a node serves at once.
+const TARGETS_MAX: usize = 64;
+
+/// The runs that go on, one per target.
+pub type Round = JoinSet<()>;
+
+/// Sends accounts to applications. Cheap to clone.
+#[derive(Clone)]
+pub struct Provisioner(Arc<Inner>);
+
+struct Inner {
+    directory: Directory,
+    egress: Egress,
+    tokens: Arc<Tokens>,
+    node: String,
+    running: Mutex<BTreeSet<(Id, Id)>>,
+}
+
+/// A target that a run is at; let go when the run ends, however it does.
+struct At(Provisioner, (Id, Id));
+
+impl Drop for At {
+    fn drop(&mut self) {
+        self.0.running().remove(&self.1);
+    }
+}
+
+impl Provisioner {
+    /// Of a node.
+    #[must_use]
+    pub fn new(directory: Directory, egress: Egress, node: String) -> Self {
+        let running = Mutex::default();
+        Self(Arc::new(Inner { directory, egress, tokens: Arc::default(), node, running }))
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
+        self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.0.directory
+    }
+
+    /// Begins a run at every target for which something is due; they go on in `round`, each for itself.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn round(&self, round: &mut Round) -> Result<()> {
+        let now = self.directory().env().clock.now();
+        for (org, app) in store::due(self.directory(), now).await? {
+            if self.running().len() >= TARGETS_MAX {
+                break;
+            }
+            if !self.running().insert((org, app)) {
+                continue;
+            }
+            let at = At(self.clone(), (org, app));
+            round.spawn(async move {
+                if let Err(error) = at.0.run(org, app).await {
+                    log(&error, "a target could not be served");
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// One round to its end: everything that is due was tried.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn settle(&self) -> Result<()> {
+        let mut round = Round::new();
+        self.round(&mut round).await?;
+        while round.join_next().await.is_some() {}
+        Ok(())
+    }
+
+    async fn run(&self, org: Id, app: Id) -> Result<()> {
+        let Some(target) = store::find(&mut self.directory().read(), org, app).await? else { return Ok(()) };
+        let client = self.client(org, app, &target.settings, None).await?;
+        // Another node may be at it.
+        let Some(gate) = Gate::open(self.directory(), &target, &self.0.node).await? else { return Ok(()) };
+        Run::new(self.directory(), target, client, gate).go().await
+    }
+
+    async fn client(
+        &self,
+        org: Id,
+        app: Id,
+        settings: &Settings,
+        secret: Option<muster_base::Secret>,
+    ) -> Result<Client> {
+        Client::new((self.directory(), &self.0.egress, &self.0.tokens), (org, app), settings, secret).await
+    }
+
+    /// What is entered or tried, and its client.
+    async fn at(&self, org: Id, app: Id, draft: Option<Draft>) -> Result<(Settings, Option<Target>, Client)> {
+        let mut source = self.directory().read();
+        application::store::get(&mut source, org, app).await?;
+        let saved = store::find(&mut source, org, app).await?;
+        let (settings, secret) = match (draft, &saved) {
+            (Some(draft), _) => (draft.settings, draft.secret),
+            (None, Some(saved)) => (saved.settings.clone(), None),
+            (None, None) => return Err(Error::Missing("provisioning")),
+        };
+        let client = self.client(org, app, &settings, secret).await?;
+        Ok((settings, saved, client))
+    }
+}
+
+impl Provisioning for Provisioner {
+    fn test(&self, org: Id, app: Id, draft: Option<Draft>) -> Answer<'_, Result<TestReport>> {
+        Box::pin(async move {
+            let is_saved = draft.is_none();
+            let (settings, saved, client) = self.at(org, app, draft).await?;
+            let learnt = saved.filter(|_| is_saved).map(|s| s.profile());
+            let (report, profile) = test::run(client, &settings, learnt).await?;
+            if report.ok && is_saved {
+                store::set_profile(self.directory(), org, app, &profile).await?;
+            }
+            Ok(report)
+        })
+    }
+
+    fn preview(&self, org: Id, app: Id, draft: Option<Draft>) -> Answer<'_, Result<Plan>> {
+        Box::pin(async move {
+            let (settings, saved, client) = self.at(org, app, draft).await?;
+            preview::run(self.directory(), (org, app), &settings, saved.as_ref(), &client).await
+        })
+    }
+
+    fn drift(&self, org: Id, app: Id) -> Answer<'_, Result<Drift>> {
+        Box::pin(async move {
+            let (_, saved, client) = self.at(org, app, None).await?;
+            let target = saved.ok_or(Error::Missing("provisioning"))?;
+            let drift = drift::run(self.directory(), &target, &client).await?;
+            if target.settings.repair == muster_directory::provision::RepairMode::Automatic {
+                drift::repair(self.directory(), &target, &drift).await?;
+            }
+            Ok(drift)
+        })
+    }
+
+    fn repair(&self, org: Id, app: Id) -> Answer<'_, Result<usize>> {
+        Box::pin(async move {
+            let (_, saved, client) = self.at(org, app, None).await?;
+            let target = saved.ok_or(Error::Missing("provisioning"))?;
+            let drift = drift::run(self.directory(), &target, &client).await?;
+            drift::repair(self.directory(), &target, &drift).await
+        })
+    }
+
+    fn users(&self, org: Id, app: Id) -> Answer<'_, Result<Vec<Person>>> {
+        Box::pin(async move {
+            let (settings, saved, client) = self.at(org, app, None).await?;
+            let profile = saved.map_or_else(|| settings.first_profile(), |s| s.profile());
+            import::users(&client, &profile).await
+        })
+    }
+
+    fn import(&self, org: Id, app: Id, order: ImportOrder) -> Answer<'_, Result<Id>> {
+        Box::pin(async move {
+            let (settings, saved, client) = self.at(org, app, None).await?;
+            let profile = saved.map_or_else(|| settings.first_profile(), |s| s.profile());
+            import::begin((org, app), order, client, profile).await
+        })
+    }
+}

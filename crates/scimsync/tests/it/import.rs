@@ -1,0 +1,47 @@
+//! The application's own users come here.
+
+use muster_directory::Actor;
+use muster_directory::provision::import::{self, May};
+use muster_directory::user;
+use muster_http::provisioning::{ImportOrder, Provisioning};
+use muster_testkit::both;
+use serde_json::json;
+
+use crate::fake::Quirks;
+use crate::world::{World, setup};
+
+both! {
+    async fn an_import_makes_and_changes_people_and_tells_of_each(t) with setup(); {
+        let w = World::off(t, Quirks { page_max: Some(2), ..Quirks::default() }, |_| {}).await;
+        let bo = t.person(t.acme, "bo").await;
+        for there in [
+            json!({"userName": "ana", "name": {"givenName": "Ana", "familyName": "A"}, "emails": [{"value": "ana@there.test", "primary": true}], "title": "Lead"}),
+            json!({"userName": "robert", "emails": [{"value": "BO@example.test"}], "title": "Chef"}),
+            json!({"userName": "no mail at all"}),
+        ] {
+            w.receiver.inside().users.seed(there);
+        }
+        let found = w.provisioner.users(t.acme.id, w.app).await.unwrap();
+        assert_eq!(found.len(), 3);
+        let order = ImportOrder {
+            actor: Actor::admin(t.acme.admin, None),
+            may: May { create: true, update: true, reactivate: false },
+            search: None,
+            ids: Vec::new(),
+        };
+        let id = w.provisioner.import(t.acme.id, w.app, order).await.unwrap();
+        let job = loop {
+            let job = import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
+            if job.done_at.is_some() {
+                break job;
+            }
+            tokio::task::yield_now().await;
+        };
+        let told: Vec<_> = job.results.iter().map(|r| (r.username.as_str(), r.status.as_str())).collect();
+        assert_eq!(told, [("ana", "CREATED"), ("robert", "UPDATED"), ("no mail at all", "ERROR")]);
+        let ana = user::store::by_email(&mut t.directory.read(), t.acme.id, "ana@there.test").await.unwrap().unwrap();
+        assert_eq!((ana.username.as_str(), ana.profile.job_title.as_deref()), ("ana", Some("Lead")));
+        assert_eq!(t.stored(t.acme, bo.id).await.profile.job_title.as_deref(), Some("Chef"));
+        assert!(import::job(&mut t.directory.read(), t.blue.id, id).await.is_err(), "nobody else's");
+    }
+}

@@ -1,0 +1,18 @@
+//! The sending of accounts, in process, on both engines, before a receiver that does what the test says: the wire crate's
+//! own, behind HTTP. Foreign receivers are the business of `tests/interop`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../../../scim/tests/it/fake.rs"]
+#[allow(dead_code, reason = "the wire crate's tests use the rest")]
+mod fake;
+
+mod authentication;
+mod faults;
+mod groups;
+mod guard;
+mod import;
+mod people;
+mod preview;
+mod receiver;
+mod world;

@@ -1,0 +1,71 @@
+//! The plan before anything is sent, and the report of what was changed there.
+
+use muster_directory::provision::Settings;
+use muster_directory::user::State;
+use muster_http::provisioning::{Draft, Provisioning};
+use muster_testkit::both;
+use serde_json::json;
+
+use crate::fake::Quirks;
+use crate::world::{World, setup};
+
+both! {
+    async fn the_plan_says_what_activating_would_do_and_does_nothing(t) with setup(); {
+        let w = World::off(t, Quirks::default(), |_| {}).await;
+        w.receiver.inside().users.seed(json!({"userName": "bo", "title": "Old"}));
+        w.receiver.inside().users.seed(json!({"userName": "stranger"}));
+        for name in ["ana", "bo"] {
+            w.member(name).await;
+        }
+        let out = t.person_with(t.acme, "cy", json!({}), State::Suspended).await;
+        w.join(out.id, true).await;
+        let plan = w.provisioner.preview(t.acme.id, w.app, None).await.unwrap();
+        assert_eq!((plan.counts.create, plan.counts.adopt, plan.counts.none, plan.guarded), (1, 1, 1, false), "{plan:?}");
+        let bo = plan.items.iter().find(|i| i.name == "bo").unwrap();
+        let title = bo.fields.iter().find(|f| f.name == "title").unwrap();
+        assert_eq!((title.from.as_deref(), title.to.as_deref()), (Some("Old"), Some("Engineer")));
+        assert!(w.receiver.calls().iter().all(|c| c.starts_with("GET")));
+    }
+
+    async fn another_mapping_is_previewed_by_field(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        w.member("ana").await;
+        w.settle().await;
+        let mut settings = Settings { base_url: w.receiver.address.clone(), ..Settings::default() };
+        let line = settings.mapping.iter_mut().find(|l| l.target == "title").unwrap();
+        (line.attribute, line.template) = (None, Some("{jobTitle} of {department}".into()));
+        let draft = Draft { settings: settings.clone(), secret: None };
+        let plan = w.provisioner.preview(t.acme.id, w.app, Some(draft)).await.unwrap();
+        assert_eq!((plan.counts.update, plan.items[0].fields.len()), (1, 1), "{plan:?}");
+        assert_eq!(w.at("ana", "title"), json!("Engineer"));
+        w.set(settings, None).await;
+        w.settle().await;
+        assert_eq!(w.at("ana", "title"), json!("Engineer of Research"));
+    }
+
+    async fn drift_is_told_three_ways_and_repaired_when_somebody_says_so(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        let (ana, bo) = (w.member("ana").await, w.member("bo").await);
+        w.settle().await;
+        assert_eq!(w.provisioner.drift(t.acme.id, w.app).await.unwrap().items, []);
+        w.receiver.inside().users.seed(json!({"userName": "stranger"}));
+        {
+            let mut inside = w.receiver.inside();
+            let place = inside.users.resources.iter().position(|r| r.text("userName") == Some("ana")).unwrap();
+            inside.users.resources[place].0.insert("title".into(), json!("Boss"));
+            inside.users.resources.retain(|r| r.text("userName") != Some("bo"));
+        }
+        let drift = w.provisioner.drift(t.acme.id, w.app).await.unwrap();
+        let found = |id| drift.items.iter().find(|i| i.id == id).unwrap();
+        let field = &found(Some(ana.id)).fields[0];
+        let three = (field.ours.as_deref(), field.theirs.as_deref(), field.sent.as_deref());
+        assert_eq!((field.name.as_str(), three), ("title", (Some("Engineer"), Some("Boss"), Some("Engineer"))));
+        assert_eq!(found(Some(bo.id)).finding, "it was deleted there");
+        assert_eq!(found(None).name, "stranger");
+        assert_eq!(w.provisioner.repair(t.acme.id, w.app).await.unwrap(), 2);
+        w.settle().await;
+        assert_eq!(w.at("ana", "title"), json!("Engineer"));
+        assert_eq!(w.at("bo", "active"), json!(true));
+        assert!(w.receiver.user("stranger").is_some(), "nobody else is touched");
+    }
+}
