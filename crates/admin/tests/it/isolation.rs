@@ -36,7 +36,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.post(&format!("{provision}/activate"), json!({})).ok().await;
     let bound = json!({"op": "add", "type": "user", "id": user});
     t.post(&format!("/api/v2/applications/{app}/associations"), bound).expect(204).await;
-    let import = id(&t.post(&format!("/api/v2/applications/{app}/import/jobs"), json!({})).ok().await["jobId"]);
+    let import = t.post(&format!("/api/v2/applications/{app}/import/jobs"), json!({})).ok().await;
+    let import = import["jobId"].as_str().unwrap().to_owned();
     let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
     let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
     let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
