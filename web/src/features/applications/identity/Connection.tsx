@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import type { ProvisionAuthType } from "../../../api/types.ts";
-import { Failure, Note } from "../../../ui/Note.tsx";
+import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import { authTypes, keysOf, type ProvisionDraft, profiles, secretLabel, serverName, versions } from "./form.ts";
@@ -89,7 +89,7 @@ export function Connection({ provisioning }: { provisioning: Provisioning }) {
             data={[...profiles]}
             value={value.profile}
             error={error("profile")}
-            description={saved?.receiver && `Found there: ${saved.receiver}.`}
+            description={saved?.receiver && saved.receiver !== "Generic" ? `Recognized: ${saved.receiver}.` : undefined}
             onChange={(profile) => profile && set({ profile })}
           />
         </div>
@@ -137,7 +137,7 @@ function TestConnection({ provisioning }: { provisioning: Provisioning }) {
                   </span>
                   <span>
                     <span className="checks__name">{line.check}</span>
-                    <span className="checks__message">{line.message}</span>
+                    <span className="checks__message">{sentence(line.message)}</span>
                   </span>
                 </li>
               ))}

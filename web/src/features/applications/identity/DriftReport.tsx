@@ -7,7 +7,7 @@ import type { Application, DriftItem } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Empty } from "../../../ui/Empty.tsx";
-import { Failure, Note } from "../../../ui/Note.tsx";
+import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Ago } from "../../../ui/time.tsx";
 import { shown } from "./words.ts";
@@ -59,6 +59,8 @@ export function DriftReport({ application, active }: { application: Application;
     );
   }
   const { items, checkedAt } = report.data;
+  // What nobody here is linked to is told, and left alone.
+  const ours = items.filter((one) => one.id);
   return (
     <section aria-label="Drift">
       <Note tone={items.length === 0 ? "ok" : "warn"}>
@@ -71,8 +73,8 @@ export function DriftReport({ application, active }: { application: Application;
         <Button variant="default" loading={report.isPending} onClick={() => report.mutate()}>
           Compare again
         </Button>
-        {items.length > 0 && (
-          <Button loading={repair.isPending} disabled={!active} onClick={() => void ask(items)}>
+        {ours.length > 0 && (
+          <Button loading={repair.isPending} disabled={!active} onClick={() => void ask(ours)}>
             Repair
           </Button>
         )}
@@ -94,7 +96,7 @@ export function DriftReport({ application, active }: { application: Application;
                 </span>
               ),
             },
-            { key: "finding", label: "Finding", render: (one) => one.finding },
+            { key: "finding", label: "Finding", render: (one) => sentence(one.finding) },
             {
               key: "fields",
               label: "What differs",
@@ -104,9 +106,9 @@ export function DriftReport({ application, active }: { application: Application;
                     {one.fields.map((field) => (
                       <span key={field.name} className="drift">
                         <span className="drift__name">{field.name}</span>
-                        <span>
-                          Here {shown(field.ours)} · There {shown(field.theirs)} · Sent {shown(field.sent)}
-                        </span>
+                        <Value of="Here" is={field.ours} />
+                        <Value of="There" is={field.theirs} />
+                        <Value of="Sent" is={field.sent} />
                       </span>
                     ))}
                   </span>
@@ -116,5 +118,13 @@ export function DriftReport({ application, active }: { application: Application;
         />
       )}
     </section>
+  );
+}
+
+function Value({ of, is }: { of: string; is: string | null | undefined }) {
+  return (
+    <span className="drift__value">
+      <span>{of}</span> <span>{shown(is)}</span>
+    </span>
   );
 }

@@ -7,7 +7,7 @@ import { useOrg } from "../../../api/org.tsx";
 import { IMPORT_PER_PAGE, importJobQuery, importUsersQuery, isDone, startImport } from "../../../api/provision.ts";
 import type { Application, ImportJob, ImportResult, ImportUser } from "../../../api/types.ts";
 import { DataTable } from "../../../ui/DataTable.tsx";
-import { Failure, Note } from "../../../ui/Note.tsx";
+import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Pager } from "../../../ui/Pager.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { Status } from "../../../ui/Status.tsx";
@@ -213,7 +213,7 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
                 ) : (
                   one.email || one.username
                 )}
-                {one.error && <span className="table__sub">{one.error}</span>}
+                {one.error && <span className="table__sub">{sentence(one.error)}</span>}
               </span>
             ),
           },

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Section } from "../../../ui/Page.tsx";
 import { useRowFocus } from "../../../ui/rowFocus.ts";
 import { useMappingChoices } from "../AttributeMapping.tsx";
-import { furtherFields, knownTargets, newRow, type RuleRow, type Source, sources } from "./rules.ts";
+import { furtherFields, knownTargets, newRow, type RuleRow, type Source, shortTarget, sources } from "./rules.ts";
 import type { Provisioning } from "./useProvision.tsx";
 
 /** Which attribute of the account gets which value of the person. Shut until somebody needs it: the usual one fits most. */
@@ -60,6 +60,9 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
                 limit={40}
                 value={row.target}
                 title={row.target}
+                // What tells these apart stands at their end, out of sight.
+                description={row.target.startsWith("urn:") ? shortTarget(row.target) : undefined}
+                inputWrapperOrder={["label", "input", "description", "error"]}
                 error={rowError(index)}
                 spellCheck={false}
                 onChange={(target) => change(index, { target })}

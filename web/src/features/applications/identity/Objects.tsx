@@ -6,7 +6,7 @@ import { OBJECTS_PER_PAGE, provisionObjectsQuery } from "../../../api/provision.
 import type { Application, ProvisionObject } from "../../../api/types.ts";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
-import { Failure } from "../../../ui/Note.tsx";
+import { Failure, sentence } from "../../../ui/Note.tsx";
 import { Pager } from "../../../ui/Pager.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { Status } from "../../../ui/Status.tsx";
@@ -95,7 +95,7 @@ export function Objects({ application, active, state, onState }: ObjectsProps) {
             render: (one) =>
               one.lastError && one.state !== "in step" ? (
                 <span className="identity__lines">
-                  {one.lastError}
+                  {sentence(one.lastError)}
                   {one.nextTry && (
                     <span className="table__sub">
                       Try {one.attempts + 1}: <Ago at={one.nextTry} />

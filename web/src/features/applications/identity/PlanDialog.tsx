@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/types.ts";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
-import { Failure, Note } from "../../../ui/Note.tsx";
+import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import type { Asked, Provisioning } from "./useProvision.tsx";
 import { actionOf, actionOrder, actionWords, planLines, shown } from "./words.ts";
@@ -117,7 +117,7 @@ function Plan({ plan }: { plan: ProvisionPlan }) {
                   label: "Why",
                   render: (one) => (
                     <span className="identity__lines">
-                      {one.why}
+                      {sentence(one.why)}
                       {one.action === "update" || one.action === "adopt"
                         ? one.fields.map((field) => (
                             <span key={field.name} className="table__sub">

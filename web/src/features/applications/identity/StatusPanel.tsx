@@ -9,7 +9,7 @@ import { Failure, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";
 import { Ago } from "../../../ui/time.tsx";
-import { lagText, sentence, stateWords } from "./words.ts";
+import { lagText, stateWords, whole } from "./words.ts";
 
 interface StatusPanelProps {
   application: Application;
@@ -47,13 +47,17 @@ function Shown({ application, status, onState }: StatusPanelProps & { status: Pr
       <div className="panel__head">
         <div>
           <Status tone={words.tone}>{words.label}</Status>
-          <p className="section__help">{words.help}</p>
+          <p className="section__help" aria-live="polite">
+            {busy
+              ? `${status.done.toLocaleString()} of ${status.total.toLocaleString()} in step. ${words.help}`
+              : words.help}
+          </p>
         </div>
         <Actions application={application} status={status} />
       </div>
       {status.lastError && status.state !== "running" && (
         <Note tone={status.state === "unreachable" ? "bad" : "warn"}>
-          {sentence(status.lastError)}
+          {whole(status.lastError)}
           {status.nextTry && (
             <>
               {" "}
@@ -82,18 +86,14 @@ function Shown({ application, status, onState }: StatusPanelProps & { status: Pr
           </span>
         </div>
       </div>
-      <div className="panel__progress" aria-live="polite">
+      <div className="panel__progress">
         {busy && (
-          <>
-            <Progress
-              value={(100 * status.done) / status.total}
-              aria-label="Accounts and groups in step"
-              transitionDuration={150}
-            />
-            <span className="section__help">
-              {status.done.toLocaleString()} of {status.total.toLocaleString()} in step
-            </span>
-          </>
+          <Progress
+            size={4}
+            value={(100 * status.done) / status.total}
+            aria-label="Accounts and groups in step"
+            transitionDuration={150}
+          />
         )}
       </div>
     </section>

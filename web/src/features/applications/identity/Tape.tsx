@@ -7,11 +7,11 @@ import { useOrg } from "../../../api/org.tsx";
 import { provisionTapeQuery, retryObject } from "../../../api/provision.ts";
 import type { Application, ProvisionCall, ProvisionObject } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
-import { Failure, Note } from "../../../ui/Note.tsx";
+import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";
 import { Ago } from "../../../ui/time.tsx";
-import { objectWords, pretty, sentence } from "./words.ts";
+import { objectWords, pretty, whole } from "./words.ts";
 
 interface TapeProps {
   application: Application;
@@ -81,7 +81,7 @@ function Content({ application, object }: { application: Application; object: Pr
       </dl>
       {now.lastError && now.state !== "in step" && (
         <Note tone={now.state === "failing" ? "bad" : "warn"}>
-          {sentence(now.lastError)}
+          {whole(now.lastError)}
           {now.nextTry && (
             <>
               {" "}
@@ -134,7 +134,7 @@ function Call({ call }: { call: ProvisionCall }) {
           </span>
         </span>
         <span className="section__help">
-          {call.outcome}
+          {sentence(call.outcome)}
           {call.attempt > 1 && ` (try ${call.attempt})`}
         </span>
       </summary>

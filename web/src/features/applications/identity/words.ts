@@ -7,6 +7,7 @@ import type {
   ProvisionStatus,
   ProvisionTestLine,
 } from "../../../api/types.ts";
+import { sentence } from "../../../ui/Note.tsx";
 import type { StatusTone } from "../../../ui/Status.tsx";
 
 interface Words {
@@ -114,8 +115,11 @@ export function lagText(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-/** Ends like a sentence, so that another one can follow. */
-export const sentence = (text: string) => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+/** Begins and ends like a sentence, so that another one can follow. */
+export function whole(text: string): string {
+  const said = sentence(text.trim());
+  return /[.!?]$/.test(said) ? said : `${said}.`;
+}
 
 /** JSON laid out to be read; anything else as it came. */
 export function pretty(text: unknown): string {
