@@ -176,7 +176,9 @@ function ProviderMenu({ provider, onDeleted }: { provider: DirectoryProvider; on
           <p style={{ marginTop: 0 }}>Its Endpoint and tokens stop working at once.</p>
           <ul>
             <li>{count(provider.userCount, "user stays", "users stay")} here and can be edited by administrators.</li>
-            <li>{count(provider.groupCount, "group that it sent", "groups that it sent")} no longer follow it.</li>
+            <li>
+              {count(provider.groupCount, "group that it sent is", "groups that it sent are")} yours to edit, too.
+            </li>
             {provider.roleMappings.length > 0 && (
               <li>
                 What {count(provider.roleMappings.length, "role mapping gives", "role mappings give")} is taken back.

@@ -66,10 +66,10 @@ export function ScimProvisioningList() {
                     params={{ ...params, directoryId: one.id }}
                   >
                     {one.name}
-                    <span className="table__sub">{kindOf(one.type).label}</span>
                   </Link>
                 ),
               },
+              { key: "type", label: "Provider", kind: "tight", render: (one) => kindOf(one.type).label },
               {
                 key: "state",
                 label: "State",
