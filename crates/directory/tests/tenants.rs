@@ -16,6 +16,7 @@ use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
 use muster_directory::{administrator, change, event, identity_provider, key, organization, registration, session};
+use muster_directory::{directory_provider, fed_group, fed_user};
 use muster_saml::key::KeyKind;
 use serde_json::json;
 
@@ -29,6 +30,7 @@ const NAMELESS: &[&str] = &[
     "application/create.rs Create",
     "device/create.rs Create",
     "device/import.rs Import",
+    "directory_provider/create.rs Create",
     "group/create.rs Create",
     "identity_provider/create.rs Create",
     "key/rotate.rs Insert",
@@ -73,6 +75,51 @@ struct World {
     registered: Id,
     registration_token: Id,
     device: Id,
+    feeds: Feeds,
+}
+
+/// A directory that feeds Acme.
+#[derive(Clone, Copy)]
+struct Feeds {
+    provider: Id,
+    token: Id,
+    user: Id,
+    group: Id,
+}
+
+fn feed() -> fed_user::Feed {
+    let external_id = Some("e1".to_owned());
+    fed_user::Feed {
+        external_id,
+        username: "pushed".into(),
+        active: true,
+        doc: "{}".into(),
+        ..fed_user::Feed::default()
+    }
+}
+
+fn push_group(provider: Id, id: Option<Id>) -> fed_group::push::Push {
+    let name = Some("Pushed".to_owned());
+    fed_group::push::Push {
+        provider,
+        id,
+        name,
+        external_id: Some(Some("g1".into())),
+        members: Vec::new(),
+        expected: None,
+    }
+}
+
+async fn feeds(t: &Test) -> Feeds {
+    let (provider, token) = (t.d.env().id(), t.d.env().id());
+    let kind = directory_provider::ProviderType::Generic;
+    t.write(t.acme, directory_provider::create::Create { id: provider, name: "HR".into(), kind }).await.unwrap();
+    let secret = Secret::new("the token of HR");
+    t.write(t.acme, directory_provider::token::Add { provider, id: token, secret, overlap_s: 0 }).await.unwrap();
+    let push = fed_user::push::Push { provider, id: None, feed: feed(), expected: None };
+    let user = t.write(t.acme, push).await.unwrap().user.id;
+    let group = t.write(t.acme, push_group(provider, None)).await.unwrap().id;
+    Feeds { provider, token, user, group }
 }
 
 /// The token by which Acme's registered client manages itself.
@@ -209,6 +256,7 @@ async fn world(t: &Test) -> World {
         registered,
         registration_token,
         device: device(t, ana).await,
+        feeds: feeds(t).await,
     }
 }
 
@@ -235,6 +283,27 @@ fn copy(w: &World) -> group::copy::Copy {
     let (rule, exclusions, exemptions, nested, members, bindings) = (true, true, true, true, false, true);
     let parts = group::copy::Parts { rule, exclusions, exemptions, nested, members, bindings };
     group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
+}
+
+/// The same of a directory that feeds, and of what it feeds.
+async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
+    verbs! { t, seen,
+        "fed_user/push.rs" Push =>
+            fed_user::push::Push { provider: w.provider, id: Some(w.user), feed: feed(), expected: None };
+        "fed_group/push.rs" Push => push_group(w.provider, Some(w.group));
+        "fed_group/drop_group.rs" DropGroup =>
+            fed_group::drop_group::DropGroup { provider: w.provider, id: w.group, expected: None };
+        "fed_user/drop_user.rs" DropUser =>
+            fed_user::drop_user::DropUser { provider: w.provider, id: w.user, expected: None };
+        "directory_provider/token.rs" Add => directory_provider::token::Add {
+            provider: w.provider, id: t.d.env().id(), secret: t.d.env().secret(), overlap_s: 9,
+        };
+        "directory_provider/token.rs" Drop =>
+            directory_provider::token::Drop { provider: w.provider, token: w.token };
+        "directory_provider/update.rs" Update => directory_provider::update::Update::of(w.provider);
+        "directory_provider/delete.rs" Release => directory_provider::delete::Release { id: w.provider };
+        "directory_provider/delete.rs" Remove => directory_provider::delete::Remove { id: w.provider };
+    }
 }
 
 both! {
@@ -321,6 +390,7 @@ both! {
             "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
         }
+        verbs_of_feeds(t, &mut seen, w.feeds).await;
         for verb in verbs_of_the_crate() {
             assert!(seen.contains(&verb.as_str()), "{verb} is not asked for another organization's object");
         }
@@ -385,6 +455,28 @@ macro_rules! read {
     )* };
 }
 
+/// The reads of what a directory feeds.
+async fn reads_of_feeds(t: &Test, w: Feeds) -> Vec<(&'static str, usize, usize)> {
+    let mut out = Vec::new();
+    read! { t, out,
+        "directory provider" => |s, org| directory_provider::store::get(&mut s, org, w.provider).await.iter().count();
+        "directory providers" => |s, org| directory_provider::store::all(&mut s, org).await.unwrap().len();
+        "tokens of a directory" => |s, org| directory_provider::store::tokens(&mut s, org, w.provider, t.clock.now()).await.unwrap().len();
+        "fed person" => |s, org| fed_user::store::by_id(&mut s, org, w.provider, w.user).await.unwrap().iter().count();
+        "fed by external" => |s, org| fed_user::store::by_external(&mut s, org, w.provider, "e1").await.unwrap().len();
+        "fed by name" => |s, org| fed_user::store::by_username(&mut s, org, w.provider, "pushed").await.unwrap().len();
+        "fed people" => |s, org| fed_user::store::page(&mut s, org, w.provider, "", 9).await.unwrap().len();
+        "fed people named" => |s, org| fed_user::store::named(&mut s, org, w.provider, "", (9, 0)).await.unwrap().0.len();
+        "fed people counted" => |s, org| usize::try_from(fed_user::store::count(&mut s, org, w.provider).await.unwrap()).unwrap();
+        "fed people known" => |s, org| fed_user::store::known(&mut s, org, w.provider, &[w.user]).await.unwrap().len();
+        "feeders" => |s, org| fed_user::store::feeders(&mut s, org, w.user).await.unwrap().len();
+        "fed group" => |s, org| fed_group::store::get(&mut s, org, w.provider, w.group).await.iter().count();
+        "fed groups" => |s, org| fed_group::store::page(&mut s, org, w.provider, "", 9).await.unwrap().len();
+        "owner of a group" => |s, org| fed_group::store::owner(&mut s, org, w.group).await.unwrap().iter().count();
+    }
+    out
+}
+
 /// The reads of devices.
 async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
     let mut out = Vec::new();
@@ -410,6 +502,7 @@ async fn reads_of_devices(t: &Test, w: &World) -> Vec<(&'static str, usize, usiz
 /// How much each read finds of Acme's world.
 async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
     let mut out = reads_of_devices(t, w).await;
+    out.extend(reads_of_feeds(t, w.feeds).await);
     read! { t, out,
         "user by id" => |s, org| user::store::by_id(&mut s, org, w.ana).await.unwrap().iter().count();
         "user get" => |s, org| user::store::get(&mut s, org, w.ana).await.iter().count();

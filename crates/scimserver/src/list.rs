@@ -52,9 +52,11 @@ fn lookups(condition: &Condition) -> Option<Vec<(StoreField, String)>> {
 
 fn since(condition: &Condition) -> Option<Micros> {
     match condition {
-        Condition::Test { field: StoreField::LastModified, operator, value: Literal::Text(text) }
-            if matches!(operator, Operator::Gt | Operator::Ge | Operator::Eq) =>
-        {
+        Condition::Test {
+            field: StoreField::LastModified,
+            operator: Operator::Gt | Operator::Ge | Operator::Eq,
+            value: Literal::Text(text),
+        } => {
             // Times are told in milliseconds.
             Micros::parse_rfc3339(text).map(|at| Micros(at.0.div_euclid(1000).saturating_mul(1000)))
         }

@@ -9,6 +9,7 @@ mod harness;
 mod administrators;
 mod applications;
 mod consents;
+mod directory_providers;
 mod dynamic_groups;
 mod graph;
 mod groups;

@@ -25,14 +25,16 @@ pub async fn delete(directory: &Directory, actor: &Actor, org: Id, id: Id) -> Re
 }
 
 /// Lets some people go; tells whether there may be more.
-struct Release {
-    id: Id,
+pub struct Release {
+    /// The directory provider.
+    pub id: Id,
 }
 
 impl Verb for Release {
     type Out = bool;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<bool> {
+        store::get(w, w.org(), self.id).await?;
         let some = fed_user::store::page(w, w.org(), self.id, "", AT_ONCE).await?;
         for fed in &some {
             fed_user::drop_user::release(w, fed).await?;
@@ -41,8 +43,10 @@ impl Verb for Release {
     }
 }
 
-struct Remove {
-    id: Id,
+/// Removes it, when it feeds nobody any more.
+pub struct Remove {
+    /// The directory provider.
+    pub id: Id,
 }
 
 impl Verb for Remove {

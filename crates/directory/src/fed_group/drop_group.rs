@@ -27,6 +27,8 @@ impl Verb for DropGroup {
         if self.expected.is_some_and(|version| version != before.version) {
             return Err(Error::Stale);
         }
+        // It is nobody's while it goes.
+        store::forget(w, self.id).await?;
         group::delete::Delete::of_users(self.id).run(w).await.map(drop)
     }
 }

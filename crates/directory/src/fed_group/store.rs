@@ -45,7 +45,8 @@ sql! {
     FED_GROUP_INSERT = "INSERT INTO fed_groups (org_id, group_id, provider_id, external_id, version, created_at, updated_at) \
                         VALUES ($1, $2, $3, $4, 1, $5, $5)";
     FED_GROUP_UPDATE = "UPDATE fed_groups SET external_id = $3, version = version + 1, updated_at = $4 WHERE org_id = $1 AND group_id = $2";
-    FED_GROUP_FORGET = "DELETE FROM fed_groups WHERE org_id = $1 AND provider_id = $2";
+    FED_GROUP_FORGET = "DELETE FROM fed_groups WHERE org_id = $1 AND group_id = $2";
+    FED_GROUP_FORGET_ALL = "DELETE FROM fed_groups WHERE org_id = $1 AND provider_id = $2";
 }
 
 impl FromRow for FedGroup {
@@ -206,6 +207,13 @@ pub(super) async fn update(w: &mut Write<'_>, group: Id, external: Option<&str>)
 /// Lets all groups of a directory be ours.
 pub(crate) async fn forget_all(w: &mut Write<'_>, provider: Id) -> Result<()> {
     let org = w.org();
-    w.exec(&FED_GROUP_FORGET, &[(&org).into(), (&provider).into()]).await?;
+    w.exec(&FED_GROUP_FORGET_ALL, &[(&org).into(), (&provider).into()]).await?;
+    Ok(())
+}
+
+/// Lets one group be ours.
+pub(super) async fn forget(w: &mut Write<'_>, group: Id) -> Result<()> {
+    let org = w.org();
+    w.exec(&FED_GROUP_FORGET, &[(&org).into(), (&group).into()]).await?;
     Ok(())
 }
