@@ -82,7 +82,7 @@ impl<'r> Drive<'r> {
     }
 
     /// To the end, as far as one gets.
-    pub async fn to_end(&mut self, state: &mut State, aim: &Aim<'_>) -> Result<Ended> {
+    pub async fn finish(&mut self, state: &mut State, aim: &Aim<'_>) -> Result<Ended> {
         loop {
             let profile = self.run.profile();
             let nobody = |_: &str| false;

@@ -140,7 +140,7 @@ impl Gate {
             None => Micros(0),
         };
         if before.breaker != breaker || before.stopped != stopped || before.next_at != next_at {
-            record::target(&self.directory, self.org, self.app, &breaker, stopped.as_deref(), next_at).await?;
+            record::target(&self.directory, before, &breaker, stopped.as_deref(), next_at).await?;
         }
         self.directory.db().release(&self.lease(), &self.node).await?;
         Ok(())

@@ -48,7 +48,7 @@ async fn remove(run: &Run, drive: &mut Drive<'_>, known: &mut Known) -> Result<E
     let aim = Aim { definition: &run.group, goal: Goal::Absent, managed: &[], may_adopt: false, may_create: false };
     let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };
     state.last_sent.clone_from(&known.last_sent);
-    let ended = drive.to_end(&mut state, &aim).await?;
+    let ended = drive.finish(&mut state, &aim).await?;
     known.remote_id = state.remote_id;
     known.last_sent = state.last_sent;
     Ok(ended)
@@ -78,7 +78,7 @@ async fn present(
     let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };
     state.attempt = u32::try_from(object.attempts).unwrap_or(u32::MAX);
     state.last_sent.clone_from(&known.last_sent);
-    let ended = drive.to_end(&mut state, &aim).await?;
+    let ended = drive.finish(&mut state, &aim).await?;
     let was = known.remote_id.clone();
     known.remote_id = state.remote_id;
     known.last_sent = state.last_sent;

@@ -139,7 +139,7 @@ impl Provisioning for Provisioner {
             let learnt = saved.filter(|_| is_saved).map(|s| s.profile());
             let (report, profile) = test::run(client, &settings, learnt).await?;
             if report.ok && is_saved {
-                store::set_profile(self.directory(), org, app, &profile).await?;
+                store::set_profile(self.directory(), (org, app), &settings, &profile).await?;
             }
             Ok(report)
         })

@@ -103,7 +103,8 @@ impl Run {
         let outcome = self.batches().await;
         let profile = self.profile();
         if self.target.learnt.as_ref() != Some(&profile) && profile != self.target.settings.first_profile() {
-            store::set_profile(&self.directory, self.target.org, self.target.app, &profile).await?;
+            let at = (self.target.org, self.target.app);
+            store::set_profile(&self.directory, at, &self.target.settings, &profile).await?;
         }
         self.gate.close(&self.target).await?;
         outcome

@@ -104,7 +104,7 @@ async fn act(
     let mut state = State { attempt: attempts(object), ..State::default() };
     state.remote_id.clone_from(&known.remote_id);
     state.last_sent.clone_from(&known.last_sent);
-    let ended = drive.to_end(&mut state, &aim).await?;
+    let ended = drive.finish(&mut state, &aim).await?;
     known.remote_id = state.remote_id;
     known.last_sent = state.last_sent;
     known.away = ended == Ended::Done && is_away(known);
@@ -132,7 +132,7 @@ async fn look_for(drive: &mut Drive<'_>, object: &Object, known: &mut Known) -> 
     // Nothing is managed, so nothing is changed: whoever is found is told apart by what is done next.
     let aim = Aim { definition: &run.user, goal, managed: &[], may_adopt: true, may_create: false };
     let mut state = State { attempt: attempts(object), ..State::default() };
-    let ended = drive.to_end(&mut state, &aim).await?;
+    let ended = drive.finish(&mut state, &aim).await?;
     if ended == Ended::Done {
         known.last_sent = state.remote_id.is_some().then(|| pending.0.clone());
         known.remote_id = state.remote_id;

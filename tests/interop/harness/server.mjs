@@ -77,6 +77,13 @@ class Muster {
     clearTimeout(slow);
   }
 
+  /** Ends the process as a fault of the machine would: with no time for anything. */
+  async kill() {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
   /** Ends everything. */
   async stop() {
     await this.halt();

@@ -69,7 +69,6 @@ impl ObjectState {
 
 /// An object at a target, as it is kept.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "columns")]
 pub struct Object {
     /// A person or a group.
     pub kind: ObjectKind,

@@ -6,6 +6,7 @@ use muster_db::{Tx, V, Work, sql};
 use muster_scim::reconcile::Breaker;
 use serde_json::{Map, Value};
 
+use super::Target;
 use super::object::{Call, Known, ObjectKind};
 use crate::{Directory, Error, Result};
 
@@ -42,7 +43,8 @@ sql! {
                         ON CONFLICT (org_id, app_id, group_id, remote_id) DO NOTHING";
     RECORD_MEMBER_OUT = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3 AND remote_id IN {each $4}";
     RECORD_MEMBERS_NONE = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3";
-    RECORD_TARGET = "UPDATE provision_targets SET breaker = $3, stopped = $4, next_at = $5 WHERE org_id = $1 AND app_id = $2";
+    /// Unless other settings were entered meanwhile.
+    RECORD_TARGET = "UPDATE provision_targets SET breaker = $3, stopped = $4, next_at = $5 WHERE org_id = $1 AND app_id = $2 AND doc = $6";
     global PROVISION_PRUNE = "DELETE FROM provision_objects WHERE away = 1 AND dirty = 0 AND remote_id IS NULL AND away_at < $1";
     global PROVISION_IMPORTS_PRUNE = "DELETE FROM provision_imports WHERE created_at < $1";
 }
@@ -248,20 +250,20 @@ impl Work for Members {
     }
 }
 
-/// Keeps how the target is doing.
+/// Keeps how the target is doing, unless other settings were entered meanwhile.
 ///
 /// # Errors
 /// The database's.
 pub async fn target(
     directory: &Directory,
-    org: Id,
-    app: Id,
+    of: &Target,
     breaker: &Breaker,
     stopped: Option<&str>,
     next_at: Micros,
 ) -> Result<()> {
     let breaker = serde_json::to_string(breaker).unwrap_or_default();
-    let params = [(&org).into(), (&app).into(), breaker.into(), stopped.into(), next_at.into()];
+    let doc = serde_json::to_string(&of.settings).unwrap_or_default();
+    let params = [(&of.org).into(), (&of.app).into(), breaker.into(), stopped.into(), next_at.into(), doc.into()];
     directory.db().exec(&RECORD_TARGET, &params).await?;
     Ok(())
 }

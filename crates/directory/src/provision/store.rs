@@ -25,7 +25,8 @@ sql! {
                             WHERE org_id = $1 AND app_id = $2";
     PROVISION_PAUSED_SET = "UPDATE provision_targets SET paused = $3, breaker = NULL, stopped = NULL, next_at = 0 \
                             WHERE org_id = $1 AND app_id = $2";
-    PROVISION_PROFILE_SET = "UPDATE provision_targets SET profile = $3 WHERE org_id = $1 AND app_id = $2";
+    /// Unless other settings were entered meanwhile.
+    PROVISION_PROFILE_SET = "UPDATE provision_targets SET profile = $3 WHERE org_id = $1 AND app_id = $2 AND doc = $4";
     PROVISION_DELETE = "DELETE FROM provision_targets WHERE org_id = $1 AND app_id = $2";
     PROVISION_APPROVE = "UPDATE provision_objects SET approved = 1, held = 0, next_at = 0, error = NULL \
                          WHERE org_id = $1 AND app_id = $2 AND held = 1";
@@ -206,13 +207,19 @@ pub(super) async fn delete(w: &mut Write<'_>, app: Id) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what was learnt of a receiver.
+/// Keeps what was learnt of a receiver, unless other settings were entered meanwhile.
 ///
 /// # Errors
 /// The database's.
-pub async fn set_profile(directory: &Directory, org: Id, app: Id, profile: &Profile) -> Result<()> {
+pub async fn set_profile(
+    directory: &Directory,
+    (org, app): (Id, Id),
+    settings: &Settings,
+    profile: &Profile,
+) -> Result<()> {
     let text = serde_json::to_string(profile).unwrap_or_default();
-    directory.db().exec(&PROVISION_PROFILE_SET, &[(&org).into(), (&app).into(), text.into()]).await?;
+    let doc = serde_json::to_string(settings).unwrap_or_default();
+    directory.db().exec(&PROVISION_PROFILE_SET, &[(&org).into(), (&app).into(), text.into(), doc.into()]).await?;
     Ok(())
 }
 

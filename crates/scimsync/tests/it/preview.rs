@@ -7,6 +7,7 @@ use muster_testkit::both;
 use serde_json::json;
 
 use crate::fake::Quirks;
+use crate::receiver::Trick;
 use crate::world::{World, setup};
 
 both! {
@@ -25,6 +26,14 @@ both! {
         let title = bo.fields.iter().find(|f| f.name == "title").unwrap();
         assert_eq!((title.from.as_deref(), title.to.as_deref()), (Some("Old"), Some("Engineer")));
         assert!(w.receiver.calls().iter().all(|c| c.starts_with("GET")));
+    }
+
+    async fn pages_that_do_not_add_up_are_not_believed(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        w.receiver.next(Trick::Say(200, r#"{"totalResults":9,"Resources":[{"id":"r1","userName":"x"}]}"#, Vec::new()));
+        w.receiver.next(Trick::Say(200, r#"{"totalResults":9,"Resources":[{"id":"r1","userName":"x"}]}"#, Vec::new()));
+        let error = w.provisioner.drift(t.acme.id, w.app).await.unwrap_err();
+        assert!(error.to_string().contains("says that it has 9"), "{error}");
     }
 
     async fn another_mapping_is_previewed_by_field(t) with setup(); {

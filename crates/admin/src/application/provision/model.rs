@@ -130,8 +130,9 @@ pub(crate) struct ProvisionWrite {
     /// The protocol's version; `2.0` when left out.
     #[serde(default)]
     scim_version: ScimVersion,
-    /// What the application's addresses begin with.
-    base_url: String,
+    /// What the application's addresses begin with. Without it a test or preview is of what is saved.
+    #[serde(default)]
+    base_url: Option<String>,
     /// How we say who we are.
     #[serde(default)]
     authentication: AuthenticationWrite,
@@ -160,6 +161,11 @@ pub(crate) struct ProvisionWrite {
 }
 
 impl ProvisionWrite {
+    /// Whether it says nothing about where to: what is saved is meant.
+    pub(super) fn is_empty(&self) -> bool {
+        self.base_url.is_none()
+    }
+
     /// The settings, and a new secret.
     ///
     /// # Errors
@@ -172,7 +178,7 @@ impl ProvisionWrite {
         let trimmed = |text: String| text.trim().to_owned();
         let settings = Settings {
             scim_version: self.scim_version,
-            base_url: trimmed(self.base_url),
+            base_url: trimmed(self.base_url.unwrap_or_default()),
             authentication: provision::Authentication {
                 kind: a.kind,
                 username: trimmed(a.username),

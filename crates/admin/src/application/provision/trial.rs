@@ -22,7 +22,7 @@ async fn draft(
     let mut source = site.directory().read();
     application::store::get(&mut source, who.org(), app).await?;
     let saved = provision::store::find(&mut source, who.org(), app).await?;
-    let Some(Json(body)) = body else {
+    let Some(Json(body)) = body.filter(|Json(body)| !body.is_empty()) else {
         return if saved.is_some() { Ok(None) } else { Err(ApiError::not_found()) };
     };
     let (settings, secret) = body.read()?;

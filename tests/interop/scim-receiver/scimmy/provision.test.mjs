@@ -1,0 +1,4 @@
+import { provisions } from '../provisions.mjs';
+import { start } from './receiver.mjs';
+
+provisions('scimmy', start);
