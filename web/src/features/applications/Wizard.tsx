@@ -1,7 +1,7 @@
 import { Button, Checkbox, Radio, Stack, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { applicationLogoPath, createApplication, saveLogo } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
@@ -193,17 +193,39 @@ interface FeaturesProps {
   problem: string | undefined;
 }
 
+interface FeatureProps {
+  label: string;
+  description: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  /** What is asked when it is chosen. */
+  children?: ReactNode;
+}
+
+function Feature({ label, description, checked, onChange, children }: FeatureProps) {
+  return (
+    <div className="feature" data-on={checked || undefined}>
+      <Checkbox
+        label={label}
+        description={description}
+        checked={checked}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      {children}
+    </div>
+  );
+}
+
 function Features({ state, set, problem }: FeaturesProps) {
   return (
     <>
       {problem && <Note tone="bad">{problem}</Note>}
-      <div className="feature" data-on={state.sso || undefined}>
-        <Checkbox
-          label="Manage Single Sign-On (SSO)"
-          description="People sign in to the application with their Muster account."
-          checked={state.sso}
-          onChange={(event) => set({ sso: event.currentTarget.checked, protocol: null })}
-        />
+      <Feature
+        label="Manage Single Sign-On (SSO)"
+        description="People sign in to the application with their Muster account."
+        checked={state.sso}
+        onChange={(sso) => set({ sso, protocol: null })}
+      >
         {state.sso && (
           <Radio.Group
             className="feature__more"
@@ -225,23 +247,19 @@ function Features({ state, set, problem }: FeaturesProps) {
             </Stack>
           </Radio.Group>
         )}
-      </div>
-      <div className="feature" data-on={state.exporting || undefined}>
-        <Checkbox
-          label="Export users to this app (Identity Management)"
-          description="Accounts are made in the application, kept up to date and closed, by SCIM."
-          checked={state.exporting}
-          onChange={(event) => set({ exporting: event.currentTarget.checked })}
-        />
-      </div>
-      <div className="feature" data-on={state.importing || undefined}>
-        <Checkbox
-          label="Import users from this app"
-          description="People who have an account in the application become users here."
-          checked={state.importing}
-          onChange={(event) => set({ importing: event.currentTarget.checked })}
-        />
-      </div>
+      </Feature>
+      <Feature
+        label="Export users to this app (Identity Management)"
+        description="Accounts are made in the application, kept up to date and closed, by SCIM."
+        checked={state.exporting}
+        onChange={(exporting) => set({ exporting })}
+      />
+      <Feature
+        label="Import users from this app"
+        description="People who have an account in the application become users here."
+        checked={state.importing}
+        onChange={(importing) => set({ importing })}
+      />
     </>
   );
 }

@@ -10,6 +10,7 @@ import { Empty } from "../../../ui/Empty.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Ago } from "../../../ui/time.tsx";
+import { ObjectName } from "./ObjectName.tsx";
 import { shown } from "./words.ts";
 
 /** What differs in the application from what was sent to it. */
@@ -89,12 +90,7 @@ export function DriftReport({ application, active }: { application: Application;
               key: "name",
               label: "Name",
               kind: "lead",
-              render: (one) => (
-                <span className="identity__lines">
-                  {one.name}
-                  <span className="table__sub">{one.kind === "group" ? "Group" : "User"}</span>
-                </span>
-              ),
+              render: (one) => <ObjectName name={one.name} kind={one.kind} />,
             },
             { key: "finding", label: "Finding", render: (one) => sentence(one.finding) },
             {

@@ -11,6 +11,7 @@ import { Pager } from "../../../ui/Pager.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import { Ago } from "../../../ui/time.tsx";
+import { ObjectName } from "./ObjectName.tsx";
 import { Tape } from "./Tape.tsx";
 import { objectStates, objectWords } from "./words.ts";
 
@@ -76,12 +77,7 @@ export function Objects({ application, active, state, onState }: ObjectsProps) {
             key: "name",
             label: "Name",
             kind: "lead",
-            render: (one) => (
-              <span className="identity__lines">
-                {one.name}
-                <span className="table__sub">{one.kind === "group" ? "Group" : "User"}</span>
-              </span>
-            ),
+            render: (one) => <ObjectName name={one.name} kind={one.kind} />,
           },
           {
             key: "state",

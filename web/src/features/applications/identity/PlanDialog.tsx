@@ -5,6 +5,7 @@ import { DataTable } from "../../../ui/DataTable.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Status } from "../../../ui/Status.tsx";
+import { ObjectName } from "./ObjectName.tsx";
 import type { Asked, Provisioning } from "./useProvision.tsx";
 import { actionOf, actionOrder, actionWords, planLines, shown } from "./words.ts";
 
@@ -99,12 +100,7 @@ function Plan({ plan }: { plan: ProvisionPlan }) {
                   key: "name",
                   label: "Name",
                   kind: "lead",
-                  render: (one) => (
-                    <span className="identity__lines">
-                      {one.name}
-                      <span className="table__sub">{one.kind === "group" ? "Group" : "User"}</span>
-                    </span>
-                  ),
+                  render: (one) => <ObjectName name={one.name} kind={one.kind} />,
                 },
                 {
                   key: "action",
