@@ -31,7 +31,17 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "server",
         &[
-            "base", "db", "rules", "directory", "http", "signin", "oidc", "samlidp", "scimserver", "federation", "scimsync",
+            "base",
+            "db",
+            "rules",
+            "directory",
+            "http",
+            "signin",
+            "oidc",
+            "samlidp",
+            "scimserver",
+            "federation",
+            "scimsync",
             "admin",
         ],
     ),
