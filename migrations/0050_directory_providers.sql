@@ -59,7 +59,7 @@ CREATE TABLE fed_user_emails (
   PRIMARY KEY (org_id, provider_id, user_id, email_norm),
   FOREIGN KEY (org_id, provider_id, user_id) REFERENCES fed_users (org_id, provider_id, user_id) ON DELETE CASCADE
 ) {strict};
-CREATE INDEX fed_user_emails_by_address ON fed_user_emails (org_id, provider_id, email_norm);
+CREATE INDEX fed_user_emails_by_address ON fed_user_emails (org_id, provider_id, email_norm, user_id);
 
 -- The groups that a directory keeps here.
 CREATE TABLE fed_groups (

@@ -21,7 +21,7 @@ macro_rules! fed {
 
 sql! {
     FED_GROUP_BY_ID = fed!("AND l.group_id = $3");
-    FED_GROUP_BY_EXTERNAL = fed!("AND l.external_id = $3 ORDER BY l.group_id");
+    FED_GROUP_BY_EXTERNAL = fed!("AND l.external_id = $3");
     FED_GROUP_BY_NAME = fed!("AND g.name_norm = $3 AND g.kind = 'user'");
     FED_GROUP_OF_MEMBER = fed!("AND l.group_id IN (SELECT group_id FROM group_memberships WHERE org_id = $1 AND member_id = $3) \
                                 ORDER BY l.group_id");
@@ -72,7 +72,7 @@ pub async fn get(s: &mut impl Source, org: Id, provider: Id, id: Id) -> Result<F
     found.ok_or(Error::Missing("user_group"))
 }
 
-/// Those that have this `externalId`, with case.
+/// Those that have this `externalId`, with case, in no order.
 ///
 /// # Errors
 /// The database's.

@@ -23,12 +23,13 @@ macro_rules! fed {
 
 sql! {
     FED_USER_BY_ID = fed!("AND l.user_id = $3");
-    FED_USER_BY_EXTERNAL = fed!("AND l.external_id = $3 ORDER BY l.user_id");
+    FED_USER_BY_EXTERNAL = fed!("AND l.external_id = $3");
     FED_USER_BY_USERNAME = fed!("AND u.username_norm = $3");
-    FED_USER_BY_EMAIL = fed!("AND l.user_id IN (SELECT user_id FROM fed_user_emails WHERE org_id = $1 AND provider_id = $2 \
-                              AND email_norm = $3) ORDER BY l.user_id");
+    FED_USER_BY_EMAIL = fed!("AND l.user_id IN (SELECT user_id FROM fed_user_emails WHERE org_id = $1 AND provider_id = $2 AND email_norm = $3)");
     FED_USER_PAGE = fed!("AND l.user_id > $3 ORDER BY l.user_id LIMIT $4");
-    FED_USER_AT = fed!("ORDER BY l.user_id LIMIT $3 OFFSET $4");
+    /// The ids are counted off in the index alone.
+    FED_USER_AT = fed!("AND l.user_id IN (SELECT user_id FROM fed_users WHERE org_id = $1 AND provider_id = $2 \
+                        ORDER BY user_id LIMIT $3 OFFSET $4) ORDER BY l.user_id");
     FED_USER_SINCE = fed!("AND l.updated_at >= $3 AND l.user_id > $4 ORDER BY l.user_id LIMIT $5");
     FED_USER_NAMED = fed!("AND u.search LIKE $3 ESCAPE '\\' ORDER BY u.username_norm LIMIT $4 OFFSET $5");
     FED_USER_NAMED_COUNT = "SELECT count(*) FROM fed_users l JOIN users u ON u.org_id = l.org_id AND u.id = l.user_id \
@@ -70,7 +71,7 @@ pub async fn by_id(s: &mut impl Source, org: Id, provider: Id, user: Id) -> Resu
     Ok(s.first(&FED_USER_BY_ID, &[(&org).into(), (&provider).into(), (&user).into()]).await?)
 }
 
-/// Those who have this `externalId`, with case.
+/// Those who have this `externalId`, with case, in no order.
 ///
 /// # Errors
 /// The database's.
@@ -86,7 +87,7 @@ pub async fn by_username(s: &mut impl Source, org: Id, provider: Id, username: &
     by_text(s, &FED_USER_BY_USERNAME, org, provider, &username.to_lowercase()).await
 }
 
-/// Those of whom the directory tells this address, without regard to case.
+/// Those of whom the directory tells this address, without regard to case, in no order.
 ///
 /// # Errors
 /// The database's.
