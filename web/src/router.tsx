@@ -9,6 +9,7 @@ import {
 import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
 import type { Api } from "./api/client.ts";
 import { type DeviceListParams, deviceQuery, devicesQuery } from "./api/devices.ts";
+import { directoryProviderQuery, directoryProvidersQuery } from "./api/directoryProviders.ts";
 import {
   applicationGroupsQuery,
   groupApplicationsQuery,
@@ -196,7 +197,11 @@ const applicationAdd = createRoute({
 const application = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications/$applicationId",
-  validateSearch: tabbed,
+  validateSearch: (search: Record<string, unknown>): { tab?: string; view?: string; state?: string } => ({
+    tab: text(search, "tab"),
+    view: text(search, "view"),
+    state: text(search, "state"),
+  }),
   loader: (at) =>
     void ahead(at, at.params.slug, (api) => [
       applicationQuery(api, at.params.applicationId),
@@ -257,6 +262,27 @@ const policy = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/identity-providers/$providerId/policies/$policyId",
   component: lazyRouteComponent(() => import("./features/identity-providers/Policy.tsx"), "PolicyDetails"),
+});
+
+const scimProvisioning = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/scim-provisioning",
+  loader: (at) => void ahead(at, at.params.slug, (api) => [directoryProvidersQuery(api)]),
+  component: lazyRouteComponent(() => import("./features/scim-provisioning/List.tsx"), "ScimProvisioningList"),
+});
+
+const scimProvisioningAdd = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/scim-provisioning/add",
+  component: lazyRouteComponent(() => import("./features/scim-provisioning/List.tsx"), "ScimProvisioningAdd"),
+});
+
+const scimProvisioningOne = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/scim-provisioning/$directoryId",
+  validateSearch: tabbed,
+  loader: (at) => void ahead(at, at.params.slug, (api) => [directoryProviderQuery(api, at.params.directoryId)]),
+  component: lazyRouteComponent(() => import("./features/scim-provisioning/Details.tsx"), "ScimProvisioningDetails"),
 });
 
 const organization = createRoute({
@@ -340,6 +366,9 @@ const tree = root.addChildren([
     identityProvider,
     policyNew,
     policy,
+    scimProvisioning,
+    scimProvisioningAdd,
+    scimProvisioningOne,
     organization,
     administrators,
     apiSettings,

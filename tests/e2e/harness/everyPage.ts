@@ -3,6 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { applicationPages } from "./applicationPages.ts";
 import { devicePages } from "./devicePages.ts";
 import { mailedLink } from "./person.ts";
+import { provisioningPages } from "./provisioningPages.ts";
 import { PASSWORD } from "./team.ts";
 import type { World } from "./world.ts";
 
@@ -142,6 +143,7 @@ const consolePages: Shown[] = [
   secondary("applications-wizard", () => "/sso-applications/add", async (page) => {
     await page.getByRole("region", { name: "Custom Application" }).getByRole("button").click();
     await page.getByLabel("Manage Single Sign-On (SSO)").check();
+    await page.getByLabel("Export users to this app (Identity Management)").check();
     await expect(page.getByLabel("Configure SSO with OIDC")).toBeVisible();
   }),
   console("application-saml", (w) => `/sso-applications/${w.ids.okr}?tab=sso`, async (page) => {
@@ -303,4 +305,4 @@ async function hinted(page: Page, { emails }: World): Promise<void> {
   await expect(page.getByRole("heading", { name: "Log in to your application using Muster" })).toBeVisible();
 }
 
-export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages, ...devicePages(console, secondary)];
+export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages, ...devicePages(console, secondary), ...provisioningPages(console, secondary)];

@@ -7,6 +7,7 @@ import { Console } from "./console.ts";
 import type { Muster, Organization } from "./muster.ts";
 import { MetadataServer } from "./metadataServer.ts";
 import { Person } from "./person.ts";
+import { ScimReceiver } from "./scimReceiver.ts";
 import { PASSWORD } from "./team.ts";
 import { pair } from "./tenancy.ts";
 
@@ -21,7 +22,8 @@ export interface World {
   /** Nobody. */
   stranger: BrowserContext;
   metadata: MetadataServer;
-  ids: Record<"ana" | "dynamicGroup" | "reviewedGroup" | "staticGroup" | "wiki" | "okr" | "changed" | "draft" | "partner" | "federating" | "provider" | "policy" | "device", string>;
+  receiver: ScimReceiver;
+  ids: Record<"ana" | "dynamicGroup" | "reviewedGroup" | "staticGroup" | "wiki" | "okr" | "changed" | "draft" | "partner" | "federating" | "provider" | "policy" | "device" | "accounts" | "fresh" | "directory" | "fed", string>;
   emails: Record<"ana" | "ben" | "routed" | "everywhere", string>;
 }
 
@@ -114,6 +116,11 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     dynamicClaims: [{ name: "email", value: "SecondaryEmail" }],
   });
 
+  const receiver = await ScimReceiver.start("a-token-of-the-world");
+  const accounts = await provisioned(here, receiver, staticGroup.id);
+  const fresh = await here<OldId>("POST", "/api/applications", { name: "scim", displayLabel: "Warehouse" });
+  const { directory, fed } = await feeding(here);
+
   await there("POST", "/api/systemusers", { username: "ana", email: emails.routed, attributes });
   const federated = await there<Id>("POST", "/api/v2/usergroups", {
     name: "Federated Users to the Primary Org",
@@ -142,6 +149,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
     person: signedIn,
     stranger,
     metadata,
+    receiver,
     ids: {
       ana: ana._id,
       dynamicGroup: dynamicGroup.id,
@@ -156,6 +164,10 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
       provider: provider.id,
       policy: policy.id,
       device,
+      accounts,
+      fresh: fresh._id,
+      directory,
+      fed,
     },
     emails,
   };
@@ -164,7 +176,7 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
 }
 
 /** Some devices; the first is Ana's, who is on it with Bola. */
-async function devices(ask: <Body>(method: string, path: string, body?: unknown) => Promise<Body>, ana: string, lead: string): Promise<string> {
+async function devices(ask: Ask, ana: string, lead: string): Promise<string> {
   const fde = (active: boolean) => ({ active, keyPresent: active });
   const rows = [
     { displayName: "Ana's MacBook Pro", hostname: "ana-mbp", serialNumber: "C02XK1ABJGH5", os: "Mac OS X", version: "15.1", arch: "arm64", hwVendor: "Apple Inc.", agentVersion: "2.14.1", remoteIP: "203.0.113.7", fde: fde(true), lastContact: new Date(Date.now() - 180_000).toISOString(), owner: ana, attributes: [{ name: "site", value: "Lagos" }] },
@@ -177,6 +189,53 @@ async function devices(ask: <Body>(method: string, path: string, body?: unknown)
   const edge = (user: string, enabled: boolean) => ({ op: "add", type: "user", id: user, attributes: { sudo: { enabled, withoutPassword: false } } });
   for (const [user, sudo] of [[ana, true], [lead, false]] as const) await ask("POST", `/api/v2/systems/${device}/associations`, edge(user, sudo));
   return device;
+}
+
+type Ask = <Body>(method: string, path: string, body?: unknown) => Promise<Body>;
+
+/** An application that gets accounts; one of them is refused there. */
+async function provisioned(ask: Ask, receiver: ScimReceiver, group: string): Promise<string> {
+  receiver.has({ userName: "nora", email: "nora@elsewhere.example", givenName: "Nora", familyName: "Lind", title: "Analyst" });
+  const app = await ask<OldId>("POST", "/api/applications", { name: "scim", displayLabel: "Expense reports" });
+  const path = `/api/v2/applications/${app._id}/provision`;
+  const authentication = { type: "bearer", secret: receiver.token };
+  await ask("PUT", path, { apiType: "SCIM", scimVersion: "2.0", baseUrl: receiver.baseUrl, authentication, manageGroups: false });
+  await ask("POST", `/api/v2/applications/${app._id}/associations`, { op: "add", type: "user_group", id: group });
+  await ask("POST", `${path}/activate`, {});
+  await until(() => receiver.users.size > 1, "an account is sent");
+  return app._id;
+}
+
+/** A directory that sent somebody and a group. */
+async function feeding(ask: Ask): Promise<{ directory: string; fed: string }> {
+  type Made = Id & { endpoint: string; token: string };
+  const made = await ask<Made>("POST", "/api/v2/directoryproviders", { name: "JumpCloud", type: "jumpcloud" });
+  await ask("POST", "/api/v2/directoryproviders", { name: "Okta", type: "okta" });
+  const push = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${made.token}`, "content-type": "application/scim+json", "user-agent": "JumpCloud" };
+    const answer = await fetch(`${made.endpoint}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    if (answer.status !== 201) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Id;
+  };
+  const user = "urn:ietf:params:scim:schemas:core:2.0:User";
+  const name = { givenName: "Ravi", familyName: "Menon" };
+  const emails = [{ value: "ravi@elsewhere.example", type: "work", primary: true }];
+  const phoneNumbers = [{ value: "+91 22 555 0100", type: "work" }];
+  const person = await push("/Users", { schemas: [user], externalId: "5f2a0c3b9d1e8a7f6c4b3a29", userName: "ravi", name, emails, phoneNumbers, title: "Buyer", active: true });
+  await push("/Groups", { schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"], displayName: "YourApp Users", members: [{ value: person.id }] });
+  await ask("PUT", `/api/v2/directoryproviders/${made.id}`, { roleMappings: [{ group: "YourApp Admins", userGroup: await own(ask) }] });
+  return { directory: made.id, fed: person.id };
+}
+
+/** A group that people are put into by hand. */
+const own = async (ask: Ask) => (await ask<Id>("POST", "/api/v2/usergroups", { name: "Editors" })).id;
+
+async function until(is: () => boolean, what: string): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!is()) {
+    if (Date.now() > end) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function signInBoth({ administrator, person, muster, primary, emails }: World): Promise<void> {
@@ -194,5 +253,5 @@ async function signInBoth({ administrator, person, muster, primary, emails }: Wo
 }
 
 export async function closeWorld(world: World): Promise<void> {
-  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close(), world.metadata.stop()]);
+  await Promise.all([world.administrator.close(), world.person.close(), world.stranger.close(), world.metadata.stop(), world.receiver.stop()]);
 }

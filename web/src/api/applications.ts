@@ -110,6 +110,12 @@ export function applicationName(application: Pick<Application, "displayLabel" | 
   return application.displayLabel || application.displayName;
 }
 
+/** What kind of application it is: how people sign in to it, or `scim` where nobody does. */
+export function kindOf({ name, sso }: Pick<Application, "name" | "sso">): "oidc" | "saml" | "scim" {
+  if (name === "scim") return "scim";
+  return sso.type === "saml" ? "saml" : "oidc";
+}
+
 export function writeOf(application: Application): ApplicationWrite {
   const { name, displayName, displayLabel, description, active, sso } = application;
   return { name, displayName, displayLabel, description, active, config: {}, sso };

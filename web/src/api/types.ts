@@ -130,6 +130,46 @@ export type Discovery = Schemas["Discovery"];
 export type RoutingPolicy = Schemas["RoutingPolicy"];
 export type RoutingPolicyWrite = Omit<RoutingPolicy, "id" | "order"> & Pick<Schemas["RoutingPolicyWrite"], "order">;
 
+// ---- accounts out to applications, and users in from them
+export type Provision = Schemas["Provision"];
+export type ProvisionAuthWrite = Partial<Schemas["ProvisionAuthenticationWrite"]>;
+export type ProvisionWrite = Omit<Schemas["ProvisionWrite"], "authentication"> & {
+  authentication: ProvisionAuthWrite;
+};
+export type ProvisionAuthType = Schemas["ProvisionAuthenticationType"];
+export type ProvisionRule = Schemas["ProvisionMappingLine"];
+export type ProvisionTest = Schemas["ProvisionTestReport"];
+export type ProvisionTestLine = Schemas["ProvisionCheck"];
+export type ProvisionPlan = Schemas["ProvisionPlan"];
+export type ProvisionPlanItem = Schemas["ProvisionPlanItem"];
+export type PlanAction = keyof Schemas["ProvisionPlanCounts"];
+export type ProvisionStatus = Schemas["ProvisionStatus"];
+export type ProvisionObject = Schemas["ProvisionObject"];
+export type ProvisionObjectState = Schemas["ProvisionObjectState"];
+export type ProvisionTape = Schemas["ProvisionObjectWithCalls"];
+export type ProvisionCall = Schemas["ProvisionTapedCall"];
+export type Drift = Schemas["ProvisionDrift"];
+export type DriftItem = Schemas["ProvisionDriftItem"];
+export type ImportUser = Schemas["ImportUser"];
+export type ImportUsers = Schemas["ImportUsersResponse"];
+export type ImportJobWrite = Schemas["ImportJobCreate"];
+export type ImportJobCreated = Schemas["ImportJobCreated"];
+export type ImportJob = Schemas["ImportJobResults"];
+export type ImportResult = Schemas["ImportResult"];
+
+// ---- directories that feed us
+export type DirectoryProviderType = Schemas["DirectoryProviderType"];
+export type DirectoryProvider = Schemas["DirectoryProvider"];
+export type DirectoryProviderCreate = Schemas["DirectoryProviderCreate"];
+export type DirectoryProviderCreated = Schemas["DirectoryProviderCreated"];
+export type DirectoryProviderWrite = Schemas["DirectoryProviderUpdate"];
+export type DirectoryToken = Schemas["DirectoryProviderToken"];
+export type DirectoryTokenCreated = Schemas["DirectoryProviderTokenCreated"];
+export type RoleMapping = Schemas["DirectoryProviderRoleMapping"];
+/** What came from a directory: a person or a group. */
+export type DirectoryObject = Partial<Schemas["DirectoryProviderUser"] & Schemas["DirectoryProviderGroup"]> &
+  Pick<Schemas["DirectoryProviderGroup"], "id" | "displayName" | "createdAt" | "updatedAt">;
+
 // ---- the organization, administrators, keys
 export type Session = Schemas["AdministratorSession"];
 export type OrganizationRef = Schemas["OrganizationRef"];

@@ -1,5 +1,6 @@
 import {
   IconApps,
+  IconArrowsExchange,
   IconBuildingCommunity,
   IconBuildingSkyscraper,
   IconChevronsLeft,
@@ -41,7 +42,10 @@ export const sections = [
   },
   {
     title: "DIRECTORY INTEGRATIONS",
-    pages: [{ label: "Identity Providers", to: "/console/$slug/identity-providers", icon: IconPlugConnected }],
+    pages: [
+      { label: "Identity Providers", to: "/console/$slug/identity-providers", icon: IconPlugConnected },
+      { label: "SCIM Provisioning", to: "/console/$slug/scim-provisioning", icon: IconArrowsExchange },
+    ],
   },
   {
     title: "SETTINGS",

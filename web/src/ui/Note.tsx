@@ -57,6 +57,6 @@ export function fieldError(error: unknown, name: string): string | undefined {
 }
 
 /** The server's messages go on from the field's name; by themselves they begin like a sentence. */
-function sentence(message: string): string {
+export function sentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }

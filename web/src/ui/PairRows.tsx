@@ -12,6 +12,8 @@ interface PairRowsProps {
   /** Suggestions for the second field; anything else may be typed as well. */
   choices?: { value: string; label: string }[];
   errorAt?: (index: number) => string | undefined;
+  /** Why a row of this name cannot be changed here. */
+  locked?: (name: string) => string | undefined;
   namePlaceholder?: string;
   valuePlaceholder?: string;
 }
@@ -28,6 +30,11 @@ export function PairRows(props: PairRowsProps) {
   const rows = props.rows.length > 0 ? props.rows : [{ name: "", value: "" }];
   const change = (index: number, patch: Partial<NameValue>) =>
     props.onChange(rows.map((row, at) => (at === index ? { ...row, ...patch } : row)));
+  // A name that is typed into a further row does not shut it.
+  const lockOf = (index: number) => {
+    const name = rows[index]?.name ?? "";
+    return rows.findIndex((row) => row.name === name) === index ? props.locked?.(name) : undefined;
+  };
   return (
     <div className="rows">
       <div className="rows__head" aria-hidden>
@@ -41,6 +48,7 @@ export function PairRows(props: PairRowsProps) {
             aria-label={props.nameLabel}
             placeholder={props.namePlaceholder}
             value={row.name}
+            readOnly={lockOf(index) !== undefined}
             error={props.errorAt?.(index)}
             onChange={(event) => change(index, { name: event.currentTarget.value })}
           />
@@ -66,6 +74,9 @@ export function PairRows(props: PairRowsProps) {
               aria-label={props.valueLabel}
               placeholder={props.valuePlaceholder}
               value={row.value}
+              readOnly={lockOf(index) !== undefined}
+              description={lockOf(index)}
+              inputWrapperOrder={["label", "input", "description", "error"]}
               onChange={(event) => change(index, { value: event.currentTarget.value })}
             />
           )}
@@ -74,7 +85,7 @@ export function PairRows(props: PairRowsProps) {
             color="gray"
             size={34}
             aria-label={`Remove ${props.label} ${index + 1}`}
-            disabled={rows.length === 1 && row.name === "" && row.value === ""}
+            disabled={(rows.length === 1 && row.name === "" && row.value === "") || lockOf(index) !== undefined}
             onClick={() => props.onChange(rows.filter((_, at) => at !== index))}
           >
             <IconTrash size={16} aria-hidden />

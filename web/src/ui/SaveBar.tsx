@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { useLeaveGuard } from "./draft.ts";
 
 interface SaveBarProps {
@@ -12,10 +13,12 @@ interface SaveBarProps {
   always?: boolean;
   text?: string;
   cancelLabel?: string;
+  /** What else can be done with what is typed, before "Save". */
+  more?: ReactNode;
 }
 
 /** Stands at the foot of the page while there is something to save. */
-export function SaveBar({ changes, label, saving, onSave, onCancel, always, text, cancelLabel }: SaveBarProps) {
+export function SaveBar({ changes, label, saving, onSave, onCancel, always, text, cancelLabel, more }: SaveBarProps) {
   if (changes === 0 && !always) return null;
   const counted = changes === 1 ? "1 unsaved change" : `${changes} unsaved changes`;
   return (
@@ -26,6 +29,7 @@ export function SaveBar({ changes, label, saving, onSave, onCancel, always, text
       <Button variant="default" onClick={onCancel} disabled={saving}>
         {cancelLabel ?? "Cancel"}
       </Button>
+      {more}
       <Button onClick={onSave} loading={saving}>
         {label}
       </Button>

@@ -11,6 +11,8 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 /** "3 min ago", in the viewer's language. */
 export function relative(at: Date, now: Date): string {
   const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  // Clocks differ by some seconds.
+  if (seconds > 10 && seconds < 45) return "in a moment";
   if (Math.abs(seconds) < 45) return "just now";
   const format = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
   for (const [unit, length] of steps) {

@@ -12,7 +12,7 @@ const kinds = [
   {
     kind: "custom" as const,
     title: "Custom Application",
-    text: "Any application. Choose the features that it gets: single sign-on now, more later.",
+    text: "Any application. Choose the features that it gets: single sign-on, accounts out, accounts in.",
     action: "select",
     icon: IconApps,
   },
@@ -50,6 +50,8 @@ export function ApplicationAdd() {
       kind,
       step: kind === "custom" ? "features" : "general",
       sso: kind !== "custom",
+      exporting: false,
+      importing: false,
       protocol: kind === "custom" ? null : kind,
       general: { displayLabel: "", description: "", hidden: false, logo: null },
     });

@@ -9,10 +9,17 @@ interface ApplicationGroupsProps {
   saved: string[];
   bound: string[];
   onChange: (bound: string[]) => void;
+  /** What it means that no group is bound. */
+  nobody?: string;
 }
 
 /** Whose members may open the application. */
-export function ApplicationGroups({ saved, bound, onChange }: ApplicationGroupsProps) {
+export function ApplicationGroups({
+  saved,
+  bound,
+  onChange,
+  nobody = "Nobody can open this application until a user group is bound to it.",
+}: ApplicationGroupsProps) {
   const { api } = useOrg();
   const groups = useQuery(allGroupsQuery(api));
   const count = (group: { memberCount?: number }) =>
@@ -23,9 +30,7 @@ export function ApplicationGroups({ saved, bound, onChange }: ApplicationGroupsP
   return (
     <div className="tab-body">
       <Failure error={groups.error} retry={() => void groups.refetch()} />
-      {bound.length === 0 && groups.data && (
-        <Note tone="info">Nobody can open this application until a user group is bound to it.</Note>
-      )}
+      {bound.length === 0 && groups.data && <Note tone="info">{nobody}</Note>}
       <PickList
         label="User Groups"
         searchLabel="Search user groups"

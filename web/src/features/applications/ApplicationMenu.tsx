@@ -2,7 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconDots, IconPlayerPause, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { applicationName, deleteApplication, updateApplication, writeOf } from "../../api/applications.ts";
+import { applicationName, deleteApplication, kindOf, updateApplication, writeOf } from "../../api/applications.ts";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
@@ -21,6 +21,7 @@ export function ApplicationMenu({ application, groups, onDeleted }: ApplicationM
   const confirm = useConfirm();
   const navigate = useNavigate();
   const name = applicationName(application);
+  const accountsOnly = kindOf(application) === "scim";
   const whom = async () => {
     const all = await client.fetchQuery(allGroupsQuery(api)).catch(() => []);
     const people = all.filter((one) => groups.includes(one.id)).reduce((sum, one) => sum + (one.memberCount ?? 0), 0);
@@ -49,7 +50,9 @@ export function ApplicationMenu({ application, groups, onDeleted }: ApplicationM
     );
   };
   const remove = async () => {
-    const body = `${await whom()} Its settings, keys and secrets are gone for good.`;
+    const body = accountsOnly
+      ? "The accounts that were sent to it stay there, and nothing here follows them any more. Its settings and secrets are gone for good."
+      : `${await whom()} Its settings, keys and secrets are gone for good.`;
     if (!(await confirm({ title: `Delete ${name}?`, body, confirm: "Delete application", danger: true }))) return;
     onDeleted();
     try {
@@ -69,7 +72,7 @@ export function ApplicationMenu({ application, groups, onDeleted }: ApplicationM
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {application.active && (
+        {application.active && !accountsOnly && (
           <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void deactivate()}>
             Deactivate
           </Menu.Item>

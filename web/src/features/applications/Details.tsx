@@ -2,7 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { applicationName, applicationQuery, samlQuery, ssoQuery } from "../../api/applications.ts";
+import { applicationName, applicationQuery, kindOf, samlQuery, ssoQuery } from "../../api/applications.ts";
 import { ApiError } from "../../api/client.ts";
 import { applicationGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
@@ -21,6 +21,9 @@ import { ApplicationGroups } from "./ApplicationGroups.tsx";
 import { ApplicationMenu } from "./ApplicationMenu.tsx";
 import { type ApplicationDraft, draftOf, keysOf, problemsOf, serverName, tabOfProblem } from "./form.ts";
 import { GeneralInfo } from "./GeneralInfo.tsx";
+import { IdentityBar } from "./identity/IdentityBar.tsx";
+import { ScimDetails } from "./identity/ScimDetails.tsx";
+import { useIdentityTab } from "./identity/useIdentityTab.tsx";
 import { SavedDialog } from "./SavedDialog.tsx";
 import { SsoTab } from "./SsoTab.tsx";
 import { SamlDetails } from "./saml/SamlDetails.tsx";
@@ -33,10 +36,13 @@ export function ApplicationDetails() {
   const { api, org } = useOrg();
   const { applicationId } = route.useParams();
   const application = useQuery(applicationQuery(api, applicationId));
-  const kind = application.data?.sso.type;
+  const kind = application.data && kindOf(application.data);
   const sso = useQuery({ ...ssoQuery(api, applicationId), enabled: kind === "oidc" });
   const saml = useQuery({ ...samlQuery(api, applicationId), enabled: kind === "saml" });
   const groups = useQuery(applicationGroupsQuery(api, applicationId));
+  if (application.data && kind === "scim" && groups.data) {
+    return <ScimDetails key={applicationId} application={application.data} userGroups={groups.data} />;
+  }
   const error = application.error ?? sso.error ?? saml.error ?? groups.error;
   if (application.data && saml.data && groups.data) {
     return <SamlDetails key={applicationId} application={application.data} saml={saml.data} userGroups={groups.data} />;
@@ -66,7 +72,9 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
   const { tab } = route.useSearch();
   const navigate = useNavigate();
   const draft = useDraft(draftOf(application, sso, userGroups));
-  const guard = useLeaveGuard(draft.dirty);
+  const identity = useIdentityTab(application);
+  const { provisioning } = identity;
+  const guard = useLeaveGuard(draft.dirty || provisioning.draft.dirty);
   const [tried, setTried] = useState(false);
   const { save, shown, hide } = useSaveApplication({ application, sso, userGroups, draft });
   const problems = problemsOf(draft.value);
@@ -89,14 +97,20 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
     setTried(true);
     const found = Object.keys(problems);
     if (found.length > 0) return showProblem(found);
+    if (provisioning.draft.dirty && !provisioning.valid()) return go("identity");
     save.mutate(undefined, {
-      onSuccess: () => setTried(false),
+      onSuccess: () => {
+        setTried(false);
+        if (provisioning.draft.dirty) provisioning.save();
+      },
       onError: (error) => error instanceof ApiError && showProblem(error.fields.map((field) => field.field)),
     });
   };
   const cancel = () => {
-    if (!draft.dirty) return void navigate({ to: "/console/$slug/sso-applications", params: { slug: org.slug } });
+    if (!draft.dirty && !provisioning.draft.dirty)
+      return void navigate({ to: "/console/$slug/sso-applications", params: { slug: org.slug } });
     draft.reset();
+    provisioning.reset();
     save.reset();
     setTried(false);
   };
@@ -145,6 +159,7 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
               <SsoTab application={application} sso={sso} draft={draft.value} set={draft.set} error={errorOf} />
             ),
           },
+          identity.tab,
           {
             value: "groups",
             label: "User Groups",
@@ -164,15 +179,20 @@ function Loaded({ application, sso, userGroups }: LoadedProps) {
           },
         ]}
       />
-      <SaveBar
-        always={!application.active}
-        changes={draft.changes.length}
-        text={application.active ? undefined : "Nobody can sign in until the application is activated"}
-        label={application.active ? "save" : "activate"}
-        saving={save.isPending}
-        onSave={submit}
-        onCancel={cancel}
-      />
+      {tab === "identity" ? (
+        <IdentityBar provisioning={provisioning} onCancel={cancel} />
+      ) : (
+        <SaveBar
+          always={!application.active}
+          changes={draft.changes.length + provisioning.draft.changes.length}
+          text={application.active ? undefined : "Nobody can sign in until the application is activated"}
+          label={application.active ? "save" : "activate"}
+          saving={save.isPending}
+          onSave={submit}
+          onCancel={cancel}
+        />
+      )}
+      {identity.dialog}
       <SavedDialog
         title="Application Saved"
         opened={shown !== null}

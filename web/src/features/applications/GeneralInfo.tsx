@@ -13,10 +13,12 @@ interface GeneralInfoProps {
   value: General;
   set: (patch: Partial<General>) => void;
   error: (field: string) => string | undefined;
+  /** Whether people sign in to it, and so may see it in their portal. */
+  portal?: boolean;
 }
 
 /** What people see of an application. */
-export function GeneralInfo({ value, set, error }: GeneralInfoProps) {
+export function GeneralInfo({ value, set, error, portal = true }: GeneralInfoProps) {
   return (
     <Stack gap={18}>
       <TextInput
@@ -43,14 +45,16 @@ export function GeneralInfo({ value, set, error }: GeneralInfoProps) {
         error={error("logo")}
         onChange={(logo) => set({ logo })}
       />
-      <div>
-        <div className="labelled__name">Show in User Portal</div>
-        <Checkbox
-          label="Show this application in User Portal"
-          checked={!value.hidden}
-          onChange={(event) => set({ hidden: !event.currentTarget.checked })}
-        />
-      </div>
+      {portal && (
+        <div>
+          <div className="labelled__name">Show in User Portal</div>
+          <Checkbox
+            label="Show this application in User Portal"
+            checked={!value.hidden}
+            onChange={(event) => set({ hidden: !event.currentTarget.checked })}
+          />
+        </div>
+      )}
     </Stack>
   );
 }

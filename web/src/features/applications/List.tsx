@@ -3,7 +3,7 @@ import { IconApps } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
-import { applicationName, applicationsQuery } from "../../api/applications.ts";
+import { applicationName, applicationsQuery, kindOf } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -39,7 +39,7 @@ export function ApplicationList() {
         <Empty
           icon={<IconApps size={24} />}
           title="Sign people in to their applications"
-          text="Add an application that speaks OpenID Connect or SAML. The members of the user groups that you bind to it sign in with their Muster account."
+          text="Add an application that speaks OpenID Connect, SAML or SCIM. The members of the user groups that you bind to it sign in with their Muster account, or get an account there."
           action={<Button onClick={add}>Get Started</Button>}
         />
       ) : (
@@ -87,13 +87,13 @@ export function ApplicationList() {
                 key: "type",
                 label: "Single sign-on",
                 kind: "tight",
-                render: (one) => (one.sso.type === "saml" ? "SAML" : "OIDC"),
+                render: (one) => ({ oidc: "OIDC", saml: "SAML", scim: "None" })[kindOf(one)],
               },
               {
                 key: "portal",
                 label: "User Portal",
                 kind: "tight",
-                render: (one) => (one.sso.hidden ? "Hidden" : "Shown"),
+                render: (one) => (one.sso.hidden || kindOf(one) === "scim" ? "Hidden" : "Shown"),
               },
               { key: "created", label: "Created", kind: "tight", render: (one) => <Ago at={one.created} /> },
               {
@@ -101,7 +101,13 @@ export function ApplicationList() {
                 label: "State",
                 kind: "tight",
                 render: (one) =>
-                  one.active ? <Status tone="ok">Active</Status> : <Status tone="waiting">Not activated</Status>,
+                  kindOf(one) === "scim" ? (
+                    <Status tone="muted">Accounts only</Status>
+                  ) : one.active ? (
+                    <Status tone="ok">Active</Status>
+                  ) : (
+                    <Status tone="waiting">Not activated</Status>
+                  ),
               },
             ]}
           />

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Radio, Stack, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { applicationLogoPath, createApplication, saveLogo } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
@@ -11,7 +11,15 @@ import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
 import { GeneralInfo } from "./GeneralInfo.tsx";
-import { keepWizard, type Step, type WizardState } from "./wizardState.ts";
+import {
+  featuresProblem,
+  featureWords,
+  firstTab,
+  keepWizard,
+  type Step,
+  templateOf,
+  type WizardState,
+} from "./wizardState.ts";
 
 interface WizardProps {
   start: WizardState;
@@ -34,6 +42,7 @@ const titles: Record<WizardState["kind"], string> = {
 const templates = {
   oidc: { name: "oidc", displayName: "OpenID Connect" },
   saml: { name: "saml2", displayName: "Custom SAML App" },
+  scim: { name: "scim", displayName: "Custom Application" },
 };
 
 /**
@@ -59,17 +68,19 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
     void navigate({
       to: "/console/$slug/sso-applications/$applicationId",
       params: { slug: org.slug, applicationId: application._id },
-      search: { tab: "sso" },
+      search: { tab: firstTab(state) },
     });
   const create = useMutation({
     mutationFn: async () => {
+      const template = templateOf(state);
       const application = await createApplication(api, {
-        ...templates[state.protocol ?? "oidc"],
+        ...templates[template],
         displayLabel: general.displayLabel.trim(),
         description: general.description.trim(),
-        active: false,
+        // Without sign-in there is nothing that this would open: what is activated is Identity Management.
+        active: template === "scim",
         config: {},
-        sso: { type: state.protocol ?? "oidc", hidden: general.hidden },
+        ...(template !== "scim" && { sso: { type: template, hidden: general.hidden } }),
       });
       if (general.logo) await saveLogo(api, applicationLogoPath(application._id), general.logo).catch(failed);
       return application;
@@ -94,9 +105,9 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
     return !missing;
   };
   const chosen = () => {
-    const fine = state.sso && state.protocol !== null;
-    setProblem(fine ? {} : { features: state.sso ? "Choose how people sign in." : "Choose at least one feature." });
-    return fine;
+    const wrong = featuresProblem(state);
+    setProblem(wrong ? { features: wrong } : {});
+    return wrong === undefined;
   };
   const next = () => {
     if (state.step === "features" && chosen()) set({ step: "general" });
@@ -113,7 +124,7 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
     void navigate({ to: "/console/$slug/sso-applications", params: { slug: org.slug } });
   };
 
-  if (saved) return <Saved application={saved} back={back} onConfigure={() => configure(saved)} />;
+  if (saved) return <Saved application={saved} sso={state.sso} back={back} onConfigure={() => configure(saved)} />;
   return (
     <Page title={titles[state.kind]} back={back}>
       <div className="wizard">
@@ -144,6 +155,7 @@ export function Wizard({ start, back, onRestart }: WizardProps) {
           {state.step === "general" && (
             <GeneralInfo
               value={general}
+              portal={state.sso}
               set={(patch) => set({ general: { ...general, ...patch } })}
               error={(name) => problem[name] ?? fieldError(create.error, name)}
             />
@@ -181,17 +193,39 @@ interface FeaturesProps {
   problem: string | undefined;
 }
 
+interface FeatureProps {
+  label: string;
+  description: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  /** What is asked when it is chosen. */
+  children?: ReactNode;
+}
+
+function Feature({ label, description, checked, onChange, children }: FeatureProps) {
+  return (
+    <div className="feature" data-on={checked || undefined}>
+      <Checkbox
+        label={label}
+        description={description}
+        checked={checked}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+      />
+      {children}
+    </div>
+  );
+}
+
 function Features({ state, set, problem }: FeaturesProps) {
   return (
     <>
       {problem && <Note tone="bad">{problem}</Note>}
-      <div className="feature" data-on={state.sso || undefined}>
-        <Checkbox
-          label="Manage Single Sign-On (SSO)"
-          description="People sign in to the application with their Muster account."
-          checked={state.sso}
-          onChange={(event) => set({ sso: event.currentTarget.checked, protocol: null })}
-        />
+      <Feature
+        label="Manage Single Sign-On (SSO)"
+        description="People sign in to the application with their Muster account."
+        checked={state.sso}
+        onChange={(sso) => set({ sso, protocol: null })}
+      >
         {state.sso && (
           <Radio.Group
             className="feature__more"
@@ -213,7 +247,19 @@ function Features({ state, set, problem }: FeaturesProps) {
             </Stack>
           </Radio.Group>
         )}
-      </div>
+      </Feature>
+      <Feature
+        label="Export users to this app (Identity Management)"
+        description="Accounts are made in the application, kept up to date and closed, by SCIM."
+        checked={state.exporting}
+        onChange={(exporting) => set({ exporting })}
+      />
+      <Feature
+        label="Import users from this app"
+        description="People who have an account in the application become users here."
+        checked={state.importing}
+        onChange={(importing) => set({ importing })}
+      />
     </>
   );
 }
@@ -229,24 +275,37 @@ function Summary({ state }: { state: WizardState }) {
       <dt>Description</dt>
       <dd>{general.description || "None"}</dd>
       <dt>Features</dt>
-      <dd>Single Sign-On (SSO) with {state.protocol === "saml" ? "SAML" : "OIDC"}</dd>
-      <dt>User Portal</dt>
-      <dd>{general.hidden ? "Not shown" : "Shown"}</dd>
+      {featureWords(state).map((words) => (
+        <dd key={words} style={{ gridColumn: 2 }}>
+          {words}
+        </dd>
+      ))}
+      {state.sso && (
+        <>
+          <dt>User Portal</dt>
+          <dd>{general.hidden ? "Not shown" : "Shown"}</dd>
+        </>
+      )}
     </dl>
   );
 }
 
 interface SavedProps {
   application: Application;
+  sso: boolean;
   back: WizardProps["back"];
   onConfigure: () => void;
 }
 
-function Saved({ application, back, onConfigure }: SavedProps) {
+function Saved({ application, sso, back, onConfigure }: SavedProps) {
   return (
     <Page title={application.displayLabel} back={back}>
       <div className="wizard">
-        <Note tone="ok">The application is saved. Nobody can sign in to it yet: configure it, then activate it.</Note>
+        <Note tone="ok">
+          {sso
+            ? "The application is saved. Nobody can sign in to it yet: configure it, then activate it."
+            : "The application is saved. No account is sent to it yet: configure it, then activate it."}
+        </Note>
         <Button onClick={onConfigure}>Configure Application</Button>
       </div>
     </Page>

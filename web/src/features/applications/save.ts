@@ -52,7 +52,7 @@ export function useGroupChanges(
         removed.length === 1
           ? "Take the application away from 1 group?"
           : `Take the application away from ${removed.length} groups?`,
-      body: `${lost.map((group) => group.name).join(", ")}: ${people === 1 ? "1 person" : `${people} people`} can no longer open ${application.displayLabel}, unless another group of theirs does.`,
+      body: `${lost.map((group) => group.name).join(", ")}: ${people === 1 ? "1 person" : `${people} people`} ${loses(application)}, unless another group of theirs keeps it.`,
       confirm: "Save",
       danger: true,
     });
@@ -64,6 +64,13 @@ export function useGroupChanges(
     for (const group of removed) await bindGroup(api, id, "remove", group);
   };
   return { agreed, bind };
+}
+
+/** What people lose with an application. */
+function loses({ name, displayLabel }: Application): string {
+  return name === "scim"
+    ? `no longer have an account in ${displayLabel}: it is closed as Identity Management says`
+    : `can no longer open ${displayLabel}`;
 }
 
 /** Everything that shows applications is asked for again. */

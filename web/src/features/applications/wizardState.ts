@@ -7,8 +7,37 @@ export interface WizardState {
   kind: "custom" | "oidc" | "saml";
   step: Step;
   sso: boolean;
+  /** "Export users to this app (Identity Management)". */
+  exporting: boolean;
+  /** "Import users from this app". */
+  importing: boolean;
   protocol: "oidc" | "saml" | null;
   general: General;
+}
+
+type Features = Pick<WizardState, "sso" | "exporting" | "importing" | "protocol">;
+
+/** What is wrong with the choice of features, in words that say what to do. */
+export function featuresProblem(state: Features): string | undefined {
+  if (state.sso && state.protocol === null) return "Choose how people sign in.";
+  return state.sso || state.exporting || state.importing ? undefined : "Choose at least one feature.";
+}
+
+/** The template: without single sign-on there are only accounts. */
+export function templateOf(state: Features): "oidc" | "saml" | "scim" {
+  return state.sso ? (state.protocol ?? "oidc") : "scim";
+}
+
+/** The tab that "Configure Application" opens. */
+export const firstTab = (state: Features) => (state.sso ? "sso" : "identity");
+
+/** What was chosen, in words. */
+export function featureWords(state: Features): string[] {
+  const words: string[] = [];
+  if (state.sso) words.push(`Single Sign-On (SSO) with ${state.protocol === "saml" ? "SAML" : "OIDC"}`);
+  if (state.exporting) words.push("Export users to this app (Identity Management)");
+  if (state.importing) words.push("Import users from this app");
+  return words;
 }
 
 const nameOf = (orgId: string) => `muster-new-application-${orgId}`;
@@ -16,7 +45,8 @@ const nameOf = (orgId: string) => `muster-new-application-${orgId}`;
 export function readWizard(orgId: string): WizardState | null {
   try {
     const text = sessionStorage.getItem(nameOf(orgId));
-    return text ? (JSON.parse(text) as WizardState) : null;
+    // What an older console kept has fewer features.
+    return text ? ({ exporting: false, importing: false, ...JSON.parse(text) } as WizardState) : null;
   } catch {
     return null;
   }

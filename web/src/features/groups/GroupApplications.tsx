@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { applicationName, applicationsQuery } from "../../api/applications.ts";
+import { applicationName, applicationsQuery, kindOf } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { PickList } from "../../ui/PickList.tsx";
@@ -22,7 +22,7 @@ export function GroupApplications({ bound, onChange }: GroupApplicationsProps) {
         choices={applications.data?.map((one) => ({
           id: one._id,
           name: applicationName(one),
-          aside: one.active ? undefined : "Not active",
+          aside: one.active || kindOf(one) === "scim" ? undefined : "Not active",
         }))}
         picked={new Set(bound)}
         onChange={(picked) => onChange(inOrder(bound, picked))}

@@ -14,10 +14,12 @@ interface ManagerFieldProps {
   /** Whose manager it is: nobody is their own. */
   of: string | undefined;
   error: string | undefined;
+  /** Which directory says who it is; then it is not changed here. */
+  from?: string;
 }
 
 /** Who a person reports to: found by name, kept by id. */
-export function ManagerField({ value, onChange, of, error }: ManagerFieldProps) {
+export function ManagerField({ value, onChange, of, error, from }: ManagerFieldProps) {
   const { api, org } = useOrg();
   const [typed, setTyped] = useState("");
   const manager = useQuery({ ...userQuery(api, value), enabled: value !== "" });
@@ -35,8 +37,11 @@ export function ManagerField({ value, onChange, of, error }: ManagerFieldProps) 
       <Select
         label="Manager"
         placeholder="Search a person"
-        searchable
-        clearable
+        searchable={from === undefined}
+        clearable={from === undefined}
+        disabled={from !== undefined}
+        description={from}
+        inputWrapperOrder={["label", "input", "description", "error"]}
         clearButtonProps={{ "aria-label": "Remove the manager" }}
         // The server searches. The present manager stays an option so that the field can name them.
         filter={({ options }) => options.filter((one) => "value" in one && shown.has(one.value))}

@@ -1,5 +1,6 @@
 import { Checkbox, Select, Text, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { NameValue, User, UserState } from "../../api/types.ts";
@@ -10,6 +11,7 @@ import { PairRows } from "../../ui/PairRows.tsx";
 import { PhoneRows } from "../../ui/PhoneRows.tsx";
 import { authorityChoices, type UserDraft } from "./form.ts";
 import { ManagerField } from "./ManagerField.tsx";
+import { useKeepers } from "./useKeepers.ts";
 
 interface UserFormProps {
   draft: UserDraft;
@@ -27,6 +29,12 @@ type TextName = {
 
 /** The fields of a person; the same for a new one. */
 export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
+  const { org } = useOrg();
+  const kept = useKeepers(user);
+  const from = (name: string) => {
+    const keeper = kept.of(name);
+    return keeper && `From ${keeper.name}`;
+  };
   const field = (name: Exclude<TextName, "state" | "manager">, label: string, extra: object = {}) => (
     <TextInput
       label={label}
@@ -35,6 +43,9 @@ export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
       autoComplete="off"
       maxLength={1024}
       error={error(name)}
+      readOnly={kept.of(name) !== undefined}
+      description={from(name)}
+      inputWrapperOrder={["label", "input", "description", "error"]}
       onBlur={() => draft[name] !== "" && onLeave(name)}
       onChange={(event) => set({ [name]: event.currentTarget.value })}
       {...extra}
@@ -43,6 +54,25 @@ export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
   const required = { required: true, withAsterisk: false, className: "m-required" };
   return (
     <>
+      {kept.all.length > 0 && (
+        <div className="tab-body">
+          <Note tone="info">
+            What comes from{" "}
+            {kept.all.map((keeper, index) => (
+              <span key={keeper.id}>
+                {index > 0 && ", "}
+                <Link
+                  to="/console/$slug/scim-provisioning/$directoryId"
+                  params={{ slug: org.slug, directoryId: keeper.id }}
+                >
+                  {keeper.name}
+                </Link>
+              </span>
+            ))}{" "}
+            by SCIM is read-only here: change it there.
+          </Note>
+        </div>
+      )}
       <Section title="User Information" help="How the person is called and reached. They sign in with the e-mail.">
         <div className="fields">
           {field("firstname", "First Name")}
@@ -58,6 +88,7 @@ export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
             label="Description"
             value={draft.description}
             maxLength={1024}
+            readOnly={kept.of("description") !== undefined}
             error={error("description")}
             onChange={(event) => set({ description: event.currentTarget.value })}
           />
@@ -79,25 +110,36 @@ export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
             value={draft.manager}
             of={user?._id}
             error={error("manager")}
+            from={from("manager")}
             onChange={(manager) => set({ manager })}
           />
         </div>
       </Section>
-      <Section title="Phone Numbers" help="How the person is reached. Applications get the first one.">
+      <Section
+        title="Phone Numbers"
+        help={from("phoneNumbers") ?? "How the person is reached. Applications get the first one."}
+      >
         <PhoneRows
           rows={draft.phoneNumbers}
           error={error}
           onLeave={onLeave}
+          disabled={kept.of("phoneNumbers") !== undefined}
           onChange={(phoneNumbers) => set({ phoneNumbers })}
         />
       </Section>
-      <Section title="Addresses" help="Where the person works or lives.">
-        <AddressRows rows={draft.addresses} error={error} onChange={(addresses) => set({ addresses })} />
+      <Section title="Addresses" help={from("addresses") ?? "Where the person works or lives."}>
+        <AddressRows
+          rows={draft.addresses}
+          error={error}
+          disabled={kept.of("addresses") !== undefined}
+          onChange={(addresses) => set({ addresses })}
+        />
       </Section>
       <CustomAttributes
         rows={draft.attributes}
         onChange={(attributes) => set({ attributes })}
         error={error("attributes")}
+        from={(name) => from(`attributes.${name}`)}
       />
       <Section
         title="Security Settings and Permissions"
@@ -108,6 +150,9 @@ export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
             label="Password Authority"
             data={authorityChoices(draft.authority)}
             value={draft.authority}
+            disabled={kept.of("password") !== undefined}
+            description={from("password")}
+            inputWrapperOrder={["label", "input", "description", "error"]}
             error={error("restrictedFields")}
             onChange={(authority) => authority && set({ authority })}
           />
@@ -131,6 +176,14 @@ export function UserForm({ draft, set, error, onLeave, user }: UserFormProps) {
               onChange={(event) => set({ password_never_expires: event.currentTarget.checked })}
             />
           </div>
+          {draft.authority === "scim" && (
+            <div className="span2">
+              <Note tone="info">
+                The directory that this person comes from holds the password: it can send one, and nobody sets one here.
+                Without one the person signs in at the identity provider that a routing policy sends them to.
+              </Note>
+            </div>
+          )}
           {draft.authority === "federated_identity_provider" && (
             <div className="span2">
               <Note tone="info">
@@ -149,9 +202,11 @@ interface CustomAttributesProps {
   rows: NameValue[];
   onChange: (rows: NameValue[]) => void;
   error: string | undefined;
+  /** Which directory an attribute comes from. */
+  from: (name: string) => string | undefined;
 }
 
-function CustomAttributes({ rows, onChange, error }: CustomAttributesProps) {
+function CustomAttributes({ rows, onChange, error, from }: CustomAttributesProps) {
   const { api } = useOrg();
   const vocabulary = useQuery(vocabularyQuery(api));
   const used = vocabulary.data?.attributes.filter((one) => one.custom).map((one) => one.label) ?? [];
@@ -167,6 +222,7 @@ function CustomAttributes({ rows, onChange, error }: CustomAttributesProps) {
         addLabel="Add attribute"
         rows={rows}
         onChange={onChange}
+        locked={from}
       />
       {used.length > 0 && (
         <Text size="xs" c="dimmed" mt={8}>

@@ -18,6 +18,13 @@ export const authorities = [
 
 const otherAuthorities: Record<string, string> = { scim: "SCIM", active_directory: "Active Directory" };
 
+/** Which fields directories keep, and which directory keeps each: by the field's name, `attributes.NAME` for a custom one. */
+export function keepers(fields: RestrictedField[] | undefined): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const one of fields ?? []) if (one.type === "scim" && one.id) found.set(one.field, one.id);
+  return found;
+}
+
 /** The choices of Password Authority; one that came from elsewhere stays visible although it cannot be chosen anew. */
 export function authorityChoices(current: string) {
   const known = authorities.some((one) => one.value === current);

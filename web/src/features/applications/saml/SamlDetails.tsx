@@ -26,6 +26,8 @@ import { ApplicationGroups } from "../ApplicationGroups.tsx";
 import { ApplicationMenu } from "../ApplicationMenu.tsx";
 import { generalWrite } from "../form.ts";
 import { GeneralInfo } from "../GeneralInfo.tsx";
+import { IdentityBar } from "../identity/IdentityBar.tsx";
+import { useIdentityTab } from "../identity/useIdentityTab.tsx";
 import { useGroupChanges, useRefreshApplications } from "../save.ts";
 import {
   draftOf,
@@ -54,7 +56,9 @@ export function SamlDetails({ application, saml, userGroups }: SamlDetailsProps)
   const { tab } = route.useSearch();
   const navigate = useNavigate();
   const draft = useDraft(draftOf(application, saml, userGroups));
-  const guard = useLeaveGuard(draft.dirty);
+  const identity = useIdentityTab(application);
+  const { provisioning } = identity;
+  const guard = useLeaveGuard(draft.dirty || provisioning.draft.dirty);
   const [tried, setTried] = useState(false);
   const save = useSaveSaml(application, userGroups, draft);
   const problems = problemsOf(draft.value);
@@ -77,14 +81,19 @@ export function SamlDetails({ application, saml, userGroups }: SamlDetailsProps)
     setTried(true);
     const found = Object.keys(problems);
     if (found.length > 0) return showProblem(found);
+    if (provisioning.draft.dirty && !provisioning.valid()) return go("identity");
     save.mutate(undefined, {
-      onSuccess: () => setTried(false),
+      onSuccess: () => {
+        setTried(false);
+        if (provisioning.draft.dirty) provisioning.save();
+      },
       onError: (error) => error instanceof ApiError && showProblem(error.fields.map((field) => field.field)),
     });
   };
   const cancel = () => {
-    if (!draft.dirty) return void navigate(back);
+    if (!draft.dirty && !provisioning.draft.dirty) return void navigate(back);
     draft.reset();
+    provisioning.reset();
     save.reset();
     setTried(false);
   };
@@ -123,6 +132,7 @@ export function SamlDetails({ application, saml, userGroups }: SamlDetailsProps)
             mark: settingsChanged(draft.changes),
             content: () => <SamlTab application={application} saml={saml} draft={draft} error={errorOf} />,
           },
+          identity.tab,
           {
             value: "groups",
             label: "User Groups",
@@ -147,15 +157,20 @@ export function SamlDetails({ application, saml, userGroups }: SamlDetailsProps)
           },
         ]}
       />
-      <SaveBar
-        always={!application.active}
-        changes={draft.changes.length}
-        text={application.active ? undefined : "Nobody can sign in until the application is activated"}
-        label={application.active ? "save" : "activate"}
-        saving={save.isPending}
-        onSave={submit}
-        onCancel={cancel}
-      />
+      {tab === "identity" ? (
+        <IdentityBar provisioning={provisioning} onCancel={cancel} />
+      ) : (
+        <SaveBar
+          always={!application.active}
+          changes={draft.changes.length + provisioning.draft.changes.length}
+          text={application.active ? undefined : "Nobody can sign in until the application is activated"}
+          label={application.active ? "save" : "activate"}
+          saving={save.isPending}
+          onSave={submit}
+          onCancel={cancel}
+        />
+      )}
+      {identity.dialog}
       <LeaveDialog guard={guard} />
     </Page>
   );

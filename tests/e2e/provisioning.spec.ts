@@ -1,0 +1,105 @@
+// Accounts out to an application beyond the seeds: a mapping change shown before it is sent, pause and resume, drift found and
+// repaired, the delete guard. The receiver is a fake of ours (harness/scimReceiver.ts).
+import { must } from "./harness/api.ts";
+import { Console } from "./harness/console.ts";
+import { ScimReceiver } from "./harness/scimReceiver.ts";
+import { organization } from "./harness/tenancy.ts";
+import { expect, test } from "./harness/test.ts";
+
+const LABEL = "Expense reports";
+
+test("what is sent is shown before, can rest, is compared, and is not taken away by mistake", async ({ page, muster }) => {
+  const org = await organization(muster, "Acme");
+  const console = new Console(page, muster, org);
+  const receiver = await ScimReceiver.start("a-token");
+  const at = <Body>(method: string, path: string, body: unknown) => must<Body>(muster, org, method, path, body);
+  const group = await at<{ id: string }>("POST", "/api/v2/usergroups", { name: "Everybody" });
+  const people: string[] = [];
+  for (const username of ["ana", "ben"]) {
+    const person = { username, email: `${username}@${org.slug}.example`, firstname: username, jobTitle: "Engineer", location: "Lagos" };
+    const made = await at<{ _id: string }>("POST", "/api/systemusers", person);
+    people.push(made._id);
+    await at("POST", `/api/v2/usergroups/${group.id}/members`, { op: "add", type: "user", id: made._id });
+  }
+  const app = await at<{ _id: string }>("POST", "/api/applications", { name: "scim", displayLabel: LABEL });
+  await at("POST", `/api/v2/applications/${app._id}/associations`, { op: "add", type: "user_group", id: group.id });
+  const status = page.getByRole("region", { name: "Provisioning status" });
+  const show = (view: string) => page.getByRole("radiogroup", { name: "Part of Identity Management" }).getByText(view).click();
+  const ana = () => receiver.named("ana");
+
+  await test.step("Save comes before Activate as well", async () => {
+    await console.open();
+    await page.goto(`/console/${org.slug}/sso-applications/${app._id}?tab=identity`);
+    await console.field("Base URL").fill("nowhere");
+    await console.button("Save").click();
+    await expect(page.getByText("This is not a full address.")).toBeVisible();
+    await expect(console.field("Base URL")).toBeFocused();
+    await console.field("Base URL").fill(receiver.baseUrl);
+    await console.field("Token Key").fill(receiver.token);
+    await page.getByRole("switch").uncheck();
+    await console.saved(console.button("Save"));
+    await console.button("Activate").click();
+    await page.getByRole("button", { name: "Approve and activate" }).click();
+    await expect(status.getByRole("button", { name: /In step/ })).toContainText("2");
+  });
+
+  await test.step("a change of the mapping is shown before it is sent", async () => {
+    await console.button("Edit the mapping").click();
+    await console.button("Add Attribute").click();
+    const row = page.getByRole("group", { name: "mapping 24" });
+    await row.getByRole("combobox", { name: "SCIM Attribute" }).fill("nickName");
+    await row.getByRole("combobox", { name: "Muster Attribute Name" }).fill("location");
+    await page.keyboard.press("Escape");
+    await console.button("Save").click();
+    const plan = page.getByRole("dialog", { name: "What this change does" });
+    await expect(plan.getByText("2 are updated")).toBeVisible();
+    await expect(plan.getByText("nickName: — → Lagos").first()).toBeVisible();
+    expect(ana()?.["nickName"]).toBeUndefined();
+    await plan.getByRole("button", { name: "Approve and save" }).click();
+    await expect.poll(() => ana()?.["nickName"], "the nick name").toBe("Lagos");
+  });
+
+  await test.step("paused it gathers, resumed it sends", async () => {
+    await status.getByRole("button", { name: "Pause" }).click();
+    await expect(status.getByText("Paused")).toBeVisible();
+    await at("PUT", `/api/systemusers/${people[0]}`, { jobTitle: "Principal" });
+    await expect(status.getByRole("button", { name: /Waiting/ })).toContainText("1");
+    expect(ana()?.["title"]).toBe("Engineer");
+    await status.getByRole("button", { name: "Resume" }).click();
+    await expect.poll(() => ana()?.["title"], "the title").toBe("Principal");
+  });
+
+  await test.step("what was changed there is found and repaired", async () => {
+    const account = ana();
+    if (account) account["title"] = "Boss";
+    await show("Drift");
+    await console.button("Compare now").click();
+    const row = page.getByRole("table", { name: "Drift" }).getByRole("row").filter({ hasText: "ana" });
+    await expect(row.getByText("Boss")).toBeVisible();
+    await console.button("Repair").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Repair" }).click();
+    await expect.poll(() => ana()?.["title"], "the title").toBe("Principal");
+  });
+
+  await test.step("the delete guard holds what it should, until it is approved", async () => {
+    await show("Settings");
+    await console.field("More than (accounts)").fill("0");
+    await console.saved(console.button("Save"));
+    await at("POST", `/api/v2/usergroups/${group.id}/members`, { op: "remove", type: "user", id: people[1] });
+    await expect(status.getByText("Held by the delete guard")).toBeVisible();
+    expect(receiver.named("ben")?.["active"]).toBe(true);
+    await status.getByRole("button", { name: /^1 Held/ }).click();
+    await expect(console.row("ben").getByText("Held")).toBeVisible();
+    await status.getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await expect.poll(() => receiver.named("ben")?.["active"], "whether it is active").toBe(false);
+  });
+
+  await test.step("deactivated it sends nothing more", async () => {
+    await status.getByRole("button", { name: "Deactivate" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
+    await expect(status).toHaveCount(0);
+    await expect(page.getByText("Not activated")).toBeVisible();
+  });
+  await receiver.stop();
+});

@@ -1,0 +1,135 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { useState } from "react";
+import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/types.ts";
+import { DataTable } from "../../../ui/DataTable.tsx";
+import { FilterChip } from "../../../ui/FilterChip.tsx";
+import { Failure, Note, sentence } from "../../../ui/Note.tsx";
+import { Status } from "../../../ui/Status.tsx";
+import { ObjectName } from "./ObjectName.tsx";
+import type { Asked, Provisioning } from "./useProvision.tsx";
+import { actionOf, actionOrder, actionWords, planLines, shown } from "./words.ts";
+
+const titles: Record<Asked["verb"], string> = {
+  activate: "What activation does",
+  save: "What this change does",
+  look: "Preview",
+};
+
+/** What would happen in the application, before it happens. */
+export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
+  const { asked, forget, busy } = provisioning;
+  // What was asked stays readable while the dialog fades.
+  const [last, setLast] = useState(asked);
+  if (asked && asked !== last) setLast(asked);
+  return (
+    <Modal opened={asked !== null} onClose={forget} title={last ? titles[last.verb] : ""} size={820}>
+      {last?.plan && <Plan plan={last.plan} />}
+      {last && !last.plan && (
+        <>
+          <Failure error={last.problem} />
+          {last.verb !== "look" && (
+            <p>
+              So nobody knows yet what it would do there. It can go ahead all the same: whoever has an account there is
+              found and adopted, and the delete guard holds.
+            </p>
+          )}
+        </>
+      )}
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={forget} disabled={busy} data-autofocus>
+          {last?.verb === "look" ? "Close" : "Cancel"}
+        </Button>
+        {last?.verb === "activate" && (
+          <Button loading={busy} onClick={() => provisioning.activate(true)}>
+            Approve and activate
+          </Button>
+        )}
+        {last?.verb === "save" && (
+          <Button loading={busy} onClick={() => provisioning.save(true)}>
+            Approve and save
+          </Button>
+        )}
+      </Group>
+    </Modal>
+  );
+}
+
+function Plan({ plan }: { plan: ProvisionPlan }) {
+  const [only, setOnly] = useState<string | undefined>();
+  const lines = planLines(plan);
+  const order = (one: ProvisionPlanItem) => actionOrder.indexOf(one.action as PlanAction);
+  const items = plan.items
+    .filter((one) => (only ? one.action === only : one.action !== "none"))
+    .sort((a, b) => order(a) - order(b));
+  return (
+    <>
+      {lines.length === 0 && (
+        <p>Nobody is meant to have an account there yet. Bind a user group, and its members get one.</p>
+      )}
+      <ul className="plan" aria-label="Plan in numbers">
+        {lines.map((line) => (
+          <li key={line.action} className="plan__line">
+            <Status tone={actionWords[line.action].tone}>{actionWords[line.action].label}</Status>
+            <span>{line.text}</span>
+          </li>
+        ))}
+      </ul>
+      {plan.guarded && (
+        <Note tone="warn">
+          More accounts would be closed than the delete guard lets through. They are held until they are approved.
+        </Note>
+      )}
+      {plan.items.length > 0 && (
+        <>
+          <div className="tools">
+            <FilterChip
+              label="Action"
+              value={only}
+              choices={lines.map(({ action }) => ({ value: action, label: actionWords[action].label }))}
+              onChange={setOnly}
+            />
+          </div>
+          <div className="plan__items">
+            <DataTable<ProvisionPlanItem>
+              label="Plan"
+              rows={items.slice(0, 200)}
+              id={(one) => `${one.kind} ${one.id ?? one.name}`}
+              empty="Nothing to do."
+              columns={[
+                {
+                  key: "name",
+                  label: "Name",
+                  kind: "lead",
+                  render: (one) => <ObjectName name={one.name} kind={one.kind} />,
+                },
+                {
+                  key: "action",
+                  label: "Action",
+                  kind: "tight",
+                  render: (one) => <Status tone={actionOf(one.action).tone}>{actionOf(one.action).label}</Status>,
+                },
+                {
+                  key: "why",
+                  label: "Why",
+                  render: (one) => (
+                    <span className="identity__lines">
+                      {sentence(one.why)}
+                      {one.action === "update" || one.action === "adopt"
+                        ? one.fields.map((field) => (
+                            <span key={field.name} className="table__sub">
+                              {field.name}: {shown(field.from)} → {shown(field.to)}
+                            </span>
+                          ))
+                        : null}
+                    </span>
+                  ),
+                },
+              ]}
+            />
+          </div>
+          {items.length > 200 && <p className="section__help">The first 200 of {items.length.toLocaleString()}.</p>}
+        </>
+      )}
+    </>
+  );
+}
