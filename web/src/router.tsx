@@ -259,6 +259,12 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import("./features/identity-providers/Policy.tsx"), "PolicyDetails"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./features/imports/Imports.tsx"), "Imports"),
+});
+
 const organization = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/settings/organization",
@@ -340,6 +346,7 @@ const tree = root.addChildren([
     identityProvider,
     policyNew,
     policy,
+    imports,
     organization,
     administrators,
     apiSettings,

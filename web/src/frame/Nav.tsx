@@ -7,6 +7,7 @@ import {
   IconCode,
   IconDeviceLaptop,
   IconDevices,
+  IconFileImport,
   IconHome,
   IconKey,
   IconPlugConnected,
@@ -41,7 +42,10 @@ export const sections = [
   },
   {
     title: "DIRECTORY INTEGRATIONS",
-    pages: [{ label: "Identity Providers", to: "/console/$slug/identity-providers", icon: IconPlugConnected }],
+    pages: [
+      { label: "Identity Providers", to: "/console/$slug/identity-providers", icon: IconPlugConnected },
+      { label: "Imports", to: "/console/$slug/imports", icon: IconFileImport },
+    ],
   },
   {
     title: "SETTINGS",
