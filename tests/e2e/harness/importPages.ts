@@ -6,13 +6,13 @@ import type { World } from "./world.ts";
 /** Makes a page of one organization's console. */
 type Make = (name: string, path: (world: World) => string, more?: (page: Page, world: World) => Promise<void>) => Shown;
 
-/** A file that has a row of each kind. */
+/** A file that has a row of each kind; somebody in it is new each time. */
 async function choose(page: Page, world: World): Promise<void> {
   const rows = [
     "Mail;First Name;Surname;Department;Abteilung;Phone at the northern building, second floor",
     `${world.emails.ana};Ana;Okafor;Sales;A;+234 1 555 0100`,
     `${world.emails.ben};Ben;;Engineering;B;`,
-    `zoe@${world.primary.slug}.example;Zoë;Amsler;Engineering;C;+41 31 000 00 01`,
+    `zoe-${Date.now().toString(36)}@${world.primary.slug}.example;Zoë;Amsler;Engineering;C;+41 31 000 00 01`,
     "nobody at all;Nobody;;Sales;D;",
   ];
   await page.getByLabel("File of people").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });

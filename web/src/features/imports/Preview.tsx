@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { PeopleImportGroup } from "../../api/types.ts";
 import { userCountQuery } from "../../api/users.ts";
@@ -41,6 +42,9 @@ export function Preview({ job, run, onBack, onImport }: PreviewProps) {
   return (
     <>
       <StageHead title="Preview" text={`What importing ${job.table.name} would do. Nothing is changed yet.`}>
+        <Button variant="default" size="xs" onClick={onBack}>
+          Back to the columns
+        </Button>
         <Button
           variant="default"
           size="xs"
@@ -50,19 +54,15 @@ export function Preview({ job, run, onBack, onImport }: PreviewProps) {
         >
           Download as CSV
         </Button>
+        <Button size="xs" disabled={!complete || count === 0 || total.isPending} onClick={() => void go()}>
+          {label}
+        </Button>
       </StageHead>
       <RunProgress run={run} label="Preview" stop="Cancel" stopped="The preview was cancelled before its end." />
       {complete && count === 0 && <Note tone="info">Nothing would change: no row makes a person or changes one.</Note>}
-      <Rows job={job} tally={tally} planned complete={complete} />
-      {complete && <Groups groups={tally.groups} />}
-      <div className="import-foot">
-        <Button disabled={!complete || count === 0 || total.isPending} onClick={() => void go()}>
-          {label}
-        </Button>
-        <Button variant="default" onClick={onBack}>
-          Back to the columns
-        </Button>
-      </div>
+      <Rows job={job} tally={tally} planned complete={complete}>
+        {complete && <Groups groups={tally.groups} />}
+      </Rows>
     </>
   );
 }
@@ -77,9 +77,13 @@ function Concerns({ lines }: { lines: string[] }) {
   );
 }
 
+/** Groups that are shown before all are asked for. */
+const SHOWN = 6;
+
 /** The groups that people would come into or leave. */
 function Groups({ groups }: { groups: PeopleImportGroup[] }) {
   const { org } = useOrg();
+  const [all, setAll] = useState(false);
   if (groups.length === 0) return <p className="import-none">Nobody would join or leave a group.</p>;
   const columns: Column<PeopleImportGroup>[] = [
     {
@@ -101,9 +105,19 @@ function Groups({ groups }: { groups: PeopleImportGroup[] }) {
     { key: "leaves", label: "Would leave", kind: "num", render: (group) => group.leaves.toLocaleString() },
   ];
   return (
-    <section className="block" aria-labelledby="import-groups">
+    <section className="import-groups" aria-labelledby="import-groups">
       <h3 id="import-groups">Groups</h3>
-      <DataTable label="Groups that change" rows={groups} id={(group) => group.id} columns={columns} />
+      <DataTable
+        label="Groups that change"
+        rows={all ? groups : groups.slice(0, SHOWN)}
+        id={(group) => group.id}
+        columns={columns}
+      />
+      {!all && groups.length > SHOWN && (
+        <Button variant="subtle" size="xs" mt={6} onClick={() => setAll(true)}>
+          Show all {groups.length.toLocaleString()} groups
+        </Button>
+      )}
     </section>
   );
 }

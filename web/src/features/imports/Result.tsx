@@ -30,6 +30,12 @@ export function Result({ job, run, onAgain }: { job: Job; run: Run; onAgain: () 
         >
           Download as CSV
         </Button>
+        <Button variant="default" size="xs" disabled={!ended} onClick={onAgain}>
+          Import another file
+        </Button>
+        <Link to="/console/$slug/users" params={{ slug: org.slug }}>
+          Go to Users
+        </Link>
       </StageHead>
       <RunProgress
         run={run}
@@ -50,14 +56,6 @@ export function Result({ job, run, onAgain }: { job: Job; run: Run; onAgain: () 
         </div>
       )}
       <Rows job={job} tally={tally} planned={false} complete={ended} />
-      <div className="import-foot">
-        <Button variant="default" disabled={!ended} onClick={onAgain}>
-          Import another file
-        </Button>
-        <Link to="/console/$slug/users" params={{ slug: org.slug }}>
-          Go to Users
-        </Link>
-      </div>
     </>
   );
 }

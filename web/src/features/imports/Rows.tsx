@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Pager } from "../../ui/Pager.tsx";
@@ -16,10 +16,12 @@ interface RowsProps {
   planned: boolean;
   /** Whether all rows are there; before that only the counts are shown. */
   complete: boolean;
+  /** Stands between the counts and the rows. */
+  children?: ReactNode;
 }
 
 /** How many rows have which outcome, and the rows; a count is pressed to see its rows alone. */
-export function Rows({ job, tally, planned, complete }: RowsProps) {
+export function Rows({ job, tally, planned, complete, children }: RowsProps) {
   const [chosen, setChosen] = useState<Outcome | null | undefined>();
   const [page, setPage] = useState(0);
   // What is wrong stands first.
@@ -53,6 +55,7 @@ export function Rows({ job, tally, planned, complete }: RowsProps) {
           </button>
         ))}
       </fieldset>
+      {children}
       {complete && (
         <>
           <RowTable job={job} rows={shown.slice(page * SIZE, (page + 1) * SIZE)} planned={planned} />
@@ -68,7 +71,7 @@ function RowTable({ job, rows, planned }: { job: Job; rows: Taken[]; planned: bo
     { key: "person", label: "Person", kind: "lead", render: (one) => <Person taken={one} planned={planned} /> },
     {
       key: "what",
-      label: "What changes",
+      label: "Details",
       render: (one) => {
         const lines = one.outcome === "refused" ? problems(one) : changes(one);
         return lines.length > 0 && <Lines lines={lines} />;

@@ -11,9 +11,9 @@ interface RunProgressProps {
   stopped: string;
 }
 
-/** How far a run is, until it is at its end. */
+/** How far a run is. It stays at the end, so that nothing below it moves. */
 export function RunProgress({ run, label, stop, stopped }: RunProgressProps) {
-  if (run.phase === "done" || run.phase === "idle") return null;
+  if (run.phase === "idle") return null;
   const going = run.phase === "running" || run.phase === "stopping";
   const percent = run.total === 0 ? 0 : (run.done / run.total) * 100;
   const far = `${run.done.toLocaleString()} of ${rows(run.total)}`;

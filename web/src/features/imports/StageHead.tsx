@@ -13,7 +13,7 @@ export function StageHead({ title, text, children }: { title: string; text: stri
         </Title>
         <p>{text}</p>
       </div>
-      {children}
+      <div className="import-head__actions">{children}</div>
     </div>
   );
 }

@@ -61,7 +61,7 @@ test("an import of a fifth of the people, or with wrong rows, is confirmed", () 
     "21 people of 100 in the organization (21 %)",
   );
   expect(concerns({ counts: { ...counts, created: 50, refused: 1 } }, 0)[0]).toContain("1 row is wrong");
-  expect(concerns({ counts: { ...counts, updated: 5 } }, undefined)).toEqual([]);
+  expect(concerns({ counts: { ...counts, updated: 5 } }, undefined)).toEqual(["5 people will be changed."]);
 });
 
 test("refused rows come in the file's own columns, with the reason once, and are no formulas", () => {

@@ -71,14 +71,18 @@ export const problems = (taken: Pick<Taken, "fields">): string[] =>
 /** Above this share of the organization an import asks before it changes people. */
 const LARGE_SHARE = 0.2;
 
-/** What an import should be confirmed for; nothing where it may go on. `total` are the people who are here now. */
+/**
+ * What an import should be confirmed for; nothing where it may go on. `total` are the people who are here now; where that
+ * is not known, every change is.
+ */
 export function concerns({ counts }: Pick<Tally, "counts">, total: number | undefined): string[] {
   const found: string[] = [];
-  if (counts.updated > 0 && total !== undefined && counts.updated > total * LARGE_SHARE) {
+  if (counts.updated > 0 && total === undefined) {
+    found.push(`${people(counts.updated)} will be changed.`);
+  } else if (total !== undefined && counts.updated > total * LARGE_SHARE) {
     const share = Math.min(100, Math.round((counts.updated / Math.max(1, total)) * 100));
-    found.push(
-      `${people(counts.updated)} of ${total.toLocaleString()} in the organization (${share} %) will be changed.`,
-    );
+    const of = `of ${total.toLocaleString()} in the organization (${share} %)`;
+    found.push(`${people(counts.updated)} ${of} will be changed.`);
   }
   if (counts.refused > 0) {
     const are = counts.refused === 1 ? "row is wrong and is" : "rows are wrong and are";
