@@ -94,7 +94,7 @@ test("imports", async ({ page, muster }) => {
     await expect(console.row("Sellers")).toContainText("2");
     await outcome("1 Update").click();
     await expect(console.row("nobody at all")).toBeHidden();
-    for (const text of ["Department: Engineering → Sales", "attribute badge: nothing → A-17", "work phone: nothing → +41 31 000 00 01"]) {
+    for (const text of ["Department: Engineering → Sales", "Attribute badge: nothing → A-17", "Work phone: nothing → +41 31 000 00 01"]) {
       await expect(console.row(at("ana"))).toContainText(text);
     }
     await outcome("1 Update").click();

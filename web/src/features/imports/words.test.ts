@@ -49,8 +49,8 @@ test("changes are told by the names of the page, lists by their entries", () => 
   expect(lines).toEqual([
     "Department: nothing → Sales",
     "Manager: boss",
-    "attribute b: nothing → 2",
-    "work phone: 1 → nothing",
+    "Attribute b: nothing → 2",
+    "Work phone: 1 → nothing",
   ]);
   expect(problems(wrong)).toEqual(["Company Email: no address"]);
 });

@@ -50,23 +50,29 @@ function shown(value: unknown): string {
   return typeof value === "object" ? "several values" : String(value);
 }
 
+/** An attribute's name as a line begins with it. */
+function heading(name: string): string {
+  const text = targetName(name);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** What changes of a person, a line each: "Department: Sales → Support". */
 export function changes(taken: Pick<Taken, "changes" | "line">): string[] {
   return Object.entries(taken.changes).flatMap(([name, change]): string[] => {
     const { from, to } = (change ?? {}) as { from?: unknown; to?: unknown };
     // The server names the manager by id; the row says who that is.
     if (name === "manager") return [`Manager: ${shown(taken.line.manager)}`];
-    if (name !== "attributes" && name !== "phoneNumbers") return [`${targetName(name)}: ${shown(from)} → ${shown(to)}`];
+    if (name !== "attributes" && name !== "phoneNumbers") return [`${heading(name)}: ${shown(from)} → ${shown(to)}`];
     const [before, after] = [entries(from), entries(to)];
     return [...new Set([...before.keys(), ...after.keys()])]
       .filter((key) => before.get(key) !== after.get(key))
-      .map((key) => `${targetName(`${name}.${key}`)}: ${shown(before.get(key))} → ${shown(after.get(key))}`);
+      .map((key) => `${heading(`${name}.${key}`)}: ${shown(before.get(key))} → ${shown(after.get(key))}`);
   });
 }
 
 /** What is wrong with a row, a line each. */
 export const problems = (taken: Pick<Taken, "fields">): string[] =>
-  taken.fields.map((field) => `${targetName(field.field)}: ${field.message}`);
+  taken.fields.map((field) => `${heading(field.field)}: ${field.message}`);
 
 /** Above this share of the organization an import asks before it changes people. */
 const LARGE_SHARE = 0.2;
