@@ -285,6 +285,12 @@ const scimProvisioningOne = createRoute({
   component: lazyRouteComponent(() => import("./features/scim-provisioning/Details.tsx"), "ScimProvisioningDetails"),
 });
 
+const imports = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/imports",
+  component: lazyRouteComponent(() => import("./features/imports/Imports.tsx"), "Imports"),
+});
+
 const organization = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/settings/organization",
@@ -369,6 +375,7 @@ const tree = root.addChildren([
     scimProvisioning,
     scimProvisioningAdd,
     scimProvisioningOne,
+    imports,
     organization,
     administrators,
     apiSettings,

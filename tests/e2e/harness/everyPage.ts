@@ -2,6 +2,7 @@
 import { expect, type Page } from "@playwright/test";
 import { applicationPages } from "./applicationPages.ts";
 import { devicePages } from "./devicePages.ts";
+import { importPages } from "./importPages.ts";
 import { mailedLink } from "./person.ts";
 import { provisioningPages } from "./provisioningPages.ts";
 import { PASSWORD } from "./team.ts";
@@ -305,4 +306,4 @@ async function hinted(page: Page, { emails }: World): Promise<void> {
   await expect(page.getByRole("heading", { name: "Log in to your application using Muster" })).toBeVisible();
 }
 
-export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages, ...devicePages(console, secondary), ...provisioningPages(console, secondary)];
+export const everyPage: Shown[] = [...consolePages, ...portalPages, ...signInPages, ...applicationPages, ...devicePages(console, secondary), ...provisioningPages(console, secondary), ...importPages(console)];

@@ -43,6 +43,11 @@ export type UserConsent = Schemas["UserConsent"];
 export type TraceStep = Schemas["TraceStep"];
 export type SignInEvent = Schemas["UserEvent"];
 export type UserGroupRef = Schemas["UserGroupOfUser"];
+export type PeopleImport = Schemas["UserImport"];
+export type PeopleImportRow = Schemas["UserImportRow"];
+export type PeopleImported = Schemas["UserImported"];
+export type PeopleImportGroup = Schemas["UserImportGroup"];
+export type PeopleImportOutcome = Schemas["UserImportOutcome"];
 
 // ---- graph
 export type GraphType = Schemas["GraphType"];

@@ -5,6 +5,8 @@ import type {
   GraphPath,
   Page,
   PasswordStatus,
+  PeopleImport,
+  PeopleImported,
   SentLink,
   SignInEvent,
   SignInSession,
@@ -158,3 +160,13 @@ export const sendReset = (api: Api, id: string) => api.post<SentLink>(`/api/v2/u
 export const endSessions = (api: Api, id: string) => api.delete(`/api/v2/users/${id}/sessions`);
 export const endSession = (api: Api, id: string, session: string) =>
   api.delete(`/api/v2/users/${id}/sessions/${session}`);
+
+/** At most 1,000 rows at a time; with `dryRun` nothing is kept. */
+export const importPeople = (api: Api, body: PeopleImport, signal?: AbortSignal) =>
+  api.post<PeopleImported>("/api/v2/users/import", body, { signal });
+
+/** All people as CSV, in the columns that the import takes. */
+export async function exportPeople(api: Api): Promise<Blob> {
+  const answer = await api.send("GET", "/api/v2/users/export", { headers: { accept: "text/csv" } });
+  return answer.blob();
+}

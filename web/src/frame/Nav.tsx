@@ -8,6 +8,7 @@ import {
   IconCode,
   IconDeviceLaptop,
   IconDevices,
+  IconFileImport,
   IconHome,
   IconKey,
   IconPlugConnected,
@@ -45,6 +46,7 @@ export const sections = [
     pages: [
       { label: "Identity Providers", to: "/console/$slug/identity-providers", icon: IconPlugConnected },
       { label: "SCIM Provisioning", to: "/console/$slug/scim-provisioning", icon: IconArrowsExchange },
+      { label: "Imports", to: "/console/$slug/imports", icon: IconFileImport },
     ],
   },
   {

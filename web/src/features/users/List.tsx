@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconColumns3, IconPlus, IconUserPlus } from "@tabler/icons-react";
+import { IconColumns3, IconFileImport, IconPlus, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
@@ -35,7 +35,7 @@ function storedColumns(): string[] {
 }
 
 export function UserList() {
-  const { api, org } = useOrg();
+  const { api, org, session } = useOrg();
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/console/$slug/users" });
   const [selected, setSelected] = useState(new Set<string>());
@@ -79,14 +79,26 @@ export function UserList() {
     { key: "actions", label: "Actions", kind: "tail", render: (user) => <UserMenu user={user} /> },
   ];
   const none = users.data?.totalCount === 0;
+  const importLink = session.admin.roleName !== "Read Only" && (
+    <Button
+      variant="default"
+      leftSection={<IconFileImport size={16} aria-hidden />}
+      renderRoot={(props) => <Link to="/console/$slug/imports" params={{ slug: org.slug }} {...props} />}
+    >
+      Import people
+    </Button>
+  );
   return (
     <Page
       title="Users"
       count={users.data?.totalCount}
       actions={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
-          Add user
-        </Button>
+        <>
+          {importLink}
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
+            Add user
+          </Button>
+        </>
       }
     >
       {none && !filtered ? (
