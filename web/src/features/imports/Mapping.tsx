@@ -69,7 +69,7 @@ export function Mapping({ job, onTargets, onKnownBy, onUpdate, onTable, onNext }
           label="Match people by"
           value={knownBy}
           onChange={(value) => onKnownBy(value as KnownBy)}
-          error={asked && together}
+          error={asked && together && <span role="alert">{together}</span>}
         >
           <Group gap={20} mt={6} mb={4}>
             <Radio value="email" label="Company Email" />
@@ -95,7 +95,8 @@ export function Mapping({ job, onTargets, onKnownBy, onUpdate, onTable, onNext }
 /** What looks wrong with the file as a whole. */
 function Warnings({ job }: { job: Job }) {
   const { table } = job;
-  const twice = useMemo(() => repeated(job), [job]);
+  const column = job.targets.indexOf(job.knownBy);
+  const twice = useMemo(() => repeated(table, column), [table, column]);
   return (
     <>
       {table.legacy && (

@@ -95,6 +95,9 @@ test("groups of several parts are added up", () => {
 });
 
 test("people of several rows are counted", () => {
-  expect(repeated(job([["a@x.example"], ["A@x.example "], [""], [""], ["a@x.example"]]))).toEqual({ count: 2, row: 3 });
-  expect(repeated(job([["a"], ["b"]]))).toBeUndefined();
+  expect(repeated(job([["a@x.example"], ["A@x.example "], [""], [""], ["a@x.example"]]).table, 0)).toEqual({
+    count: 2,
+    row: 3,
+  });
+  expect(repeated(job([["a"], ["b"]]).table, 0)).toBeUndefined();
 });

@@ -163,9 +163,8 @@ function moved(before: PeopleImportGroup[], more: PeopleImportGroup[]): PeopleIm
   return [...groups.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** People whom several rows speak of: how many rows too many, and the first of them. */
-export function repeated({ table, targets, knownBy }: Job): { count: number; row: number } | undefined {
-  const column = targets.indexOf(knownBy);
+/** People whom several rows speak of, known by a column: how many rows too many, and the first of them. */
+export function repeated(table: Table, column: number): { count: number; row: number } | undefined {
   if (column < 0) return undefined;
   const seen = new Set<string>();
   let found: { count: number; row: number } | undefined;
