@@ -288,6 +288,18 @@ fn copy(w: &World) -> group::copy::Copy {
     group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
 }
 
+/// The same of devices.
+async fn verbs_of_devices(t: &Test, seen: &mut Vec<&'static str>, w: &World) {
+    verbs! { t, seen,
+        "device/update.rs" Update => device::update::Update { id: w.device, settings: attributes(json!({})), owner: None };
+        "device/update.rs" Report => device::update::Report { id: w.device, facts: attributes(json!({})), owner: None };
+        "device/bind.rs" Bind =>
+            device::bind::Bind { device: w.device, user: w.boss, edge: device::bind::Edge::Add(device::Sudo::default()) };
+        "device/bind.rs" SetOwner => device::bind::SetOwner { device: w.device, owner: None };
+        "device/delete.rs" Delete => device::delete::Delete { id: w.device };
+    }
+}
+
 /// The same of a directory that feeds, and of what it feeds.
 async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
     verbs! { t, seen,
@@ -348,8 +360,7 @@ both! {
             "saml_source/take.rs" Take => Take { app: w.saml_app, offer: offer("urn:sp"), from: Some((SP_METADATA.into(), None)) };
             "saml_source/refresh.rs" Refresh =>
                 Refresh { app: w.saml_app, url: SP_METADATA.into(), answer: Answered::Document(offer("urn:another")) };
-            "saml_source/decide.rs" Decide =>
-                Decide { app: w.saml_app, digest: offer("urn:another").digest(), approve: true };
+            "saml_source/decide.rs" Decide => Decide { app: w.saml_app, digest: offer("urn:another").digest(), approve: true };
             "saml_source/decide.rs" Forget => Forget { app: w.saml_app };
             "saml_test/run.rs" Tested => Tested { app: w.saml_app, user: w.ana, message: None };
             "saml_key/own.rs" Add => saml_key::Add { app: w.saml_app, pair: w.pair.clone(), lead_s: 0, overlap_s: 0 };
@@ -384,25 +395,18 @@ both! {
                 service_account::update::Update { id: w.account, name: None, role: None, disabled: Some(true) };
             "service_account/secret.rs" Add =>
                 service_account::secret::Add { account: w.account, secret: Secret::new("another one of the robot"), days: 9 };
-            "service_account/secret.rs" Drop =>
-                service_account::secret::Drop { account: w.account, secret: w.account_secret };
+            "service_account/secret.rs" Drop => service_account::secret::Drop { account: w.account, secret: w.account_secret };
             "service_account/delete.rs" Delete => service_account::delete::Delete { id: w.account };
             "registration/client.rs" Replace => registration::client::Replace {
                 app: w.registered, name: "Own".into(), oidc: registered_oidc(), secret: Secret::new("one more of the client"),
             };
             "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
             "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
-            "device/update.rs" Update => device::update::Update { id: w.device, settings: nothing(), owner: None };
-            "device/update.rs" Report => device::update::Report { id: w.device, facts: nothing(), owner: None };
-            "device/bind.rs" Bind => device::bind::Bind {
-                device: w.device, user: w.boss, edge: device::bind::Edge::Add(device::Sudo::default()),
-            };
-            "device/bind.rs" SetOwner => device::bind::SetOwner { device: w.device, owner: None };
-            "device/delete.rs" Delete => device::delete::Delete { id: w.device };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
             "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
         }
+        verbs_of_devices(t, &mut seen, &w).await;
         verbs_of_feeds(t, &mut seen, w.feeds).await;
         for verb in verbs_of_the_crate() {
             assert!(seen.contains(&verb.as_str()), "{verb} is not asked for another organization's object");
