@@ -80,6 +80,20 @@ both! {
         }
     }
 
+    async fn editing_is_not_turned_on_under_a_name_of_accounts_that_reads_it(t) {
+        let organization = format!("/api/organizations/{}", t.acme.id);
+        let editing = |on: bool| t.put(&organization, json!({"settings": {"systemUsersCanEdit": on}}));
+        editing(false).ok().await;
+        let at = format!("/api/v2/applications/{}/provision", application(t).await);
+        let mut body = settings();
+        body["mapping"] = json!([{"target": "userName", "attribute": "displayname"}]);
+        t.put(&at, body).ok().await;
+        let refused = editing(true).expect(400).await;
+        assert!(refused.message().contains("accounts at the application \"Profit\""), "{}", refused.message());
+        t.put(&at, settings()).ok().await;
+        editing(true).ok().await;
+    }
+
     async fn it_is_turned_on_rests_and_is_turned_off(t) {
         let app = application(t).await;
         let at = format!("/api/v2/applications/{app}/provision");

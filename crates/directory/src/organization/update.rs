@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Organization, create, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Verb, Write, application, group};
+use crate::{Error, FieldError, Result, Verb, Write, application, group, provision};
 
 /// Changes the name and settings. The slug never changes.
 pub struct Update {
@@ -42,13 +42,18 @@ impl Verb for Update {
     }
 }
 
-/// What would be in people's own hands once they may edit their profile: rules and e-mail claims that read it.
+/// What would be in people's own hands once they may edit their profile: rules, e-mail claims, and names of accounts that
+/// read it.
 async fn decided_by_owners(w: &mut Write<'_>) -> Result<Vec<FieldError>> {
     let groups = group::rule::decided_by_owners(w, w.org()).await?;
     let mut names: Vec<String> = groups.iter().map(|name| format!("the rule of the group \"{name}\"")).collect();
     for app in application::store::all(w, w.org()).await? {
         if application::update::owner_problem(&app).is_some() {
             names.push(format!("the e-mail claim of the application \"{}\"", app.label()));
+        }
+        let target = provision::store::find(w, w.org(), app.id).await?;
+        if target.is_some_and(|target| !target.settings.problems(true).is_empty()) {
+            names.push(format!("the attribute mapping of accounts at the application \"{}\"", app.label()));
         }
     }
     if names.is_empty() {
