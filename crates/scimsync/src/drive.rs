@@ -27,6 +27,8 @@ pub enum Ended {
         /// Why.
         why: String,
     },
+    /// Somebody has to say first that one that is there is taken over.
+    Held(String),
     /// Somebody has to change something.
     Failed(String),
     /// It was not its turn any more.
@@ -127,6 +129,7 @@ impl<'r> Drive<'r> {
                 After::Stop(words) => {
                     return Ok(Ended::Later { at: now, why: self.run.client.redacted(&words) });
                 }
+                After::Ask(words) => return Ok(Ended::Held(self.run.client.redacted(&words))),
                 After::GiveUp(words) => return Ok(Ended::Failed(self.run.client.redacted(&words))),
             }
         }
@@ -166,7 +169,7 @@ fn ids_in(answer: &Answer) -> Vec<String> {
 /// What an answer meant, for the tape.
 fn words(after: &After, outcome: &Outcome) -> String {
     match (after, outcome) {
-        (After::Done(words) | After::GiveUp(words) | After::Stop(words), _) => words.clone(),
+        (After::Done(words) | After::GiveUp(words) | After::Ask(words) | After::Stop(words), _) => words.clone(),
         (After::Wait { words, .. }, _) => words.clone(),
         (After::Learn(lesson), _) => lesson.words().to_owned(),
         (After::Continue, Outcome::Answered(answer)) => format!("{}: it goes on", answer.status),

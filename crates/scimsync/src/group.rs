@@ -96,7 +96,6 @@ async fn present(
         // The link is written down before anything hangs on it; members come with the next look.
         Ended::Done if was != known.remote_id => Outcome::Verdict(Verdict::NotNow),
         Ended::Done => Outcome::Ended(members(run, drive, known, name).await?),
-        Ended::Failed(why) if !may_adopt && why.contains("approve") => Outcome::Verdict(Verdict::Held(why)),
         other => Outcome::Ended(other),
     })
 }
@@ -139,7 +138,7 @@ async fn members(run: &Run, drive: &mut Drive<'_>, known: &mut Known, name: &str
         let after = task.answered(&mut sent, &outcome, 1, jitter);
         run.gate.told(&after, jitter);
         let words = match &after {
-            After::Done(words) | After::GiveUp(words) | After::Stop(words) => words.clone(),
+            After::Done(words) | After::GiveUp(words) | After::Ask(words) | After::Stop(words) => words.clone(),
             After::Wait { words, .. } => words.clone(),
             After::Learn(lesson) => lesson.words().to_owned(),
             After::Continue => "it goes on".to_owned(),
@@ -156,8 +155,9 @@ async fn members(run: &Run, drive: &mut Drive<'_>, known: &mut Known, name: &str
                 return Ok(Ended::Later { at: muster_base::Micros(run.now().0.saturating_add(wait)), why: words });
             }
             After::Stop(why) => return Ok(Ended::Later { at: run.now(), why }),
+            After::Ask(why) => return Ok(Ended::Held(why)),
             After::GiveUp(why) => {
-                if why.contains("(404)") {
+                if matches!(&outcome, Came::Answered(answer) if answer.status == 404) {
                     // The group was removed there: it is made again.
                     known.remote_id = None;
                     known.last_sent = None;

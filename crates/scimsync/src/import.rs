@@ -38,33 +38,39 @@ fn person(resource: &Resource) -> Option<Person> {
 pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, profile: Profile) -> Result<Id> {
     let (id, job) = import::begin(client.directory(), org, app).await?;
     tokio::spawn(async move {
-        if let Err(error) = go((org, id), job, order, client, profile).await {
+        let mut job = job;
+        if let Err(error) = take_in((org, id), &mut job, order, &client, &profile).await {
             log(&error, "an import could not go on");
+            job.failure = Some(error.to_string());
+        }
+        job.done_at = Some(client.directory().env().clock.now().0);
+        if let Err(error) = import::keep(client.directory(), org, id, &job).await {
+            log(&error, "what became of an import could not be kept");
         }
     });
     Ok(id)
 }
 
-async fn go((org, id): (Id, Id), mut job: Job, order: ImportOrder, client: Client, profile: Profile) -> Result<()> {
+async fn take_in(
+    (org, id): (Id, Id),
+    job: &mut Job,
+    order: ImportOrder,
+    client: &Client,
+    profile: &Profile,
+) -> Result<()> {
     let directory = client.directory();
-    match users(&client, &profile).await {
-        Err(error) => job.failure = Some(error.to_string()),
-        Ok(people) => {
-            let term = order.search.as_deref().map(str::to_lowercase);
-            let wanted = |p: &Person| {
-                let text = format!("{} {}", p.username, p.email).to_lowercase();
-                let chosen = order.ids.is_empty() || order.ids.contains(&p.remote_id);
-                chosen && term.as_ref().is_none_or(|t| text.contains(t.as_str()))
-            };
-            for person in people.into_iter().filter(wanted) {
-                let take = Take { person, may: order.may };
-                job.results.push(take.outcome_of(directory, order.actor.clone(), org).await?);
-                if job.results.len().is_multiple_of(KEEP_EVERY) {
-                    import::keep(directory, org, id, &job).await?;
-                }
-            }
+    let term = order.search.as_deref().map(str::to_lowercase);
+    let wanted = |p: &Person| {
+        let text = format!("{} {}", p.username, p.email).to_lowercase();
+        let chosen = order.ids.is_empty() || order.ids.contains(&p.remote_id);
+        chosen && term.as_ref().is_none_or(|t| text.contains(t.as_str()))
+    };
+    for person in users(client, profile).await?.into_iter().filter(wanted) {
+        let take = Take { person, may: order.may };
+        job.results.push(take.outcome_of(directory, order.actor.clone(), org).await?);
+        if job.results.len().is_multiple_of(KEEP_EVERY) {
+            import::keep(directory, org, id, job).await?;
         }
     }
-    job.done_at = Some(directory.env().clock.now().0);
-    import::keep(directory, org, id, &job).await
+    Ok(())
 }

@@ -189,6 +189,7 @@ impl Run {
             Outcome::Verdict(verdict) => verdict,
             Outcome::Ended(Ended::Done) => Verdict::InStep { due_at: None },
             Outcome::Ended(Ended::Later { at, why }) => Verdict::Later { at, why },
+            Outcome::Ended(Ended::Held(why)) => Verdict::Held(why),
             Outcome::Ended(Ended::Failed(why)) => Verdict::Failed(why),
             Outcome::Ended(Ended::Closed) => Verdict::NotNow,
         };

@@ -1,14 +1,14 @@
 //! Imports of an application's own users: what such a user says of a person here, the verb that makes or changes the
 //! person, and the jobs with their results.
 
-use muster_base::{Email, Id, Micros};
+use muster_base::{Email, Id};
 use muster_db::sql;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::user::{self, State, User};
-use crate::{Directory, Error, Result, Source, Verb, Write};
+use crate::{Directory, Error, Result, Source, Verb, Write, organization};
 
 sql! {
     IMPORT_INSERT = "INSERT INTO provision_imports (org_id, id, app_id, created_at, doc) VALUES ($1, $2, $3, $4, $5)";
@@ -106,10 +106,11 @@ impl Verb for Take {
         let (status, id) = match found {
             None if !self.may.create => ("SKIPPED", None),
             None => {
+                let settings = organization::store::get(w, w.org()).await?.settings;
                 let create = user::create::Create {
                     username: self.person.username.clone(),
                     email: self.person.email.clone(),
-                    state: None,
+                    state: Some(settings.new_system_user_state_defaults.application_import),
                     profile: self.person.profile.clone(),
                     password_hash: None,
                 };
@@ -219,10 +220,4 @@ pub fn profile_of(user: &muster_scim::resource::User) -> Map<String, Value> {
     put("company", enterprise.and_then(|e| e.organization.as_ref()));
     put("employeeIdentifier", enterprise.and_then(|e| e.employee_number.as_ref()));
     out
-}
-
-/// When, as the API writes it.
-#[must_use]
-pub const fn at(micros: i64) -> Micros {
-    Micros(micros)
 }

@@ -94,7 +94,8 @@ impl Task<'_> {
             }
             Found::One(one, by) => {
                 let id = crate::error::shown(one.id().unwrap_or_default());
-                give_up(state, format!("one with the same {by} is there already ({id}): approve that it is taken over"))
+                begin_anew(state);
+                After::Ask(format!("one with the same {by} is there already ({id}): approve that it is taken over"))
             }
             Found::Taken(one) => {
                 let id = crate::error::shown(one.id().unwrap_or_default());
@@ -302,9 +303,13 @@ impl Task<'_> {
 }
 
 fn give_up(state: &mut State, words: String) -> After {
+    begin_anew(state);
+    After::GiveUp(words)
+}
+
+fn begin_anew(state: &mut State) {
     let attempt = state.attempt.saturating_add(1);
     *state = State { attempt, ..std::mem::take(state).anew() };
-    After::GiveUp(words)
 }
 
 /// The id at the end of `Location`.

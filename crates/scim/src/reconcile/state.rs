@@ -125,6 +125,8 @@ pub enum After {
     Stop(String),
     /// This object is left alone until it changes or somebody says so; the others go on.
     GiveUp(String),
+    /// One that may not be ours is there: it is taken over once somebody says so.
+    Ask(String),
     /// The profile is to be changed, then go on as with [`After::Continue`].
     Learn(Lesson),
 }

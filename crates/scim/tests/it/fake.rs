@@ -277,7 +277,7 @@ pub fn drive(fake: &mut Fake, profile: &mut Profile, state: &mut State, task: Wi
             match task.answered(state, &outcome, 0.5) {
                 After::Continue | After::Wait { .. } => {}
                 After::Done(words) => end = Some(End::Done(words)),
-                After::GiveUp(words) => end = Some(End::GaveUp(words)),
+                After::GiveUp(words) | After::Ask(words) => end = Some(End::GaveUp(words)),
                 After::Stop(words) => end = Some(End::Stopped(words)),
                 After::Learn(learnt) => lesson = Some(learnt),
             }

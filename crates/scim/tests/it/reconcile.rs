@@ -155,7 +155,7 @@ fn conflicts_are_left_to_somebody() {
     // One is there, and nobody approved.
     let there = Outcome::Answered(said(200, &json!({ "Resources": [{ "id": "1", "userName": "ana@acme.example" }] })));
     task.next(&mut state);
-    assert!(matches!(task.answered(&mut state, &there, 0.0), After::GiveUp(w) if w.contains("approve")));
+    assert!(matches!(task.answered(&mut state, &there, 0.0), After::Ask(w) if w.contains("approve")));
     // Two are there.
     let mut fake = Fake::new(users(), Quirks::default());
     fake.seed(json!({ "userName": "ana@acme.example" }));

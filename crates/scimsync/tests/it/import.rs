@@ -41,6 +41,7 @@ both! {
         assert_eq!(told, [("ana", "CREATED"), ("robert", "UPDATED"), ("no mail at all", "ERROR")]);
         let ana = user::store::by_email(&mut t.directory.read(), t.acme.id, "ana@there.test").await.unwrap().unwrap();
         assert_eq!((ana.username.as_str(), ana.profile.job_title.as_deref()), ("ana", Some("Lead")));
+        assert_eq!(ana.state, user::State::Staged, "as the organization says of those who come from applications");
         assert_eq!(t.stored(t.acme, bo.id).await.profile.job_title.as_deref(), Some("Chef"));
         assert!(import::job(&mut t.directory.read(), t.blue.id, id).await.is_err(), "nobody else's");
     }

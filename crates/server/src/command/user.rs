@@ -104,6 +104,11 @@ async fn take(command: ImportFile, config: Option<&Path>) -> Result<bool, String
 fn read(command: &ImportFile) -> Result<Vec<Line>, String> {
     let shown = command.file.display();
     let mut reader = csv::Reader::from_path(&command.file).map_err(|e| format!("{shown}: {e}"))?;
+    let names = reader.headers().map_err(|e| format!("{shown}: {e}"))?;
+    let twice = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|before| before == *name));
+    if let Some((_, name)) = twice {
+        return Err(format!("{shown}: the column \"{name}\" is there twice: which is meant cannot be told"));
+    }
     let rows: Vec<Line> = reader.deserialize().collect::<Result<_, _>>().map_err(|e| format!("{shown}: {e}"))?;
     let one = |text: &String| {
         let (column, name) = text.split_once('=').ok_or_else(|| format!("--map {text}: write COLUMN=ATTRIBUTE"))?;

@@ -15,6 +15,10 @@ fn a_file_is_planned_and_then_taken_in() {
     };
     let out = import(&[]);
     assert!(errors(&out).contains("\"Note\" is no attribute of a person"), "{}", errors(&out));
+    let twice = at.folder.path().join("twice.csv");
+    std::fs::write(&twice, "Mail,Mail\na@acme.example,b@acme.example\n").unwrap();
+    let out = at.run(&["user", "import", twice.to_str().unwrap()]);
+    assert!(errors(&out).contains("\"Mail\" is there twice"), "{}", errors(&out));
     let count = |out: &std::process::Output, word: &str| {
         let told: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", errors(out)));
         told["counts"][word].clone()

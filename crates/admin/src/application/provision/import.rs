@@ -1,6 +1,7 @@
 //! The application's own users, and importing them: JumpCloud's shapes.
 
 use axum::extract::State;
+use muster_base::Micros;
 use muster_directory::application;
 use muster_directory::provision::import::{self, May, Outcome, Person};
 use muster_directory::provision::store;
@@ -262,8 +263,8 @@ pub(crate) async fn results(
     Ok(Json(ResultsOut {
         id: id.into(),
         status,
-        created_at: Time(import::at(job.created_at)),
-        completed_at: job.done_at.map(|at| Time(import::at(at))),
+        created_at: Time(Micros(job.created_at)),
+        completed_at: job.done_at.map(|at| Time(Micros(at))),
         error: job.failure,
         results: job.results,
     }))
