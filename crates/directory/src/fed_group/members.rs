@@ -74,7 +74,9 @@ async fn nest(w: &mut Write<'_>, group: Id, change: impl FnOnce(&mut BTreeSet<Id
     let mut after = before.clone();
     change(&mut after);
     if after != before {
-        let input = group::Input { nested: Some(after.into_iter().collect()), ..group::Input::default() };
+        // A directory cannot be asked back: what it says was decided there.
+        let nested = Some(after.into_iter().collect());
+        let input = group::Input { nested, confirmed: true, ..group::Input::default() };
         group::update::Update::of_users(group, input).run(w).await.map_err(|e| e.renamed("memberGroups", "members"))?;
     }
     Ok(())
