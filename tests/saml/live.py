@@ -228,7 +228,8 @@ def answers(world):
     checks = 0
     saml, protocol = "urn:oasis:names:tc:SAML:2.0:assertion", "urn:oasis:names:tc:SAML:2.0:protocol"
     for more in ({"signResponse": True}, {"signatureAlgorithm": "RSA-SHA512", "signResponse": True},
-                 {"signatureAlgorithm": "ECDSA-SHA256", "signResponse": True}):
+                 {"signatureAlgorithm": "ECDSA-SHA256", "signResponse": True},
+                 {"signatureAlgorithm": "RSA-SHA1", "signResponse": True}):
         shown = world.set(requireSignedRequests=False, **more)
         xml = base64.b64decode(by_post(world, request(world) % "")[1]["SAMLResponse"])
         certificate = world.keys.write("idp.crt", shown["certificates"][0]["certificate"].encode())

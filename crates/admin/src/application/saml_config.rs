@@ -144,7 +144,7 @@ fn apply(saml: &mut Saml, name: &str, value: &Value) -> Result<(), ApiError> {
         "signatureAlgorithm" => {
             let known = serde_json::from_value::<Signing>(value.clone());
             saml.signature_algorithm =
-                known.map_err(|_| wrong(name, "one of RSA-SHA256, RSA-SHA512 and ECDSA-SHA256"))?;
+                known.map_err(|_| wrong(name, "one of RSA-SHA256, RSA-SHA512, ECDSA-SHA256 and RSA-SHA1"))?;
         }
         "signAssertion" => saml.sign_assertion = boolean(name, value)?,
         "signResponse" => saml.sign_response = boolean(name, value)?,
@@ -249,7 +249,7 @@ mod tests {
         for (name, value) in [
             ("signAssertion", json!("yes")),
             ("acsUrl", json!("[{")),
-            ("signatureAlgorithm", json!("RSA-SHA1")),
+            ("signatureAlgorithm", json!("RSA-MD5")),
             ("databaseAttributes", json!("x")),
             ("idpPrivateKey", json!("x")),
         ] {

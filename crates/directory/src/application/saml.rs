@@ -29,6 +29,9 @@ pub enum Signing {
     /// ECDSA on P-256 with SHA-256.
     #[serde(rename = "ECDSA-SHA256")]
     EcdsaSha256,
+    /// RSA with SHA-1: for old service providers only, since SHA-1 is broken (`decisions/0063-saml-sha1.md`).
+    #[serde(rename = "RSA-SHA1")]
+    RsaSha1,
 }
 
 impl Signing {
@@ -39,6 +42,7 @@ impl Signing {
             Self::RsaSha256 => SignatureAlgorithm::RsaSha256,
             Self::RsaSha512 => SignatureAlgorithm::RsaSha512,
             Self::EcdsaSha256 => SignatureAlgorithm::EcdsaSha256,
+            Self::RsaSha1 => SignatureAlgorithm::RsaSha1,
         }
     }
 
@@ -46,7 +50,7 @@ impl Signing {
     #[must_use]
     pub const fn kind(self) -> KeyKind {
         match self {
-            Self::RsaSha256 | Self::RsaSha512 => KeyKind::Rsa,
+            Self::RsaSha256 | Self::RsaSha512 | Self::RsaSha1 => KeyKind::Rsa,
             Self::EcdsaSha256 => KeyKind::P256,
         }
     }
@@ -215,7 +219,9 @@ impl Saml {
             _ => "assertion signed",
         };
         let encrypted = self.encryption.map(|how| format!(", assertion encrypted with {:?}", how.cipher()));
-        format!("{what} with {:?}{}", self.signature_algorithm.algorithm(), encrypted.unwrap_or_default())
+        let weak = if self.signature_algorithm == Signing::RsaSha1 { ", which is weak" } else { "" };
+        let algorithm = self.signature_algorithm.algorithm();
+        format!("{what} with {algorithm:?}{weak}{}", encrypted.unwrap_or_default())
     }
 
     /// The format of name identifiers.

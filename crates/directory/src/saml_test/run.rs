@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::answer::{Answer, Recipient};
 use super::service_provider::{Claims, Known, ServiceProvider};
-use crate::application::saml::{Encryption, Saml};
+use crate::application::saml::{Encryption, Saml, Signing};
 use crate::application::saml_metadata::Addresses;
 use crate::application::{self, Application, access};
 use crate::change::{Kind, Subject};
@@ -159,7 +159,8 @@ impl Bench<'_> {
         let keys: Vec<PublicKey> = published.iter().map(|key| key.pair.certificate.key().clone()).collect();
         let now_s = directory.env().clock.now().seconds();
         let allow_cbc = saml.encryption.is_some_and(Encryption::is_cbc);
-        let known = Known { issuer: &issuer, keys: &keys, in_response_to, now_s, allow_cbc };
+        let allow_sha1 = saml.signature_algorithm == Signing::RsaSha1;
+        let known = Known { issuer: &issuer, keys: &keys, in_response_to, now_s, allow_cbc, allow_sha1 };
         Ok(sp.take(&written.signed, &known, &mut self.trace))
     }
 

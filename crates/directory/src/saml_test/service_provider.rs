@@ -59,6 +59,8 @@ pub(super) struct Known<'a> {
     pub(super) now_s: i64,
     /// Whether the application is set up for a cipher without authentication.
     pub(super) allow_cbc: bool,
+    /// Whether it is set up to be answered with SHA-1.
+    pub(super) allow_sha1: bool,
 }
 
 impl ServiceProvider {
@@ -81,7 +83,7 @@ impl ServiceProvider {
                 now_s: known.now_s,
                 skew_s: 0,
             },
-            trust: Trust { keys: known.keys, allow_sha1: false },
+            trust: Trust { keys: known.keys, allow_sha1: known.allow_sha1 },
             decryption: self.key.as_ref(),
             allow_cbc: known.allow_cbc,
         };
@@ -202,7 +204,14 @@ mod tests {
         let security = Security { signer: &signer, sign_assertion: true, sign_response: false, encrypt: None };
         let xml = write(&response, &security).unwrap();
         let keys = [ours.1.key().clone()];
-        let known = Known { issuer: "idp", keys: &keys, in_response_to: Some("_q"), now_s: NOW_S, allow_cbc: false };
+        let known = Known {
+            issuer: "idp",
+            keys: &keys,
+            in_response_to: Some("_q"),
+            now_s: NOW_S,
+            allow_cbc: false,
+            allow_sha1: false,
+        };
         let mut trace = Trace::new();
         let claims = sp.take(&xml, &known, &mut trace);
         (trace.into_iter().find(|step| !step.passed).map(|step| step.step), claims.is_some())

@@ -5,6 +5,7 @@ mod certificate;
 mod decryption;
 mod public;
 mod self_signed;
+mod sign_sha1;
 mod signing;
 
 pub use certificate::Certificate;

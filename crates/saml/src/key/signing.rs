@@ -1,5 +1,6 @@
 //! Our own private keys: making, keeping, signing. Never here: where a key is stored, when it is rolled.
 
+use super::sign_sha1::sign_sha1;
 use super::{Certificate, KeyError, KeyKind, MIN_RSA_BITS, PublicKey};
 use crate::encoded;
 use crate::signature::SignatureAlgorithm;
@@ -142,11 +143,12 @@ impl SigningKey {
     /// The signature over the message; of a curve as two numbers of fixed length (XML Signature 1.1 section 6.4.3).
     ///
     /// # Errors
-    /// An algorithm of another kind of key, SHA-1 (the library does not sign with it), or a failure of the library.
+    /// An algorithm of another kind of key, or a failure of the library.
     pub fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let failed = |_| KeyError::Crypto("signing");
         let random = SystemRandom::new();
         match (&*self.pair, self.kind, algorithm) {
+            (Pair::Rsa(_), _, SignatureAlgorithm::RsaSha1) => sign_sha1(&self.to_pkcs8()?, message),
             (Pair::Rsa(pair), _, algorithm) => {
                 let encoding = match algorithm {
                     SignatureAlgorithm::RsaSha256 => &RSA_PKCS1_SHA256,

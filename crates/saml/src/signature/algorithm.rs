@@ -4,7 +4,7 @@
 /// How a signature is made (RFC 9231 section 2.3, XML Signature 1.1 section 6.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
-    /// RSA PKCS#1 v1.5 with SHA-1: only verified, and only where a policy allows it.
+    /// RSA PKCS#1 v1.5 with SHA-1: only where it is allowed, or chosen.
     RsaSha1,
     /// RSA PKCS#1 v1.5 with SHA-256.
     RsaSha256,

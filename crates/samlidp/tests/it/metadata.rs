@@ -1,9 +1,12 @@
 //! *Export Metadata*, and the keys behind it.
 
 use muster_directory::application::saml::{Saml, Signing};
+use muster_directory::saml_message::{self, Shown};
 use muster_directory::{Actor, saml_key};
+use muster_saml::Refusal;
 use muster_saml::binding::Binding;
 use muster_saml::key::KeyKind;
+use muster_saml::signature::SignatureError;
 use muster_testkit::both;
 
 use crate::world::{World, seed, setup};
@@ -74,6 +77,22 @@ both! {
             let page = browser.get(&world.by_redirect(&world.request(t), false)).await;
             world.accepted(t, &page).await;
         }
+    }
+
+    async fn sha1_signs_for_the_application_that_chose_it_and_for_no_other(t) with setup(); {
+        let world = World::new(t, Saml { signature_algorithm: Signing::RsaSha1, ..seed() }).await;
+        let other = World::person_in(t, seed(), &world.ana).await;
+        let (mut browser, _) = world.signed_in(t).await;
+        let page = browser.get(&world.by_redirect(&world.request(t), false)).await;
+        let refused = world.judge(t, &page, true).await.unwrap_err();
+        assert_eq!(refused, Refusal::Signature(SignatureError::Sha1));
+        world.judge_by(t, &page, true, true).await.unwrap();
+        let page = browser.get(&other.by_redirect(&other.request(t), false)).await;
+        other.accepted(t, &page).await;
+        // What is kept of it says that it is weak.
+        let kept = saml_message::list(&t.directory, t.acme.id, world.app.id).await.unwrap();
+        let sent = serde_json::to_value(Shown::of(kept[0].content.parts.last().unwrap())).unwrap();
+        assert!(sent["note"].as_str().unwrap().contains("RsaSha1, which is weak"), "{sent}");
     }
 
     async fn organizations_have_their_own_keys_and_applications(t) with setup(); {

@@ -169,6 +169,17 @@ impl World {
 
     /// The service provider's judgement of what the browser posts to it, with the keys of the metadata.
     pub async fn judge(&self, t: &Test, page: &Page, asked: bool) -> Result<IncomingResponse, Refusal> {
+        self.judge_by(t, page, asked, false).await
+    }
+
+    /// The same for a service provider that perhaps takes SHA-1.
+    pub async fn judge_by(
+        &self,
+        t: &Test,
+        page: &Page,
+        asked: bool,
+        allow_sha1: bool,
+    ) -> Result<IncomingResponse, Refusal> {
         let form = page.form();
         let xml = form.value("SAMLResponse").unwrap();
         let body: String = form_body(&[("SAMLResponse", xml)]);
@@ -185,7 +196,7 @@ impl World {
             now_s: t.clock.now().seconds(),
             skew_s: 0,
         };
-        let trust = Trust { keys: &keys, allow_sha1: false };
+        let trust = Trust { keys: &keys, allow_sha1 };
         let expected = Expected { addressee, trust, decryption: Some(&decryption), allow_cbc: true };
         read(&Received::from_form(&body).unwrap(), &expected)
     }

@@ -100,6 +100,7 @@ suite('node-saml', () => {
     { signResponse: false },
     { requireSignedRequests: true },
     { signatureAlgorithm: 'RSA-SHA512' },
+    { signatureAlgorithm: 'RSA-SHA1' },
     { encryption: 'AES256-GCM' },
     { encryption: 'AES128-CBC' },
   ]) {

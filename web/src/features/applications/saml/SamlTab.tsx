@@ -103,6 +103,14 @@ function Assertion({ draft: { value, set }, error }: PartProps) {
           value={value.signatureAlgorithm}
           onChange={(chosen) => chosen && set({ signatureAlgorithm: chosen as Saml["signatureAlgorithm"] })}
         />
+        {value.signatureAlgorithm === "RSA-SHA1" && (
+          <div className="span2">
+            <Note tone="warn">
+              SHA-1 is broken: choose it only for a service provider that reads nothing newer, and give this application
+              a certificate of its own, so that no other one takes what is signed with it.
+            </Note>
+          </div>
+        )}
         <Checkbox
           className="span2"
           label="Sign Assertion"
@@ -196,7 +204,7 @@ function Requests({ draft: { value, set }, error }: PartProps) {
         <Checkbox
           className="span2"
           label="Accept requests signed with RSA-SHA1"
-          description="For old service providers that cannot do better. Muster itself never signs with it."
+          description="For old service providers that cannot do better."
           checked={value.allowSha1Requests}
           onChange={(event) => set({ allowSha1Requests: event.currentTarget.checked })}
         />

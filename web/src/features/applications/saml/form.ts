@@ -15,6 +15,7 @@ export const signatureAlgorithms: { value: Saml["signatureAlgorithm"]; label: st
   { value: "RSA-SHA256", label: "RSA-SHA256" },
   { value: "RSA-SHA512", label: "RSA-SHA512" },
   { value: "ECDSA-SHA256", label: "ECDSA-SHA256" },
+  { value: "RSA-SHA1", label: "RSA-SHA1 (old service providers only)" },
 ];
 
 export const encryptions = [
