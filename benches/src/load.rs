@@ -35,6 +35,27 @@ pub async fn per_core_second(pid: u32, work: &Work) -> f64 {
     done.get() as f64 / (cpu::of(pid) - before)
 }
 
+/// The same of requests that are made one by one; each has to succeed.
+pub async fn requests_per_core_second(pid: u32, host: &str, request: impl Fn(usize) -> Vec<u8>) -> f64 {
+    let done = Cell::new(0);
+    let before = cpu::of(pid);
+    let until = Instant::now() + ROUND;
+    let one = async |_| {
+        let mut wire = Wire::connect(host).await;
+        while Instant::now() < until {
+            let n = done.get();
+            done.set(n + 1);
+            let answer = wire.ask(&request(n)).await;
+            assert!(matches!(answer.status, 200..300), "{} {}", answer.status, answer.text());
+            if answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
+                wire = Wire::connect(host).await;
+            }
+        }
+    };
+    join_all((0..CONNECTIONS).map(one)).await;
+    done.get() as f64 / (cpu::of(pid) - before)
+}
+
 /// The median.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

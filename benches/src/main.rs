@@ -14,8 +14,12 @@ mod load;
 mod many;
 mod peer;
 mod provider;
+mod push;
 mod rules;
 mod saml;
+mod scim;
+mod scim_peer;
+mod scim_store;
 mod server;
 mod skeleton;
 mod table;
@@ -40,6 +44,10 @@ fn main() {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
             runtime.block_on(skeleton::serve(port.parse().expect("a port"), key_set, document));
         }
+        ["--scim-skeleton", port, data, org] => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(scim_store::serve(port.parse().expect("a port"), data, org));
+        }
         [binary] => run(binary, ""),
         [binary, only] => run(binary, only),
         _ => eprintln!("usage: muster-bench PATH-TO-MUSTER [PART-OF-A-NAME]"),
@@ -55,7 +63,9 @@ fn run(binary: &str, only: &str) {
         }
         rules::lines(only);
         groups::lines(binary, only).await;
-        if only.starts_with("rules") {
+        scim::lines(binary, only).await;
+        push::lines(binary, only).await;
+        if ["rules", "SCIM"].iter().any(|start| only.starts_with(start)) {
             return;
         }
         let server = Server::start(binary).await;

@@ -56,7 +56,9 @@ impl Server {
         let base = format!("http://127.0.0.1:{port}");
         let began = Instant::now();
         let child = Command::new(binary)
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--public-url", &base, "--data"])
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--public-url", &base])
+            // Accounts are pushed to a receiver of the benchmark's own.
+            .args(["--egress-allow", "127.0.0.0/8", "--data"])
             .arg(data)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

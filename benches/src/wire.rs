@@ -87,7 +87,8 @@ pub fn put(host: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<
     request("PUT", host, path, headers, body)
 }
 
-fn request(method: &str, host: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+/// Any request.
+pub fn request(method: &str, host: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let mut out = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\n");
     for (name, value) in headers {
         out.push_str(&format!("{name}: {value}\r\n"));
