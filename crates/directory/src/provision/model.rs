@@ -149,6 +149,10 @@ pub struct MappingLine {
     /// When it is sent.
     #[serde(default)]
     pub when: SendWhen,
+    /// Of whom it holds: an expression of the language of rules over the person's own fields, `department equals "Sales"`.
+    /// Of the lines of one target the first counts whose condition holds; one without a condition comes last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
 }
 
 impl MappingLine {
@@ -163,11 +167,12 @@ impl MappingLine {
             SendWhen::Always => When::Always,
             SendWhen::OnlyAtCreation => When::OnlyAtCreation,
         };
-        Some(Rule { target: self.target.clone(), source, when })
+        let condition = self.condition.clone().filter(|text| !text.trim().is_empty());
+        Some(Rule { target: self.target.clone(), source, when, condition })
     }
 
     fn of(rule: Rule) -> Self {
-        let mut line = Self { target: rule.target, ..Self::default() };
+        let mut line = Self { target: rule.target, condition: rule.condition, ..Self::default() };
         match rule.source {
             Source::Attribute(name) => line.attribute = Some(name),
             Source::Template(text) => line.template = Some(text),
@@ -357,7 +362,7 @@ impl Settings {
                 format!("{}: give exactly one of attribute, constant and template", line.target),
             ));
         }
-        for problem in self.mapping().problems(&Definition::user(), &person::knows) {
+        for problem in self.mapping().problems(&Definition::user(), &person::Fields) {
             let at = self.mapping.iter().position(|line| line.target == problem.target);
             let field = at.map_or_else(|| "mapping".to_owned(), |i| format!("mapping[{i}].target"));
             out.push(FieldError::new(field, problem.to_string()));
@@ -366,7 +371,9 @@ impl Settings {
         for (i, line) in self.mapping.iter().enumerate().filter(|(_, line)| editable && identifies(line)) {
             let fields = line.attribute.iter().map(String::as_str);
             let named = line.template.iter().flat_map(|t| t.split(['{', '}']));
-            if let Some(field) = fields.chain(named).find(|f| owner_writes(f)) {
+            let asked: Vec<String> = line.condition.iter().flat_map(|text| person::asked_for(text)).collect();
+            let asked = asked.iter().map(String::as_str);
+            if let Some(field) = fields.chain(named).chain(asked).find(|f| owner_writes(f)) {
                 let message = format!(
                     "people may change \"{field}\" themselves in the portal, and so take over somebody else's account \
                      there: use another attribute, or turn off editing in the organization's settings \

@@ -1,6 +1,7 @@
 //! Making resources by a mapping.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -25,7 +26,13 @@ pub fn user(
 ) -> Result<Resource, Vec<Problem>> {
     let mut out = Resource::default();
     let mut problems = Vec::new();
+    let mut decided: HashSet<String> = HashSet::new();
     for rule in mapping.rules.iter().filter(|r| is_sent(r, purpose)) {
+        let is_later = decided.contains(&rule.target.to_lowercase());
+        if is_later || rule.condition.as_deref().is_some_and(|condition| !person.holds(condition)) {
+            continue;
+        }
+        decided.insert(rule.target.to_lowercase());
         let Some(value) = value_of(&rule.source, person) else { continue };
         let operation = Operation { op: Op::Add, path: Some(rule.target.clone()), value: Some(value) };
         match apply(&out, &PatchOp { operations: vec![operation] }, definition, Dialect::TOLERANT) {

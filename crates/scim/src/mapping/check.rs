@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Mapping, Problem, Rule, Source};
+use super::{Mapping, Problem, Rule, Source, Vocabulary};
 use crate::patch::PatchPath;
 use crate::resource::{Reading, coerced};
 use crate::schema::{Definition, Kind, Mutability, Returned};
@@ -11,22 +11,34 @@ use crate::schema::{Definition, Kind, Mutability, Returned};
 const RULES_MAX: usize = 200;
 
 impl Mapping {
-    /// What is wrong with the lines; `knows` says whether a person may have a field of this name.
+    /// What is wrong with the lines.
     #[must_use]
-    pub fn problems(&self, definition: &Definition, knows: &dyn Fn(&str) -> bool) -> Vec<Problem> {
+    pub fn problems(&self, definition: &Definition, words: &dyn Vocabulary) -> Vec<Problem> {
         let mut out = Vec::new();
         if self.rules.len() > RULES_MAX {
             out.push(Problem::new("mapping", format!("at most {RULES_MAX} lines")));
             return out;
         }
+        // Those that a line without a condition has settled.
         let mut targets = HashSet::new();
         for rule in &self.rules {
-            if let Some(problem) = rule_problem(rule, definition, knows) {
+            if let Some(problem) = rule_problem(rule, definition, words) {
                 out.push(problem);
-            } else if let Ok(path) = rule.target.parse::<PatchPath>()
-                && !targets.insert(path.to_string().to_lowercase())
-            {
-                out.push(Problem::new(&rule.target, "is mapped twice: keep one line"));
+                continue;
+            }
+            let Ok(path) = rule.target.parse::<PatchPath>() else { continue };
+            let target = path.to_string().to_lowercase();
+            let is_settled = targets.contains(&target);
+            match &rule.condition {
+                Some(_) if is_settled => {
+                    out.push(Problem::new(
+                        &rule.target,
+                        "is never reached: put it before the line without a condition",
+                    ));
+                }
+                Some(_) => {}
+                None if is_settled => out.push(Problem::new(&rule.target, "is mapped twice: keep one line")),
+                None => drop(targets.insert(target)),
             }
         }
         for required in definition.core.attributes.iter().filter(|a| a.required) {
@@ -38,8 +50,12 @@ impl Mapping {
     }
 }
 
-fn rule_problem(rule: &Rule, definition: &Definition, knows: &dyn Fn(&str) -> bool) -> Option<Problem> {
+fn rule_problem(rule: &Rule, definition: &Definition, words: &dyn Vocabulary) -> Option<Problem> {
     let wrong = |message: String| Some(Problem::new(&rule.target, message));
+    let knows = |name: &str| words.knows(name);
+    if let Some(Err(message)) = rule.condition.as_deref().map(|condition| words.judges(condition)) {
+        return wrong(format!("the condition: {message}"));
+    }
     let path: PatchPath = match rule.target.parse() {
         Ok(path) => path,
         Err(error) => return wrong(crate::Error::to_string(&error)),

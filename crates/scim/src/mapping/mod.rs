@@ -19,12 +19,32 @@ use serde_json::Value;
 pub trait Person {
     /// The value of the field of this name; `None` when there is none.
     fn value(&self, name: &str) -> Option<Cow<'_, str>>;
+
+    /// Whether a line's condition holds of them.
+    fn holds(&self, condition: &str) -> bool;
 }
 
+/// Conditions are names of fields here, which hold where there is a value.
 impl Person for BTreeMap<String, String> {
     fn value(&self, name: &str) -> Option<Cow<'_, str>> {
         self.get(name).map(|v| Cow::Borrowed(v.as_str()))
     }
+
+    fn holds(&self, condition: &str) -> bool {
+        self.contains_key(condition)
+    }
+}
+
+/// What a mapping may speak of.
+pub trait Vocabulary {
+    /// Whether a person may have a field of this name.
+    fn knows(&self, field: &str) -> bool;
+
+    /// Whether a condition can be read.
+    ///
+    /// # Errors
+    /// What is wrong with it, and how to mend it.
+    fn judges(&self, condition: &str) -> Result<(), String>;
 }
 
 /// Where a value comes from.
@@ -63,19 +83,30 @@ pub struct Rule {
     /// When it is sent.
     #[serde(default)]
     pub when: When,
+    /// Of whom it holds. Of the lines of one target the first counts whose condition holds; one without a condition holds
+    /// of everybody, and so comes last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
 }
 
 impl Rule {
     /// From a field, always.
     #[must_use]
     pub fn attribute(target: &str, name: &str) -> Self {
-        Self { target: target.into(), source: Source::Attribute(name.into()), when: When::Always }
+        Self { target: target.into(), source: Source::Attribute(name.into()), when: When::Always, condition: None }
     }
 
     /// The same for all, always.
     #[must_use]
     pub fn constant(target: &str, value: Value) -> Self {
-        Self { target: target.into(), source: Source::Constant(value), when: When::Always }
+        Self { target: target.into(), source: Source::Constant(value), when: When::Always, condition: None }
+    }
+
+    /// The same rule, for those of whom the condition holds.
+    #[must_use]
+    pub fn only_if(mut self, condition: &str) -> Self {
+        self.condition = Some(condition.into());
+        self
     }
 
     /// The same rule, at creation alone.

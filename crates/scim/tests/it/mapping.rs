@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use muster_scim::mapping::{Mapping, Purpose, Rule, Source, When, group, user};
+use muster_scim::mapping::{Mapping, Purpose, Rule, Source, Vocabulary, When, group, user};
 use muster_scim::{Definition, Resource};
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ fn the_default_mapping_makes_the_user_that_jumpcloud_sends() {
     let made = made(&Mapping::default(), Purpose::Create);
     assert_eq!(Value::from(made.clone()), expected);
     assert_eq!(users().read(made.clone().into(), muster_scim::Reading::OWN), Ok(made));
-    assert!(Mapping::default().problems(&Definition::user(), &|_| true).is_empty());
+    assert!(Mapping::default().problems(&Definition::user(), &All).is_empty());
 }
 
 #[test]
@@ -70,12 +70,19 @@ fn constants_templates_and_custom_attributes_are_sent() {
             target: "displayName".into(),
             source: Source::Template("{firstname} {lastname}".into()),
             when: When::Always,
+            condition: None,
         },
-        Rule { target: "nickName".into(), source: Source::Template("{none}{nothing}".into()), when: When::Always },
+        Rule {
+            target: "nickName".into(),
+            source: Source::Template("{none}{nothing}".into()),
+            when: When::Always,
+            condition: None,
+        },
         Rule {
             target: "title".into(),
             source: Source::Template("{attributes.braces}/{id}".into()),
             when: When::Always,
+            condition: None,
         },
         Rule::attribute("userType", "jobTitle").only_at_creation(),
     ];
@@ -100,8 +107,55 @@ fn constants_templates_and_custom_attributes_are_sent() {
 }
 
 #[test]
+fn of_the_lines_of_one_target_the_first_counts_whose_condition_holds() {
+    let rules = vec![
+        Rule::attribute("userName", "username"),
+        Rule::constant("userType", json!("Boss")).only_if("jobTitle"),
+        Rule::attribute("userType", "department").only_if("department"),
+        Rule::constant("userType", json!("Staff")),
+    ];
+    let mapping = Mapping { rules };
+    assert_eq!(mapping.problems(&Definition::user(), &All), []);
+    for (fields, wanted) in [
+        (&[("username", "bo"), ("jobTitle", "CEO"), ("department", "Top")][..], Some("Boss")),
+        (&[("username", "bo"), ("department", "Sales")][..], Some("Sales")),
+        // The line holds, and has no value: a later one does not speak in its place.
+        (&[("username", "bo"), ("department", "")][..], None),
+        (&[("username", "bo")][..], Some("Staff")),
+    ] {
+        let made = user(&mapping, &person(fields), true, &users(), Purpose::Create).unwrap();
+        assert_eq!(made.text("userType"), wanted, "{fields:?}");
+    }
+}
+
+/// Knows every field and condition.
+struct All;
+
+impl Vocabulary for All {
+    fn knows(&self, _: &str) -> bool {
+        true
+    }
+
+    fn judges(&self, _: &str) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+/// Knows one field, and the condition that is named after it.
+struct Email;
+
+impl Vocabulary for Email {
+    fn knows(&self, field: &str) -> bool {
+        field == "email"
+    }
+
+    fn judges(&self, condition: &str) -> Result<(), String> {
+        if condition == "email" { Ok(()) } else { Err("no such condition".into()) }
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_line_is_named_when_it_is_saved() {
-    let knows = |name: &str| name == "email";
     for (rule, words) in [
         (Rule::attribute("nonsense", "email"), "is not an attribute"),
         (Rule::attribute("emails[", "email"), "expected an attribute"),
@@ -115,25 +169,38 @@ fn what_is_wrong_with_a_line_is_named_when_it_is_saved() {
         (Rule::attribute("emails[type ne \"x\"].value", "email"), "must say which value"),
         (Rule::constant("emails[type eq \"work\"].primary", json!("maybe")), "true or false"),
         (Rule::constant("title", json!(null)), "is empty"),
+        (Rule::attribute("title", "email").only_if("nonsense"), "the condition: no such condition"),
         (
-            Rule { target: "title".into(), source: Source::Template("{email".into()), when: When::Always },
+            Rule {
+                target: "title".into(),
+                source: Source::Template("{email".into()),
+                when: When::Always,
+                condition: None,
+            },
             "without its }",
         ),
         (
-            Rule { target: "title".into(), source: Source::Template("{pay}".into()), when: When::Always },
+            Rule {
+                target: "title".into(),
+                source: Source::Template("{pay}".into()),
+                when: When::Always,
+                condition: None,
+            },
             "no field \"pay\"",
         ),
     ] {
         let target = rule.target.clone();
         let mapping = Mapping { rules: vec![Rule::attribute("userName", "email"), rule] };
-        let problems = mapping.problems(&Definition::user(), &knows);
+        let problems = mapping.problems(&Definition::user(), &Email);
         assert_eq!(problems.len(), 1, "{target}: {problems:?}");
         assert!(problems[0].target == target && problems[0].message.contains(words), "{problems:?}");
     }
     let twice = Mapping { rules: vec![Rule::attribute("userName", "email"), Rule::attribute("USERNAME", "email")] };
-    assert!(twice.problems(&Definition::user(), &knows)[0].message.contains("twice"));
+    assert!(twice.problems(&Definition::user(), &Email)[0].message.contains("twice"));
+    let rules = vec![Rule::attribute("userName", "email"), Rule::attribute("userName", "email").only_if("email")];
+    assert!(Mapping { rules }.problems(&Definition::user(), &Email)[0].message.contains("never reached"));
     let none = Mapping { rules: Vec::new() };
-    assert!(none.problems(&Definition::user(), &knows)[0].message.contains("is required"));
+    assert!(none.problems(&Definition::user(), &Email)[0].message.contains("is required"));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! People are made there, changed, deactivated and reactivated, as seed 004 says.
 
 use muster_directory::provision::state::Move;
-use muster_directory::provision::{Deprovision, DeprovisionAction, ObjectKind, ObjectState, Settings, store};
+use muster_directory::provision::{
+    Deprovision, DeprovisionAction, MappingLine, ObjectKind, ObjectState, Settings, store,
+};
 use muster_directory::user::State;
 use muster_testkit::both;
 use serde_json::json;
@@ -54,6 +56,32 @@ both! {
         w.settle().await;
         assert_eq!(w.at("ana", "active"), json!(false), "removed");
         assert!(w.receiver.calls().iter().all(|c| !c.contains("/Groups")), "never a group call with the toggle off");
+    }
+
+    async fn of_two_lines_of_one_target_the_one_counts_whose_condition_holds(t) with setup(); {
+        let line = |line: serde_json::Value| serde_json::from_value::<MappingLine>(line).unwrap();
+        let w = World::new(t, Quirks::default(), |s| {
+            s.mapping.retain(|line| line.target != "userType");
+            s.mapping.push(line(json!({"target": "userType", "constant": "Maker", "condition": "department equals \"Research\""})));
+            s.mapping.push(line(json!({"target": "userType", "constant": "Other"})));
+        }).await;
+        let ana = w.member("ana").await;
+        w.settle().await;
+        assert_eq!(w.at("ana", "userType"), json!("Maker"));
+        w.update(ana.id, json!({"department": "Product"})).await;
+        w.settle().await;
+        assert_eq!(w.at("ana", "userType"), json!("Other"));
+        let mut settings = store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap().settings;
+        for (condition, words) in [
+            ("department equals", "at character"),
+            ("member of \"Sales\"", "groups"),
+            ("created within the last \"3 days\"", "how long ago"),
+            ("manager.department equals \"x\"", "not a field"),
+        ] {
+            settings.mapping.last_mut().unwrap().condition = Some(condition.into());
+            let refused = settings.problems(false);
+            assert!(refused.iter().any(|p| p.message.contains(words)), "{condition}: {refused:?}");
+        }
     }
 
     async fn a_removed_group_takes_the_accounts_of_its_members_along(t) with setup(); {

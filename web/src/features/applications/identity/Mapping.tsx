@@ -1,5 +1,5 @@
 import { ActionIcon, Autocomplete, Button, Checkbox, Select, TextInput } from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { IconFilter, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { Section } from "../../../ui/Page.tsx";
 import { useRowFocus } from "../../../ui/rowFocus.ts";
@@ -56,7 +56,10 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
                 data-focus
                 aria-label="SCIM Attribute"
                 placeholder="name.givenName"
-                data={knownTargets.filter((one) => one === row.target || !rows.some((other) => other.target === one))}
+                data={knownTargets.filter(
+                  (one) =>
+                    one === row.target || !rows.some((other) => other.target === one && other.condition === undefined),
+                )}
                 limit={40}
                 value={row.target}
                 title={row.target}
@@ -99,6 +102,17 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
                 onChange={(event) => change(index, { once: event.currentTarget.checked })}
               />
               <ActionIcon
+                variant={row.condition === undefined ? "subtle" : "light"}
+                color="gray"
+                size={34}
+                title="Only if"
+                aria-label={`Condition of mapping ${index + 1}`}
+                aria-pressed={row.condition !== undefined}
+                onClick={() => change(index, { condition: row.condition === undefined ? "" : undefined })}
+              >
+                <IconFilter size={16} aria-hidden />
+              </ActionIcon>
+              <ActionIcon
                 variant="subtle"
                 color="gray"
                 size={34}
@@ -110,6 +124,17 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
               >
                 <IconTrash size={16} aria-hidden />
               </ActionIcon>
+              {row.condition !== undefined && (
+                <TextInput
+                  className="mapping__if"
+                  label="Only if"
+                  placeholder={'department equals "Sales"'}
+                  description="A rule over the person's own fields. Of the rows of one attribute the first that holds counts."
+                  value={row.condition}
+                  spellCheck={false}
+                  onChange={(event) => change(index, { condition: event.currentTarget.value })}
+                />
+              )}
             </fieldset>
           ))}
           <div>

@@ -64,6 +64,7 @@ describe("how accounts are sent to an application", () => {
 describe("the attribute mapping", () => {
   it("goes into rows and back", () => {
     const rules = [
+      { target: "title", attribute: "jobTitle", when: "always" as const, condition: 'department equals "Sales"' },
       { target: "title", attribute: "jobTitle", when: "always" as const },
       { target: "active", constant: true, when: "always" as const },
       { target: "displayName", template: "{firstname} {lastname}", when: "onlyAtCreation" as const },

@@ -9,6 +9,8 @@ export interface RuleRow {
   source: Source;
   value: string;
   once: boolean;
+  /** Of whom the row holds, in the language of rules; undefined: of everybody. */
+  condition?: string;
 }
 
 export const sources: { value: Source; label: string }[] = [
@@ -73,13 +75,16 @@ export const furtherFields = [
 ];
 
 export function rowOf(rule: ProvisionRule): RuleRow {
-  const once = rule.when === "onlyAtCreation";
-  if (typeof rule.attribute === "string")
-    return { target: rule.target, source: "attribute", value: rule.attribute, once };
-  if (typeof rule.template === "string") return { target: rule.target, source: "template", value: rule.template, once };
+  const rest = {
+    target: rule.target,
+    once: rule.when === "onlyAtCreation",
+    ...(typeof rule.condition === "string" && { condition: rule.condition }),
+  };
+  if (typeof rule.attribute === "string") return { ...rest, source: "attribute", value: rule.attribute };
+  if (typeof rule.template === "string") return { ...rest, source: "template", value: rule.template };
   const { constant } = rule;
   const value = typeof constant === "string" ? constant : JSON.stringify(constant ?? "");
-  return { target: rule.target, source: "constant", value, once };
+  return { ...rest, source: "constant", value };
 }
 
 /** Truths and numbers are sent as such, everything else as text. */
@@ -93,9 +98,10 @@ export function ruleOf(row: RuleRow): ProvisionRule | null {
   const target = row.target.trim();
   const value = row.value.trim();
   if (target === "" && value === "") return null;
-  const when = row.once ? "onlyAtCreation" : "always";
-  if (row.source === "constant") return { target, constant: constantOf(value), when };
-  return { target, [row.source]: value, when };
+  const condition = row.condition?.trim();
+  const rest: ProvisionRule = { target, when: row.once ? "onlyAtCreation" : "always", ...(condition && { condition }) };
+  if (row.source === "constant") return { ...rest, constant: constantOf(value) };
+  return { ...rest, [row.source]: value };
 }
 
 /** The first row that is wrong, and what to do about it. */
@@ -107,11 +113,15 @@ export function rulesProblems(rows: RuleRow[]): { index: number; message: string
     if (target === "" || row.value.trim() === "") {
       return { index, message: "Each row needs both sides. Clear the row that is not needed." };
     }
+    const isForSome = (row.condition ?? "").trim() !== "";
+    if (seen.has(target) && isForSome) {
+      return { index, message: "Never reached: put this row above the one for everybody." };
+    }
     if (seen.has(target)) return { index, message: `${row.target.trim()} is mapped twice: keep one row.` };
     if (row.source === "template" && !/^[^{}]*(\{[^{}\s]+\}[^{}]*)*$/.test(row.value)) {
       return { index, message: "Write each field in braces, like {firstname} {lastname}." };
     }
-    seen.add(target);
+    if (!isForSome) seen.add(target);
   }
   if (!seen.has("username")) {
     return { index: 0, message: "userName is missing: every application needs it. Add a row for it." };
