@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use muster_directory::provision::report::{Drift, DriftField, DriftItem};
+use muster_directory::provision::report::{Checked, Drift, DriftField, DriftItem};
 use muster_directory::provision::state::Again;
-use muster_directory::provision::{Object, ObjectKind, Target, store};
+use muster_directory::provision::{Object, ObjectKind, RepairMode, Target, store};
 use muster_directory::{Actor, Directory, Error, Result};
 use muster_scim::mapping::Purpose;
 use muster_scim::patch::{PatchPath, get};
@@ -18,6 +18,8 @@ use crate::survey;
 
 /// Findings that are told.
 const ITEMS_MAX: usize = 1000;
+/// How often a target is read that is repaired by itself, in seconds.
+const CHECK_EVERY_S: i64 = 24 * 3600;
 
 /// Reads the target and compares.
 pub async fn run(directory: &Directory, target: &Target, client: &Client) -> Result<Drift> {
@@ -91,6 +93,31 @@ fn compared(
     let words =
         if count == 1 { "1 field was changed there".into() } else { format!("{count} fields were changed there") };
     (count > 0).then(|| item(words, fields))
+}
+
+/// Reads the target because it is time to, and has what drifted sent again. Whether it was this node's to do: another one
+/// may have taken it on.
+///
+/// # Errors
+/// The database's; what the receiver does is kept with the target.
+pub async fn check(directory: &Directory, target: &Target, client: &Client) -> Result<bool> {
+    let now = directory.env().clock.now();
+    if !store::claim_check(directory, target, now.plus_s(CHECK_EVERY_S)).await? {
+        return Ok(false);
+    }
+    if target.settings.repair == RepairMode::Manual {
+        return Ok(true);
+    }
+    let checked = match run(directory, target, client).await {
+        Ok(drift) => {
+            // Strangers there are nobody's of ours: they are told of in a report, and left alone.
+            let found = drift.items.iter().filter(|item| item.id.is_some()).count();
+            Checked { at: now, found, repaired: repair(directory, target, &drift).await?, error: None }
+        }
+        Err(error) => Checked { at: now, found: 0, repaired: 0, error: Some(client.redacted(&error.to_string())) },
+    };
+    store::set_checked(directory, target.org, target.app, &checked).await?;
+    Ok(true)
 }
 
 /// Lets what drifted be sent again; tells how many objects.

@@ -21,6 +21,8 @@ use crate::{drift, import, preview, test};
 
 /// Targets that a node serves at once.
 const TARGETS_MAX: usize = 64;
+/// Targets that a node reads whole at once.
+const CHECKS_MAX: usize = 4;
 
 /// The runs that go on, one per target.
 pub type Round = JoinSet<()>;
@@ -35,6 +37,7 @@ struct Inner {
     tokens: Arc<Tokens>,
     node: String,
     running: Mutex<BTreeSet<(Id, Id)>>,
+    checking: Mutex<BTreeSet<(Id, Id)>>,
 }
 
 /// A target that a run is at; let go when the run ends, however it does.
@@ -50,8 +53,12 @@ impl Provisioner {
     /// Of a node.
     #[must_use]
     pub fn new(directory: Directory, egress: Egress, node: String) -> Self {
-        let running = Mutex::default();
-        Self(Arc::new(Inner { directory, egress, tokens: Arc::default(), node, running }))
+        let (running, checking) = (Mutex::default(), Mutex::default());
+        Self(Arc::new(Inner { directory, egress, tokens: Arc::default(), node, running, checking }))
+    }
+
+    fn checking(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
+        self.0.checking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
@@ -84,7 +91,26 @@ impl Provisioner {
                 }
             });
         }
+        for (org, app) in store::checks_due(self.directory(), now).await? {
+            if self.checking().len() >= CHECKS_MAX || !self.checking().insert((org, app)) {
+                continue;
+            }
+            let provisioner = self.clone();
+            round.spawn(async move {
+                if let Err(error) = provisioner.check(org, app).await {
+                    log(&error, "a target could not be read");
+                }
+                provisioner.checking().remove(&(org, app));
+            });
+        }
         Ok(())
+    }
+
+    /// Reads a target to see what drifted.
+    async fn check(&self, org: Id, app: Id) -> Result<()> {
+        let Some(target) = store::find(&mut self.directory().read(), org, app).await? else { return Ok(()) };
+        let client = self.client(org, app, &target.settings, None).await?;
+        drift::check(self.directory(), &target, &client).await.map(drop)
     }
 
     /// One round to its end: everything that is due was tried.

@@ -12,6 +12,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::person;
+use super::report::Checked;
 use crate::FieldError;
 use crate::user::model::owner_writes;
 
@@ -429,6 +430,10 @@ pub struct Target {
     pub stopped: Option<String>,
     /// Nothing is sent before.
     pub next_at: Micros,
+    /// When it is read next to see what drifted, where that is done by itself.
+    pub check_at: Micros,
+    /// What was found when it was read last.
+    pub checked: Option<Checked>,
 }
 
 impl Target {

@@ -1,10 +1,23 @@
 //! What a connection test, a preview, a drift report and an import say. Pure.
 
-use muster_base::Id;
-use serde::Serialize;
+use muster_base::{Id, Micros};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ObjectKind;
+
+/// What was found when a target was read to see what drifted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    /// When.
+    pub at: Micros,
+    /// How many objects were otherwise than they were sent, or not there.
+    pub found: usize,
+    /// How many of them are sent again.
+    pub repaired: usize,
+    /// Why it could not be read.
+    pub error: Option<String>,
+}
 
 /// How one check of a connection test went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -6,6 +6,7 @@ use muster_scim::receiver::Profile;
 
 use super::object::{Call, Counts, Known, Object, ObjectKind, ObjectState};
 use super::{Settings, Target};
+use crate::provision::report::Checked;
 use crate::{Directory, Error, Result, Source, Write};
 
 /// Lags that the percentiles are taken of.
@@ -14,11 +15,11 @@ const LAGS: i64 = 1000;
 const LIST_MAX: i64 = 100_000;
 
 sql! {
-    PROVISION_TARGET = "SELECT org_id, app_id, doc, secret IS NOT NULL, active, paused, profile, breaker, stopped, next_at \
+    PROVISION_TARGET = "SELECT org_id, app_id, doc, secret IS NOT NULL, active, paused, profile, breaker, stopped, next_at, check_at, checked \
                         FROM provision_targets WHERE org_id = $1 AND app_id = $2";
     PROVISION_SECRET = "SELECT secret FROM provision_targets WHERE org_id = $1 AND app_id = $2";
     PROVISION_INSERT = "INSERT INTO provision_targets (org_id, app_id, doc, active, paused, next_at, created_at) VALUES ($1, $2, $3, 0, 0, 0, $4)";
-    PROVISION_DOC_SET = "UPDATE provision_targets SET doc = $3, profile = NULL, breaker = NULL, stopped = NULL, next_at = 0 \
+    PROVISION_DOC_SET = "UPDATE provision_targets SET doc = $3, profile = NULL, breaker = NULL, stopped = NULL, next_at = 0, check_at = 0 \
                          WHERE org_id = $1 AND app_id = $2";
     PROVISION_SECRET_SET = "UPDATE provision_targets SET secret = $3 WHERE org_id = $1 AND app_id = $2";
     PROVISION_ACTIVE_SET = "UPDATE provision_targets SET active = $3, paused = 0, breaker = NULL, stopped = NULL, next_at = 0 \
@@ -36,6 +37,12 @@ sql! {
                             AND o.held = 0 AND o.next_at <= $1) OR \
                             EXISTS (SELECT 1 FROM provision_objects o WHERE o.org_id = t.org_id AND o.app_id = t.app_id AND o.due_at <= $1)) \
                             ORDER BY t.org_id, t.app_id LIMIT 1000";
+    /// The worker's: targets that are to be read again.
+    global PROVISION_CHECKS_DUE = "SELECT org_id, app_id FROM provision_targets WHERE active = 1 AND paused = 0 AND stopped IS NULL AND check_at <= $1 \
+                                   ORDER BY check_at, org_id, app_id LIMIT 100";
+    /// By one node of those that saw it due.
+    PROVISION_CHECK_CLAIM = "UPDATE provision_targets SET check_at = $4 WHERE org_id = $1 AND app_id = $2 AND check_at = $3";
+    PROVISION_CHECKED = "UPDATE provision_targets SET checked = $3 WHERE org_id = $1 AND app_id = $2";
     PROVISION_OBJECTS_DUE = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
                              held, approved, attempts, error, synced_at FROM provision_objects WHERE org_id = $1 AND app_id = $2 \
                              AND ((dirty = 1 AND held = 0 AND next_at <= $3) OR due_at <= $3) ORDER BY kind DESC, next_at, object_id LIMIT $4";
@@ -97,6 +104,8 @@ impl FromRow for Target {
             breaker: row.opt_text(7)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
             stopped: row.opt_text(8)?,
             next_at: row.micros(9)?,
+            check_at: row.micros(10)?,
+            checked: row.opt_text(11)?.and_then(|text| serde_json::from_str(&text).ok()),
         })
     }
 }
@@ -229,6 +238,33 @@ pub async fn set_profile(
 /// The database's.
 pub async fn due(directory: &Directory, now: Micros) -> Result<Vec<(Id, Id)>> {
     Ok(directory.db().all(&PROVISION_DUE, &[now.into()]).await?)
+}
+
+/// The targets that are to be read now, to see what drifted: the worker's.
+///
+/// # Errors
+/// The database's.
+pub async fn checks_due(directory: &Directory, now: Micros) -> Result<Vec<(Id, Id)>> {
+    Ok(directory.db().all(&PROVISION_CHECKS_DUE, &[now.into()]).await?)
+}
+
+/// Takes it on to read a target, unless another node did; it is due again at `next`.
+///
+/// # Errors
+/// The database's.
+pub async fn claim_check(directory: &Directory, target: &Target, next: Micros) -> Result<bool> {
+    let params = [(&target.org).into(), (&target.app).into(), target.check_at.into(), next.into()];
+    Ok(directory.db().exec(&PROVISION_CHECK_CLAIM, &params).await? == 1)
+}
+
+/// Keeps what was found.
+///
+/// # Errors
+/// The database's.
+pub async fn set_checked(directory: &Directory, org: Id, app: Id, checked: &Checked) -> Result<()> {
+    let text = serde_json::to_string(checked).unwrap_or_default();
+    directory.db().exec(&PROVISION_CHECKED, &[(&org).into(), (&app).into(), text.into()]).await?;
+    Ok(())
 }
 
 /// The objects of a target that are to be looked at now, people before groups.

@@ -1,6 +1,6 @@
 //! The plan before anything is sent, and the report of what was changed there.
 
-use muster_directory::provision::Settings;
+use muster_directory::provision::{RepairMode, Settings, store};
 use muster_directory::user::State;
 use muster_http::provisioning::{Draft, Provisioning};
 use muster_testkit::both;
@@ -50,6 +50,36 @@ both! {
         w.set(settings, None).await;
         w.settle().await;
         assert_eq!(w.at("ana", "title"), json!("Engineer of Research"));
+    }
+
+    async fn what_drifted_is_repaired_by_itself_once_a_day_where_that_is_chosen(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |s| s.repair = RepairMode::Automatic).await;
+        w.member("ana").await;
+        w.settle().await;
+        let drifts = || {
+            let mut inside = w.receiver.inside();
+            let place = inside.users.resources.iter().position(|r| r.text("userName") == Some("ana")).unwrap();
+            inside.users.resources[place].0.insert("title".into(), json!("Boss"));
+        };
+        let checked = async || store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap().checked;
+        drifts();
+        w.settle().await;
+        assert_eq!(w.at("ana", "title"), json!("Boss"), "it was read a moment ago");
+        t.clock.advance_s(24 * 3600 + 1);
+        w.settle().await;
+        w.settle().await;
+        assert_eq!(w.at("ana", "title"), json!("Engineer"));
+        let last = checked().await.unwrap();
+        assert_eq!((last.found, last.repaired, last.error), (1, 1, None));
+        // Where it is not chosen nothing is read.
+        let settings = Settings { repair: RepairMode::Manual, ..store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap().settings };
+        w.set(settings, None).await;
+        w.settle().await;
+        drifts();
+        w.receiver.calls();
+        t.clock.advance_s(24 * 3600 + 1);
+        w.settle().await;
+        assert_eq!((w.at("ana", "title"), w.receiver.calls()), (json!("Boss"), Vec::new()));
     }
 
     async fn drift_is_told_three_ways_and_repaired_when_somebody_says_so(t) with setup(); {

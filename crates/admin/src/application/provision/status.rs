@@ -56,6 +56,22 @@ pub(crate) struct StatusOut {
     done: i64,
     /// How many there are.
     total: i64,
+    /// What was found when the application was last read by itself, which is done once a day where repair is automatic.
+    checked: Option<CheckedOut>,
+}
+
+/// What was found when an application was read to see what drifted.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ProvisionChecked)]
+struct CheckedOut {
+    /// When.
+    at: Time,
+    /// How many objects were otherwise than they were sent.
+    found: usize,
+    /// How many of them are sent again.
+    repaired: usize,
+    /// Why it could not be read.
+    error: Option<String>,
 }
 
 #[utoipa::path(get, path = "/api/v2/applications/{id}/provision/status", tag = "applications",
@@ -91,5 +107,11 @@ pub(crate) async fn get(
         next_try: next_try.filter(|at| at.0 > 0).map(Time),
         done: counts.in_step,
         total,
+        checked: target.checked.map(|c| CheckedOut {
+            at: Time(c.at),
+            found: c.found,
+            repaired: c.repaired,
+            error: c.error,
+        }),
     }))
 }

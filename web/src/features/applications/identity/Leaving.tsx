@@ -74,7 +74,7 @@ export function Leaving({ provisioning }: { provisioning: Provisioning }) {
       </Section>
       <Section
         title="Changes made in the application"
-        help="What differs there from what was sent is found when the drift report is read."
+        help="What differs there from what was sent is found when the drift report is read; where it is repaired, once a day too."
       >
         <Radio.Group
           aria-label="Changes made in the application"

@@ -86,6 +86,7 @@ function Shown({ application, status, onState }: StatusPanelProps & { status: Pr
           </span>
         </div>
       </div>
+      {status.checked && <Checked checked={status.checked} />}
       <div className="panel__progress">
         {busy && (
           <Progress
@@ -97,6 +98,17 @@ function Shown({ application, status, onState }: StatusPanelProps & { status: Pr
         )}
       </div>
     </section>
+  );
+}
+
+/** What the daily reading found, where repair is automatic. */
+function Checked({ checked: { at, found, error } }: { checked: NonNullable<ProvisionStatus["checked"]> }) {
+  const words =
+    error ?? (found === 0 ? "nothing had changed there" : `${found.toLocaleString()} changed there, sent again`);
+  return (
+    <p className="section__help">
+      Read <Ago at={at} />: {words}.
+    </p>
   );
 }
 
