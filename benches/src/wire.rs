@@ -51,8 +51,10 @@ impl Wire {
             self.more().await;
         };
         let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-        let status = head.get(9..12).and_then(|digits| digits.parse().ok()).expect("a status line");
-        let length = header(&head, "content-length").expect("content-length in every answer");
+        let status: u16 = head.get(9..12).and_then(|digits| digits.parse().ok()).expect("a status line");
+        // RFC 9110 section 8.6: none where there is no content.
+        let length = header(&head, "content-length").or((status == 204).then_some("0"));
+        let length = length.expect("content-length in every answer");
         let full = end + 4 + length.parse::<usize>().expect("a length");
         while self.buffer.len() < full {
             self.more().await;
