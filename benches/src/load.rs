@@ -47,7 +47,8 @@ pub async fn requests_per_core_second(pid: u32, host: &str, request: impl Fn(usi
             done.set(n + 1);
             let answer = wire.ask(&request(n)).await;
             assert!(matches!(answer.status, 200..300), "{} {}", answer.status, answer.text());
-            if answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
+            let is_over = answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
+            if is_over || answer.head.starts_with("HTTP/1.0") {
                 wire = Wire::connect(host).await;
             }
         }

@@ -27,7 +27,7 @@ sql! {
                         SELECT $1, e.value ->> 'id', e.value ->> 'name', e.value ->> 'name', e.value ->> 'email', e.value ->> 'email', 'ACTIVATED', $3, \
                         e.value ->> 'name', 0, $4, 0 FROM {each $2} AS e";
     BENCH_SCIM_FED = "INSERT INTO fed_users (org_id, provider_id, user_id, external_id, made_here, doc, version, created_at, updated_at) \
-                      SELECT $1, $5, e.value ->> 'id', e.value ->> 'name', 1, $3, 1, $4, $4 FROM {each $2} AS e";
+                      SELECT $1, $5, e.value ->> 'id', e.value ->> 'name', 1, replace($3, 'model@bench.example', e.value ->> 'email'), 1, $4, $4 FROM {each $2} AS e";
     BENCH_SCIM_EMAILS = "INSERT INTO fed_user_emails (org_id, provider_id, user_id, email_norm) \
                          SELECT $1, $3, e.value ->> 'id', e.value ->> 'email' FROM {each $2} AS e";
     BENCH_SCIM_BEGIN = "INSERT INTO group_updates (org_id, group_id, after_id, done, total, started_at, cause_seq) \
