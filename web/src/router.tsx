@@ -7,6 +7,7 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
+import { attributesQuery } from "./api/attributes.ts";
 import type { Api } from "./api/client.ts";
 import { type DeviceListParams, deviceQuery, devicesQuery } from "./api/devices.ts";
 import { directoryProviderQuery, directoryProvidersQuery } from "./api/directoryProviders.ts";
@@ -303,6 +304,13 @@ const administrators = createRoute({
   component: lazyRouteComponent(() => import("./features/settings/Administrators.tsx"), "Administrators"),
 });
 
+const attributes = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/settings/attributes",
+  loader: (at) => void ahead(at, at.params.slug, (api) => [attributesQuery(api)]),
+  component: lazyRouteComponent(() => import("./features/settings/Attributes.tsx"), "Attributes"),
+});
+
 const apiSettings = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/settings/api",
@@ -378,6 +386,7 @@ const tree = root.addChildren([
     imports,
     organization,
     administrators,
+    attributes,
     apiSettings,
     keys,
     organizations,

@@ -5,19 +5,17 @@ use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
 use muster_directory::consent::{self, Allowed};
-use muster_directory::device;
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::provision::{self, ObjectKind, state};
 use muster_directory::routing::{self, Target};
-use muster_directory::saml_key;
 use muster_directory::saml_source::{Answered, Decide, Forget, Offer, Refresh, Take};
 use muster_directory::saml_test::Tested;
 use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
 use muster_directory::{administrator, change, event, identity_provider, key, organization, registration, session};
-use muster_directory::{directory_provider, fed_group, fed_user};
+use muster_directory::{device, directory_provider, fed_group, fed_user, saml_key};
 use muster_saml::key::KeyKind;
 use serde_json::json;
 
@@ -29,6 +27,8 @@ use crate::identity_provider::link::identity;
 const NAMELESS: &[&str] = &[
     "administrator/grant.rs Grant",
     "application/create.rs Create",
+    "attribute/declare.rs Declare",
+    "attribute/remove.rs Remove",
     "device/create.rs Create",
     "device/import.rs Import",
     "directory_provider/create.rs Create",

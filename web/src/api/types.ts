@@ -24,6 +24,10 @@ export type DeviceChanges = Schemas["SystemChanges"];
 export type DeviceImport = Schemas["SystemImport"];
 export type DeviceImportRow = Schemas["SystemImportRow"];
 
+// ---- custom attributes
+export type AttributeDeclaration = Schemas["CustomAttributeDeclaration"];
+export type AttributeDeclare = Schemas["CustomAttributeDeclare"];
+
 // ---- people
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */

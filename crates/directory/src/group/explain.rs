@@ -13,7 +13,7 @@ use super::model::Exempt;
 use super::ruleset::{Flag, RuleSet};
 use super::{Exemption, Group, GroupKind, Suggestion, Via, store};
 use crate::change::store::Entry;
-use crate::{Error, Result, Source, change, user};
+use crate::{Error, Result, Source, attribute, change, user};
 
 /// How far back in the log of one object is looked.
 const LOOK_BACK: i64 = 2_000;
@@ -97,7 +97,8 @@ pub async fn membership(s: &mut impl Source, org: Id, asked: &Question, now: Mic
         let mut groups = store::every(s, org).await?;
         groups.retain(|g| g.id != group);
         groups.push(past);
-        set = RuleSet::new(groups, store::nested(s, org).await?);
+        let holding = attribute::store::holding(s, org).await?;
+        set = RuleSet::new(groups, store::nested(s, org).await?).holding(&holding);
         turn_back(s, &mut facts, org, kind, member, moment).await?;
     }
     let ready = set.get(group).ok_or(Error::Missing("group"))?;

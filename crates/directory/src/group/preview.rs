@@ -16,7 +16,7 @@ use super::ruleset::RuleSet;
 use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
 use crate::organization::{self, GroupChanges};
 use crate::routing::model::Target;
-use crate::{Error, Result, Source, Write, application, provision, routing};
+use crate::{Error, Result, Source, Write, application, attribute, provision, routing};
 
 /// Where an organization sets nothing, more than this part of it wants a second confirmation, in percent.
 const CONFIRM_PERCENT: i64 = 20;
@@ -170,11 +170,16 @@ pub(super) async fn refuse_unconfirmed(w: &mut Write<'_>, draft: &Draft<'_>) -> 
 async fn with_draft(s: &mut impl Source, draft: &Draft<'_>) -> Result<RuleSet> {
     let org = draft.group.org;
     let mut groups = store::every(s, org).await?;
+    let mut holding = attribute::store::holding(s, org).await?;
+    let rules = |group: &Group| (group.member_query.clone(), group.exclude_query.clone());
+    if groups.iter().any(|group| group.id == draft.group.id && rules(group) != rules(draft.group)) {
+        holding.remove(&draft.group.id);
+    }
     groups.retain(|group| group.id != draft.group.id);
     groups.push(draft.group.clone());
     let mut nested = store::nested(s, org).await?;
     nested.insert(draft.group.id, draft.nested.to_vec());
-    Ok(RuleSet::new(groups, nested))
+    Ok(RuleSet::new(groups, nested).holding(&holding))
 }
 
 async fn simulate(s: &mut impl Source, set: &RuleSet, draft: &Draft<'_>, now: Micros) -> Result<Simulation> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::model::Exempt;
 use super::{ExemptionMode, Group, GroupKind, Input, Method, exemption, membership, preview, rule, store};
 use crate::change::Kind;
-use crate::{Error, FieldError, Result, Verb, Write, device, fed_group, user};
+use crate::{Error, FieldError, Result, Verb, Write, attribute, device, fed_group, user};
 
 /// How many exemptions a group may have.
 pub const EXEMPTIONS_MAX: usize = 10_000;
@@ -67,6 +67,9 @@ impl Verb for Update {
             let draft =
                 preview::Draft { group: &after, saved: Some(after.id), nested: &nested, exemptions: &exemptions };
             preview::refuse_unconfirmed(w, &draft).await?;
+        }
+        if (&before.member_query, &before.exclude_query) != (&after.member_query, &after.exclude_query) {
+            attribute::store::mended(w, after.id).await?;
         }
         store::update(w, &after).await?;
         let mut fields = differences(&before, &after);
