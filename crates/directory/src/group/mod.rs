@@ -17,6 +17,7 @@ pub mod membership;
 pub mod model;
 pub(crate) mod moved;
 mod notify;
+mod past;
 pub mod preview;
 pub mod progress;
 mod relation;

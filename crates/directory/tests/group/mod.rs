@@ -7,6 +7,7 @@ mod explain;
 mod guard;
 mod members;
 mod nested;
+mod past;
 mod preview;
 mod progress;
 mod random;
