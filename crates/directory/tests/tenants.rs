@@ -275,17 +275,29 @@ macro_rules! verbs {
 }
 
 fn lift(w: &World) -> group::update::SetExemption {
-    group::update::SetExemption { kind: group::GroupKind::User, group: w.rule, member: w.ana, exempt: None }
+    group::update::SetExemption {
+        kind: group::GroupKind::User,
+        group: w.rule,
+        member: w.ana,
+        exempt: None,
+        confirmed: true,
+    }
 }
 
 fn decide(w: &World) -> group::suggestion::Decide {
-    group::suggestion::Decide { kind: group::GroupKind::User, group: w.reviewed, members: vec![w.ana], accept: true }
+    group::suggestion::Decide {
+        kind: group::GroupKind::User,
+        group: w.reviewed,
+        members: vec![w.ana],
+        accept: true,
+        confirmed: true,
+    }
 }
 
 fn copy(w: &World) -> group::copy::Copy {
     let (rule, exclusions, exemptions, nested, members, bindings) = (true, true, true, true, false, true);
     let parts = group::copy::Parts { rule, exclusions, exemptions, nested, members, bindings };
-    group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
+    group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts, confirmed: true }
 }
 
 /// The same of devices.

@@ -135,8 +135,16 @@ export const suggestionsQuery = (api: Api, id: string, kind: GroupKind) =>
   });
 
 /** Accepts or rejects suggestions: these, or all that wait. */
-export const decideSuggestions = (api: Api, id: string, kind: GroupKind, ids: string[] | "all", accept: boolean) =>
+export const decideSuggestions = (
+  api: Api,
+  id: string,
+  kind: GroupKind,
+  ids: string[] | "all",
+  accept: boolean,
+  confirmed = false,
+) =>
   api.post(`${base(kind)}/${id}/suggestions${accept ? "" : "/reject"}`, {
+    confirmed,
     ...(ids === "all" ? { all: true } : { [kind === "user" ? "user_ids" : "system_ids"]: ids }),
   });
 

@@ -18,11 +18,11 @@ use crate::group::explain::{self, At, ExplainQuery, ReasonOut};
 use crate::group::members::{self, Members, MembersQuery};
 use crate::group::model::GroupOut;
 use crate::group::preview::{self, Preview, PreviewRequest};
-use crate::group::query::{ExemptionBody, QueryDsl};
+use crate::group::query::QueryDsl;
 use crate::group::suggestions::{self, DecideBody, DecideOut, SuggestionOut};
 use crate::group::vocabulary::{self, ExpressionAnswer, ExpressionRequest, RuleVocabulary};
 use crate::group::write::GroupWrite;
-use crate::group::{self, CopyBody, show};
+use crate::group::{self, Confirmed, ConfirmedQuery, CopyBody, ExemptBody, Exemption, show};
 use crate::id::{ObjectId, PathId, PathIds};
 use crate::listed::Row;
 use crate::page::{ListQuery, Page, PageQuery};
@@ -196,27 +196,28 @@ pub(crate) async fn explain(
     explain::explain(&site, &who, KIND, id, member, at).await
 }
 
-#[utoipa::path(put, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptionBody,
+#[utoipa::path(put, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptBody,
     responses((status = 204, description = "Done"), Changing))]
 /// Exempt a person from the rule of a user group
 pub(crate) async fn exempt(
     State(site): State<Site>,
     who: AdminOrg,
     PathIds(id, member): PathIds,
-    Json(body): Json<ExemptionBody>,
+    Json(body): Json<ExemptBody>,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id, member, Some(body)).await
+    group::exempt(&site, &who, KIND, id, member, Exemption::Set(body)).await
 }
 
-#[utoipa::path(delete, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)),
+#[utoipa::path(delete, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path), ConfirmedQuery),
     responses((status = 204, description = "Done"), Changing))]
 /// Lift an exemption from the rule of a user group
 pub(crate) async fn lift(
     State(site): State<Site>,
     who: AdminOrg,
     PathIds(id, member): PathIds,
+    confirmed: Confirmed,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id, member, None).await
+    group::exempt(&site, &who, KIND, id, member, Exemption::Lift(confirmed)).await
 }
 
 #[utoipa::path(get, path = "/api/v2/usergroups/{id}/suggestions", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),

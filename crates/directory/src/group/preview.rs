@@ -86,14 +86,15 @@ impl Preview {
     pub fn needs_confirmation(&self, settings: &GroupChanges) -> bool {
         let moved = self.moved();
         match settings.confirm_above_percent {
-            0 => moved >= CONFIRM_LEAST && self.is_above(CONFIRM_PERCENT),
-            percent => self.is_above(percent),
+            0 => moved >= CONFIRM_LEAST && is_above(moved, CONFIRM_PERCENT, self.population),
+            percent => is_above(moved, percent, self.population),
         }
     }
+}
 
-    fn is_above(&self, percent: i64) -> bool {
-        i64::try_from(self.moved()).unwrap_or(i64::MAX).saturating_mul(100) > percent.saturating_mul(self.population)
-    }
+/// Whether so many are more than this part of all.
+fn is_above(moved: usize, percent: i64, population: i64) -> bool {
+    i64::try_from(moved).unwrap_or(i64::MAX).saturating_mul(100) > percent.saturating_mul(population)
 }
 
 /// The present as it would be after saving.
@@ -144,26 +145,48 @@ pub(super) async fn leaving(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<Vec<
 /// # Errors
 /// [`Error::Invalid`] on `confirmed`, with the numbers.
 pub(super) async fn refuse_unconfirmed(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<()> {
-    let org = w.org();
-    let settings = organization::store::get(w, org).await?.settings.group_changes;
-    let percent = settings.confirm_above_percent;
-    if percent == 0 {
+    if confirm_above(w).await? == 0 {
         return Ok(());
     }
     let now = w.now();
     let set = with_draft(w, draft).await?;
     let members = simulate(w, &set, draft, now).await?.members;
-    let found = Preview { members, population: count(w, org, draft.group.kind).await?, ..Preview::default() };
-    if !found.needs_confirmation(&settings) {
+    let joins = members.values().filter(|change| **change == Change::Joins).count();
+    let leaves = members.values().filter(|change| **change == Change::Leaves).count();
+    refuse_many(w, draft.group.kind, (joins, leaves)).await
+}
+
+/// The same of a change that moves one at most: looked at only where one is a greater part than that.
+pub(super) async fn refuse_unconfirmed_of_one(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<()> {
+    let (org, percent) = (w.org(), confirm_above(w).await?);
+    if percent == 0 || !is_above(1, percent, count(w, org, draft.group.kind).await?) {
         return Ok(());
     }
-    let (joins, leaves) = (found.count(Change::Joins), found.count(Change::Leaves));
+    refuse_unconfirmed(w, draft).await
+}
+
+/// Refuses to let so many join and leave a group as its organization does not let through unasked.
+///
+/// # Errors
+/// [`Error::Invalid`] on `confirmed`, with the numbers.
+pub(super) async fn refuse_many(w: &mut Write<'_>, kind: GroupKind, (joins, leaves): (usize, usize)) -> Result<()> {
+    let (org, percent) = (w.org(), confirm_above(w).await?);
+    let population = count(w, org, kind).await?;
+    if percent == 0 || !is_above(joins + leaves, percent, population) {
+        return Ok(());
+    }
     let message = format!(
         "{joins} would join and {leaves} leave, of {} in the organization: more than the {percent} % that is saved unasked \
          (settings.groupChanges.confirmAbovePercent). Look at the preview, then send it again with \"confirmed\": true",
-        found.population
+        population
     );
     Err(Error::field("confirmed", message))
+}
+
+/// The share of the organization, in percent, that is let through unasked; 0 for any.
+async fn confirm_above(w: &mut Write<'_>) -> Result<i64> {
+    let org = w.org();
+    Ok(organization::store::get(w, org).await?.settings.group_changes.confirm_above_percent)
 }
 
 /// The rules with the draft in its place.

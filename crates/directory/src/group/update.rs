@@ -217,6 +217,8 @@ pub struct SetExemption {
     pub member: Id,
     /// How; `None` lifts it.
     pub exempt: Option<Exempt>,
+    /// Whether it is to be set however great a part of the organization it moves.
+    pub confirmed: bool,
 }
 
 impl Verb for SetExemption {
@@ -233,6 +235,11 @@ impl Verb for SetExemption {
             return Err(Error::Missing("exemption"));
         }
         check_exemptions(w, &group, &wanted).await?;
+        if !self.confirmed {
+            let nested = store::nested(w, w.org()).await?.remove(&group.id).unwrap_or_default();
+            let draft = preview::Draft { group: &group, saved: Some(group.id), nested: &nested, exemptions: &wanted };
+            preview::refuse_unconfirmed_of_one(w, &draft).await?;
+        }
         let changed = exemption::set(w, group.id, &wanted).await?;
         if !changed.members.is_empty() {
             let one: Vec<Exempt> = self.exempt.iter().cloned().collect();

@@ -98,9 +98,9 @@ both! {
         let group = t.group(t.acme, dynamic("G", text(r#"member of "Sales""#))).await.id;
         let monday = a_day(t);
         let out = muster_directory::group::Exempt { reason: "On leave".into(), ..exempt(bo, ExemptionMode::Out) };
-        t.write(t.acme, SetExemption { kind: GroupKind::User, group, member: bo, exempt: Some(out) }).await.unwrap();
+        t.write(t.acme, SetExemption { kind: GroupKind::User, group, member: bo, exempt: Some(out), confirmed: false }).await.unwrap();
         let tuesday = a_day(t);
-        t.write(t.acme, SetExemption { kind: GroupKind::User, group, member: bo, exempt: None }).await.unwrap();
+        t.write(t.acme, SetExemption { kind: GroupKind::User, group, member: bo, exempt: None, confirmed: false }).await.unwrap();
         t.write(t.acme, muster_directory::group::delete::Delete::of_users(sales)).await.unwrap();
         a_day(t);
         let reason = was(t, GroupKind::User, group, bo, monday).await;

@@ -51,9 +51,7 @@ function Told({ reason }: { reason: MembershipReason }) {
         </Text>
       )}
       {reason.cannotBeTold.length > 0 && (
-        <Note tone="warn">
-          Not everything of that day is kept: {reason.cannotBeTold.join("; ")}.
-        </Note>
+        <Note tone="warn">Not everything of that day is kept: {reason.cannotBeTold.join("; ")}.</Note>
       )}
       <Clauses title="The rule" outcome={reason.memberQuery} />
       <Clauses title="Kept out by" outcome={reason.excludeQuery} />
