@@ -42,6 +42,7 @@ const NAMELESS: &[&str] = &[
     "logout/collect.rs Lost",
     "logout/collect.rs Orphans",
     "organization/create.rs Furnish",
+    "organization/refurnish.rs Refurnish",
     "organization/update.rs SetLogo",
     "organization/update.rs Update",
     "provision/import.rs Take",

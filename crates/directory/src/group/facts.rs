@@ -38,6 +38,17 @@ impl Needs {
         }
     }
 
+    /// For what rules read of these attributes.
+    pub(crate) fn of_attributes(kind: GroupKind, attributes: &[String]) -> Self {
+        let reads = |of, prefix: &str| kind == of && attributes.iter().any(|name| name.starts_with(prefix));
+        Self {
+            managers: reads(GroupKind::User, "manager.") || reads(GroupKind::User, "managers."),
+            devices: reads(GroupKind::User, "devices."),
+            owner: reads(GroupKind::Device, "owner."),
+            providers: reads(GroupKind::User, "identityProviders"),
+        }
+    }
+
     /// Whatever there is, for explanations and previews of rules that are not saved.
     pub(crate) const ALL: Self = Self { managers: true, devices: true, owner: true, providers: true };
 }

@@ -12,6 +12,7 @@ pub mod exemption;
 pub mod explain;
 mod facts;
 pub mod lag;
+pub mod matching;
 pub mod members;
 pub mod membership;
 pub mod model;

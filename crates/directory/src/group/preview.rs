@@ -11,12 +11,12 @@ use super::derive::{count, standing};
 use super::facts::{Facts, Needs};
 use super::membership::Membership;
 use super::model::Exempt;
-use super::relation::some_after;
+use super::relation::{self, some_after};
 use super::ruleset::RuleSet;
 use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
 use crate::organization::{self, GroupChanges};
 use crate::routing::model::Target;
-use crate::{Error, Result, Source, Write, application, attribute, provision, routing};
+use crate::{Error, Result, Source, Write, application, attribute, device, provision, routing, user};
 
 /// Where an organization sets nothing, more than this part of it wants a second confirmation, in percent.
 const CONFIRM_PERCENT: i64 = 20;
@@ -66,6 +66,11 @@ pub struct Preview {
     pub accounts: Vec<(Id, String, usize, usize)>,
     /// Routing policies that people come under or no longer do.
     pub policies: Vec<(Id, String, usize, usize)>,
+    /// The devices of those people who move, or the people of those devices, the most concerned first: with how many who
+    /// join each is bound, and with how many who leave.
+    pub bound: Vec<(Id, String, usize, usize)>,
+    /// How many of those there are: [`Preview::bound`] holds the first.
+    pub bound_count: usize,
 }
 
 impl Preview {
@@ -125,6 +130,7 @@ pub async fn preview(s: &mut impl Source, draft: &Draft<'_>, now: Micros) -> Res
         consequences(s, org, &set, &simulation, &mut out).await?;
     }
     out.members = simulation.members;
+    bindings(s, draft.group, &mut out).await?;
     Ok(out)
 }
 
@@ -293,6 +299,40 @@ impl Simulation {
         }
         (gain, lose)
     }
+}
+
+/// How many bindings are named.
+const BOUND_MAX: usize = 50;
+
+/// The devices that come and go with the people who move, or the people with the devices.
+async fn bindings(s: &mut impl Source, group: &Group, out: &mut Preview) -> Result<()> {
+    let of = |wanted: Change| out.members.iter().filter(move |(_, change)| **change == wanted).map(|(id, _)| *id);
+    let (joining, leaving): (Vec<Id>, Vec<Id>) = (of(Change::Joins).collect(), of(Change::Leaves).collect());
+    let mut counts: BTreeMap<Id, (usize, usize)> = BTreeMap::new();
+    for (ids, joins) in [(joining, true), (leaving, false)] {
+        for chunk in ids.chunks(CHUNK) {
+            for (_, bound) in relation::bound(s, group.org, group.kind, chunk).await? {
+                let (gains, loses) = counts.entry(bound).or_default();
+                *(if joins { gains } else { loses }) += 1;
+            }
+        }
+    }
+    out.bound_count = counts.len();
+    let mut first: Vec<(Id, (usize, usize))> = counts.into_iter().collect();
+    first.sort_by_key(|(id, (gains, loses))| (std::cmp::Reverse(gains + loses), *id));
+    first.truncate(BOUND_MAX);
+    let ids: Vec<Id> = first.iter().map(|(id, _)| *id).collect();
+    let names: BTreeMap<Id, String> = match group.kind {
+        GroupKind::User => {
+            device::store::by_ids(s, group.org, &ids).await?.iter().map(|d| (d.id, d.display())).collect()
+        }
+        GroupKind::Device => {
+            user::store::by_ids(s, group.org, &ids).await?.iter().map(|u| (u.id, u.display())).collect()
+        }
+    };
+    let named = |(id, (gains, loses))| (id, names.get(&id).cloned().unwrap_or_default(), gains, loses);
+    out.bound = first.into_iter().map(named).collect();
+    Ok(())
 }
 
 /// What people gain or lose besides membership.

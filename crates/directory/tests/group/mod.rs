@@ -1,7 +1,7 @@
 mod create;
 mod delete;
 mod derive;
-mod devices;
+pub mod devices;
 mod exemption;
 mod explain;
 mod guard;
