@@ -48,6 +48,7 @@ interface UserListSearch {
   search?: string;
   state?: string;
   status?: string;
+  expression?: string;
   sort?: string;
   page?: number;
 }
@@ -96,6 +97,7 @@ const users = createRoute({
     search: text(search, "search"),
     state: text(search, "state"),
     status: text(search, "status"),
+    expression: text(search, "expression"),
     sort: text(search, "sort"),
     page: whole(search, "page"),
   }),
@@ -219,6 +221,7 @@ const devices = createRoute({
     search: text(search, "search"),
     family: text(search, "family"),
     encryption: text(search, "encryption"),
+    expression: text(search, "expression"),
     page: whole(search, "page"),
   }),
   loaderDeps: ({ search }) => search,

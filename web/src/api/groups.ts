@@ -10,6 +10,7 @@ import type {
   MembershipReason,
   Page,
   Preview,
+  RuleCount,
   RuleExpression,
   RuleVocabulary,
   Suggestion,
@@ -110,6 +111,17 @@ export const previewGroup = (
   kind: GroupKind = "user",
   part: PreviewPart = {},
 ) => api.post<Preview>(`${base(kind)}/preview`, { groupId, ...rule, ...part }, { headers: dsl });
+
+/** How many meet a rule that is being written; ends when the next is asked. */
+export const ruleCountQuery = (api: Api, kind: GroupKind, asked: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "groups", kind, "count", asked],
+    queryFn: ({ signal }) => api.post<RuleCount>(`${base(kind)}/count`, JSON.parse(asked), { headers: dsl, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    // Counted anew when the editor is opened again.
+    gcTime: 60_000,
+  });
 
 /** A rule read while it is being written: the text as a tree, or a tree as text. */
 export const readExpression = (

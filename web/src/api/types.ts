@@ -86,6 +86,7 @@ export type RuleAttribute = Schemas["RuleAttribute"];
 export type RuleOperator = Schemas["RuleOperator"];
 export type MembershipLag = Schemas["MembershipLag"];
 export type RuleVocabulary = Schemas["RuleVocabulary"];
+export type RuleCount = Schemas["RuleCount"];
 export type RuleExpression = Omit<Schemas["RuleExpression"], "memberQuery"> & { memberQuery?: MemberQuery | null };
 export type Suggestion = Schemas["MemberSuggestion"];
 export type MembershipReason = Schemas["MembershipReason"];

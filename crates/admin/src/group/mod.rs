@@ -1,5 +1,6 @@
 //! Groups of people and of devices, as both kinds of routes answer ([`crate::user_group`], [`crate::system_group`]).
 
+pub(crate) mod count;
 pub(crate) mod explain;
 pub(crate) mod members;
 pub(crate) mod model;
@@ -9,6 +10,7 @@ pub(crate) mod query;
 pub(crate) mod show;
 pub(crate) mod suggestions;
 pub(crate) mod vocabulary;
+pub(crate) mod within;
 pub(crate) mod write;
 
 use axum::extract::FromRequestParts;

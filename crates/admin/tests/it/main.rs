@@ -12,6 +12,7 @@ mod attributes;
 mod consents;
 mod directory_providers;
 mod dynamic_groups;
+mod expressions;
 mod graph;
 mod groups;
 mod identity_providers;

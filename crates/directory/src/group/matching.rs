@@ -132,15 +132,8 @@ fn now(directory: &Directory) -> Moment {
 }
 
 /// The table of what these rules read: the kept one, unless something has changed since.
-async fn table(
-    directory: &Directory,
-    org: Id,
-    kind: GroupKind,
-    rules: &[&Rule],
-    roughly: bool,
-) -> Result<Arc<Table>> {
-    let attributes: BTreeSet<String> =
-        rules.iter().flat_map(|rule| rule.attributes()).map(str::to_owned).collect();
+async fn table(directory: &Directory, org: Id, kind: GroupKind, rules: &[&Rule], roughly: bool) -> Result<Arc<Table>> {
+    let attributes: BTreeSet<String> = rules.iter().flat_map(|rule| rule.attributes()).map(str::to_owned).collect();
     let key: Key = (org, kind, attributes.into_iter().collect());
     let now = directory.env().clock.now();
     let mut s = directory.read();
@@ -167,7 +160,9 @@ async fn table(
         }
         ids.extend(some);
         if ids.len() > POPULATION_MAX {
-            return Err(Error::Limit(format!("an organization of more than {POPULATION_MAX} is not searched by a rule")));
+            return Err(Error::Limit(format!(
+                "an organization of more than {POPULATION_MAX} is not searched by a rule"
+            )));
         }
     }
     let table = Arc::new(Table { ids, columns, seq, read_at: now });

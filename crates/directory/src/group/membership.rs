@@ -300,12 +300,24 @@ sql! {
                         ORDER BY u.username_norm LIMIT $4 OFFSET $5";
     MEMBER_USERS_NAMED = "SELECT count(*) FROM group_memberships m JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\'";
+    MEMBER_USERS_AMONG = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
+                        JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $6} \
+                        ORDER BY u.username_norm LIMIT $4 OFFSET $5";
+    MEMBER_USERS_AMONG_COUNT = "SELECT count(*) FROM group_memberships m JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $4}";
     MEMBER_DEVICES_BY_NAME = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
                         JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' \
                         ORDER BY d.name_norm, d.id LIMIT $4 OFFSET $5";
     MEMBER_DEVICES_NAMED = "SELECT count(*) FROM group_memberships m JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\'";
+    MEMBER_DEVICES_AMONG = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
+                        JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $6} \
+                        ORDER BY d.name_norm, d.id LIMIT $4 OFFSET $5";
+    MEMBER_DEVICES_AMONG_COUNT = "SELECT count(*) FROM group_memberships m JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $4}";
 }
 
 /// Which page of which group's members.
@@ -321,6 +333,8 @@ pub struct ByName<'t> {
     pub limit: i64,
     /// How many are passed over.
     pub skip: i64,
+    /// Only these.
+    pub among: Option<&'t [Id]>,
 }
 
 /// A page of a group's members by name, of those in whose names `term` occurs, and how many those are.
@@ -328,19 +342,26 @@ pub struct ByName<'t> {
 /// # Errors
 /// The database's.
 pub async fn members_by_name(s: &mut impl Source, org: Id, asked: &ByName<'_>) -> Result<(Vec<(Id, Membership)>, i64)> {
-    let ByName { kind, group, term, limit, skip } = *asked;
+    let ByName { kind, group, term, limit, skip, among } = *asked;
     if term.contains('\0') {
         // No text holds it, and the database takes none that does.
         return Ok((Vec::new(), 0));
     }
-    let (page, count) = match kind {
-        GroupKind::User => (&MEMBER_USERS_BY_NAME, &MEMBER_USERS_NAMED),
-        GroupKind::Device => (&MEMBER_DEVICES_BY_NAME, &MEMBER_DEVICES_NAMED),
+    let (page, count) = match (kind, among) {
+        (GroupKind::User, None) => (&MEMBER_USERS_BY_NAME, &MEMBER_USERS_NAMED),
+        (GroupKind::User, Some(_)) => (&MEMBER_USERS_AMONG, &MEMBER_USERS_AMONG_COUNT),
+        (GroupKind::Device, None) => (&MEMBER_DEVICES_BY_NAME, &MEMBER_DEVICES_NAMED),
+        (GroupKind::Device, Some(_)) => (&MEMBER_DEVICES_AMONG, &MEMBER_DEVICES_AMONG_COUNT),
     };
     let like = crate::source::like(term);
-    let params = [(&org).into(), (&group).into(), like.as_str().into(), limit.into(), skip.into()];
+    let mut counted = vec![(&org).into(), (&group).into(), like.as_str().into()];
+    let mut params = vec![(&org).into(), (&group).into(), like.as_str().into(), limit.into(), skip.into()];
+    if let Some(ids) = among {
+        params.push(V::list(ids));
+        counted.push(V::list(ids));
+    }
     let rows: Rows = s.all(page, &params).await?;
-    let total = s.first::<(i64,)>(count, &[(&org).into(), (&group).into(), like.as_str().into()]).await?;
+    let total = s.first::<(i64,)>(count, &counted).await?;
     let one = |(id, via, since, seq): (Id, String, Micros, i64)| Ok((id, membership(&via, since, seq)?));
     Ok((rows.into_iter().map(one).collect::<Result<_>>()?, total.map_or(0, |(n,)| n)))
 }
