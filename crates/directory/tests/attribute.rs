@@ -70,7 +70,7 @@ both! {
         let cy = t.user_with(t.acme, "cy", level("007")).await.id;
         t.user_with(t.blue, "eve", level("none of Acme's")).await;
         let refused = t.write(t.acme, declare("level", Type::Number)).await.unwrap_err().to_string();
-        assert!(refused.contains("1 person has a value that do") && refused.contains("bo: \"seven\" is no number"), "{refused}");
+        assert!(refused.contains("1 person has a value that does not fit") && refused.contains("bo: \"seven\" is no number"), "{refused}");
         assert_eq!(store::all(&mut t.d.read(), t.acme.id).await.unwrap().len(), 0);
         t.patch(t.acme, bo, level("")).await;
         let made = t.group(t.acme, dynamic("Sevens", rule("attributes.level equals \"007\""))).await.id;

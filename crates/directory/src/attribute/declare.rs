@@ -121,8 +121,11 @@ impl Declare {
             return Ok(Vec::new());
         }
         let more = if unfit > named.len() { format!(", and {} more", unfit - named.len()) } else { String::new() };
-        let people = if unfit == 1 { "1 person has a value".to_owned() } else { format!("{unfit} people have values") };
-        let message = format!("{people} that do not fit; mend them first. {}{more}", named.join("; "));
+        let people = match unfit {
+            1 => "1 person has a value that does not fit; mend it first".to_owned(),
+            _ => format!("{unfit} people have values that do not fit; mend them first"),
+        };
+        let message = format!("{people}. {}{more}", named.join("; "));
         Ok(vec![FieldError::new("type", message)])
     }
 }
