@@ -20,6 +20,10 @@ pub async fn list(s: &mut impl Source, org: Id, query: &Query) -> Result<(Vec<Us
             None => Ok((store::page(s, org, query.cursor(), query.limit).await?, store::count(s, org).await?)),
         };
     }
+    // The console's order, however many there are.
+    if query.filters.is_empty() && query.sort == ["username"] {
+        return store::by_name(s, org, query.term().unwrap_or_default(), query.limit, query.skip).await;
+    }
     let rows = match query.term() {
         Some(term) => store::search(s, org, term, "", i64::MAX).await?.0,
         None => store::everyone(s, org).await?,
