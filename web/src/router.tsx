@@ -7,6 +7,7 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import { applicationQuery, applicationsQuery, ssoQuery } from "./api/applications.ts";
+import { attributesQuery } from "./api/attributes.ts";
 import type { Api } from "./api/client.ts";
 import { type DeviceListParams, deviceQuery, devicesQuery } from "./api/devices.ts";
 import { directoryProviderQuery, directoryProvidersQuery } from "./api/directoryProviders.ts";
@@ -47,6 +48,7 @@ interface UserListSearch {
   search?: string;
   state?: string;
   status?: string;
+  expression?: string;
   sort?: string;
   page?: number;
 }
@@ -95,6 +97,7 @@ const users = createRoute({
     search: text(search, "search"),
     state: text(search, "state"),
     status: text(search, "status"),
+    expression: text(search, "expression"),
     sort: text(search, "sort"),
     page: whole(search, "page"),
   }),
@@ -218,6 +221,7 @@ const devices = createRoute({
     search: text(search, "search"),
     family: text(search, "family"),
     encryption: text(search, "encryption"),
+    expression: text(search, "expression"),
     page: whole(search, "page"),
   }),
   loaderDeps: ({ search }) => search,
@@ -303,6 +307,13 @@ const administrators = createRoute({
   component: lazyRouteComponent(() => import("./features/settings/Administrators.tsx"), "Administrators"),
 });
 
+const attributes = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/settings/attributes",
+  loader: (at) => void ahead(at, at.params.slug, (api) => [attributesQuery(api)]),
+  component: lazyRouteComponent(() => import("./features/settings/Attributes.tsx"), "Attributes"),
+});
+
 const apiSettings = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/settings/api",
@@ -378,6 +389,7 @@ const tree = root.addChildren([
     imports,
     organization,
     administrators,
+    attributes,
     apiSettings,
     keys,
     organizations,

@@ -8,6 +8,7 @@
 
 mod administrator;
 mod application;
+mod attribute;
 mod directory_provider;
 mod document;
 mod failure;
@@ -48,6 +49,7 @@ fn all() -> Routes {
         .merge(system::routes())
         .merge(search::routes())
         .merge(application::routes())
+        .merge(attribute::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())
         .merge(session::routes())

@@ -30,6 +30,8 @@ pub(crate) struct Page {
     pub sort: Vec<String>,
     /// Occurs somewhere in the names.
     pub search: Option<String>,
+    /// A rule that those who are listed meet, where a list takes one.
+    pub expression: Option<String>,
     /// All must hold.
     pub filters: Vec<String>,
     /// One of them must hold.
@@ -73,6 +75,16 @@ pub(crate) struct ListQuery {
     fields: Option<String>,
 }
 
+/// The part of the query of a list that takes a rule, for the document.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "the document's, never constructed")]
+pub(crate) struct ExpressionQuery {
+    /// A rule as text that those who are listed meet: `department equals "Sales" and created within the last "30 days"`.
+    #[param(max_length = 8192)]
+    expression: Option<String>,
+}
+
 /// The query of a list without filters, for the document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -114,6 +126,7 @@ impl Page {
                 "skip" => page.skip = number("skip", value, 0, i64::MAX)?,
                 "cursor" => page.cursor = Some(value.parse().map_err(|_| wrong_cursor())?),
                 "search" => page.search = Some(value.clone()).filter(|t| !t.is_empty()),
+                "expression" => page.expression = Some(value.clone()).filter(|t| !t.trim().is_empty()),
                 "sort" | "sortIgnoreCase" => page.sort = words(value),
                 "fields" => page.fields = words(value),
                 "targets" | "targets[]" => page.targets.extend(words(value)),

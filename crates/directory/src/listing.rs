@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use muster_base::Id;
 use muster_rules::Subject;
 
 use crate::{Error, Result};
@@ -89,6 +90,8 @@ pub struct Query {
     pub search: Option<String>,
     /// All must hold.
     pub filters: Vec<Filter>,
+    /// Only those of these ids, which are in order.
+    pub within: Option<Vec<Id>>,
     /// Attributes; a leading `-` turns the order round.
     pub sort: Vec<String>,
     /// Only after this id (a cursor); for the order of ids.

@@ -28,8 +28,12 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(50, "directory_providers", include_str!("../../../migrations/0050_directory_providers.sql")),
         Migration::new(55, "provisioning", include_str!("../../../migrations/0055_provisioning.sql")),
         Migration::new(56, "provision_checks", include_str!("../../../migrations/0056_provision_checks.sql")),
+        Migration::new(60, "custom_attributes", include_str!("../../../migrations/0060_custom_attributes.sql")),
     ]
 }
+
+/// The name in `meta` of whether every organization has had its default groups.
+const DEFAULT_GROUPS: &str = "default_groups";
 
 sql! {
     pub(crate) global META = "SELECT value FROM meta WHERE name = $1";
@@ -80,6 +84,7 @@ struct Inner {
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
     rule_cache: crate::group::ruleset::Cache,
+    columns_cache: crate::group::matching::Cache,
     lags: crate::group::lag::Lags,
     changed: watch::Sender<u64>,
 }
@@ -116,10 +121,22 @@ impl Directory {
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
             rule_cache: crate::group::ruleset::Cache::default(),
+            columns_cache: crate::group::matching::Cache::default(),
             lags: crate::group::lag::Lags::default(),
             changed: watch::channel(0).0,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let directory = Self { inner: Arc::new(inner) };
+        directory.refurnish().await?;
+        Ok(directory)
+    }
+
+    /// Once after an upgrade: what organizations have that are made from now on, those that are there get too.
+    async fn refurnish(&self) -> Result<()> {
+        let done = self.db().first::<(String,)>(&META, &[DEFAULT_GROUPS.into()]).await?;
+        if done.is_none() && crate::organization::refurnish::every(self).await? {
+            self.db().exec(&META_PUT, &[DEFAULT_GROUPS.into(), "1".into()]).await?;
+        }
+        Ok(())
     }
 
     /// The database, for reads by stores and for one-statement writes.
@@ -172,6 +189,10 @@ impl Directory {
 
     pub(crate) fn rule_cache(&self) -> &crate::group::ruleset::Cache {
         &self.inner.rule_cache
+    }
+
+    pub(crate) fn columns_cache(&self) -> &crate::group::matching::Cache {
+        &self.inner.columns_cache
     }
 
     pub(crate) fn subject_cache(&self) -> &crate::application::subject::Cache {

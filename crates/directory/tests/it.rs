@@ -7,6 +7,7 @@ mod harness;
 
 mod administrator;
 mod application;
+mod attribute;
 mod concurrency;
 mod consent;
 mod device;

@@ -5,19 +5,17 @@ use muster_base::{Id, Secret};
 use muster_directory::application::logo::SetLogo;
 use muster_directory::application::{self, secret};
 use muster_directory::consent::{self, Allowed};
-use muster_directory::device;
 use muster_directory::group::{self, ExemptionMode, Input};
 use muster_directory::identity_provider::link;
 use muster_directory::provision::{self, ObjectKind, state};
 use muster_directory::routing::{self, Target};
-use muster_directory::saml_key;
 use muster_directory::saml_source::{Answered, Decide, Forget, Offer, Refresh, Take};
 use muster_directory::saml_test::Tested;
 use muster_directory::service_account::{self, Role};
 use muster_directory::session::{Kind, end};
 use muster_directory::user::{self, State, lockout, set_password, token};
 use muster_directory::{administrator, change, event, identity_provider, key, organization, registration, session};
-use muster_directory::{directory_provider, fed_group, fed_user};
+use muster_directory::{device, directory_provider, fed_group, fed_user, saml_key};
 use muster_saml::key::KeyKind;
 use serde_json::json;
 
@@ -29,6 +27,8 @@ use crate::identity_provider::link::identity;
 const NAMELESS: &[&str] = &[
     "administrator/grant.rs Grant",
     "application/create.rs Create",
+    "attribute/declare.rs Declare",
+    "attribute/remove.rs Remove",
     "device/create.rs Create",
     "device/import.rs Import",
     "directory_provider/create.rs Create",
@@ -42,6 +42,7 @@ const NAMELESS: &[&str] = &[
     "logout/collect.rs Lost",
     "logout/collect.rs Orphans",
     "organization/create.rs Furnish",
+    "organization/refurnish.rs Refurnish",
     "organization/update.rs SetLogo",
     "organization/update.rs Update",
     "provision/import.rs Take",
@@ -275,17 +276,29 @@ macro_rules! verbs {
 }
 
 fn lift(w: &World) -> group::update::SetExemption {
-    group::update::SetExemption { kind: group::GroupKind::User, group: w.rule, member: w.ana, exempt: None }
+    group::update::SetExemption {
+        kind: group::GroupKind::User,
+        group: w.rule,
+        member: w.ana,
+        exempt: None,
+        confirmed: true,
+    }
 }
 
 fn decide(w: &World) -> group::suggestion::Decide {
-    group::suggestion::Decide { kind: group::GroupKind::User, group: w.reviewed, members: vec![w.ana], accept: true }
+    group::suggestion::Decide {
+        kind: group::GroupKind::User,
+        group: w.reviewed,
+        members: vec![w.ana],
+        accept: true,
+        confirmed: true,
+    }
 }
 
 fn copy(w: &World) -> group::copy::Copy {
     let (rule, exclusions, exemptions, nested, members, bindings) = (true, true, true, true, false, true);
     let parts = group::copy::Parts { rule, exclusions, exemptions, nested, members, bindings };
-    group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts }
+    group::copy::Copy { kind: group::GroupKind::User, id: w.rule, name: "R 2".into(), parts, confirmed: true }
 }
 
 /// The same of devices.

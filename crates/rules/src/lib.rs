@@ -20,6 +20,7 @@ mod pattern;
 mod problem;
 mod program;
 mod schema;
+mod spelling;
 mod tree;
 
 pub use columns::{Bitmap, Columns};

@@ -1,6 +1,6 @@
 //! The attributes a rule may speak of, with their types: what a rule is checked against and what the console offers.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +139,11 @@ impl Schema {
 
     /// Users: the fields of the v1 user and the custom attributes by their bare names (any order, repeats allowed).
     pub fn users(custom: impl Iterator<Item = String>) -> Self {
+        Self::typed_users(custom.map(|name| (name, AttributeType::Text)).collect())
+    }
+
+    /// The same, with the custom attributes' types.
+    pub fn typed_users(custom: BTreeMap<String, AttributeType>) -> Self {
         let plain = |(name, label): (&str, &str), kind| Attribute {
             name: name.to_owned(),
             label: label.to_owned(),
@@ -150,10 +155,10 @@ impl Schema {
         attributes.push(plain(("state", "User State"), AttributeType::Enumeration(states)));
         attributes.push(plain(("created", "Created"), AttributeType::Date));
         attributes.push(plain(("groups", "User Group"), AttributeType::Group));
-        attributes.extend(custom.collect::<BTreeSet<_>>().into_iter().map(|label| Attribute {
+        attributes.extend(custom.into_iter().map(|(label, kind)| Attribute {
             name: format!("{CUSTOM_PREFIX}{label}"),
             label,
-            kind: AttributeType::Text,
+            kind,
             custom: true,
         }));
         Self { attributes }

@@ -85,6 +85,7 @@ const consolePages: Shown[] = [
   secondary("home-quick-start", () => ""),
   console("users", () => "/users"),
   console("users-none-found", () => "/users?search=nobody-of-that-name"),
+  console("users-by-a-rule", () => `/users?expression=${encodeURIComponent('department is empty or state equals "ACTIVATED"')}`),
   console("users-new", () => "/users/new"),
   console("user-details", (w) => `/users/${w.ids.ana}`),
   console("user-groups-of", (w) => `/users/${w.ids.ana}?tab=groups`),
@@ -200,6 +201,11 @@ const consolePages: Shown[] = [
   secondary("policy", (w) => `/identity-providers/${w.ids.provider}/policies/${w.ids.policy}`),
   console("settings-organization", () => "/settings/organization"),
   console("settings-administrators", () => "/settings/administrators"),
+  console("settings-attributes", () => "/settings/attributes"),
+  console("settings-attribute-new", () => "/settings/attributes", async (page) => {
+    await button(page, "Add attribute").click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+  }),
   console("settings-api", () => "/settings/api"),
   console("settings-service-accounts", () => "/settings/api?tab=service-accounts"),
   console("settings-service-account", () => "/settings/api?tab=service-accounts", async (page) => {

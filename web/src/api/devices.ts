@@ -17,6 +17,7 @@ export interface DeviceListParams {
   search?: string;
   family?: string;
   encryption?: string;
+  expression?: string;
   page?: number;
 }
 
@@ -39,6 +40,7 @@ export const devicesQuery = (api: Api, params: DeviceListParams) =>
           skip: (params.page ?? 0) * DEVICES_PER_PAGE,
           sort: "displayName",
           search: params.search,
+          expression: params.expression,
           ...filtersOf(params),
         },
       }),

@@ -10,6 +10,7 @@ import type {
   MembershipReason,
   Page,
   Preview,
+  RuleCount,
   RuleExpression,
   RuleVocabulary,
   Suggestion,
@@ -111,6 +112,17 @@ export const previewGroup = (
   part: PreviewPart = {},
 ) => api.post<Preview>(`${base(kind)}/preview`, { groupId, ...rule, ...part }, { headers: dsl });
 
+/** How many meet a rule that is being written; ends when the next is asked. */
+export const ruleCountQuery = (api: Api, kind: GroupKind, asked: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "groups", kind, "count", asked],
+    queryFn: ({ signal }) => api.post<RuleCount>(`${base(kind)}/count`, JSON.parse(asked), { headers: dsl, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+    // Counted anew when the editor is opened again.
+    gcTime: 60_000,
+  });
+
 /** A rule read while it is being written: the text as a tree, or a tree as text. */
 export const readExpression = (
   api: Api,
@@ -135,8 +147,16 @@ export const suggestionsQuery = (api: Api, id: string, kind: GroupKind) =>
   });
 
 /** Accepts or rejects suggestions: these, or all that wait. */
-export const decideSuggestions = (api: Api, id: string, kind: GroupKind, ids: string[] | "all", accept: boolean) =>
+export const decideSuggestions = (
+  api: Api,
+  id: string,
+  kind: GroupKind,
+  ids: string[] | "all",
+  accept: boolean,
+  confirmed = false,
+) =>
   api.post(`${base(kind)}/${id}/suggestions${accept ? "" : "/reject"}`, {
+    confirmed,
     ...(ids === "all" ? { all: true } : { [kind === "user" ? "user_ids" : "system_ids"]: ids }),
   });
 

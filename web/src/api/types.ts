@@ -24,6 +24,10 @@ export type DeviceChanges = Schemas["SystemChanges"];
 export type DeviceImport = Schemas["SystemImport"];
 export type DeviceImportRow = Schemas["SystemImportRow"];
 
+// ---- custom attributes
+export type AttributeDeclaration = Schemas["CustomAttributeDeclaration"];
+export type AttributeDeclare = Schemas["CustomAttributeDeclare"];
+
 // ---- people
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */
@@ -82,6 +86,7 @@ export type RuleAttribute = Schemas["RuleAttribute"];
 export type RuleOperator = Schemas["RuleOperator"];
 export type MembershipLag = Schemas["MembershipLag"];
 export type RuleVocabulary = Schemas["RuleVocabulary"];
+export type RuleCount = Schemas["RuleCount"];
 export type RuleExpression = Omit<Schemas["RuleExpression"], "memberQuery"> & { memberQuery?: MemberQuery | null };
 export type Suggestion = Schemas["MemberSuggestion"];
 export type MembershipReason = Schemas["MembershipReason"];

@@ -23,6 +23,7 @@ export interface UserListParams {
   search?: string;
   state?: string;
   status?: string;
+  expression?: string;
   sort?: string;
   page?: number;
 }
@@ -57,6 +58,7 @@ export const usersQuery = (api: Api, params: UserListParams) =>
           skip: (params.page ?? 0) * USERS_PER_PAGE,
           sort: params.sort ?? "username",
           search: params.search,
+          expression: params.expression,
           ...filtersOf(params),
         },
       }),

@@ -11,6 +11,7 @@ import {
   IconFileImport,
   IconHome,
   IconKey,
+  IconListDetails,
   IconPlugConnected,
   IconUser,
   IconUserShield,
@@ -54,6 +55,7 @@ export const sections = [
     pages: [
       { label: "Organization", to: "/console/$slug/settings/organization", icon: IconBuildingSkyscraper },
       { label: "Administrators", to: "/console/$slug/settings/administrators", icon: IconUserShield },
+      { label: "Custom Attributes", to: "/console/$slug/settings/attributes", icon: IconListDetails },
       { label: "API", to: "/console/$slug/settings/api", icon: IconCode },
       { label: "Keys and certificates", to: "/console/$slug/settings/keys", icon: IconKey },
     ],

@@ -9,7 +9,7 @@ export interface Question {
   danger?: boolean;
 }
 
-type Ask = (question: Question) => Promise<boolean>;
+export type Ask = (question: Question) => Promise<boolean>;
 
 const Asking = createContext<Ask>(() => Promise.resolve(false));
 

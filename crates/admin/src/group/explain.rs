@@ -154,6 +154,8 @@ pub(crate) struct ReasonOut {
     /// `add` or `remove`, where an administrator is asked.
     suggestion: Option<&'static str>,
     member_query_error_flags: Vec<&'static str>,
+    /// What cannot be told of a moment in the past, each in words.
+    cannot_be_told: Vec<String>,
     /// The times in which they were in it, the last first.
     history: Vec<IntervalOut>,
 }
@@ -212,6 +214,7 @@ fn shown(reason: Reason, schema: &Schema) -> ReasonOut {
         member_groups: reason.nested.into_iter().map(|(id, name)| HeldBy { id: id.into(), name }).collect(),
         suggestion: reason.suggestion.map(|s| s.word()),
         member_query_error_flags: reason.flags.iter().map(|f| f.word()).collect(),
+        cannot_be_told: reason.untold,
         history: reason.history.into_iter().map(Into::into).collect(),
     }
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::named::{self, Named};
+use super::within;
 use crate::graph::{GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, MemberKind, Op};
 use crate::id::Time;
 use crate::listed::{Listed, cut};
@@ -28,7 +29,7 @@ pub(crate) async fn edges(
     id: Id,
     page: &Page,
 ) -> Result<Response, ApiError> {
-    let members = all(site, who, kind, id).await?;
+    let members = all(site, who, kind, id, page).await?;
     let edge = |member| (member, GraphConnection::to(GraphType::member(kind), member));
     Ok(cut(site, page, members.into_iter().map(edge).collect(), &[])?.bare())
 }
@@ -44,15 +45,19 @@ pub(crate) async fn paths(
     id: Id,
     page: &Page,
 ) -> Result<Response, ApiError> {
-    let members = all(site, who, kind, id).await?;
+    let members = all(site, who, kind, id, page).await?;
     let path = |member| (member, GraphObjectWithPaths::direct(GraphType::member(kind), member));
     Ok(cut(site, page, members.into_iter().map(path).collect(), &[])?.bare())
 }
 
-async fn all(site: &Site, who: &AdminOrg, kind: GroupKind, id: Id) -> Result<Vec<Id>, ApiError> {
+async fn all(site: &Site, who: &AdminOrg, kind: GroupKind, id: Id, page: &Page) -> Result<Vec<Id>, ApiError> {
     let mut s = site.directory().read();
     store::of_kind(&mut s, who.org(), kind, id).await?;
-    Ok(store::members(&mut s, who.org(), id).await?.into_keys().collect())
+    let mut members: Vec<Id> = store::members(&mut s, who.org(), id).await?.into_keys().collect();
+    if let Some(within) = within::ids(site, who, kind, page).await? {
+        members.retain(|id| within.binary_search(id).is_ok());
+    }
+    Ok(members)
 }
 
 /// Puts somebody in or takes them out.
@@ -116,6 +121,9 @@ pub(crate) struct Members {
 pub(crate) struct MembersQuery {
     /// Occurs in the names or the e-mail.
     search: Option<String>,
+    /// A rule as text that the members who are listed meet.
+    #[param(max_length = 8192)]
+    expression: Option<String>,
     /// Rows at most: 10 when nothing is said.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<i64>,
@@ -138,8 +146,9 @@ pub(crate) async fn by_name(
 ) -> Result<Response, ApiError> {
     let mut s = site.directory().read();
     store::of_kind(&mut s, who.org(), kind, id).await?;
+    let within = within::ids(site, who, kind, page).await?;
     let term = page.search.as_deref().unwrap_or_default();
-    let asked = ByName { kind, group: id, term, limit: page.limit, skip: page.skip };
+    let asked = ByName { kind, group: id, term, limit: page.limit, skip: page.skip, among: within.as_deref() };
     let (found, total) = membership::members_by_name(&mut s, who.org(), &asked).await?;
     let ids: Vec<Id> = found.iter().map(|(id, _)| *id).collect();
     let mut names = named::of(&mut s, who.org(), kind, &ids).await?;

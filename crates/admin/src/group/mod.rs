@@ -1,5 +1,6 @@
 //! Groups of people and of devices, as both kinds of routes answer ([`crate::user_group`], [`crate::system_group`]).
 
+pub(crate) mod count;
 pub(crate) mod explain;
 pub(crate) mod members;
 pub(crate) mod model;
@@ -9,9 +10,12 @@ pub(crate) mod query;
 pub(crate) mod show;
 pub(crate) mod suggestions;
 pub(crate) mod vocabulary;
+pub(crate) mod within;
 pub(crate) mod write;
 
+use axum::extract::FromRequestParts;
 use http::HeaderMap;
+use http::request::Parts as RequestParts;
 use muster_base::Id;
 use muster_directory::group::copy::{Copy, Parts};
 use muster_directory::group::create::Create;
@@ -108,6 +112,9 @@ pub(crate) struct CopyBody {
     /// The applications that it opens.
     #[serde(default = "yes")]
     bindings: bool,
+    /// Whether it is to be made though more of the organization joins than its settings let through unasked.
+    #[serde(default)]
+    confirmed: bool,
 }
 
 const fn yes() -> bool {
@@ -134,9 +141,55 @@ pub(crate) async fn copy(
         members: body.members,
         bindings: body.bindings,
     };
-    let copy = Copy { kind, id, name: body.name, parts };
+    let copy = Copy { kind, id, name: body.name, parts, confirmed: body.confirmed };
     let group = site.directory().write(who.actor(), who.org(), copy).await?;
     Ok(Json(show::whole(site.directory(), &group, is_v2(headers)).await?))
+}
+
+/// An exemption as it is set.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = GroupExempt)]
+pub(crate) struct ExemptBody {
+    #[serde(flatten)]
+    exemption: ExemptionBody,
+    /// Whether it is to be set though it moves more of the organization than its settings let through unasked.
+    #[serde(default)]
+    confirmed: bool,
+}
+
+/// `?confirmed=true`, of a request without a body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Confirmed(bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for Confirmed {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut RequestParts, _: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        match pairs.find(|(name, _)| name == "confirmed").as_ref().map(|(_, value)| &**value) {
+            None | Some("false") => Ok(Self(false)),
+            Some("true") => Ok(Self(true)),
+            Some(_) => Err(ApiError::field("confirmed", "write true or false")),
+        }
+    }
+}
+
+/// The query, for the document.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "the document's, never constructed")]
+pub(crate) struct ConfirmedQuery {
+    /// Whether it is to be done though it moves more of the organization than its settings let through unasked.
+    confirmed: Option<bool>,
+}
+
+/// What becomes of somebody's exemption.
+pub(crate) enum Exemption {
+    /// It is set.
+    Set(ExemptBody),
+    /// It is lifted.
+    Lift(Confirmed),
 }
 
 /// Exempts one more, in the place of what exempted them before; `None` lifts it.
@@ -149,12 +202,16 @@ pub(crate) async fn exempt(
     kind: GroupKind,
     group: Id,
     member: Id,
-    body: Option<ExemptionBody>,
+    asked: Exemption,
 ) -> Result<http::StatusCode, ApiError> {
-    let exempt: Option<Exempt> = match body {
-        Some(body) => ExemptionBody::read(kind, &[ExemptionBody { id: member.text(), ..body }])?.pop(),
-        None => None,
+    let (exempt, confirmed): (Option<Exempt>, bool) = match asked {
+        Exemption::Set(ExemptBody { exemption, confirmed }) => {
+            let body = ExemptionBody { id: member.text(), ..exemption };
+            (ExemptionBody::read(kind, &[body])?.pop(), confirmed)
+        }
+        Exemption::Lift(Confirmed(confirmed)) => (None, confirmed),
     };
-    site.directory().write(who.actor(), who.org(), SetExemption { kind, group, member, exempt }).await?;
+    let verb = SetExemption { kind, group, member, exempt, confirmed };
+    site.directory().write(who.actor(), who.org(), verb).await?;
     Ok(http::StatusCode::NO_CONTENT)
 }

@@ -136,6 +136,11 @@ pub(crate) struct Preview {
     accounts: Vec<PreviewEffect>,
     /// Routing policies that people come under or no longer do.
     routing_policies: Vec<PreviewEffect>,
+    /// Of a user group: the devices of the people who join (gains) or leave (loses), by how many of those each is bound with;
+    /// of a device group: the people of the devices. The most concerned, at most 50.
+    device_bindings: Vec<PreviewEffect>,
+    /// How many of those there are.
+    device_binding_count: usize,
     /// Custom attributes of the rule that nobody has: perhaps misspelt.
     unused_attributes: Vec<String>,
     /// Why it cannot be saved as it is.
@@ -197,6 +202,8 @@ pub(crate) async fn preview(
         applications: effects(&found.applications),
         accounts: effects(&found.accounts),
         routing_policies: effects(&found.policies),
+        device_bindings: effects(&found.bound),
+        device_binding_count: found.bound_count,
         unused_attributes: group.queries().flat_map(|q| rule::unused_attributes(q.rule(), &schema)).collect(),
         members: members(site, who, kind, &found, body).await?,
         problems: Vec::new(),

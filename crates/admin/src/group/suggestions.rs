@@ -76,6 +76,9 @@ pub(crate) struct DecideBody {
     /// Decides about all that wait.
     #[serde(default)]
     all: bool,
+    /// Whether it is to be done though more of the organization joins or leaves than its settings let through unasked.
+    #[serde(default)]
+    confirmed: bool,
 }
 
 /// What came of it.
@@ -117,7 +120,7 @@ pub(crate) async fn decide(
     if before.is_empty() && !body.all {
         return Ok(Json(DecideOut { suggestions_not_found: unreadable.collect(), ..DecideOut::default() }));
     }
-    let decide = Decide { kind, group, members: before, accept };
+    let decide = Decide { kind, group, members: before, accept, confirmed: body.confirmed };
     let Decided { added, removed, unknown, .. } = site.directory().write(who.actor(), who.org(), decide).await?;
     let mut found: Vec<String> = added.iter().chain(&removed).map(|id| id.text()).collect();
     if !accept {

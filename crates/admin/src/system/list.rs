@@ -2,9 +2,11 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use muster_base::Id;
 use muster_directory::device::list::{self, Filter, Query};
 use muster_directory::device::model::canonical;
 use muster_directory::device::{DEVICE_ATTRIBUTES, store};
+use muster_directory::group::GroupKind;
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
 use serde_json::Value;
@@ -12,8 +14,9 @@ use utoipa::ToSchema;
 
 use super::model::{SystemOut, shown};
 use crate::failure::Reading;
+use crate::group::within;
 use crate::listed::{Listed, Row, cut, select};
-use crate::page::{ListQuery, Page};
+use crate::page::{ExpressionQuery, ListQuery, Page};
 
 type SystemRow = Row<SystemOut>;
 
@@ -29,12 +32,13 @@ pub(crate) struct SystemList {
     total_count: i64,
 }
 
-#[utoipa::path(get, path = "/api/systems", tag = "devices", params(ListQuery), responses((status = 200, body = SystemList), Reading))]
+#[utoipa::path(get, path = "/api/systems", tag = "devices", params(ListQuery, ExpressionQuery), responses((status = 200, body = SystemList), Reading))]
 /// List devices
 pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) -> Result<Response, ApiError> {
+    let within = within::ids(&site, &who, GroupKind::Device, &page).await?;
     let listed = match plain(&page) {
-        Some(query) => of_attributes(&site, &who, &page, query).await?,
-        None => of_members(&site, &who, &page).await?,
+        Some(query) => of_attributes(&site, &who, &page, Query { within, ..query }).await?,
+        None => of_members(&site, &who, &page, within.as_deref()).await?,
     };
     let rows = listed.rows.iter().map(|row| select(row, &page.fields)).collect();
     Ok(Listed { rows, total: listed.total, link: listed.link }.wrapped("results"))
@@ -53,6 +57,7 @@ fn plain(page: &Page) -> Option<Query> {
     Some(Query {
         search: page.search.clone(),
         filters,
+        within: None,
         sort: page.sort.clone(),
         after: page.cursor.filter(|_| page.is_by_id()).map(|c| c.text()),
         limit: page.limit,
@@ -70,12 +75,19 @@ async fn of_attributes(site: &Site, who: &AdminOrg, page: &Page, query: Query) -
 }
 
 /// The question over the objects as they are shown.
-async fn of_members(site: &Site, who: &AdminOrg, page: &Page) -> Result<Listed<SystemOut>, ApiError> {
+async fn of_members(
+    site: &Site,
+    who: &AdminOrg,
+    page: &Page,
+    within: Option<&[Id]>,
+) -> Result<Listed<SystemOut>, ApiError> {
     let directory = site.directory();
     let devices = match page.search.as_deref() {
         Some(term) => store::search(&mut directory.read(), who.org(), term, "", i64::MAX).await?.0,
         None => store::everyone(&mut directory.read(), who.org()).await?,
     };
+    let devices: Vec<_> =
+        devices.into_iter().filter(|d| within.is_none_or(|ids| ids.binary_search(&d.id).is_ok())).collect();
     let rows = shown(directory, who.org(), &devices).await?.into_iter().map(|row| (row.id.0, row)).collect();
     // What was searched for is found already.
     let mut found = page.clone();

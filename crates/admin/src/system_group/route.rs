@@ -8,18 +8,19 @@ use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use crate::failure::{Changing, Reading};
 use crate::graph::{GraphConnection, GraphObjectWithPaths, GraphOperation, MemberKind};
+use crate::group::count::{self, CountAnswer, CountRequest};
 use crate::group::explain::{self, At, ExplainQuery, ReasonOut};
 use crate::group::members::{self, Members, MembersQuery};
 use crate::group::model::GroupOut;
 use crate::group::preview::{self, Preview, PreviewRequest};
-use crate::group::query::{ExemptionBody, QueryDsl};
+use crate::group::query::QueryDsl;
 use crate::group::suggestions::{self, DecideBody, DecideOut, SuggestionOut};
 use crate::group::vocabulary::{self, ExpressionAnswer, ExpressionRequest, RuleVocabulary};
 use crate::group::write::GroupWrite;
-use crate::group::{self, CopyBody, show};
+use crate::group::{self, Confirmed, ConfirmedQuery, CopyBody, ExemptBody, Exemption, show};
 use crate::id::{ObjectId, PathId, PathIds};
 use crate::listed::Row;
-use crate::page::{ListQuery, Page, PageQuery};
+use crate::page::{ExpressionQuery, ListQuery, Page, PageQuery};
 
 /// What these groups hold.
 const KIND: GroupKind = GroupKind::Device;
@@ -80,6 +81,18 @@ pub(crate) async fn preview(
     preview::preview(&site, &who, KIND, &headers, &body).await
 }
 
+#[utoipa::path(post, path = "/api/v2/systemgroups/count", tag = "device groups", params(QueryDsl), request_body = CountRequest,
+    responses((status = 200, body = CountAnswer), Changing))]
+/// Count who meets the rule of a device group that is being written
+pub(crate) async fn count(
+    State(site): State<Site>,
+    who: AdminOrg,
+    headers: HeaderMap,
+    Json(body): Json<CountRequest>,
+) -> Result<Json<CountAnswer>, ApiError> {
+    count::count(&site, &who, KIND, &headers, &body).await
+}
+
 #[utoipa::path(get, path = "/api/v2/systemgroups/{id}", tag = "device groups", params(("id" = ObjectId, Path), QueryDsl),
     responses((status = 200, body = GroupOut), Reading))]
 /// Get a device group
@@ -130,7 +143,7 @@ pub(crate) async fn copy(
     Ok((StatusCode::CREATED, group::copy(&site, &who, KIND, id, &headers, body).await?).into_response())
 }
 
-#[utoipa::path(get, path = "/api/v2/systemgroups/{id}/members", tag = "device groups", params(("id" = ObjectId, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v2/systemgroups/{id}/members", tag = "device groups", params(("id" = ObjectId, Path), PageQuery, ExpressionQuery),
     responses((status = 200, body = Vec<GraphConnection>), Reading))]
 /// List the members of a device group
 pub(crate) async fn members(
@@ -154,7 +167,7 @@ pub(crate) async fn change_members(
     members::change(&site, &who, KIND, id, &body).await
 }
 
-#[utoipa::path(get, path = "/api/v2/systemgroups/{id}/membership", tag = "device groups", params(("id" = ObjectId, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v2/systemgroups/{id}/membership", tag = "device groups", params(("id" = ObjectId, Path), PageQuery, ExpressionQuery),
     responses((status = 200, body = Vec<GraphObjectWithPaths>), Reading))]
 /// List the members of a device group with their paths
 pub(crate) async fn membership(
@@ -190,27 +203,28 @@ pub(crate) async fn explain(
     explain::explain(&site, &who, KIND, id, member, at).await
 }
 
-#[utoipa::path(put, path = "/api/v2/systemgroups/{id}/exemptions/{member}", tag = "device groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptionBody,
+#[utoipa::path(put, path = "/api/v2/systemgroups/{id}/exemptions/{member}", tag = "device groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptBody,
     responses((status = 204, description = "Done"), Changing))]
 /// Exempt a device from the rule of a device group
 pub(crate) async fn exempt(
     State(site): State<Site>,
     who: AdminOrg,
     PathIds(id, member): PathIds,
-    Json(body): Json<ExemptionBody>,
+    Json(body): Json<ExemptBody>,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id, member, Some(body)).await
+    group::exempt(&site, &who, KIND, id, member, Exemption::Set(body)).await
 }
 
-#[utoipa::path(delete, path = "/api/v2/systemgroups/{id}/exemptions/{member}", tag = "device groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)),
+#[utoipa::path(delete, path = "/api/v2/systemgroups/{id}/exemptions/{member}", tag = "device groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path), ConfirmedQuery),
     responses((status = 204, description = "Done"), Changing))]
 /// Lift an exemption from the rule of a device group
 pub(crate) async fn lift(
     State(site): State<Site>,
     who: AdminOrg,
     PathIds(id, member): PathIds,
+    confirmed: Confirmed,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id, member, None).await
+    group::exempt(&site, &who, KIND, id, member, Exemption::Lift(confirmed)).await
 }
 
 #[utoipa::path(get, path = "/api/v2/systemgroups/{id}/suggestions", tag = "device groups", params(("id" = ObjectId, Path), PageQuery),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use axum::response::Response;
+use muster_directory::group::GroupKind;
 use muster_directory::user::list::{self, Filter as Attribute, Query};
 use muster_directory::user::{User, lockout};
 use muster_http::{AdminOrg, ApiError, Site};
@@ -13,8 +14,9 @@ use utoipa::ToSchema;
 
 use super::model::UserOut;
 use crate::failure::Reading;
+use crate::group::within;
 use crate::listed::{Filter, Listed, Row, select};
-use crate::page::{ListQuery, Page};
+use crate::page::{ExpressionQuery, ListQuery, Page};
 
 type UserRow = Row<UserOut>;
 
@@ -30,7 +32,7 @@ pub(crate) struct Users {
     total_count: i64,
 }
 
-#[utoipa::path(get, path = "/api/systemusers", tag = "users", params(ListQuery), responses((status = 200, body = Users), Reading))]
+#[utoipa::path(get, path = "/api/systemusers", tag = "users", params(ListQuery, ExpressionQuery), responses((status = 200, body = Users), Reading))]
 /// List people
 pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) -> Result<Response, ApiError> {
     let directory = site.directory();
@@ -40,6 +42,7 @@ pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) ->
     let (plain, shown) = filters(&page)?;
     let only_plain = shown.is_empty() && page.any.is_empty();
     let query = Query {
+        within: within::ids(&site, &who, GroupKind::User, &page).await?,
         search: page.search.clone(),
         filters: plain,
         sort: page.sort.clone(),

@@ -11,6 +11,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(route::attributes))
         .merge(routes!(route::expression))
         .merge(routes!(route::preview))
+        .merge(routes!(route::count))
         .merge(routes!(route::get, route::update, route::delete))
         .merge(routes!(route::copy))
         .merge(routes!(route::members, route::change_members))

@@ -14,18 +14,19 @@ use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use crate::failure::{Changing, Reading};
 use crate::graph::{BindingKind, GraphConnection, GraphObjectWithPaths, GraphOperation, GraphType, MemberKind};
+use crate::group::count::{self, CountAnswer, CountRequest};
 use crate::group::explain::{self, At, ExplainQuery, ReasonOut};
 use crate::group::members::{self, Members, MembersQuery};
 use crate::group::model::GroupOut;
 use crate::group::preview::{self, Preview, PreviewRequest};
-use crate::group::query::{ExemptionBody, QueryDsl};
+use crate::group::query::QueryDsl;
 use crate::group::suggestions::{self, DecideBody, DecideOut, SuggestionOut};
 use crate::group::vocabulary::{self, ExpressionAnswer, ExpressionRequest, RuleVocabulary};
 use crate::group::write::GroupWrite;
-use crate::group::{self, CopyBody, show};
+use crate::group::{self, Confirmed, ConfirmedQuery, CopyBody, ExemptBody, Exemption, show};
 use crate::id::{ObjectId, PathId, PathIds};
 use crate::listed::Row;
-use crate::page::{ListQuery, Page, PageQuery};
+use crate::page::{ExpressionQuery, ListQuery, Page, PageQuery};
 
 /// What these groups hold.
 const KIND: GroupKind = GroupKind::User;
@@ -86,6 +87,18 @@ pub(crate) async fn preview(
     preview::preview(&site, &who, KIND, &headers, &body).await
 }
 
+#[utoipa::path(post, path = "/api/v2/usergroups/count", tag = "user groups", params(QueryDsl), request_body = CountRequest,
+    responses((status = 200, body = CountAnswer), Changing))]
+/// Count who meets the rule of a user group that is being written
+pub(crate) async fn count(
+    State(site): State<Site>,
+    who: AdminOrg,
+    headers: HeaderMap,
+    Json(body): Json<CountRequest>,
+) -> Result<Json<CountAnswer>, ApiError> {
+    count::count(&site, &who, KIND, &headers, &body).await
+}
+
 #[utoipa::path(get, path = "/api/v2/usergroups/{id}", tag = "user groups", params(("id" = ObjectId, Path), QueryDsl),
     responses((status = 200, body = GroupOut), Reading))]
 /// Get a user group
@@ -136,7 +149,7 @@ pub(crate) async fn copy(
     Ok((StatusCode::CREATED, group::copy(&site, &who, KIND, id, &headers, body).await?).into_response())
 }
 
-#[utoipa::path(get, path = "/api/v2/usergroups/{id}/members", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/members", tag = "user groups", params(("id" = ObjectId, Path), PageQuery, ExpressionQuery),
     responses((status = 200, body = Vec<GraphConnection>), Reading))]
 /// List the members of a user group
 pub(crate) async fn members(
@@ -160,7 +173,7 @@ pub(crate) async fn change_members(
     members::change(&site, &who, KIND, id, &body).await
 }
 
-#[utoipa::path(get, path = "/api/v2/usergroups/{id}/membership", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),
+#[utoipa::path(get, path = "/api/v2/usergroups/{id}/membership", tag = "user groups", params(("id" = ObjectId, Path), PageQuery, ExpressionQuery),
     responses((status = 200, body = Vec<GraphObjectWithPaths>), Reading))]
 /// List the members of a user group with their paths
 pub(crate) async fn membership(
@@ -196,27 +209,28 @@ pub(crate) async fn explain(
     explain::explain(&site, &who, KIND, id, member, at).await
 }
 
-#[utoipa::path(put, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptionBody,
+#[utoipa::path(put, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)), request_body = ExemptBody,
     responses((status = 204, description = "Done"), Changing))]
 /// Exempt a person from the rule of a user group
 pub(crate) async fn exempt(
     State(site): State<Site>,
     who: AdminOrg,
     PathIds(id, member): PathIds,
-    Json(body): Json<ExemptionBody>,
+    Json(body): Json<ExemptBody>,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id, member, Some(body)).await
+    group::exempt(&site, &who, KIND, id, member, Exemption::Set(body)).await
 }
 
-#[utoipa::path(delete, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path)),
+#[utoipa::path(delete, path = "/api/v2/usergroups/{id}/exemptions/{member}", tag = "user groups", params(("id" = ObjectId, Path), ("member" = ObjectId, Path), ConfirmedQuery),
     responses((status = 204, description = "Done"), Changing))]
 /// Lift an exemption from the rule of a user group
 pub(crate) async fn lift(
     State(site): State<Site>,
     who: AdminOrg,
     PathIds(id, member): PathIds,
+    confirmed: Confirmed,
 ) -> Result<StatusCode, ApiError> {
-    group::exempt(&site, &who, KIND, id, member, None).await
+    group::exempt(&site, &who, KIND, id, member, Exemption::Lift(confirmed)).await
 }
 
 #[utoipa::path(get, path = "/api/v2/usergroups/{id}/suggestions", tag = "user groups", params(("id" = ObjectId, Path), PageQuery),

@@ -61,6 +61,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let directory = json!({"name": "HR", "type": "okta"});
     let directory = t.post("/api/v2/directoryproviders", directory).expect(201).await.body;
     let directory = t.get(&format!("/api/v2/directoryproviders/{}", id(&directory))).ok().await;
+    t.put("/api/v2/attributes", json!({"name": "level", "type": "number"})).ok().await;
     let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
     let member = user.clone();
     BTreeMap::from([
@@ -77,6 +78,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("members", member.clone()),
         ("exemptions", member),
         ("applications", app),
+        ("attributes", "level".to_owned()),
         ("saml", saml),
         ("import", import),
         ("certificates", certificate),
@@ -179,6 +181,7 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("PUT", "/api/v2/directoryproviders/{id}") => json!({"active": false}),
         ("POST", "/api/v2/registration-tokens") => json!({"uses": 2}),
         ("POST", "/api/v2/keys/rotate") => json!({"alg": "ES256"}),
+        ("PUT", "/api/v2/attributes") => json!({"name": "level", "type": "date"}),
         ("PUT", "/api/v2/me") => json!({"firstname": "x"}),
         ("POST", "/api/v2/me/password") => json!({"currentPassword": "x", "newPassword": "y"}),
         _ => return None,

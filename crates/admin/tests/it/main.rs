@@ -8,9 +8,11 @@ mod harness;
 
 mod administrators;
 mod applications;
+mod attributes;
 mod consents;
 mod directory_providers;
 mod dynamic_groups;
+mod expressions;
 mod graph;
 mod groups;
 mod identity_providers;

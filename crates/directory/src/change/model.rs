@@ -55,6 +55,10 @@ kinds! {
     GroupMembersDue = "group_members_due",
     /// A membership, or an application's or policy's assignment changed.
     AssociationChange = "association_change",
+    /// The type of a custom attribute was declared or changed.
+    AttributeDeclare = "attribute_declare",
+    /// The declaration of a custom attribute was removed.
+    AttributeRemove = "attribute_delete",
     /// A device was made.
     SystemCreate = "system_create",
     /// A device's settings, its owner or what it reports changed.

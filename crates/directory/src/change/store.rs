@@ -14,6 +14,8 @@ sql! {
              WHERE org_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     CHANGE_BY_SEQ = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
              WHERE org_id = $1 AND seq = $2";
+    CHANGE_OF_DEVICES_NAMING = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
+             WHERE org_id = $1 AND at > $2 AND subject_kind = 'system' AND fields LIKE $3 ORDER BY seq DESC LIMIT $4";
     CHANGE_OF_SUBJECT = "SELECT seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields FROM change_log \
              WHERE org_id = $1 AND subject_id = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
 }
@@ -97,4 +99,19 @@ pub async fn by_seq(s: &mut impl Source, org: Id, seq: i64) -> Result<Option<Ent
 /// The database's.
 pub async fn of_subject(s: &mut impl Source, org: Id, subject: Id, before: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(s.all(&CHANGE_OF_SUBJECT, &[(&org).into(), (&subject).into(), before.into(), limit.into()]).await?)
+}
+
+/// The changes of devices after a moment that speak of a person, the last first: who owned and used them.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn of_devices_naming(
+    s: &mut impl Source,
+    org: Id,
+    person: Id,
+    after: Micros,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let naming = format!("%{person}%");
+    Ok(s.all(&CHANGE_OF_DEVICES_NAMING, &[(&org).into(), after.into(), naming.into(), limit.into()]).await?)
 }

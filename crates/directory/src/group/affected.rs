@@ -117,6 +117,12 @@ pub(crate) async fn by_changes(s: &mut impl Source, org: Id, set: &RuleSet, chan
             }
             Kind::SystemDelete => device_removed(set, &change.fields, &mut out),
             Kind::GroupCreate | Kind::GroupUpdate => group_changed(s, org, set, change, &mut out).await?,
+            // Groups that held their members while an attribute was not declared.
+            Kind::AttributeDeclare => {
+                let groups = change.fields.get("groups").and_then(Value::as_array).into_iter().flatten();
+                let places = groups.filter_map(|id| set.place(id.as_str()?.parse().ok()?));
+                places.for_each(|place| out.add_all(place));
+            }
             // Groups that speak of a removed one hold their members; those that held it no longer do.
             Kind::GroupDelete => {
                 let held_by = change.fields.get("heldBy").and_then(Value::as_array);

@@ -35,6 +35,8 @@ pub struct Copy {
     pub name: String,
     /// What is copied.
     pub parts: Parts,
+    /// Whether it is to be made however many join.
+    pub confirmed: bool,
 }
 
 impl Verb for Copy {
@@ -62,6 +64,7 @@ impl Verb for Copy {
             exclude_query: parts.exclusions.then(|| of.exclude_query.clone()),
             nested,
             exemptions,
+            confirmed: self.confirmed,
             ..Input::default()
         };
         let copy = super::create::Create { kind: self.kind, input }.run(w).await?;

@@ -4,7 +4,7 @@ use muster_base::Micros;
 use serde_json::json;
 
 use super::model::Doc;
-use super::{Group, GroupKind, Input, Method, exemption, rule, store, update};
+use super::{Group, GroupKind, Input, Method, exemption, preview, rule, store, update};
 use crate::change::Kind;
 use crate::{Error, Result, Verb, Write};
 
@@ -49,6 +49,12 @@ impl Verb for Create {
         let group = blank(w.org(), w.env().id(), self.kind, w.now()).with(&input).map_err(Error::Invalid)?;
         rule::check(w, &group, &nested).await?;
         update::check_exemptions(w, &group, input.exemptions.as_deref().unwrap_or_default()).await?;
+        let exemptions = input.exemptions.as_deref().unwrap_or_default();
+        let takes_in = group.method == Method::DynamicAutomated || !nested.is_empty() || !exemptions.is_empty();
+        if takes_in && !input.confirmed {
+            let draft = preview::Draft { group: &group, saved: None, nested: &nested, exemptions };
+            preview::refuse_unconfirmed(w, &draft).await?;
+        }
         store::insert(w, &group).await?;
         store::set_nested(w, group.id, &nested).await?;
         store::rules_changed(w).await?;

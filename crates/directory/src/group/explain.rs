@@ -1,22 +1,21 @@
 //! Why somebody is in a group, or is not: now, and at a moment in the past. Every clause with its outcome and the value it
 //! saw, the exemption, the groups that hold them, and the change that did it.
 
+use std::collections::BTreeSet;
+
 use muster_base::{Id, Micros};
 use muster_db::sql;
 use muster_rules::{Explanation, MemberQuery, explain};
-use serde_json::{Map, Value};
 
 use super::decide::{Outcome, decide};
 use super::derive::standing;
 use super::facts::{Facts, Needs};
 use super::model::Exempt;
+use super::past::Past;
 use super::ruleset::{Flag, RuleSet};
 use super::{Exemption, Group, GroupKind, Suggestion, Via, store};
 use crate::change::store::Entry;
-use crate::{Error, Result, Source, change, user};
-
-/// How far back in the log of one object is looked.
-const LOOK_BACK: i64 = 2_000;
+use crate::{Error, Result, Source, change};
 
 sql! {
     EXPLAIN_NOW = "SELECT via, since_at, since_seq FROM group_memberships WHERE org_id = $1 AND group_id = $2 AND member_id = $3";
@@ -60,6 +59,8 @@ pub struct Reason {
     pub flags: Vec<Flag>,
     /// The times in which they were in it, the last first.
     pub history: Vec<Interval>,
+    /// What cannot be told of the moment in the past, each in words.
+    pub untold: Vec<String>,
     /// In one sentence.
     pub sentence: String,
 }
@@ -92,13 +93,19 @@ pub async fn membership(s: &mut impl Source, org: Id, asked: &Question, now: Mic
     if !facts.has(kind, member) {
         return Err(Error::Missing(kind.member()));
     }
+    let mut past = Past::new(org, moment);
     if at.is_some() {
-        let past = past_group(s, &of, moment).await?;
+        let (of_then, held) = past.group(s, &of).await?;
+        let reads: BTreeSet<String> =
+            of_then.queries().flat_map(|query| query.rule().attributes()).map(str::to_owned).collect();
         let mut groups = store::every(s, org).await?;
         groups.retain(|g| g.id != group);
-        groups.push(past);
-        set = RuleSet::new(groups, store::nested(s, org).await?);
-        turn_back(s, &mut facts, org, kind, member, moment).await?;
+        groups.push(of_then);
+        let mut nested = store::nested(s, org).await?;
+        nested.insert(group, held);
+        set = RuleSet::new(groups, nested);
+        past.turn_back(s, &mut facts, (kind, member), &reads).await?;
+        facts.set_exemption(member, group, past.exemption(s, group, member).await?);
     }
     let ready = set.get(group).ok_or(Error::Missing("group"))?;
     let standing = standing(ready, &facts, member);
@@ -117,6 +124,10 @@ pub async fn membership(s: &mut impl Source, org: Id, asked: &Question, now: Mic
     let held_by = ready.nested.iter().filter(|id| facts.membership(member, **id).is_some());
     let nested: Vec<(Id, String)> =
         held_by.map(|id| (*id, set.get(*id).map_or_else(String::new, |r| r.group.name.clone()))).collect();
+    let mut flags: Vec<Flag> = ready.flags.iter().copied().collect();
+    if at.is_some() && past.were_there(s, &set, &ready.group).await? {
+        flags.retain(|flag| *flag != Flag::InvalidGroupReference);
+    }
     let mut reason = Reason {
         via,
         include: told(&ready.group.member_query),
@@ -124,7 +135,8 @@ pub async fn membership(s: &mut impl Source, org: Id, asked: &Question, now: Mic
         nested,
         exemption: facts.exemption(member, group).cloned(),
         suggestion,
-        flags: ready.flags.iter().copied().collect(),
+        flags,
+        untold: if at.is_some() { past.untold } else { Vec::new() },
         history,
         sentence: String::new(),
         group: ready.group.clone(),
@@ -153,70 +165,13 @@ async fn history(s: &mut impl Source, org: Id, group: Id, member: Id) -> Result<
     Ok(out)
 }
 
-/// What was done to one object after a moment, the last first.
-async fn after(s: &mut impl Source, org: Id, subject: Id, at: Micros) -> Result<Vec<Entry>> {
-    let entries = change::store::of_subject(s, org, subject, i64::MAX, LOOK_BACK).await?;
-    Ok(entries.into_iter().take_while(|entry| entry.at > at).collect())
-}
-
-/// A group as it was, from what the log says was changed since.
-async fn past_group(s: &mut impl Source, group: &Group, at: Micros) -> Result<Group> {
-    let mut out = group.clone();
-    for entry in after(s, group.org, group.id, at).await? {
-        let from = |name: &str| entry.fields.get(name).and_then(|f| f.get("from")).cloned();
-        if let Some(method) = from("membershipMethod").and_then(|m| serde_json::from_value(m).ok()) {
-            out.method = method;
-        }
-        for (name, query) in [("memberQuery", &mut out.member_query), ("excludeQuery", &mut out.exclude_query)] {
-            if let Some(written) = from(name) {
-                *query = MemberQuery::read(&written, true).ok();
-            }
-        }
-    }
-    Ok(out)
-}
-
-/// Lays over a person what they were, and over their memberships those of the time.
-async fn turn_back(
-    s: &mut impl Source,
-    facts: &mut Facts,
-    org: Id,
-    kind: GroupKind,
-    member: Id,
-    at: Micros,
-) -> Result<()> {
-    facts.set_memberships(member, past_memberships(s, org, member, at).await?);
-    let Some(user) = facts.user(member).cloned().filter(|_| kind == GroupKind::User) else { return Ok(()) };
-    let mut past = user;
-    for entry in after(s, org, member, at).await? {
-        let fields = entry.fields.as_object().cloned().unwrap_or_default();
-        let from = |name: &str| fields.get(name).and_then(|f| f.get("from")).and_then(Value::as_str).map(str::to_owned);
-        if let Some(email) = from("email") {
-            past.email = email;
-        }
-        if let Some(username) = from("username") {
-            past.username = username;
-        }
-        if let Some(state) = from("state").and_then(|word| user::State::from_word(&word)) {
-            past.state = state;
-        }
-        let before: Map<String, Value> =
-            fields.iter().filter_map(|(name, f)| Some((name.clone(), f.get("from")?.clone()))).collect();
-        if let Ok(profile) = past.profile.overlay(&before) {
-            past.profile = profile;
-        }
-    }
-    facts.put_user(past);
-    Ok(())
-}
-
 sql! {
     EXPLAIN_AT = "SELECT group_id, via, since_at, since_seq FROM group_memberships WHERE org_id = $1 AND member_id = $2 AND since_at <= $3 \
               UNION ALL SELECT group_id, via, since_at, since_seq FROM group_memberships_ended \
               WHERE org_id = $1 AND member_id = $2 AND since_at <= $3 AND ended_at > $3";
 }
 
-async fn past_memberships(
+pub(super) async fn past_memberships(
     s: &mut impl Source,
     org: Id,
     member: Id,

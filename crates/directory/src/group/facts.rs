@@ -38,6 +38,17 @@ impl Needs {
         }
     }
 
+    /// For what rules read of these attributes.
+    pub(crate) fn of_attributes(kind: GroupKind, attributes: &[String]) -> Self {
+        let reads = |of, prefix: &str| kind == of && attributes.iter().any(|name| name.starts_with(prefix));
+        Self {
+            managers: reads(GroupKind::User, "manager.") || reads(GroupKind::User, "managers."),
+            devices: reads(GroupKind::User, "devices."),
+            owner: reads(GroupKind::Device, "owner."),
+            providers: reads(GroupKind::User, "identityProviders"),
+        }
+    }
+
     /// Whatever there is, for explanations and previews of rules that are not saved.
     pub(crate) const ALL: Self = Self { managers: true, devices: true, owner: true, providers: true };
 }
@@ -137,7 +148,7 @@ impl Facts {
         Ok(())
     }
 
-    async fn add_users(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
+    pub(super) async fn add_users(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
         let new: Vec<Id> = ids.iter().copied().filter(|id| !self.users.contains_key(id)).collect();
         if !new.is_empty() {
             self.users.extend(user::store::by_ids(s, org, &new).await?.into_iter().map(|user| (user.id, user)));
@@ -145,7 +156,7 @@ impl Facts {
         Ok(())
     }
 
-    async fn add_devices(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
+    pub(super) async fn add_devices(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
         let new: Vec<Id> = ids.iter().copied().filter(|id| !self.devices.contains_key(id)).collect();
         if !new.is_empty() {
             self.devices
@@ -171,7 +182,7 @@ impl Facts {
         self.users.insert(user.id, user);
     }
 
-    fn manager(&self, id: Id) -> Option<Id> {
+    pub(super) fn manager(&self, id: Id) -> Option<Id> {
         self.users.get(&id)?.profile.manager.as_deref()?.parse().ok()
     }
 
@@ -185,6 +196,39 @@ impl Facts {
 
     pub(crate) fn user(&self, id: Id) -> Option<&User> {
         self.users.get(&id)
+    }
+
+    pub(super) fn device(&self, id: Id) -> Option<&Device> {
+        self.devices.get(&id)
+    }
+
+    /// Lays a device over what is stored, for the past.
+    pub(super) fn put_device(&mut self, device: Device) {
+        self.devices.insert(device.id, device);
+    }
+
+    /// Lays the devices of a person over what is stored, for the past.
+    pub(super) fn set_devices_of(&mut self, person: Id, devices: Vec<Id>) {
+        self.devices_of.insert(person, devices);
+    }
+
+    /// Names and ids of the identity providers that a person is linked to.
+    pub(super) fn providers_of(&self, person: Id) -> Vec<String> {
+        self.providers_of.get(&person).cloned().unwrap_or_default()
+    }
+
+    /// Lays those over what is stored, for the past.
+    pub(super) fn set_providers_of(&mut self, person: Id, linked: Vec<String>) {
+        self.providers_of.insert(person, linked);
+    }
+
+    /// Lays what exempts somebody over what is stored, for the past.
+    pub(super) fn set_exemption(&mut self, member: Id, group: Id, to: Option<Exemption>) {
+        let of = self.exemptions.entry(member).or_default();
+        match to {
+            Some(exemption) => drop(of.insert(group, exemption)),
+            None => drop(of.remove(&group)),
+        }
     }
 
     /// How somebody is in a group.

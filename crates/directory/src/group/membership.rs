@@ -298,15 +298,38 @@ sql! {
                         JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\' \
                         ORDER BY u.username_norm LIMIT $4 OFFSET $5";
+    /// Of a group of most of the organization: in the order of the names' index, so that nothing is sorted.
+    MEMBER_USERS_DENSE = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM users u CROSS JOIN group_memberships m \
+                        WHERE u.org_id = $1 AND m.org_id = u.org_id AND m.group_id = $2 AND m.member_id = u.id \
+                        ORDER BY u.username_norm LIMIT $3 OFFSET $4";
     MEMBER_USERS_NAMED = "SELECT count(*) FROM group_memberships m JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\'";
+    MEMBER_USERS_AMONG = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
+                        JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $6} \
+                        ORDER BY u.username_norm LIMIT $4 OFFSET $5";
+    MEMBER_USERS_AMONG_COUNT = "SELECT count(*) FROM group_memberships m JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND u.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $4}";
     MEMBER_DEVICES_BY_NAME = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
                         JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' \
                         ORDER BY d.name_norm, d.id LIMIT $4 OFFSET $5";
+    MEMBER_DEVICES_DENSE = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM devices d CROSS JOIN group_memberships m \
+                        WHERE d.org_id = $1 AND m.org_id = d.org_id AND m.group_id = $2 AND m.member_id = d.id \
+                        ORDER BY d.name_norm, d.id LIMIT $3 OFFSET $4";
     MEMBER_DEVICES_NAMED = "SELECT count(*) FROM group_memberships m JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
                         WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\'";
+    MEMBER_DEVICES_AMONG = "SELECT m.member_id, m.via, m.since_at, m.since_seq FROM group_memberships m \
+                        JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $6} \
+                        ORDER BY d.name_norm, d.id LIMIT $4 OFFSET $5";
+    MEMBER_DEVICES_AMONG_COUNT = "SELECT count(*) FROM group_memberships m JOIN devices d ON d.org_id = m.org_id AND d.id = m.member_id \
+                        WHERE m.org_id = $1 AND m.group_id = $2 AND d.search LIKE $3 ESCAPE '\\' AND m.member_id IN {each $4}";
 }
+
+/// A group of at least so many members, and of at least one in so many of the organization, is paged by the index of names.
+const DENSE_LEAST: i64 = 2_000;
+const DENSE_SHARE: i64 = 4;
 
 /// Which page of which group's members.
 #[derive(Clone, Copy, Debug)]
@@ -321,6 +344,8 @@ pub struct ByName<'t> {
     pub limit: i64,
     /// How many are passed over.
     pub skip: i64,
+    /// Only these.
+    pub among: Option<&'t [Id]>,
 }
 
 /// A page of a group's members by name, of those in whose names `term` occurs, and how many those are.
@@ -328,19 +353,40 @@ pub struct ByName<'t> {
 /// # Errors
 /// The database's.
 pub async fn members_by_name(s: &mut impl Source, org: Id, asked: &ByName<'_>) -> Result<(Vec<(Id, Membership)>, i64)> {
-    let ByName { kind, group, term, limit, skip } = *asked;
+    let ByName { kind, group, term, limit, skip, among } = *asked;
     if term.contains('\0') {
         // No text holds it, and the database takes none that does.
         return Ok((Vec::new(), 0));
     }
-    let (page, count) = match kind {
-        GroupKind::User => (&MEMBER_USERS_BY_NAME, &MEMBER_USERS_NAMED),
-        GroupKind::Device => (&MEMBER_DEVICES_BY_NAME, &MEMBER_DEVICES_NAMED),
+    if let (true, None) = (term.is_empty(), among) {
+        let total = member_count(s, org, group).await?;
+        if total >= DENSE_LEAST && total * DENSE_SHARE >= super::derive::count(s, org, kind).await? {
+            let page = match kind {
+                GroupKind::User => &MEMBER_USERS_DENSE,
+                GroupKind::Device => &MEMBER_DEVICES_DENSE,
+            };
+            let rows: Rows = s.all(page, &[(&org).into(), (&group).into(), limit.into(), skip.into()]).await?;
+            return Ok((rows.into_iter().map(one).collect::<Result<_>>()?, total));
+        }
+    }
+    let (page, count) = match (kind, among) {
+        (GroupKind::User, None) => (&MEMBER_USERS_BY_NAME, &MEMBER_USERS_NAMED),
+        (GroupKind::User, Some(_)) => (&MEMBER_USERS_AMONG, &MEMBER_USERS_AMONG_COUNT),
+        (GroupKind::Device, None) => (&MEMBER_DEVICES_BY_NAME, &MEMBER_DEVICES_NAMED),
+        (GroupKind::Device, Some(_)) => (&MEMBER_DEVICES_AMONG, &MEMBER_DEVICES_AMONG_COUNT),
     };
     let like = crate::source::like(term);
-    let params = [(&org).into(), (&group).into(), like.as_str().into(), limit.into(), skip.into()];
+    let mut counted = vec![(&org).into(), (&group).into(), like.as_str().into()];
+    let mut params = vec![(&org).into(), (&group).into(), like.as_str().into(), limit.into(), skip.into()];
+    if let Some(ids) = among {
+        params.push(V::list(ids));
+        counted.push(V::list(ids));
+    }
     let rows: Rows = s.all(page, &params).await?;
-    let total = s.first::<(i64,)>(count, &[(&org).into(), (&group).into(), like.as_str().into()]).await?;
-    let one = |(id, via, since, seq): (Id, String, Micros, i64)| Ok((id, membership(&via, since, seq)?));
+    let total = s.first::<(i64,)>(count, &counted).await?;
     Ok((rows.into_iter().map(one).collect::<Result<_>>()?, total.map_or(0, |(n,)| n)))
+}
+
+fn one((id, via, since, seq): (Id, String, Micros, i64)) -> Result<(Id, Membership)> {
+    Ok((id, membership(&via, since, seq)?))
 }

@@ -11,12 +11,12 @@ use super::derive::{count, standing};
 use super::facts::{Facts, Needs};
 use super::membership::Membership;
 use super::model::Exempt;
-use super::relation::some_after;
+use super::relation::{self, some_after};
 use super::ruleset::RuleSet;
 use super::{Exemption, Group, GroupKind, Method, Suggestion, Via, store};
 use crate::organization::{self, GroupChanges};
 use crate::routing::model::Target;
-use crate::{Error, Result, Source, Write, application, provision, routing};
+use crate::{Error, Result, Source, Write, application, attribute, device, provision, routing, user};
 
 /// Where an organization sets nothing, more than this part of it wants a second confirmation, in percent.
 const CONFIRM_PERCENT: i64 = 20;
@@ -66,6 +66,11 @@ pub struct Preview {
     pub accounts: Vec<(Id, String, usize, usize)>,
     /// Routing policies that people come under or no longer do.
     pub policies: Vec<(Id, String, usize, usize)>,
+    /// The devices of those people who move, or the people of those devices, the most concerned first: with how many who
+    /// join each is bound, and with how many who leave.
+    pub bound: Vec<(Id, String, usize, usize)>,
+    /// How many of those there are: [`Preview::bound`] holds the first.
+    pub bound_count: usize,
 }
 
 impl Preview {
@@ -86,14 +91,15 @@ impl Preview {
     pub fn needs_confirmation(&self, settings: &GroupChanges) -> bool {
         let moved = self.moved();
         match settings.confirm_above_percent {
-            0 => moved >= CONFIRM_LEAST && self.is_above(CONFIRM_PERCENT),
-            percent => self.is_above(percent),
+            0 => moved >= CONFIRM_LEAST && is_above(moved, CONFIRM_PERCENT, self.population),
+            percent => is_above(moved, percent, self.population),
         }
     }
+}
 
-    fn is_above(&self, percent: i64) -> bool {
-        i64::try_from(self.moved()).unwrap_or(i64::MAX).saturating_mul(100) > percent.saturating_mul(self.population)
-    }
+/// Whether so many are more than this part of all.
+fn is_above(moved: usize, percent: i64, population: i64) -> bool {
+    i64::try_from(moved).unwrap_or(i64::MAX).saturating_mul(100) > percent.saturating_mul(population)
 }
 
 /// The present as it would be after saving.
@@ -124,6 +130,7 @@ pub async fn preview(s: &mut impl Source, draft: &Draft<'_>, now: Micros) -> Res
         consequences(s, org, &set, &simulation, &mut out).await?;
     }
     out.members = simulation.members;
+    bindings(s, draft.group, &mut out).await?;
     Ok(out)
 }
 
@@ -144,37 +151,64 @@ pub(super) async fn leaving(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<Vec<
 /// # Errors
 /// [`Error::Invalid`] on `confirmed`, with the numbers.
 pub(super) async fn refuse_unconfirmed(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<()> {
-    let org = w.org();
-    let settings = organization::store::get(w, org).await?.settings.group_changes;
-    let percent = settings.confirm_above_percent;
-    if percent == 0 {
+    if confirm_above(w).await? == 0 {
         return Ok(());
     }
     let now = w.now();
     let set = with_draft(w, draft).await?;
     let members = simulate(w, &set, draft, now).await?.members;
-    let found = Preview { members, population: count(w, org, draft.group.kind).await?, ..Preview::default() };
-    if !found.needs_confirmation(&settings) {
+    let joins = members.values().filter(|change| **change == Change::Joins).count();
+    let leaves = members.values().filter(|change| **change == Change::Leaves).count();
+    refuse_many(w, draft.group.kind, (joins, leaves)).await
+}
+
+/// The same of a change that moves one at most: looked at only where one is a greater part than that.
+pub(super) async fn refuse_unconfirmed_of_one(w: &mut Write<'_>, draft: &Draft<'_>) -> Result<()> {
+    let (org, percent) = (w.org(), confirm_above(w).await?);
+    if percent == 0 || !is_above(1, percent, count(w, org, draft.group.kind).await?) {
         return Ok(());
     }
-    let (joins, leaves) = (found.count(Change::Joins), found.count(Change::Leaves));
+    refuse_unconfirmed(w, draft).await
+}
+
+/// Refuses to let so many join and leave a group as its organization does not let through unasked.
+///
+/// # Errors
+/// [`Error::Invalid`] on `confirmed`, with the numbers.
+pub(super) async fn refuse_many(w: &mut Write<'_>, kind: GroupKind, (joins, leaves): (usize, usize)) -> Result<()> {
+    let (org, percent) = (w.org(), confirm_above(w).await?);
+    let population = count(w, org, kind).await?;
+    if percent == 0 || !is_above(joins + leaves, percent, population) {
+        return Ok(());
+    }
     let message = format!(
         "{joins} would join and {leaves} leave, of {} in the organization: more than the {percent} % that is saved unasked \
          (settings.groupChanges.confirmAbovePercent). Look at the preview, then send it again with \"confirmed\": true",
-        found.population
+        population
     );
     Err(Error::field("confirmed", message))
+}
+
+/// The share of the organization, in percent, that is let through unasked; 0 for any.
+async fn confirm_above(w: &mut Write<'_>) -> Result<i64> {
+    let org = w.org();
+    Ok(organization::store::get(w, org).await?.settings.group_changes.confirm_above_percent)
 }
 
 /// The rules with the draft in its place.
 async fn with_draft(s: &mut impl Source, draft: &Draft<'_>) -> Result<RuleSet> {
     let org = draft.group.org;
     let mut groups = store::every(s, org).await?;
+    let mut holding = attribute::store::holding(s, org).await?;
+    let rules = |group: &Group| (group.member_query.clone(), group.exclude_query.clone());
+    if groups.iter().any(|group| group.id == draft.group.id && rules(group) != rules(draft.group)) {
+        holding.remove(&draft.group.id);
+    }
     groups.retain(|group| group.id != draft.group.id);
     groups.push(draft.group.clone());
     let mut nested = store::nested(s, org).await?;
     nested.insert(draft.group.id, draft.nested.to_vec());
-    Ok(RuleSet::new(groups, nested))
+    Ok(RuleSet::new(groups, nested).holding(&holding))
 }
 
 async fn simulate(s: &mut impl Source, set: &RuleSet, draft: &Draft<'_>, now: Micros) -> Result<Simulation> {
@@ -265,6 +299,40 @@ impl Simulation {
         }
         (gain, lose)
     }
+}
+
+/// How many bindings are named.
+const BOUND_MAX: usize = 50;
+
+/// The devices that come and go with the people who move, or the people with the devices.
+async fn bindings(s: &mut impl Source, group: &Group, out: &mut Preview) -> Result<()> {
+    let of = |wanted: Change| out.members.iter().filter(move |(_, change)| **change == wanted).map(|(id, _)| *id);
+    let (joining, leaving): (Vec<Id>, Vec<Id>) = (of(Change::Joins).collect(), of(Change::Leaves).collect());
+    let mut counts: BTreeMap<Id, (usize, usize)> = BTreeMap::new();
+    for (ids, joins) in [(joining, true), (leaving, false)] {
+        for chunk in ids.chunks(CHUNK) {
+            for (_, bound) in relation::bound(s, group.org, group.kind, chunk).await? {
+                let (gains, loses) = counts.entry(bound).or_default();
+                *(if joins { gains } else { loses }) += 1;
+            }
+        }
+    }
+    out.bound_count = counts.len();
+    let mut first: Vec<(Id, (usize, usize))> = counts.into_iter().collect();
+    first.sort_by_key(|(id, (gains, loses))| (std::cmp::Reverse(gains + loses), *id));
+    first.truncate(BOUND_MAX);
+    let ids: Vec<Id> = first.iter().map(|(id, _)| *id).collect();
+    let names: BTreeMap<Id, String> = match group.kind {
+        GroupKind::User => {
+            device::store::by_ids(s, group.org, &ids).await?.iter().map(|d| (d.id, d.display())).collect()
+        }
+        GroupKind::Device => {
+            user::store::by_ids(s, group.org, &ids).await?.iter().map(|u| (u.id, u.display())).collect()
+        }
+    };
+    let named = |(id, (gains, loses))| (id, names.get(&id).cloned().unwrap_or_default(), gains, loses);
+    out.bound = first.into_iter().map(named).collect();
+    Ok(())
 }
 
 /// What people gain or lose besides membership.

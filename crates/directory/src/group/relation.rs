@@ -11,6 +11,8 @@ use crate::{Result, Source};
 sql! {
     RELATION_DEVICES = "SELECT owner_id, id FROM devices WHERE org_id = $1 AND owner_id IN {each $2} \
                     UNION SELECT user_id, device_id FROM device_users WHERE org_id = $1 AND user_id IN {each $2}";
+    RELATION_PEOPLE_OF = "SELECT id, owner_id FROM devices WHERE org_id = $1 AND owner_id IS NOT NULL AND id IN {each $2} \
+                      UNION SELECT device_id, user_id FROM device_users WHERE org_id = $1 AND device_id IN {each $2}";
     RELATION_PEOPLE = "SELECT owner_id FROM devices WHERE org_id = $1 AND owner_id IS NOT NULL AND id IN {each $2} \
                    UNION SELECT user_id FROM device_users WHERE org_id = $1 AND device_id IN {each $2}";
     RELATION_OWNED = "SELECT id FROM devices WHERE org_id = $1 AND owner_id IN {each $2}";
@@ -41,6 +43,14 @@ pub(crate) async fn some_after(
 /// The devices of these people, those they own and those they are on: person, device.
 pub(super) async fn devices(s: &mut impl Source, org: Id, people: &[Id]) -> Result<Vec<(Id, Id)>> {
     Ok(s.all(&RELATION_DEVICES, &[(&org).into(), V::list(people)]).await?)
+}
+
+/// Who belongs with these people or devices, by an edge or as the owner: member, device or person.
+pub(super) async fn bound(s: &mut impl Source, org: Id, kind: GroupKind, of: &[Id]) -> Result<Vec<(Id, Id)>> {
+    match kind {
+        GroupKind::User => devices(s, org, of).await,
+        GroupKind::Device => Ok(s.all(&RELATION_PEOPLE_OF, &[(&org).into(), V::list(of)]).await?),
+    }
 }
 
 /// The people of these devices: their owners, and who is on them.

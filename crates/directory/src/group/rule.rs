@@ -8,8 +8,10 @@ use muster_rules::{Attribute, AttributeType, MemberQuery, Operator, Problem, Rul
 
 use super::ruleset::{self, RuleSet, link};
 use super::{Group, GroupKind, Method, store};
+use crate::attribute as declared;
+use crate::attribute::declare::names_in_rules;
 use crate::device::model::{AttributeKind, DEVICE_ATTRIBUTES};
-use crate::{Error, FieldError, Result, Source, device, organization, user};
+use crate::{Error, FieldError, Result, Source, Write, device, organization, user};
 
 /// How many groups a group may hold.
 pub const NESTED_MAX: usize = 100;
@@ -19,9 +21,12 @@ pub const NESTED_MAX: usize = 100;
 /// # Errors
 /// The database's.
 pub async fn schema(s: &mut impl Source, org: Id, kind: GroupKind) -> Result<Schema> {
-    let custom = user::store::attribute_names(s, org).await?;
+    let used = user::store::attribute_names(s, org).await?;
+    let mut custom: BTreeMap<String, AttributeType> =
+        used.into_iter().map(|name| (name, AttributeType::Text)).collect();
+    custom.extend(declared::store::all(s, org).await?.into_iter().map(|of| (of.name, of.kind.of_rules())));
     let of_devices = custom_of_devices(s, org).await?;
-    let users = || Schema::users(custom.clone().into_iter());
+    let users = || Schema::typed_users(custom.clone());
     Ok(match kind {
         GroupKind::User => users().with(of_people(&users(), &devices(&of_devices))),
         GroupKind::Device => {
@@ -125,16 +130,51 @@ fn prefixed(users: &Schema, prefix: &str, whose: &str) -> Vec<Attribute> {
 /// # Errors
 /// The database's.
 pub async fn problems(s: &mut impl Source, org: Id, kind: GroupKind, query: &MemberQuery) -> Result<Vec<Problem>> {
-    let schema = schema(s, org, kind).await?;
+    let schema = with_unused(schema(s, org, kind).await?, query);
+    let mut out = query.check(&schema).err().unwrap_or_default();
+    out.extend(reference_problems(s, org, kind, query.rule()).await?);
+    Ok(out)
+}
+
+/// The schema with those custom attributes of a rule that nobody has yet.
+fn with_unused(schema: Schema, query: &MemberQuery) -> Schema {
     let unused = unused_attributes(query.rule(), &schema);
-    let schema = schema.with(unused.into_iter().map(|name| Attribute {
+    schema.with(unused.into_iter().map(|name| Attribute {
         label: name.clone(),
         name,
         kind: AttributeType::Text,
         custom: true,
-    }));
-    let mut out = query.check(&schema).err().unwrap_or_default();
-    out.extend(reference_problems(s, org, kind, query.rule()).await?);
+    }))
+}
+
+/// How many rules are named that do not fit an attribute's type.
+const UNFIT_NAMED: usize = 20;
+
+/// The rules that do not fit a custom attribute of people as it is declared now.
+pub(crate) async fn unfit(w: &mut Write<'_>, name: &str) -> Result<Vec<FieldError>> {
+    let org = w.org();
+    let mut out = Vec::new();
+    let mut groups = store::every(w, org).await?;
+    for kind in [GroupKind::User, GroupKind::Device] {
+        let names = names_in_rules(kind, name);
+        let reads = |query: &MemberQuery| query.rule().attributes().into_iter().any(|of| names.iter().any(|n| n == of));
+        let reading: Vec<Group> = groups.extract_if(.., |g| g.kind == kind && g.queries().any(reads)).collect();
+        if reading.is_empty() {
+            continue;
+        }
+        let schema = schema(w, org, kind).await?;
+        for group in reading {
+            let found =
+                |query| MemberQuery::check(query, &with_unused(schema.clone(), query)).err().unwrap_or_default();
+            let problem = group.queries().flat_map(found).next();
+            out.extend(problem.map(|problem| {
+                let message =
+                    format!("the rule of \"{}\" does not fit: {}; change it first", group.name, problem.message);
+                FieldError::new("type", message)
+            }));
+        }
+    }
+    out.truncate(UNFIT_NAMED);
     Ok(out)
 }
 

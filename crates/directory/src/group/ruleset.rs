@@ -8,13 +8,15 @@ use muster_base::Id;
 use muster_rules::{Operator, Program, Rule, Subject};
 
 use super::{Group, GroupKind, store};
-use crate::{Result, Source, Write};
+use crate::{Result, Source, Write, attribute};
 
 /// What is wrong with a group's rule (JumpCloud's `memberQueryErrorFlags`). While something is, the group holds its members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flag {
     /// It speaks of a group that is not there.
     InvalidGroupReference,
+    /// It speaks of a custom attribute whose declaration was removed.
+    InvalidAttribute,
     /// It depends on itself.
     Cycle,
 }
@@ -25,6 +27,7 @@ impl Flag {
     pub const fn word(self) -> &'static str {
         match self {
             Self::InvalidGroupReference => "INVALID_GROUP_REFERENCE",
+            Self::InvalidAttribute => "INVALID_ATTRIBUTE",
             Self::Cycle => "CYCLE",
         }
     }
@@ -152,7 +155,16 @@ impl RuleSet {
     pub(crate) async fn read(s: &mut impl Source, org: Id) -> Result<Self> {
         let groups = store::every(s, org).await?;
         let nested = store::nested(s, org).await?;
-        Ok(Self::new(groups, nested))
+        Ok(Self::new(groups, nested).holding(&attribute::store::holding(s, org).await?))
+    }
+
+    /// The same, where these groups speak of attributes that were removed.
+    pub(crate) fn holding(mut self, groups: &BTreeSet<Id>) -> Self {
+        for one in self.groups.iter_mut().filter(|one| one.group.method.is_dynamic() && groups.contains(&one.group.id))
+        {
+            one.flags.insert(Flag::InvalidAttribute);
+        }
+        self
     }
 
     fn index(&mut self) {

@@ -3,7 +3,7 @@
 use muster_base::Id;
 use serde_json::json;
 
-use super::{GroupKind, Method, Suggestion, Via, membership, store};
+use super::{GroupKind, Method, Suggestion, Via, membership, preview, store};
 use crate::change::Kind;
 use crate::{Error, Result, Verb, Write};
 
@@ -17,6 +17,8 @@ pub struct Decide {
     pub members: Vec<Id>,
     /// Accept, or reject.
     pub accept: bool,
+    /// Whether it is to be done however many join or leave.
+    pub confirmed: bool,
 }
 
 /// What came of it.
@@ -52,6 +54,9 @@ impl Verb for Decide {
         let all: Vec<Id> = meant.iter().map(|(id, _)| *id).collect();
         if all.is_empty() {
             return Ok(Decided { unknown, ..Decided::default() });
+        }
+        if self.accept && !self.confirmed && all.len() > 1 {
+            preview::refuse_many(w, self.kind, (add.len(), remove.len())).await?;
         }
         let told = json!({"accepted": self.accept, "add": add, "remove": remove, "members": all});
         w.log(Kind::GroupUpdate, group.subject(), json!({"memberSuggestions": told}));

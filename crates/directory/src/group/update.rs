@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::model::Exempt;
 use super::{ExemptionMode, Group, GroupKind, Input, Method, exemption, membership, preview, rule, store};
 use crate::change::Kind;
-use crate::{Error, FieldError, Result, Verb, Write, device, fed_group, user};
+use crate::{Error, FieldError, Result, Verb, Write, attribute, device, fed_group, user};
 
 /// How many exemptions a group may have.
 pub const EXEMPTIONS_MAX: usize = 10_000;
@@ -67,6 +67,9 @@ impl Verb for Update {
             let draft =
                 preview::Draft { group: &after, saved: Some(after.id), nested: &nested, exemptions: &exemptions };
             preview::refuse_unconfirmed(w, &draft).await?;
+        }
+        if (&before.member_query, &before.exclude_query) != (&after.member_query, &after.exclude_query) {
+            attribute::store::mended(w, after.id).await?;
         }
         store::update(w, &after).await?;
         let mut fields = differences(&before, &after);
@@ -214,6 +217,8 @@ pub struct SetExemption {
     pub member: Id,
     /// How; `None` lifts it.
     pub exempt: Option<Exempt>,
+    /// Whether it is to be set however great a part of the organization it moves.
+    pub confirmed: bool,
 }
 
 impl Verb for SetExemption {
@@ -230,6 +235,11 @@ impl Verb for SetExemption {
             return Err(Error::Missing("exemption"));
         }
         check_exemptions(w, &group, &wanted).await?;
+        if !self.confirmed {
+            let nested = store::nested(w, w.org()).await?.remove(&group.id).unwrap_or_default();
+            let draft = preview::Draft { group: &group, saved: Some(group.id), nested: &nested, exemptions: &wanted };
+            preview::refuse_unconfirmed_of_one(w, &draft).await?;
+        }
         let changed = exemption::set(w, group.id, &wanted).await?;
         if !changed.members.is_empty() {
             let one: Vec<Exempt> = self.exempt.iter().cloned().collect();

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Organization, Settings, model, store};
 use crate::change::{Kind, Subject};
-use crate::group::{self, Method};
+use crate::group::{self, GroupKind, Method};
 use crate::write::InOrganization;
 use crate::{Actor, Directory, Error, FieldError, Result, Verb, Write, administrator};
 
@@ -133,19 +133,34 @@ impl Verb for Furnish {
         let organization = store::get(w, w.org()).await?;
         let fields = json!({"displayName": organization.display_name, "slug": organization.slug});
         w.log(Kind::OrganizationCreate, Subject::organization(organization.id), fields);
-        for (kind, name, description, query) in group::model::default_groups() {
-            let input = group::Input {
-                name: Some(name.into()),
-                description: Some(description.into()),
-                method: Some(Method::DynamicAutomated),
-                member_query: Some(Some(query)),
-                ..group::Input::default()
-            };
-            group::create::Create { kind, input }.run(w).await?;
-        }
+        default_groups(w, &|_, _| true).await?;
         if let Some(administrator) = self.administrator {
             administrator::grant::Grant { admin: administrator }.run(w).await?;
         }
         Ok(())
     }
+}
+
+/// Makes those of the groups that each organization begins with that are wanted, by kind and name; tells which.
+pub(super) async fn default_groups(
+    w: &mut Write<'_>,
+    is_wanted: &(dyn Fn(GroupKind, &str) -> bool + Sync),
+) -> Result<Vec<String>> {
+    let mut made = Vec::new();
+    for (kind, name, description, query) in group::model::default_groups() {
+        if !is_wanted(kind, name) {
+            continue;
+        }
+        let input = group::Input {
+            name: Some(name.into()),
+            description: Some(description.into()),
+            method: Some(Method::DynamicAutomated),
+            member_query: Some(Some(query)),
+            // Nobody is there to be asked.
+            confirmed: true,
+            ..group::Input::default()
+        };
+        made.push(group::create::Create { kind, input }.run(w).await?.name);
+    }
+    Ok(made)
 }

@@ -3,6 +3,7 @@
 pub mod create;
 pub mod model;
 pub mod provider;
+pub mod refurnish;
 pub mod settings;
 pub mod store;
 pub mod update;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{Profile, State, User, store};
 use crate::change::{Kind, Subject};
 use crate::organization;
-use crate::{Error, FieldError, Result, Verb, Write};
+use crate::{Error, FieldError, Result, Verb, Write, attribute};
 
 /// The longest user name.
 pub const USERNAME_MAX: usize = 128;
@@ -59,6 +59,7 @@ impl Verb for Create {
             created_at: w.now(),
             tokens_from: muster_base::Micros(0),
         };
+        attribute::fit::fit(w, &mut user.profile.attributes).await?;
         check_manager(w, &mut user).await?;
         store::insert(w, &user).await?;
         let fields = json!({"username": user.username, "email": user.email, "state": user.state});

@@ -23,6 +23,8 @@ sql! {
               FROM users WHERE org_id = $1 AND id IN {each $2} ORDER BY id";
     USER_SEARCH = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
               FROM users WHERE org_id = $1 AND id > $2 AND search LIKE $3 ESCAPE '\\' ORDER BY id LIMIT $4";
+    USER_BY_NAME = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+              FROM users WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\' ORDER BY username_norm LIMIT $3 OFFSET $4";
     USER_SEARCH_COUNT = "SELECT count(*) FROM users WHERE org_id = $1 AND search LIKE $2 ESCAPE '\\'";
     USER_COUNT = "SELECT count(*) FROM users WHERE org_id = $1";
     /// The organizations that know an e-mail: where a sign-in without an organization goes.
@@ -148,6 +150,23 @@ pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit
     }
     let pattern = like(term);
     let rows = s.all(&USER_SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
+    let count = s.first::<(i64,)>(&USER_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
+    Ok((rows, count.map_or(0, |(n,)| n)))
+}
+
+/// People in the order of their user names, of those in whose names `term` occurs, and how many those are.
+///
+/// # Errors
+/// The database's.
+pub async fn by_name(s: &mut impl Source, org: Id, term: &str, limit: i64, skip: i64) -> Result<(Vec<User>, i64)> {
+    if term.contains('\0') {
+        return Ok((Vec::new(), 0));
+    }
+    let pattern = like(term);
+    let rows = s.all(&USER_BY_NAME, &[(&org).into(), pattern.as_str().into(), limit.into(), skip.into()]).await?;
+    if term.is_empty() {
+        return Ok((rows, count(s, org).await?));
+    }
     let count = s.first::<(i64,)>(&USER_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
     Ok((rows, count.map_or(0, |(n,)| n)))
 }

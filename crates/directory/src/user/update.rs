@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{SELF_WRITABLE, State, User, create, store};
 use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
-use crate::{Error, FieldError, Result, Verb, Write, document, fed_user, organization};
+use crate::{Error, FieldError, Result, Verb, Write, attribute, document, fed_user, organization};
 
 /// Changes a person.
 pub struct Update {
@@ -61,6 +61,9 @@ impl Update {
             Err(mut wrong) => problems.append(&mut wrong),
         }
         Error::unless_empty(problems)?;
+        if before.profile.attributes != after.profile.attributes {
+            attribute::fit::fit(w, &mut after.profile.attributes).await?;
+        }
         create::check_manager(w, &mut after).await?;
         if let Some(state) = self.state {
             after.state = state;

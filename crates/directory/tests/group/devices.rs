@@ -14,7 +14,7 @@ use super::{dynamic, in_department, rule};
 use crate::harness::{Test, members};
 
 /// A rule as text.
-pub(super) fn text(t: &str) -> MemberQuery {
+pub fn text(t: &str) -> MemberQuery {
     MemberQuery::read(&json!({"queryType": "Expression", "expression": t}), false).unwrap()
 }
 

@@ -38,7 +38,7 @@ both! {
         let ana = t.user_with(t.acme, "ana", json!({"department": "Sales"})).await.id;
         let bo = t.user(t.acme, "bo").await.id;
         let group = t.group(t.acme, dynamic("Sales", in_department("Sales"))).await.id;
-        let set = |member, exempt| SetExemption { kind: GroupKind::User, group, member, exempt };
+        let set = |member, exempt| SetExemption { kind: GroupKind::User, group, member, exempt, confirmed: false };
         t.write(t.acme, set(ana, Some(exempt(ana, ExemptionMode::Out)))).await.unwrap();
         t.write(t.acme, set(bo, Some(exempt(bo, ExemptionMode::In)))).await.unwrap();
         assert_eq!(members(t, t.acme, group).await, BTreeSet::from([bo]));
@@ -50,7 +50,7 @@ both! {
     async fn have_an_end_to_come_and_a_bounded_reason(t) {
         let ana = t.user(t.acme, "ana").await.id;
         let group = t.group(t.acme, dynamic("Sales", in_department("Sales"))).await.id;
-        let set = |exempt| SetExemption { kind: GroupKind::User, group, member: ana, exempt: Some(exempt) };
+        let set = |exempt| SetExemption { kind: GroupKind::User, group, member: ana, exempt: Some(exempt), confirmed: false };
         let past = Exempt { until: Some(Micros(1)), ..exempt(ana, ExemptionMode::In) };
         assert_eq!(fields(t.write(t.acme, set(past)).await), ["memberQueryExemptions[0].until"]);
         let long = Exempt { reason: "x".repeat(1025), ..exempt(ana, ExemptionMode::In) };

@@ -10,6 +10,29 @@ async fn change(t: &Test, group: Id, user: Id, add: bool) -> Result<()> {
 }
 
 both! {
+    /// A group of most of the organization is read in the order of an index; what is told is the same.
+    async fn a_group_of_many_is_paged_as_one_of_few(t) {
+        use muster_directory::group::GroupKind;
+        use muster_directory::group::membership::{ByName, members_by_name};
+        use muster_directory::user::import::{Import, KnownBy};
+        for part in 0..2 {
+            let line = |n: usize| [("email".to_owned(), format!("p{:04}@example.test", (n * 7 + part * 1_000) % 10_007))].into();
+            let lines = (0..1_000).map(line).collect();
+            t.write(t.acme, Import { lines, known_by: KnownBy::Email, update: true }).await.unwrap();
+        }
+        let group = t.all_users(t.acme).await;
+        for skip in [0, 30, 1_990, 5_000] {
+            let page = async |term: &str| {
+                let asked = ByName { kind: GroupKind::User, group, term, limit: 20, skip, among: None };
+                let (rows, total) = members_by_name(&mut t.d.read(), t.acme.id, &asked).await.unwrap();
+                (rows.into_iter().map(|(id, _)| id).collect::<Vec<_>>(), total)
+            };
+            let found = page("").await;
+            assert!(found.1 >= 2_000, "{}", found.1);
+            assert_eq!(found, page("@example.test").await, "{skip}");
+        }
+    }
+
     async fn come_and_go_by_hand(t) {
         let group = t.static_group(t.acme, "Sales").await.id;
         let ana = t.user(t.acme, "ana").await.id;

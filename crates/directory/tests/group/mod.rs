@@ -1,12 +1,13 @@
 mod create;
 mod delete;
 mod derive;
-mod devices;
+pub mod devices;
 mod exemption;
 mod explain;
 mod guard;
 mod members;
 mod nested;
+mod past;
 mod preview;
 mod progress;
 mod random;

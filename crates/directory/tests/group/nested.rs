@@ -143,11 +143,11 @@ both! {
         let of = t.group(t.acme, input).await;
         let all = Parts { rule: true, exclusions: true, exemptions: true, nested: true, members: false, bindings: true };
         let kind = muster_directory::group::GroupKind::User;
-        let copy = t.write(t.acme, Copy { kind, id: of.id, name: "Sales 2".into(), parts: all }).await.unwrap();
+        let copy = t.write(t.acme, Copy { kind, id: of.id, name: "Sales 2".into(), parts: all, confirmed: false }).await.unwrap();
         assert_eq!((copy.method, &copy.member_query, &copy.exclude_query), (of.method, &of.member_query, &of.exclude_query));
         assert_eq!(members(t, t.acme, copy.id).await, BTreeSet::from([ana, bo]));
         let by_hand = Parts { rule: false, exclusions: false, exemptions: false, nested: false, members: true, bindings: false };
-        let copy = t.write(t.acme, Copy { kind, id: of.id, name: "Sales 3".into(), parts: by_hand }).await.unwrap();
+        let copy = t.write(t.acme, Copy { kind, id: of.id, name: "Sales 3".into(), parts: by_hand, confirmed: false }).await.unwrap();
         assert_eq!(copy.member_query, None);
         assert_eq!(members(t, t.acme, copy.id).await, BTreeSet::from([ana, bo]));
         assert_eq!(via(t, copy.id, ana).await, Some(Via::Direct));

@@ -111,6 +111,34 @@ both! {
         }
     }
 
+    async fn the_devices_of_people_and_the_people_of_devices_are_told(t) {
+        use muster_directory::device::{Sudo, bind::{Bind, Edge, SetOwner}};
+        use muster_directory::group::GroupKind;
+        let ana = t.user_with(t.acme, "ana", json!({"department": "Sales"})).await.id;
+        let bo = t.user_with(t.acme, "bo", json!({"department": "Legal"})).await.id;
+        t.user_with(t.acme, "cy", json!({"department": "Sales"})).await;
+        let desk = t.device(t.acme, json!({"displayName": "desk", "osFamily": "darwin"})).await.id;
+        let lap = t.device(t.acme, json!({"displayName": "lap", "osFamily": "darwin"})).await.id;
+        t.device(t.acme, json!({"displayName": "nobody's", "osFamily": "linux"})).await;
+        t.write(t.acme, SetOwner { device: desk, owner: Some(ana) }).await.unwrap();
+        for user in [ana, bo] {
+            t.write(t.acme, Bind { device: lap, user, edge: Edge::Add(Sudo::default()) }).await.unwrap();
+        }
+        let saved = t.group(t.acme, dynamic("G", crate::group::in_department("Legal"))).await;
+        let draft = Group { member_query: Some(crate::group::in_department("Sales")), ..saved.clone() };
+        let told = async |group: &Group| {
+            let draft = Draft { group, saved: None, nested: &[], exemptions: &[] };
+            preview(&mut t.d.read(), &draft, t.clock.now()).await.unwrap()
+        };
+        let found = told(&draft).await;
+        assert_eq!(found.bound, [(lap, "lap".to_owned(), 1, 1), (desk, "desk".to_owned(), 1, 0)]);
+        assert_eq!(found.bound_count, 2);
+        let macs = crate::group::devices::text(r#"osFamily equals "darwin""#);
+        let devices = Group { kind: GroupKind::Device, id: t.d.env().id(), member_query: Some(macs), ..saved };
+        let found = told(&devices).await;
+        assert_eq!(found.bound, [(ana, "ana".to_owned(), 2, 0), (bo, "bo".to_owned(), 1, 0)]);
+    }
+
     async fn of_a_group_not_saved_yet_everyone_joins(t) {
         let people = people(t).await;
         let mut runner = TestRunner::deterministic();

@@ -23,7 +23,7 @@ async fn waiting(t: &Test, group: Id) -> Vec<(Id, Suggestion, bool)> {
 }
 
 async fn decide(t: &Test, group: Id, members: &[Id], accept: bool) -> muster_directory::group::suggestion::Decided {
-    let decide = Decide { kind: GroupKind::User, group, members: members.to_vec(), accept };
+    let decide = Decide { kind: GroupKind::User, group, members: members.to_vec(), accept, confirmed: false };
     t.write(t.acme, decide).await.unwrap()
 }
 
@@ -94,7 +94,7 @@ both! {
         let done = decide(t, group, &[ana], true).await;
         assert_eq!((done.added, done.unknown), (vec![], vec![ana]));
         let hand = t.static_group(t.acme, "Hand").await.id;
-        let refused = t.write(t.acme, Decide { kind: GroupKind::User, group: hand, members: vec![], accept: true }).await;
+        let refused = t.write(t.acme, Decide { kind: GroupKind::User, group: hand, members: vec![], accept: true, confirmed: false }).await;
         assert_eq!(fields(refused), ["membershipMethod"]);
     }
 

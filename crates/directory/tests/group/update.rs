@@ -56,6 +56,46 @@ both! {
         t.change_group(t.acme, group, Input { method: Some(Method::Static), ..drop }).await;
     }
 
+    async fn what_else_moves_many_is_confirmed_too(t) {
+        use muster_directory::group::suggestion::Decide;
+        use muster_directory::group::update::SetExemption;
+        use muster_directory::group::{GroupKind, copy, create::Create};
+        let mut people = Vec::new();
+        for name in ["ana", "bo", "cy", "di"] {
+            people.push(t.user_with(t.acme, name, json!({"department": "Sales"})).await.id);
+        }
+        let reviewed = Input { method: Some(Method::DynamicReviewRequired), ..dynamic("Reviewed", in_department("Sales")) };
+        let reviewed = t.group(t.acme, reviewed).await.id;
+        let settings = json!({"groupChanges": {"confirmAbovePercent": 20}});
+        let percent = muster_directory::organization::update::Update { name: None, settings: settings.as_object().unwrap().clone() };
+        t.write(t.acme, percent).await.unwrap();
+        let said = |result: muster_directory::Result<model::Group>| result.unwrap_err().to_string();
+        // A group that is made with a rule, or holds one.
+        let made = |confirmed| Create::of_users(Input { confirmed, ..dynamic("Sales", in_department("Sales")) });
+        let refused = said(t.write(t.acme, made(false)).await);
+        assert!(refused.contains("confirmed: 4 would join and 0 leave, of 4"), "{refused}");
+        let of = t.write(t.acme, made(true)).await.unwrap();
+        let holder = Input { name: Some("Holder".into()), nested: Some(vec![of.id]), ..Input::default() };
+        assert_eq!(fields(t.write(t.acme, Create::of_users(holder)).await), ["confirmed"]);
+        t.group(t.acme, Input { name: Some("By hand".into()), ..Input::default() }).await;
+        // A copy of one.
+        let parts = copy::Parts { rule: true, exclusions: true, exemptions: true, nested: true, members: false, bindings: true };
+        let copied = |confirmed| copy::Copy { kind: GroupKind::User, id: of.id, name: "Copy".into(), parts, confirmed };
+        assert_eq!(fields(t.write(t.acme, copied(false)).await), ["confirmed"]);
+        t.write(t.acme, copied(true)).await.unwrap();
+        // One exemption, where one is so great a part.
+        let out = |confirmed| SetExemption { kind: GroupKind::User, group: of.id, member: people[0], exempt: Some(exempt(people[0], ExemptionMode::Out)), confirmed };
+        assert_eq!(fields(t.write(t.acme, out(false)).await), ["confirmed"]);
+        t.write(t.acme, out(true)).await.unwrap();
+        // Suggestions in bulk; one by one they are decided as they are.
+        let accept = |members: Vec<_>, confirmed| Decide { kind: GroupKind::User, group: reviewed, members, accept: true, confirmed };
+        t.write(t.acme, accept(vec![people[0]], false)).await.unwrap();
+        let refused = t.write(t.acme, accept(vec![], false)).await.unwrap_err().to_string();
+        assert!(refused.contains("confirmed: 3 would join and 0 leave, of 4"), "{refused}");
+        t.write(t.acme, accept(vec![], true)).await.unwrap();
+        assert_eq!(members(t, t.acme, reviewed).await.len(), 4);
+    }
+
     async fn a_change_that_moves_many_is_confirmed_where_the_organization_says_so(t) {
         use muster_directory::organization::update::Update as Settings;
         let mut everybody = Vec::new();

@@ -2,7 +2,7 @@
 
 use muster_rules::language::{complete, parse, write};
 use muster_rules::{AttributeType, Explanation, Form, MemberQuery, Node, Operator, Rule, Test, ValueKind};
-use muster_rules::{Columns, Moment, Program, evaluate, explain, next_turn};
+use muster_rules::{Columns, Moment, Program, Schema, evaluate, explain, next_turn};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -190,6 +190,33 @@ const WITH_NEGATION: &[Operator] = &[
 ];
 
 proptest! {
+    /// What is declared a number is kept in one spelling, and so compared as a number by what compares texts, in each way to
+    /// evaluate.
+    #[test]
+    fn numbers_in_their_spelling_are_compared_as_numbers(
+        own in "0{0,2}[0-9]{1,3}(\\.[0-9]{1,2})?(e[0-2])?", other in "[+-]?[0-9]{1,3}(\\.[0-9]{1,2}0?)?",
+        operator in proptest::sample::select(vec![Operator::Equals, Operator::NotEquals, Operator::LessThan, Operator::GreaterOrEqual]),
+        now in now(),
+    ) {
+        let number = |text: &str| text.parse::<f64>().unwrap() + 0.0;
+        let kept = |text: &str| AttributeType::Number.spelt(text).unwrap();
+        let person = Person([("attributes.level".to_owned(), kept(&own))].into());
+        let rule = Rule::new(Node::Test(Test::new("attributes.level", operator, [kept(&other)]))).unwrap();
+        let typed = Schema::typed_users([("level".to_owned(), AttributeType::Number)].into());
+        prop_assert!(rule.check(&typed).is_ok(), "{:?}", rule.check(&typed));
+        let expected = match operator {
+            Operator::Equals => number(&own) == number(&other),
+            Operator::NotEquals => number(&own) != number(&other),
+            Operator::LessThan => number(&own) < number(&other),
+            _ => number(&own) >= number(&other),
+        };
+        prop_assert_eq!(evaluate(&rule, &person, now), expected);
+        prop_assert_eq!(Program::new(&rule).matches(&person, now), expected);
+        let mut columns = Columns::new(["attributes.level"]);
+        columns.push(&person);
+        prop_assert_eq!(columns.matches(&rule, now).has(0), expected);
+    }
+
     #[test]
     fn nested_forms_hold_every_rule(rule in rule()) {
         for form in [Form::Search, Form::V2] {

@@ -152,6 +152,9 @@ fn for_person(reason: &Reason, schema: &Schema, member: &str) {
     }
     rule_lines("The rule", reason.include.as_ref(), schema);
     rule_lines("Who is kept out", reason.exclude.as_ref(), schema);
+    for untold in &reason.untold {
+        println!("  Cannot be told: {untold}");
+    }
     if !reason.history.is_empty() {
         println!("History, the last first:");
     }
@@ -208,6 +211,7 @@ fn for_program(reason: &Reason, schema: &Schema, member: Id) -> Value {
         "memberGroups": reason.nested.iter().map(|(id, name)| json!({"id": id, "name": name})).collect::<Vec<_>>(),
         "suggestion": reason.suggestion.map(|s| s.word()),
         "memberQueryErrorFlags": reason.flags.iter().map(|f| f.word()).collect::<Vec<_>>(),
+        "cannotBeTold": reason.untold,
         "history": reason.history.iter().map(interval).collect::<Vec<_>>(),
     })
 }

@@ -8,12 +8,14 @@ import { useOrg } from "../../api/org.tsx";
 import type { Device } from "../../api/types.ts";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
+import { ExpressionChip } from "../../ui/ExpressionChip.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";
-import { Failure } from "../../ui/Note.tsx";
+import { Failure, fieldError } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Pager } from "../../ui/Pager.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { ExpressionFilter } from "../groups/ExpressionFilter.tsx";
 import { DeviceMenu } from "./DeviceMenu.tsx";
 import { ImportDialog } from "./ImportDialog.tsx";
 import { deviceName, EncryptionBadge, families, osName } from "./words.tsx";
@@ -24,9 +26,10 @@ export function DeviceList() {
   const { api, org } = useOrg();
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/console/$slug/devices" });
+  const [writing, setWriting] = useState(Boolean(search.expression));
   const [importing, setImporting] = useState(false);
   const devices = useQuery(devicesQuery(api, search));
-  const filtered = Boolean(search.search || search.family || search.encryption);
+  const filtered = Boolean(search.search || search.family || search.encryption || search.expression);
   const change = useCallback(
     (patch: Partial<typeof search>) =>
       void navigate({ search: (before) => ({ ...before, page: undefined, ...patch }), replace: true }),
@@ -105,8 +108,18 @@ export function DeviceList() {
               ]}
               onChange={(encryption) => change({ encryption })}
             />
+            <ExpressionChip value={search.expression} open={writing} onToggle={() => setWriting(!writing)} />
           </div>
-          <Failure error={devices.error} retry={() => void devices.refetch()} />
+          {writing && (
+            <ExpressionFilter
+              kind="device"
+              value={search.expression}
+              error={fieldError(devices.error, "expression")}
+              onChange={(expression) => change({ expression })}
+              onClose={() => setWriting(false)}
+            />
+          )}
+          <Failure error={devices.error} known={writing ? ["expression"] : []} retry={() => void devices.refetch()} />
           <DataTable
             label="Devices"
             columns={columns}

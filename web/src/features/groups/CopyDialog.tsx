@@ -5,6 +5,8 @@ import { useState } from "react";
 import { copyGroup, type GroupKind } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
+import { useConfirm } from "../../ui/Confirm.tsx";
+import { confirmed } from "../../ui/confirmed.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { kinds } from "./kinds.ts";
@@ -23,6 +25,7 @@ type Part = (typeof parts)[number]["key"];
 export function CopyDialog({ group, kind, onClose }: { group: UserGroup; kind: GroupKind; onClose: () => void }) {
   const { api, org } = useOrg();
   const client = useQueryClient();
+  const confirm = useConfirm();
   const navigate = useNavigate();
   const [name, setName] = useState(`${group.name} (copy)`.slice(0, 255));
   const [ticked, setTicked] = useState<Record<Part, boolean>>({
@@ -34,8 +37,10 @@ export function CopyDialog({ group, kind, onClose }: { group: UserGroup; kind: G
     members: group.membershipMethod === "STATIC",
   });
   const copy = useMutation({
-    mutationFn: () => copyGroup(api, group.id, { name: name.trim(), ...ticked }, kind),
+    mutationFn: () =>
+      confirmed(confirm, (sure) => copyGroup(api, group.id, { name: name.trim(), ...ticked, confirmed: sure }, kind)),
     onSuccess: (made) => {
+      if (made === null) return;
       void client.invalidateQueries({ queryKey: [api.orgId, "groups"] });
       done(`${made.name} is a copy of ${group.name}.`);
       onClose();

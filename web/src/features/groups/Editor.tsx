@@ -2,7 +2,7 @@ import { Button, Menu, Textarea, TextInput } from "@mantine/core";
 import { IconCopy, IconDots, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { type GroupKind, previewGroup, vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
@@ -14,7 +14,7 @@ import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
 import { CopyDialog } from "./CopyDialog.tsx";
-import { draftOf, rowsOf, ruleOf } from "./form.ts";
+import { draftOf, rowsOf, ruleOf, type Said, sameRule } from "./form.ts";
 import { GroupApplications } from "./GroupApplications.tsx";
 import { kinds, methodWords } from "./kinds.ts";
 import { MembershipControls } from "./MembershipControls.tsx";
@@ -40,7 +40,13 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
   const navigate = useNavigate();
   const vocabulary = useQuery(vocabularyQuery(api, kind)).data;
   const saved = useMemo(() => rowsOf(group), [group]);
-  const draft = useDraft({ ...draftOf(group, saved), bound });
+  const kept = { ...draftOf(group, saved), bound };
+  const edited = useDraft(kept);
+  const said = useRef<Said>(new Map()).current;
+  // The same rule in rows and as text is no change.
+  const same = sameRule(kept, edited.value, vocabulary, said);
+  const changes = edited.changes.filter((key) => !(same && (key === "rows" || key === "text")));
+  const draft = { ...edited, changes, dirty: changes.length > 0 };
   const words = kinds[kind];
   const [copying, setCopying] = useState(false);
   const { rows } = draft.value;
@@ -140,6 +146,7 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
         kind={kind}
         group={group}
         draft={draft.value}
+        said={said}
         set={(patch) => {
           draft.set(patch);
           if (patch.rows) setMissing(new Map());

@@ -1,15 +1,15 @@
 import { Button, Checkbox, MultiSelect, Radio, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { UseMutationResult } from "@tanstack/react-query";
-import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { allGroupsQuery, type GroupKind, previewGroup, readExpression, vocabularyQuery } from "../../api/groups.ts";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { allGroupsQuery, type GroupKind, readExpression, ruleCountQuery, vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Preview, UserGroup } from "../../api/types.ts";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";
 import { Exemptions } from "./Exemptions.tsx";
-import { type GroupDraft, ruleOf } from "./form.ts";
+import { type GroupDraft, ruleOf, type Said } from "./form.ts";
 import { kinds } from "./kinds.ts";
 import { PreviewResult } from "./PreviewResult.tsx";
 import { RuleRows } from "./RuleRows.tsx";
@@ -21,6 +21,8 @@ interface MembershipControlsProps {
   group: UserGroup | undefined;
   draft: GroupDraft;
   set: (patch: Partial<GroupDraft>) => void;
+  /** The rules that texts were found to say, by text. */
+  said: Said;
   problems: Map<number, string[]>;
   others: { path: string; message: string }[];
   preview: UseMutationResult<Preview, Error, void>;
@@ -125,7 +127,7 @@ export function MembershipControls(props: MembershipControlsProps) {
             <Button variant="default" loading={preview.isPending} onClick={props.onPreview}>
               Preview
             </Button>
-            <LiveCount kind={kind} group={group} draft={draft} />
+            <LiveCount kind={kind} draft={draft} />
           </div>
           <Failure error={preview.error} known={["memberQuery", "excludeQuery", "memberQueryExemptions"]} />
           {preview.data && preview.data.problems.length === 0 && (
@@ -159,20 +161,23 @@ interface RuleProps extends MembershipControlsProps {
 }
 
 /** The rule as lines or as text: the same rule, to and fro. */
-function Rule({ kind, draft, set, problems, groups, vocabulary, fault }: RuleProps) {
+function Rule({ kind, draft, set, said, problems, groups, vocabulary, fault }: RuleProps) {
   const { api } = useOrg();
   const convert = useMutation({
     mutationFn: async (to: string) => {
       if (to === "text") {
         if (draft.rows.every(isBlank)) return set({ text: "" });
         const { query } = buildQuery(draft.rows, vocabulary.operators);
-        return set({ text: (await readExpression(api, kind, { memberQuery: query })).expression });
+        const { expression } = await readExpression(api, kind, { memberQuery: query });
+        said.set(expression, JSON.stringify(query));
+        return set({ text: expression });
       }
       if (!draft.text?.trim()) return set({ text: null, rows: [emptyRow()] });
       const { memberQuery, faults } = await readExpression(api, kind, { expression: draft.text });
       const rows = parseQuery(memberQuery);
       if (!memberQuery || faults.length > 0) throw new Error("Mend the rule first: it cannot be read as it is.");
       if (!rows) throw new Error("Lines cannot show this rule: it nests groups of conditions or negates them.");
+      said.set(draft.text, JSON.stringify(buildQuery(rows, vocabulary.operators).query));
       return set({ text: null, rows });
     },
     onError: failed,
@@ -223,28 +228,22 @@ function Rule({ kind, draft, set, problems, groups, vocabulary, fault }: RulePro
   );
 }
 
-/** How many would be in the group, while the rule is being written. */
-function LiveCount({ kind, group, draft }: { kind: GroupKind; group: UserGroup | undefined; draft: GroupDraft }) {
+/** How many meet the rule, while it is being written: only the rule is asked, since the whole preview costs more. */
+function LiveCount({ kind, draft }: { kind: GroupKind; draft: GroupDraft }) {
   const { api } = useOrg();
   const vocabulary = useQuery(vocabularyQuery(api, kind)).data;
-  const rule = ruleOf(draft, vocabulary);
-  const [asked] = useDebouncedValue(JSON.stringify(rule), 500);
+  const { memberQuery, excludeQuery } = ruleOf(draft, vocabulary);
+  const [asked] = useDebouncedValue(JSON.stringify({ memberQuery, excludeQuery }), 400);
   const said = draft.text === null ? draft.rows.some((row) => !isBlank(row)) : draft.text.trim() !== "";
   const complete = said && (draft.text !== null || incomplete(draft.rows, vocabulary?.operators ?? []).size === 0);
-  const found = useQuery({
-    queryKey: [api.orgId, "groups", kind, "count", group?.id, asked],
-    queryFn: () => previewGroup(api, group?.id, JSON.parse(asked), kind, { limit: 1 }),
-    enabled: complete && vocabulary !== undefined,
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
-  if (!complete || !found.data || found.data.problems.length > 0) return null;
-  const { totalCount, joins, leaves } = found.data;
-  const moves = [joins > 0 && `${joins} join`, leaves > 0 && `${leaves} leave`].filter(Boolean).join(", ");
+  const found = useQuery({ ...ruleCountQuery(api, kind, asked), enabled: complete && vocabulary !== undefined });
+  if (!complete || !found.data || found.isError) return null;
+  const { matches, population } = found.data;
+  const apart = draft.memberGroups.length > 0 || draft.exemptions.length > 0;
   return (
     <Text size="sm" c="dimmed" aria-live="polite">
-      {totalCount === 1 ? "1 would be in" : `${totalCount.toLocaleString()} would be in`}
-      {moves && ` (${moves})`}
+      {`${matches.toLocaleString()} of ${kinds[kind].count(population)} ${matches === 1 ? "meets" : "meet"} the rule`}
+      {apart && " (member groups and exemptions apart)"}
     </Text>
   );
 }

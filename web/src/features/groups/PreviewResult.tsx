@@ -134,6 +134,9 @@ export function PreviewResult({ kind, groupId, rule, preview }: PreviewResultPro
   );
 }
 
+/** How many devices of people, or people of devices, are named. */
+const SHOWN_BOUND = 8;
+
 /** What people gain or lose besides membership. */
 export function Effects({ preview, kind }: { preview: Preview; kind: GroupKind }) {
   const parts = [
@@ -142,7 +145,9 @@ export function Effects({ preview, kind }: { preview: Preview; kind: GroupKind }
     ...preview.accounts.map((one) => ({ ...one, what: "Account at" })),
     ...preview.routingPolicies.map((one) => ({ ...one, what: "Routing policy" })),
   ];
-  if (parts.length === 0) return null;
+  const bound = preview.deviceBindings;
+  const more = preview.deviceBindingCount - Math.min(bound.length, SHOWN_BOUND);
+  if (parts.length === 0 && bound.length === 0) return null;
   const { count } = kinds[kind];
   return (
     <ul className="effects" aria-label="What follows">
@@ -153,6 +158,19 @@ export function Effects({ preview, kind }: { preview: Preview; kind: GroupKind }
           {one.loses > 0 && `${count(one.loses)} lose it`}
         </li>
       ))}
+      {bound.slice(0, SHOWN_BOUND).map((one) => (
+        <li key={one.id}>
+          {kind === "user" ? "Device" : "Person"} <strong>{one.name}</strong>:{" "}
+          {one.gains > 0 && `comes with ${count(one.gains)}`}
+          {one.gains > 0 && one.loses > 0 && ", "}
+          {one.loses > 0 && `goes with ${count(one.loses)}`}
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          and {more.toLocaleString()} more {kind === "user" ? "devices of theirs" : "people of theirs"}
+        </li>
+      )}
     </ul>
   );
 }

@@ -5,6 +5,8 @@ import { useState } from "react";
 import { decideSuggestions, type GroupKind, suggestionsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Suggestion, UserGroup } from "../../api/types.ts";
+import { useConfirm } from "../../ui/Confirm.tsx";
+import { confirmed } from "../../ui/confirmed.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure } from "../../ui/Note.tsx";
@@ -19,12 +21,14 @@ const nameOf = (one: Suggestion) => one.member?.displayname || one.member?.usern
 export function Suggestions({ group, kind }: { group: UserGroup; kind: GroupKind }) {
   const { api } = useOrg();
   const client = useQueryClient();
+  const confirm = useConfirm();
   const found = useQuery(suggestionsQuery(api, group.id, kind));
   const [picked, setPicked] = useState<string[]>([]);
   const decide = useMutation({
     mutationFn: ({ ids, accept }: { ids: string[] | "all"; accept: boolean }) =>
-      decideSuggestions(api, group.id, kind, ids, accept),
-    onSuccess: (_, { ids, accept }) => {
+      confirmed(confirm, (sure) => decideSuggestions(api, group.id, kind, ids, accept, sure)),
+    onSuccess: (sent, { ids, accept }) => {
+      if (sent === null) return;
       setPicked([]);
       for (const of of ["group", "groups", "user"]) void client.invalidateQueries({ queryKey: [api.orgId, of] });
       const count = ids === "all" ? "All suggestions" : ids.length === 1 ? "1 suggestion" : `${ids.length} suggestions`;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { type GroupKind, reasonQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { MembershipReason } from "../../api/types.ts";
-import { Failure } from "../../ui/Note.tsx";
+import { Failure, Note } from "../../ui/Note.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { Via } from "./Via.tsx";
@@ -49,6 +49,9 @@ function Told({ reason }: { reason: MembershipReason }) {
         <Text size="sm" c="dimmed">
           {reason.memberQueryErrorFlags.join(", ")}
         </Text>
+      )}
+      {reason.cannotBeTold.length > 0 && (
+        <Note tone="warn">Not everything of that day is kept: {reason.cannotBeTold.join("; ")}.</Note>
       )}
       <Clauses title="The rule" outcome={reason.memberQuery} />
       <Clauses title="Kept out by" outcome={reason.excludeQuery} />

@@ -47,6 +47,23 @@ export function rowsOf(group: UserGroup | undefined): Row[] | null {
   return rows?.length === 0 ? [emptyRow()] : rows;
 }
 
+/** What a text says, as rows: known once it was changed from one to the other. */
+export type Said = Map<string, string>;
+
+/** Whether two drafts say the same rule, be it in rows or as text. */
+export function sameRule(
+  one: GroupDraft,
+  other: GroupDraft,
+  vocabulary: RuleVocabulary | undefined,
+  said: Said,
+): boolean {
+  const rule = (draft: GroupDraft) =>
+    draft.text === null
+      ? JSON.stringify(buildQuery(draft.rows, vocabulary?.operators ?? []).query)
+      : (said.get(draft.text) ?? `text ${draft.text}`);
+  return rule(one) === rule(other);
+}
+
 export const asText = (expression: string): RuleAsText => ({ queryType: "Expression", expression });
 
 export function ruleOf(draft: GroupDraft, vocabulary: RuleVocabulary | undefined): RuleDraft {

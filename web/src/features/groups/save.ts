@@ -44,6 +44,10 @@ export function useSaveGroup({ kind, group, draft, vocabulary, bound, onSaved }:
         if (seen.needsConfirmation && !(await confirm(great({ ...seen, leaves }, kind)))) return false;
       }
     }
+    if (!group && ruleChanged) {
+      const seen = await previewGroup(api, undefined, ruleOf(draft.value, vocabulary), kind, { limit: 1 });
+      if (seen.problems.length === 0 && seen.needsConfirmation && !(await confirm(great(seen, kind)))) return false;
+    }
     const { removed } = difference(new Set(bound), new Set(draft.value.bound));
     if (group && removed.length > 0 && group.memberCount > 0) {
       const apps = removed.length === 1 ? "1 application" : `${removed.length} applications`;

@@ -8,12 +8,14 @@ import type { User } from "../../api/types.ts";
 import { passwordStatuses, USERS_PER_PAGE, usersQuery } from "../../api/users.ts";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
+import { ExpressionChip } from "../../ui/ExpressionChip.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";
-import { Failure } from "../../ui/Note.tsx";
+import { Failure, fieldError } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Pager } from "../../ui/Pager.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { ExpressionFilter } from "../groups/ExpressionFilter.tsx";
 import { BulkBar } from "./BulkBar.tsx";
 import { PasswordStatusBadge, StateBadge, userName } from "./status.tsx";
 import { UserMenu } from "./UserMenu.tsx";
@@ -39,9 +41,10 @@ export function UserList() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/console/$slug/users" });
   const [selected, setSelected] = useState(new Set<string>());
+  const [writing, setWriting] = useState(Boolean(search.expression));
   const [shown, setShown] = useState(storedColumns);
   const users = useQuery(usersQuery(api, search));
-  const filtered = Boolean(search.search || search.state || search.status);
+  const filtered = Boolean(search.search || search.state || search.status || search.expression);
   const change = useCallback(
     (patch: Partial<typeof search>) => {
       setSelected(new Set());
@@ -128,6 +131,7 @@ export function UserList() {
               choices={passwordStatuses.map((value) => ({ value, label: value }))}
               onChange={(status) => change({ status })}
             />
+            <ExpressionChip value={search.expression} open={writing} onToggle={() => setWriting(!writing)} />
             <div style={{ flex: 1 }} />
             <Menu>
               <Menu.Target>
@@ -148,7 +152,16 @@ export function UserList() {
               </Menu.Dropdown>
             </Menu>
           </div>
-          <Failure error={users.error} retry={() => void users.refetch()} />
+          {writing && (
+            <ExpressionFilter
+              kind="user"
+              value={search.expression}
+              error={fieldError(users.error, "expression")}
+              onChange={(expression) => change({ expression })}
+              onClose={() => setWriting(false)}
+            />
+          )}
+          <Failure error={users.error} known={writing ? ["expression"] : []} retry={() => void users.refetch()} />
           <BulkBar
             users={users.data?.results.filter((user) => selected.has(user._id)) ?? []}
             onDone={() => setSelected(new Set())}
