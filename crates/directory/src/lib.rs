@@ -27,6 +27,7 @@ pub mod key;
 pub mod listing;
 pub mod logout;
 pub mod mail;
+pub mod migration;
 mod open;
 pub mod organization;
 pub mod password;
