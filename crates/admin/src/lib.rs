@@ -19,6 +19,7 @@ mod key;
 mod listed;
 mod logos;
 mod me;
+pub mod migration;
 mod organization;
 mod page;
 mod registration_token;
@@ -57,6 +58,7 @@ fn all() -> Routes {
         .merge(service_account::routes())
         .merge(registration_token::routes())
         .merge(directory_provider::routes())
+        .merge(migration::routes())
         .merge(me::routes())
 }
 

@@ -16,6 +16,7 @@ mod groups;
 mod identity_providers;
 mod isolation;
 mod lists;
+mod migration;
 mod openapi;
 mod organizations;
 mod portal;

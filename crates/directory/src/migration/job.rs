@@ -18,6 +18,8 @@ sql! {
     MIGRATION_SAVE = "UPDATE migration_jobs SET doc = $3 WHERE org_id = $1 AND id = $2";
     /// The key is there only while the source is being read.
     MIGRATION_STATE = "UPDATE migration_jobs SET state = $3, secret = NULL WHERE org_id = $1 AND id = $2 AND state = $4";
+    MIGRATION_APPROVE = "UPDATE migration_jobs SET state = 'applying', doc = $3 WHERE org_id = $1 AND id = $2 AND state = 'planned' \
+                         AND NOT EXISTS (SELECT 1 FROM migration_jobs o WHERE o.org_id = $1 AND o.state IN ('reading', 'planning', 'applying'))";
     MIGRATION_BY_ID = "SELECT state, doc FROM migration_jobs WHERE org_id = $1 AND id = $2";
     MIGRATION_ALL = "SELECT state, doc FROM migration_jobs WHERE org_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
     MIGRATION_SECRET = "SELECT secret FROM migration_jobs WHERE org_id = $1 AND id = $2";
@@ -82,6 +84,19 @@ pub async fn set_state(directory: &Directory, job: &mut Job, state: State) -> Re
         job.state = state;
     }
     Ok(moved)
+}
+
+/// Lets a plan be carried out, as it is written in `job` now; false where it does not wait for that, or another one goes on.
+///
+/// # Errors
+/// The database's.
+pub async fn approve(directory: &Directory, job: &mut Job) -> Result<bool> {
+    let params = [(&job.org).into(), (&job.id).into(), text(job).into()];
+    let approved = directory.db().exec(&MIGRATION_APPROVE, &params).await? == 1;
+    if approved {
+        job.state = State::Applying;
+    }
+    Ok(approved)
 }
 
 /// A migration of an organization.

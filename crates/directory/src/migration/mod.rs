@@ -17,7 +17,7 @@ mod rule;
 mod take;
 
 pub use item::{Batch, Count, Row, Wanted, counts, insert, page, planned, refuse_next};
-pub use job::{begin, due, get, list, prune, save, secret, set_state};
+pub use job::{approve, begin, due, get, list, prune, save, secret, set_state};
 pub use link::finish_reading;
-pub use model::{Choices, Item, Job, Kind, State, Told, Word};
+pub use model::{Choices, Item, Job, Kind, Moves, State, Told, Word};
 pub use take::{BATCH, PLAN_PART, Take};
