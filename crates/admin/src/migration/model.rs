@@ -2,7 +2,7 @@
 
 use muster_base::Micros;
 use muster_directory::Directory;
-use muster_directory::migration::{self, Job, Kind, Moves, Row, State};
+use muster_directory::migration::{self, Job, Kind, Moves, Row, State, Word};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -163,7 +163,7 @@ pub(crate) struct ItemOut {
     parent_id: String,
     name: String,
     /// In a word; nothing yet.
-    outcome: String,
+    outcome: Option<Word>,
     /// Whether it was done; otherwise it is planned.
     done: bool,
     /// The object here.
@@ -180,14 +180,14 @@ impl From<Row> for ItemOut {
     fn from(row: Row) -> Self {
         let told = row.told;
         // What is only planned has no id that would last.
-        let made = told.as_ref().is_some_and(|t| t.outcome == migration::Word::Created) && !row.is_done;
+        let made = told.as_ref().is_some_and(|t| t.outcome == Word::Created) && !row.is_done;
         Self {
             seq: row.seq,
             kind: row.kind,
             remote_id: row.remote_id,
             parent_id: row.parent,
             name: row.name,
-            outcome: told.as_ref().map(|t| t.outcome.word().to_owned()).unwrap_or_default(),
+            outcome: told.as_ref().map(|t| t.outcome),
             done: row.is_done,
             local_id: told.as_ref().and_then(|t| t.local_id).filter(|_| !made).map(Into::into),
             changes: told.as_ref().map(|t| t.changes.clone()).unwrap_or_default(),

@@ -63,7 +63,10 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let directory = t.get(&format!("/api/v2/directoryproviders/{}", id(&directory))).ok().await;
     let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
     let member = user.clone();
+    let migration = json!({"baseUrl": "https://a.example", "apiKey": "x"});
+    let migration = id(&t.post("/api/v2/imports/jumpcloud", migration).expect(201).await.body);
     BTreeMap::from([
+        ("jumpcloud", migration),
         ("systems", device),
         ("service-accounts", id(&robot)),
         ("directoryproviders", id(&directory)),
@@ -147,6 +150,7 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
+        ("POST", p) if p.starts_with("/api/v2/imports/jumpcloud") => json!({"baseUrl": "https://a.example", "apiKey": "x"}),
         ("POST", "/api/systems") | ("PUT", "/api/systems/{id}") => json!({"displayName": "Mallory"}),
         ("POST", "/api/v2/systems/import") => json!([{"displayName": "Mallory"}]),
         ("POST", p) if p.starts_with("/api/search/") => json!({}),

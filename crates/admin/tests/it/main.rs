@@ -17,6 +17,7 @@ mod identity_providers;
 mod isolation;
 mod lists;
 mod migration;
+mod migration_source;
 mod openapi;
 mod organizations;
 mod portal;
