@@ -5,11 +5,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_directory::{
-    Directory, Error, flow, group, key, logout, mail, migration, organization, provision, saml_key, saml_message, saml_session,
-    session, user,
-};
 use muster_admin::migration::Migrations;
+use muster_directory::{
+    Directory, Error, flow, group, key, logout, mail, migration, organization, provision, saml_key, saml_message,
+    saml_session, session, user,
+};
 use muster_federation::Providers;
 use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;

@@ -121,7 +121,8 @@ impl Client {
         match reply.status {
             200..=299 => {
                 let body = serde_json::from_slice(&reply.body);
-                let body = body.map_err(|_| Again::never(format!("{path} did not answer JSON: is this the base URL?")))?;
+                let body =
+                    body.map_err(|_| Again::never(format!("{path} did not answer JSON: is this the base URL?")))?;
                 Ok((body, reply.headers))
             }
             429 | 500..=599 => {
@@ -144,10 +145,8 @@ impl Client {
     fn call(&self, path: &str) -> Result<Call, String> {
         let mut key = HeaderValue::from_str(self.key.expose()).map_err(|_| "the API key cannot stand in a header")?;
         key.set_sensitive(true);
-        let mut headers = vec![
-            (ACCEPT, HeaderValue::from_static("application/json")),
-            (HeaderName::from_static("x-api-key"), key),
-        ];
+        let mut headers =
+            vec![(ACCEPT, HeaderValue::from_static("application/json")), (HeaderName::from_static("x-api-key"), key)];
         if let Some(org) = &self.org {
             let org = HeaderValue::from_str(org).map_err(|_| "the organization's id cannot stand in a header")?;
             headers.push((HeaderName::from_static("x-org-id"), org));

@@ -244,7 +244,11 @@ async fn may_go_on(directory: &Directory, job: &Job) -> Result<()> {
         (ActorKind::CommandLine, _) => true,
         _ => false,
     };
-    if may { Ok(()) } else { Err(Error::Denied("whoever started this may not change the organization any more".into())) }
+    if may {
+        Ok(())
+    } else {
+        Err(Error::Denied("whoever started this may not change the organization any more".into()))
+    }
 }
 
 /// A migration as it is asked for.
@@ -271,7 +275,10 @@ pub async fn begin(directory: &Directory, order: Order) -> Result<Job> {
     let base = super::client::base_url(order.base_url.as_deref());
     let mut problems = Vec::new();
     let is_address = url::Url::parse(&base).is_ok_and(|url| {
-        matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.username().is_empty() && url.query().is_none()
+        matches!(url.scheme(), "http" | "https")
+            && url.host().is_some()
+            && url.username().is_empty()
+            && url.query().is_none()
     });
     if !is_address || base.len() > 1024 {
         let message = "the address that the source's API begins with, as https://console.example.com";

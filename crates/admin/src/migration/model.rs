@@ -135,7 +135,8 @@ impl MigrationOut {
     /// The database's.
     pub(crate) async fn of(directory: &Directory, job: &Job) -> muster_directory::Result<Self> {
         let counts = migration::counts(&mut directory.read(), job.org, job.id).await?;
-        let counts = counts.into_iter().map(|c| CountOut { kind: c.kind, outcome: c.outcome, count: c.count }).collect();
+        let counts =
+            counts.into_iter().map(|c| CountOut { kind: c.kind, outcome: c.outcome, count: c.count }).collect();
         Ok(Self { counts, ..Self::new(job) })
     }
 }

@@ -19,11 +19,7 @@ const TOLD: [Word; 6] = [Word::NotBrought, Word::Refused, Word::Kept, Word::Gone
 #[utoipa::path(get, path = "/api/v2/imports/jumpcloud/{id}/report", tag = "imports", params(("id" = ObjectId, Path)),
     responses((status = 200, body = String, content_type = "text/csv"), Reading))]
 /// Export as CSV what did not come with a migration, why, and what to do
-pub(crate) async fn report(
-    State(site): State<Site>,
-    who: AdminOrg,
-    PathId(id): PathId,
-) -> Result<Response, ApiError> {
+pub(crate) async fn report(State(site): State<Site>, who: AdminOrg, PathId(id): PathId) -> Result<Response, ApiError> {
     let directory = site.directory();
     migration::get(&mut directory.read(), who.org(), id).await?;
     let text = written(directory, (who.org(), id)).await?;
@@ -42,7 +38,8 @@ pub(crate) async fn report(
 pub(crate) async fn written(directory: &Directory, job: (Id, Id)) -> Result<String, Error> {
     let wrong = |e: csv::Error| Error::Internal(e.to_string());
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(["outcome", "kind", "name", "id there", "id here", "kept as it is here", "reason"]).map_err(wrong)?;
+    out.write_record(["outcome", "kind", "name", "id there", "id here", "kept as it is here", "reason"])
+        .map_err(wrong)?;
     for word in TOLD {
         let mut after = 0;
         loop {

@@ -230,7 +230,9 @@ pub(super) fn application(app: &Value, sso: Option<&Value>) -> Option<Result<Sha
         }
         SignOn::Saml => {
             doc.saml = Some(saml(app, &mut notes));
-            notes.push("give the service provider this application's metadata: certificate and addresses are new".into());
+            notes.push(
+                "give the service provider this application's metadata: certificate and addresses are new".into(),
+            );
             SAML
         }
         SignOn::Other => return Some(Err("this kind of application does not exist here".to_owned())),

@@ -150,7 +150,9 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
-        ("POST", p) if p.starts_with("/api/v2/imports/jumpcloud") => json!({"baseUrl": "https://a.example", "apiKey": "x"}),
+        ("POST", p) if p.starts_with("/api/v2/imports/jumpcloud") => {
+            json!({"baseUrl": "https://a.example", "apiKey": "x"})
+        }
         ("POST", "/api/systems") | ("PUT", "/api/systems/{id}") => json!({"displayName": "Mallory"}),
         ("POST", "/api/v2/systems/import") => json!([{"displayName": "Mallory"}]),
         ("POST", p) if p.starts_with("/api/search/") => json!({}),

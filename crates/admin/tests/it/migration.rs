@@ -12,8 +12,8 @@ use muster_http::Egress;
 use serde_json::{Value, json};
 
 use crate::harness::Test;
-use crate::migration_source::{self, KEY, fake, person_id};
 use crate::harness::ask::{Ask, id};
+use crate::migration_source::{self, KEY, fake, person_id};
 
 /// A source on a port.
 pub struct Served {
@@ -76,7 +76,8 @@ pub async fn furnished() -> Furnished {
     f.put(&format!("/api/systemusers/{cy}"), json!({"state": "SUSPENDED"})).await;
     let statics = id(&f.post("/api/v2/usergroups", json!({"name": "Crew", "description": "By hand"})).await);
     for member in [&ana, &cy] {
-        f.post(&format!("/api/v2/usergroups/{statics}/members"), json!({"op": "add", "type": "user", "id": member})).await;
+        f.post(&format!("/api/v2/usergroups/{statics}/members"), json!({"op": "add", "type": "user", "id": member}))
+            .await;
     }
     let rule = json!({"name": "Sellers", "membershipMethod": "DYNAMIC_AUTOMATED",
         "memberQuery": {"queryType": "FilterQuery", "filters": [{"field": "department", "operator": "eq", "value": "Sales"}]},
@@ -117,7 +118,12 @@ pub async fn begin(t: &Test, base: &str, key: &str, choices: Choices) -> Job {
 }
 
 async fn suspend(d: &Directory, org: Id, admin: Id) {
-    let update = muster_directory::administrator::update::Update { id: admin, firstname: None, lastname: None, suspended: Some(true) };
+    let update = muster_directory::administrator::update::Update {
+        id: admin,
+        firstname: None,
+        lastname: None,
+        suspended: Some(true),
+    };
     d.write(Actor::command_line(), org, update).await.unwrap();
 }
 
@@ -169,8 +175,12 @@ pub async fn likeness(t: &Test, key: &str) -> BTreeMap<String, Value> {
         let members = get(format!("/api/v2/usergroups/{of}/members?limit=100")).await;
         let members: BTreeSet<String> =
             members.as_array().unwrap().iter().map(|m| names[m["to"]["id"].as_str().unwrap()].clone()).collect();
-        let exempt: Vec<Value> = full["memberQueryExemptions"].as_array().into_iter().flatten()
-            .map(|e| json!([e["id"], e["mode"], e["reason"]])).collect();
+        let exempt: Vec<Value> = full["memberQueryExemptions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|e| json!([e["id"], e["mode"], e["reason"]]))
+            .collect();
         let seen = json!({"members": members, "rule": full["memberQueryText"], "method": full["membershipMethod"],
             "nested": full["memberGroups"], "exempt": exempt, "description": full["description"]});
         out.insert(format!("group {}", group["name"]), named(&seen));

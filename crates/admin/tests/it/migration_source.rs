@@ -89,11 +89,17 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
         "/api/v2/systemgroups" => axum::Json(json!([])).into_response(),
         "/api/v2/policies" => axum::Json(json!([{"id": "1"}, {"id": "2"}])).into_response(),
         other => {
-            if let Some(group) = seen.groups.iter().find(|g| other == format!("/api/v2/usergroups/{}", g["id"].as_str().unwrap())) {
+            if let Some(group) =
+                seen.groups.iter().find(|g| other == format!("/api/v2/usergroups/{}", g["id"].as_str().unwrap()))
+            {
                 return axum::Json(group).into_response();
             }
             if other.ends_with("/members") {
-                let rows: Vec<Value> = seen.members.iter().map(|id| json!({"attributes": null, "from": null, "to": {"id": id, "type": "user"}})).collect();
+                let rows: Vec<Value> = seen
+                    .members
+                    .iter()
+                    .map(|id| json!({"attributes": null, "from": null, "to": {"id": id, "type": "user"}}))
+                    .collect();
                 return axum::Json(cut(&rows)).into_response();
             }
             (StatusCode::NOT_FOUND, axum::Json(json!({"message": "Not Found"}))).into_response()

@@ -6,8 +6,8 @@ use super::link;
 use super::model::{Item, Kind, Told, Word};
 use super::person;
 use super::take::{DELETED_HERE, Taking};
-use crate::device::import::{Done, Import};
 use crate::device;
+use crate::device::import::{Done, Import};
 use crate::{Error, Result, Verb, Write};
 
 pub(super) async fn take(w: &mut Write<'_>, taking: &Taking, item: &Item) -> Result<Told> {

@@ -111,8 +111,7 @@ fn item((seq, kind, parent, remote_id, name, doc): Raw) -> Result<Item> {
 
 /// The next items that nothing was done with.
 pub(super) async fn todo(s: &mut impl Source, job: (Id, Id), after: i64, limit: i64) -> Result<Vec<Item>> {
-    let params =
-        [(&job.0).into(), (&job.1).into(), after.into(), Kind::Gone.first_seq().into(), limit.into()];
+    let params = [(&job.0).into(), (&job.1).into(), after.into(), Kind::Gone.first_seq().into(), limit.into()];
     let rows: Vec<Raw> = s.all(&MIGRATION_ITEMS_TODO, &params).await?;
     rows.into_iter().map(item).collect()
 }
@@ -175,7 +174,8 @@ pub struct Count {
 /// The database's.
 pub async fn counts(s: &mut impl Source, org: Id, job: Id) -> Result<Vec<Count>> {
     let rows: Vec<(String, String, i64)> = s.all(&MIGRATION_COUNTS, &[(&org).into(), (&job).into()]).await?;
-    let read = |(kind, outcome, count): (String, String, i64)| Some(Count { kind: Kind::from_word(&kind)?, outcome, count });
+    let read =
+        |(kind, outcome, count): (String, String, i64)| Some(Count { kind: Kind::from_word(&kind)?, outcome, count });
     Ok(rows.into_iter().filter_map(read).collect())
 }
 

@@ -96,21 +96,18 @@ pub(super) async fn left(
 ) -> Result<Vec<(String, Id, Map<String, Value>)>> {
     let params = [(&org).into(), source.into(), kind.word().into(), parent.into(), (&job).into()];
     let rows: Vec<(String, Id, String)> = s.all(&MIGRATION_LINKS_LEFT, &params).await?;
-    Ok(rows.into_iter().map(|(remote, id, base)| (remote, id, serde_json::from_str(&base).unwrap_or_default())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(remote, id, base)| (remote, id, serde_json::from_str(&base).unwrap_or_default()))
+        .collect())
 }
 
 /// The ids here of people, devices and groups there.
-pub(super) async fn ids(
-    s: &mut impl Source,
-    org: Id,
-    source: &str,
-    remote: &[String],
-) -> Result<BTreeMap<String, Id>> {
+pub(super) async fn ids(s: &mut impl Source, org: Id, source: &str, remote: &[String]) -> Result<BTreeMap<String, Id>> {
     if remote.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let rows: Vec<(String, Id)> =
-        s.all(&MIGRATION_LINKS_OF, &[(&org).into(), source.into(), V::list(remote)]).await?;
+    let rows: Vec<(String, Id)> = s.all(&MIGRATION_LINKS_OF, &[(&org).into(), source.into(), V::list(remote)]).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -132,7 +129,8 @@ impl Work for Finish {
         let manager = Kind::Manager.first_seq() + late;
         tx.exec(&MIGRATION_UNMANAGED, &[org.into(), source.into(), job.into(), manager.into()]).await?;
         let gone = Kind::Gone.first_seq();
-        tx.exec(&MIGRATION_GONE, &[org.into(), source.into(), job.into(), gone.into(), self.gone.as_str().into()]).await?;
+        tx.exec(&MIGRATION_GONE, &[org.into(), source.into(), job.into(), gone.into(), self.gone.as_str().into()])
+            .await?;
         Ok(())
     }
 }

@@ -65,7 +65,11 @@ pub(super) fn base_after(
 ) -> Map<String, Value> {
     let mut out = Map::new();
     for name in wanted.keys() {
-        let value = if kept.contains(name) { base.and_then(|b| b.get(name)) } else { Some(is.get(name).unwrap_or(&Value::Null)) };
+        let value = if kept.contains(name) {
+            base.and_then(|b| b.get(name))
+        } else {
+            Some(is.get(name).unwrap_or(&Value::Null))
+        };
         if let Some(value) = value {
             out.insert(name.clone(), value.clone());
         }

@@ -30,15 +30,8 @@ pub enum State {
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Reading,
-        Self::Planning,
-        Self::Planned,
-        Self::Applying,
-        Self::Done,
-        Self::Failed,
-        Self::Cancelled,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Reading, Self::Planning, Self::Planned, Self::Applying, Self::Done, Self::Failed, Self::Cancelled];
 
     /// The word in the database.
     #[must_use]

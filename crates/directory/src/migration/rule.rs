@@ -60,7 +60,11 @@ pub(super) async fn take(w: &mut Write<'_>, taking: &Taking, item: &Item) -> Res
         Word::Updated if link.is_none() => Word::Created,
         other => other,
     };
-    Ok(Told { changes: super::group::changes(&patch, &is), kept, ..Told::new(outcome).of(id).because(said.left.join("; ")) })
+    Ok(Told {
+        changes: super::group::changes(&patch, &is),
+        kept,
+        ..Told::new(outcome).of(id).because(said.left.join("; "))
+    })
 }
 
 fn group_kind(kind: Kind) -> GroupKind {
@@ -157,7 +161,8 @@ async fn read(w: &mut Write<'_>, taking: &Taking, doc: &Value, kind: GroupKind) 
     let now = w.now();
     exempt.retain(|e: &Exempt| e.until.is_none_or(|until| until > now));
     let method = doc["membershipMethod"].as_str().and_then(Method::from_word);
-    let automated = doc["membershipAutomated"].as_bool().map(|yes| if yes { Method::DynamicAutomated } else { Method::Static });
+    let automated =
+        doc["membershipAutomated"].as_bool().map(|yes| if yes { Method::DynamicAutomated } else { Method::Static });
     let mut said = Said {
         method: method.or(automated).unwrap_or(Method::Static),
         query: query("memberQuery")?,

@@ -125,4 +125,5 @@ pub(super) fn word(changed: bool, kept: bool, was_linked: bool) -> Word {
 }
 
 /// Why nothing is made again that was deleted here.
-pub(super) const DELETED_HERE: &str = "it was deleted here: it is made again only if what was changed here is overwritten";
+pub(super) const DELETED_HERE: &str =
+    "it was deleted here: it is made again only if what was changed here is overwritten";

@@ -124,12 +124,14 @@ function SourceForm({ onBegun }: { onBegun: (job: Job) => void }) {
 
 function Answer({ test }: { test: MigrationTest }) {
   if (!test.ok) return <Note tone="bad">{test.message}</Note>;
-  const named: [number | null | undefined, string][] = [
-    [test.users, "people"],
-    [test.userGroups, "user groups"],
-    [test.applications, "applications"],
+  const named: [number | null | undefined, string, string][] = [
+    [test.users, "person", "people"],
+    [test.userGroups, "user group", "user groups"],
+    [test.applications, "application", "applications"],
   ];
-  const counted = named.filter(([count]) => typeof count === "number").map(([count, what]) => `${count} ${what}`);
+  const counted = named
+    .filter(([count]) => typeof count === "number")
+    .map(([count, one, many]) => `${count?.toLocaleString()} ${count === 1 ? one : many}`);
   return (
     <Note tone="ok">
       The organization {test.organizationName || test.organizationId} can be read

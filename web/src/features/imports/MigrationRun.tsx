@@ -193,21 +193,22 @@ function Outcomes({ job }: { job: Migration }) {
     <>
       <fieldset className="outcomes outcomes--many">
         <legend className="m-visually-hidden">Show objects of one result</legend>
-        {outcomes.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="outcomes__one"
-            aria-pressed={one === open}
-            disabled={counts[one] === 0}
-            onClick={() => setChosen(one)}
-          >
-            <span className="outcomes__count">{counts[one].toLocaleString()}</span>
-            <Status tone={counts[one] === 0 ? "muted" : outcomeWords[one].tone}>
-              {planned ? outcomeWords[one].planned : outcomeWords[one].done}
-            </Status>
-          </button>
-        ))}
+        {outcomes
+          .filter((one) => counts[one] > 0)
+          .map((one) => (
+            <button
+              key={one}
+              type="button"
+              className="outcomes__one"
+              aria-pressed={one === open}
+              onClick={() => setChosen(one)}
+            >
+              <span className="outcomes__count">{counts[one].toLocaleString()}</span>
+              <Status tone={outcomeWords[one].tone}>
+                {planned ? outcomeWords[one].planned : outcomeWords[one].done}
+              </Status>
+            </button>
+          ))}
       </fieldset>
       <p className="import-none">{outcomeWords[open].text}</p>
       <Items job={job} outcome={open} count={counts[open]} />
