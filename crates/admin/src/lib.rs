@@ -33,6 +33,8 @@ mod system_group;
 mod user;
 mod user_group;
 
+pub use user::bulk::round as bulk_round;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use muster_base::limits::BODY_MAX_BYTES;

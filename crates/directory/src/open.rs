@@ -28,6 +28,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(50, "directory_providers", include_str!("../../../migrations/0050_directory_providers.sql")),
         Migration::new(55, "provisioning", include_str!("../../../migrations/0055_provisioning.sql")),
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
+        Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
     ]
 }
 

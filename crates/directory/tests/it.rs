@@ -24,5 +24,6 @@ mod session;
 mod setup;
 mod statements;
 mod tenants;
+mod tenants_migration;
 mod user;
 mod write;

@@ -228,11 +228,9 @@ impl Pages {
                 },
                 _ => return Err(Trouble::Broken(format!("{path} did not answer a list"))),
             };
-            if let Some(last) = &self.last {
-                if rows.first().and_then(row_id) != Some(last.as_str()) {
-                    self.restart(&path)?;
-                    continue;
-                }
+            if self.last.as_deref().is_some_and(|last| rows.first().and_then(row_id) != Some(last)) {
+                self.restart(&path)?;
+                continue;
             }
             return self.page(rows, total).map(Some);
         }

@@ -16,7 +16,7 @@ const SP_METADATA: &str = r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.
 fn operations() -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
-        for method in ["get", "put", "post", "delete"] {
+        for method in ["get", "put", "post", "patch", "delete"] {
             if item.get(method).is_some() {
                 out.push((method.to_uppercase(), path.clone()));
             }
@@ -65,7 +65,11 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let member = user.clone();
     let migration = json!({"baseUrl": "https://a.example", "apiKey": "x"});
     let migration = id(&t.post("/api/v2/imports/jumpcloud", migration).expect(201).await.body);
+    let bulk =
+        t.post("/api/v2/bulk/users", json!([{"username": "zed", "email": "zed@acme.example"}])).expect(201).await;
+    let bulk = bulk.body["jobId"].as_str().unwrap().to_owned();
     BTreeMap::from([
+        ("bulk", bulk),
         ("jumpcloud", migration),
         ("systems", device),
         ("service-accounts", id(&robot)),
@@ -109,6 +113,7 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
         let noun = match before {
             "users" if template.starts_with("/api/users/") => "administrators",
             "{kind}" => "users",
+            "users" if template.starts_with("/api/v2/bulk/") => "bulk",
             "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
             // A member of a device group is a device.
             "members" | "exemptions" if template.starts_with("/api/v2/systemgroups") => "systems",
@@ -150,6 +155,8 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
+        ("POST", "/api/v2/bulk/users") => json!([{"username": "x", "email": "x@blue.example"}]),
+        ("PATCH", "/api/v2/bulk/users") => json!([{"id": o["users"], "firstname": "Mallory"}]),
         ("POST", p) if p.starts_with("/api/v2/imports/jumpcloud") => {
             json!({"baseUrl": "https://a.example", "apiKey": "x"})
         }

@@ -8,6 +8,7 @@ mod harness;
 
 mod administrators;
 mod applications;
+mod bulk_users;
 mod consents;
 mod directory_providers;
 mod dynamic_groups;

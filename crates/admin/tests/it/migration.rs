@@ -342,18 +342,25 @@ both! {
         fake.lock().unwrap().members = (1..=450).map(person_id).collect();
         let served = serve(migration_source::router(&fake)).await;
         let job = begin(t, &served.base, KEY, Choices { overwrite: false, at_once: true }).await;
-        let mut states = BTreeSet::new();
-        for round in 0..60_u64 {
+        // Killed while it reads, then each time another step is done, until it comes to its end.
+        let (mut states, mut done) = (BTreeSet::new(), 0);
+        for round in 0..20 {
             let (d, of) = (t.d.clone(), (t.acme.id, job.id));
             let running = tokio::spawn(async move { muster_admin::migration::run(&d, &egress(), of).await });
-            tokio::time::sleep(std::time::Duration::from_millis(20 + 15 * round)).await;
+            while !running.is_finished() {
+                let counts = migration::counts(&mut t.d.read(), t.acme.id, job.id).await.unwrap();
+                let is = migration::get(&mut t.d.read(), t.acme.id, job.id).await.unwrap();
+                let now: i64 = counts.iter().filter(|c| c.outcome == "created").map(|c| c.count).sum();
+                if is.state == State::Reading && round == 0 && !counts.is_empty() || now > done {
+                    (done, _) = (now, states.insert(is.state.word()));
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
             running.abort();
-            let killed = running.await.is_err();
+            drop(running.await);
             let is = migration::get(&mut t.d.read(), t.acme.id, job.id).await.unwrap();
             assert_eq!(is.failure, None);
-            if killed {
-                states.insert(is.state.word());
-            }
             if is.state == State::Done {
                 break;
             }

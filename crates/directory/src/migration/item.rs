@@ -4,14 +4,14 @@ use muster_base::Id;
 use muster_db::{Tx, Work, sql};
 
 use super::model::{Item, Kind, Told, Word};
-use crate::{Actor, Directory, Error, Result, Source, Verb, Write};
+use crate::{Directory, Error, Result, Source, Verb, Write};
 
 sql! {
     MIGRATION_ITEM_INSERT = "INSERT INTO migration_items (org_id, job_id, seq, kind, parent, remote_id, name, doc) \
                              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
                              ON CONFLICT (org_id, job_id, kind, parent, remote_id) DO NOTHING";
     MIGRATION_ITEMS_CLEAR = "DELETE FROM migration_items WHERE org_id = $1 AND job_id = $2";
-    MIGRATION_ITEMS_TODO = "SELECT seq, kind, parent, remote_id, name, doc FROM migration_items WHERE org_id = $1 AND job_id = $2 \
+    MIGRATION_ITEMS_NEXT = "SELECT seq, kind, parent, remote_id, name, doc FROM migration_items WHERE org_id = $1 AND job_id = $2 \
                             AND seq > $3 AND seq < $4 AND outcome IS NULL ORDER BY seq LIMIT $5";
     MIGRATION_ITEM_TOLD = "UPDATE migration_items SET outcome = $4, told = $5 WHERE org_id = $1 AND job_id = $2 AND seq = $3";
     MIGRATION_ITEM_PLANNED = "UPDATE migration_items SET planned = $4, plan = $5 WHERE org_id = $1 AND job_id = $2 AND seq = $3";
@@ -110,9 +110,9 @@ fn item((seq, kind, parent, remote_id, name, doc): Raw) -> Result<Item> {
 }
 
 /// The next items that nothing was done with.
-pub(super) async fn todo(s: &mut impl Source, job: (Id, Id), after: i64, limit: i64) -> Result<Vec<Item>> {
+pub(super) async fn next(s: &mut impl Source, job: (Id, Id), after: i64, limit: i64) -> Result<Vec<Item>> {
     let params = [(&job.0).into(), (&job.1).into(), after.into(), Kind::Gone.first_seq().into(), limit.into()];
-    let rows: Vec<Raw> = s.all(&MIGRATION_ITEMS_TODO, &params).await?;
+    let rows: Vec<Raw> = s.all(&MIGRATION_ITEMS_NEXT, &params).await?;
     rows.into_iter().map(item).collect()
 }
 
@@ -132,9 +132,11 @@ pub(super) async fn told(w: &mut Write<'_>, job: Id, seq: i64, told: &Told) -> R
 }
 
 /// Tells of the next item that it could not be taken in: what is wrong with it ended the step.
-struct RefuseNext {
-    job: Id,
-    reason: String,
+pub struct RefuseNext {
+    /// The migration.
+    pub job: Id,
+    /// What is wrong.
+    pub reason: String,
 }
 
 impl Verb for RefuseNext {
@@ -142,19 +144,12 @@ impl Verb for RefuseNext {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let org = w.org();
-        for item in todo(w, (org, self.job), 0, 1).await? {
+        super::job::get(w, org, self.job).await?;
+        for item in next(w, (org, self.job), 0, 1).await? {
             told(w, self.job, item.seq, &Told::new(Word::Refused).because(&self.reason)).await?;
         }
         Ok(())
     }
-}
-
-/// Tells of the next item that it could not be taken in: what is wrong with it ended the step.
-///
-/// # Errors
-/// The database's.
-pub async fn refuse_next(directory: &Directory, actor: Actor, (org, job): (Id, Id), reason: String) -> Result<()> {
-    directory.write(actor, org, RefuseNext { job, reason }).await
 }
 
 /// How many items of a kind have an outcome; empty: none yet.

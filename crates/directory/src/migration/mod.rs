@@ -16,7 +16,7 @@ mod person;
 mod rule;
 mod take;
 
-pub use item::{Batch, Count, Row, Wanted, counts, insert, page, planned, refuse_next};
+pub use item::{Batch, Count, RefuseNext, Row, Wanted, counts, insert, page, planned};
 pub use job::{approve, begin, due, get, list, prune, save, secret, set_state};
 pub use link::finish_reading;
 pub use model::{Choices, Item, Job, Kind, Moves, State, Told, Word};

@@ -76,7 +76,7 @@ impl Verb for Take {
         let org = w.org();
         let of = job::get(w, org, self.job).await?;
         let taking = Taking::new(&of, self.in_parts);
-        let items = item::todo(w, (org, self.job), self.after, self.limit).await?;
+        let items = item::next(w, (org, self.job), self.after, self.limit).await?;
         let mut out = Vec::with_capacity(items.len());
         for item in &items {
             let told = refused_or(one(w, &taking, item).await)?;
