@@ -11,7 +11,7 @@ use crate::harness::{Test, is_missing};
 /// A migration of Acme with a group to take in.
 async fn begun(t: &Test) -> Id {
     let id = t.d.env().id();
-    let job = Job::new((t.acme, id), &Actor::command_line(), "https://a.example".into(), t.d.env().clock.now());
+    let job = Job::new((t.acme.id, id), &Actor::command_line(), "https://a.example".into(), t.d.env().clock.now());
     migration::begin(&t.d, &job, &Secret::new("the key")).await.unwrap();
     let item = |n: i64| Item {
         seq: Kind::UserGroup.first_seq() + n,
@@ -21,7 +21,7 @@ async fn begun(t: &Test) -> Id {
         name: format!("Brought {n}"),
         doc: json!({"name": format!("Brought {n}")}),
     };
-    let batch = Batch { org: t.acme, job: id, clear: true, items: vec![item(1), item(2)] };
+    let batch = Batch { org: t.acme.id, job: id, clear: true, items: vec![item(1), item(2)] };
     migration::insert(&t.d, batch).await.unwrap();
     id
 }
@@ -42,7 +42,7 @@ pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
 both! {
     async fn no_read_sees_anothers_migration_or_bulk_job(t) {
         let (job, mut s) = (begun(t).await, t.d.read());
-        for (org, sees) in [(t.acme, true), (t.blue, false)] {
+        for (org, sees) in [(t.acme.id, true), (t.blue.id, false)] {
             assert_eq!(migration::get(&mut s, org, job).await.is_ok(), sees);
             assert_eq!(migration::list(&mut s, org).await.unwrap().len(), usize::from(sees));
             assert_eq!(migration::secret(&t.d, org, job).await.unwrap().is_some(), sees);
@@ -52,10 +52,10 @@ both! {
         }
         let id = t.d.env().id();
         let made = bulk::Job {
-            org: t.acme, id, creates: true, actor: Actor::command_line().kind, actor_id: None, request_id: None, state: None,
+            org: t.acme.id, id, creates: true, actor: Actor::command_line().kind, actor_id: None, request_id: None, state: None,
         };
         bulk::begin(&t.d, made.clone(), vec![(json!({"password": "a secret"}), json!({}))]).await.unwrap();
-        for (org, sees) in [(t.acme, true), (t.blue, false)] {
+        for (org, sees) in [(t.acme.id, true), (t.blue.id, false)] {
             assert_eq!(bulk::get(&mut s, org, id).await.is_ok(), sees);
             assert_eq!(bulk::results(&mut s, (org, id), 0, 9).await.unwrap().len(), usize::from(sees));
             let of = bulk::Job { org, ..made.clone() };

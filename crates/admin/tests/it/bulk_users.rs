@@ -36,7 +36,7 @@ both! {
         work(t).await;
         let rows = results(t, &job).await;
         assert_eq!(statuses(&rows), ["finished", "failed", "finished", "failed"]);
-        assert!(rows[1]["statusMsg"].as_str().unwrap().contains("Already Exists") && rows[3]["statusMsg"].as_str().unwrap().contains("email"), "{rows:?}");
+        assert!(rows[1]["statusMsg"].as_str().unwrap().contains("another person") && rows[3]["statusMsg"].as_str().unwrap().contains("email"), "{rows:?}");
         assert!(!format!("{rows:?}").contains(PASSWORD));
         let one = |at: usize| format!("/api/systemusers/{}", rows[at]["persistedFields"]["id"].as_str().unwrap());
         let ana = t.get(&one(0)).ok().await;
