@@ -292,6 +292,7 @@ const scimProvisioningOne = createRoute({
 const imports = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/imports",
+  validateSearch: tabbed,
   component: lazyRouteComponent(() => import("./features/imports/Imports.tsx"), "Imports"),
 });
 

@@ -20,6 +20,7 @@ mod key;
 mod listed;
 mod logos;
 mod me;
+pub mod migration;
 mod organization;
 mod page;
 mod registration_token;
@@ -32,6 +33,8 @@ mod system;
 mod system_group;
 mod user;
 mod user_group;
+
+pub use user::bulk::round as bulk_round;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -59,6 +62,7 @@ fn all() -> Routes {
         .merge(service_account::routes())
         .merge(registration_token::routes())
         .merge(directory_provider::routes())
+        .merge(migration::routes())
         .merge(me::routes())
 }
 

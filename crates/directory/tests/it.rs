@@ -25,5 +25,6 @@ mod session;
 mod setup;
 mod statements;
 mod tenants;
+mod tenants_migration;
 mod user;
 mod write;

@@ -113,6 +113,8 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
         tokio::spawn(workers::keep_house(directory.clone(), node.clone(), stopped.clone())),
         tokio::spawn(workers::tell_applications(site.clone(), stopped.clone())),
         tokio::spawn(workers::send_accounts(provisioner, stopped.clone())),
+        tokio::spawn(workers::do_in_bulk(directory.clone(), node.clone(), stopped.clone())),
+        tokio::spawn(workers::migrate(site.clone(), node.clone(), stopped.clone())),
         tokio::spawn(workers::refresh_service_providers(site, node.clone(), stopped.clone())),
         tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
         tokio::spawn(workers::decide_groups(directory.clone(), node.clone(), stopped.clone())),

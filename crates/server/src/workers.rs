@@ -5,9 +5,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use muster_admin::migration::Migrations;
 use muster_directory::{
-    Directory, Error, flow, group, key, logout, mail, organization, provision, saml_key, saml_message, saml_session,
-    session, user,
+    Directory, Error, bulk, flow, group, key, logout, mail, migration, organization, provision, saml_key, saml_message,
+    saml_session, session, user,
 };
 use muster_federation::Providers;
 use muster_http::{Site, saml_source};
@@ -81,6 +82,43 @@ pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<b
             // There may be more for an application that was just served.
             Some(_) = going_on.join_next() => {}
             () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// How often migrations that were begun are looked for, in seconds.
+const MIGRATE_EVERY_S: u64 = 1;
+
+/// Carries bulk jobs on, person by person; one node is at each.
+pub async fn do_in_bulk(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            done = muster_admin::bulk_round(&directory, &node) => {
+                if let Err(error) = done {
+                    tracing::error!(reason = error.private(), "bulk jobs could not be carried on");
+                }
+            }
+            // What is done with a person is one transaction: whatever is open goes on when there is a node again.
+            _ = stop.changed() => return,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(MIGRATE_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// Carries migrations on: those that were begun here, and those that another node left. One that is under way when the node
+/// stops goes on after its last step.
+pub async fn migrate(site: Site, node: String, mut stop: watch::Receiver<bool>) {
+    let mut going_on = Migrations::new();
+    loop {
+        if let Err(error) = going_on.take_up(site.directory(), site.egress(), &node).await {
+            tracing::error!(reason = error.private(), "migrations could not be taken up");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(MIGRATE_EVERY_S)) => {}
             _ = stop.changed() => return,
         }
     }
@@ -210,6 +248,8 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     logout::collect::sweep(directory).await?;
     logout::store::prune(directory).await?;
     provision::record::prune(directory).await?;
+    migration::prune(directory).await?;
+    bulk::prune(directory).await?;
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;

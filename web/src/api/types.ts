@@ -28,6 +28,14 @@ export type DeviceImportRow = Schemas["SystemImportRow"];
 export type AttributeDeclaration = Schemas["CustomAttributeDeclaration"];
 export type AttributeDeclare = Schemas["CustomAttributeDeclare"];
 
+// ---- migrations
+export type Migration = Schemas["Migration"];
+export type MigrationItem = Schemas["MigrationItem"];
+export type MigrationKind = Schemas["MigrationKind"];
+export type MigrationOutcome = Schemas["MigrationOutcome"];
+export type MigrationSource = Schemas["MigrationSource"];
+export type MigrationTest = Schemas["MigrationTest"];
+
 // ---- people
 export type User = Schemas["SystemUser"];
 /** What is left out stays as it is. */

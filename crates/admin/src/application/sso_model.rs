@@ -185,7 +185,7 @@ impl SsoWrite {
     ///
     /// # Errors
     /// 400 on `type` and the lifespans.
-    pub(super) fn read(self) -> Result<Oidc, ApiError> {
+    pub(crate) fn read(self) -> Result<Oidc, ApiError> {
         if self.kind != "oidc" {
             return Err(ApiError::field("type", "this kind of sign-on is not available yet: use \"oidc\""));
         }

@@ -1,10 +1,10 @@
 //! Makes a person.
 
 use axum::extract::State as AxumState;
-use muster_base::Micros;
+use muster_base::{Id, Micros};
 use muster_directory::user::create::{Create, username_problems};
 use muster_directory::user::{Profile, State, User};
-use muster_directory::{Error, FieldError, mail, password};
+use muster_directory::{Directory, Error, FieldError, mail, password};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use utoipa::IntoParams;
 
@@ -31,28 +31,36 @@ pub(crate) async fn create(
     Json(body): Json<UserWrite>,
 ) -> Result<Json<UserOut>, ApiError> {
     let directory = site.directory();
-    let state = body.state(None)?;
-    let (username, email) = (body.username.clone().unwrap_or_default(), body.email.clone().unwrap_or_default());
-    let password_hash = match body.password() {
-        None => None,
-        Some(password) => {
-            let blank = blank(&site, &who, &username, &email);
-            let prepared = password::prepare(directory, &blank, &password).await;
-            Some(prepared.map_err(|e| with_fields(e, &username, &email))?)
-        }
-    };
-    let verb = Create { username, email, state, profile: body.profile(None), password_hash };
+    let verb = verb(directory, who.org(), body).await?;
     let user = directory.write(who.actor(), who.org(), verb).await?;
     let mut out = show(directory, &who.organization.settings, &user).await?;
     out.activation_link = activation_link(&site, &user).await?;
     Ok(Json(out))
 }
 
+/// The verb that a body asks for; a password is hashed here, since that takes long.
+///
+/// # Errors
+/// 400 on what is wrong with the state or the password.
+pub(super) async fn verb(directory: &Directory, org: Id, body: UserWrite) -> Result<Create, ApiError> {
+    let state = body.state(None)?;
+    let (username, email) = (body.username.clone().unwrap_or_default(), body.email.clone().unwrap_or_default());
+    let password_hash = match body.password() {
+        None => None,
+        Some(password) => {
+            let blank = blank(directory, org, &username, &email);
+            let prepared = password::prepare(directory, &blank, &password).await;
+            Some(prepared.map_err(|e| with_fields(e, &username, &email))?)
+        }
+    };
+    Ok(Create { username, email, state, profile: body.profile(None), password_hash })
+}
+
 /// The person that the password's rules look at.
-fn blank(site: &Site, who: &AdminOrg, username: &str, email: &str) -> User {
+fn blank(directory: &Directory, org: Id, username: &str, email: &str) -> User {
     User {
-        org: who.org(),
-        id: site.directory().env().id(),
+        org,
+        id: directory.env().id(),
         username: username.to_owned(),
         email: email.to_owned(),
         state: State::Staged,

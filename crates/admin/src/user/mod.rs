@@ -1,5 +1,6 @@
 //! People: JumpCloud's v1 `systemusers`, and what Muster and its v2 add under `/api/v2/users/{id}`.
 
+pub(crate) mod bulk;
 mod consents;
 mod create;
 mod delete;
@@ -32,6 +33,8 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(get::get, update::update, delete::delete))
         .merge(routes!(import::import))
         .merge(routes!(export::export))
+        .merge(routes!(bulk::create_all, bulk::update_all))
+        .merge(routes!(bulk::results))
         .merge(routes!(state::activate))
         .merge(routes!(state::suspend))
         .merge(routes!(lockout::unlock))

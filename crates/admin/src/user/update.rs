@@ -1,10 +1,12 @@
 //! Changes a person: v1's PUT merges.
 
 use axum::extract::State as AxumState;
+use muster_base::Id;
+use muster_directory::organization::Settings;
 use muster_directory::user::lockout::Unlock;
 use muster_directory::user::update::Update;
-use muster_directory::user::{State, set_password, store};
-use muster_directory::{Verb, Write, password};
+use muster_directory::user::{State, User, set_password, store};
+use muster_directory::{Directory, Verb, Write, password};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::create::activation_link;
@@ -23,7 +25,26 @@ pub(crate) async fn update(
     Json(body): Json<UserWrite>,
 ) -> Result<Json<UserOut>, ApiError> {
     let (directory, settings) = (site.directory(), &who.organization.settings);
-    let before = store::get(&mut directory.read(), who.org(), id).await?;
+    let (verb, before) = verb(directory, (who.org(), settings), id, body).await?;
+    let user = directory.write(who.actor(), who.org(), verb).await?;
+    let mut out = show(directory, settings, &user).await?;
+    if before.state != State::Activated {
+        out.activation_link = activation_link(&site, &user).await?;
+    }
+    Ok(Json(out))
+}
+
+/// The verb that a body asks for, and the person before; a password is hashed here, since that takes long.
+///
+/// # Errors
+/// 404 on an unknown person, 400 on what is wrong with the state or the password.
+pub(super) async fn verb(
+    directory: &Directory,
+    (org, settings): (Id, &Settings),
+    id: Id,
+    body: UserWrite,
+) -> Result<(Change, User), ApiError> {
+    let before = store::get(&mut directory.read(), org, id).await?;
     let state = body.state(Some(before.state))?;
     if state == Some(State::Staged) && before.state != State::Staged {
         return Err(ApiError::field("state", "a person is staged only while being created: use SUSPENDED"));
@@ -41,21 +62,17 @@ pub(crate) async fn update(
     };
     let unlock = body.account_locked == Some(false) && before_out.account_locked;
     let update = Update { id, username: body.username, email: body.email, state, profile, password_hash };
-    let user = directory.write(who.actor(), who.org(), Change { update, unlock }).await?;
-    let mut out = show(directory, settings, &user).await?;
-    if before.state != State::Activated {
-        out.activation_link = activation_link(&site, &user).await?;
-    }
-    Ok(Json(out))
+    Ok((Change { update, unlock }, before))
 }
 
-struct Change {
+/// A change, and whether it lets somebody try again.
+pub(super) struct Change {
     update: Update,
     unlock: bool,
 }
 
 impl Verb for Change {
-    type Out = muster_directory::user::User;
+    type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> muster_directory::Result<Self::Out> {
         let user = self.update.run(w).await?;

@@ -16,7 +16,7 @@ const SP_METADATA: &str = r#"<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.
 fn operations() -> Vec<(String, String)> {
     let mut out = Vec::new();
     for (path, item) in DOCUMENT["paths"].as_object().unwrap() {
-        for method in ["get", "put", "post", "delete"] {
+        for method in ["get", "put", "post", "patch", "delete"] {
             if item.get(method).is_some() {
                 out.push((method.to_uppercase(), path.clone()));
             }
@@ -64,7 +64,14 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.put("/api/v2/attributes", json!({"name": "level", "type": "number"})).ok().await;
     let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
     let member = user.clone();
+    let migration = json!({"baseUrl": "https://a.example", "apiKey": "x"});
+    let migration = id(&t.post("/api/v2/imports/jumpcloud", migration).expect(201).await.body);
+    let bulk =
+        t.post("/api/v2/bulk/users", json!([{"username": "zed", "email": "zed@acme.example"}])).expect(201).await;
+    let bulk = bulk.body["jobId"].as_str().unwrap().to_owned();
     BTreeMap::from([
+        ("bulk", bulk),
+        ("jumpcloud", migration),
         ("systems", device),
         ("service-accounts", id(&robot)),
         ("directoryproviders", id(&directory)),
@@ -108,6 +115,7 @@ fn fill(template: &str, objects: &BTreeMap<&str, String>, known: bool) -> String
         let noun = match before {
             "users" if template.starts_with("/api/users/") => "administrators",
             "{kind}" => "users",
+            "users" if template.starts_with("/api/v2/bulk/") => "bulk",
             "applications" if template.contains("{id}/saml") || template.ends_with(".xml") => "saml",
             // A member of a device group is a device.
             "members" | "exemptions" if template.starts_with("/api/v2/systemgroups") => "systems",
@@ -149,6 +157,11 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
+        ("POST", "/api/v2/bulk/users") => json!([{"username": "x", "email": "x@blue.example"}]),
+        ("PATCH", "/api/v2/bulk/users") => json!([{"id": o["users"], "firstname": "Mallory"}]),
+        ("POST", p) if p.starts_with("/api/v2/imports/jumpcloud") => {
+            json!({"baseUrl": "https://a.example", "apiKey": "x"})
+        }
         ("POST", "/api/systems") | ("PUT", "/api/systems/{id}") => json!({"displayName": "Mallory"}),
         ("POST", "/api/v2/systems/import") => json!([{"displayName": "Mallory"}]),
         ("POST", p) if p.starts_with("/api/search/") => json!({}),

@@ -171,7 +171,7 @@ impl Import {
 }
 
 /// Refuses a name or address that somebody else has: as a wrong field, since the statement that fails would end the import.
-async fn check_free(w: &mut Write<'_>, of: Option<Id>, username: &str, email: &str) -> Result<()> {
+pub(crate) async fn check_free(w: &mut Write<'_>, of: Option<Id>, username: &str, email: &str) -> Result<()> {
     let org = w.org();
     let mut problems = create::username_problems(username);
     if problems.is_empty()
@@ -192,7 +192,7 @@ async fn check_free(w: &mut Write<'_>, of: Option<Id>, username: &str, email: &s
 }
 
 /// Changes a person, and tells what changed.
-async fn changed_by(w: &mut Write<'_>, update: Update) -> Result<Outcome> {
+pub(crate) async fn changed_by(w: &mut Write<'_>, update: Update) -> Result<Outcome> {
     let (id, before) = (update.id, w.changes().len());
     let user = update.run(w).await?;
     let mut fields = Map::new();

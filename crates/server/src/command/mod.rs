@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod device;
 mod explain;
+mod import;
 mod openapi;
 mod org;
 mod serve;
@@ -47,6 +48,8 @@ enum Command {
     Org(org::Org),
     /// Takes in people from a table.
     User(user::User),
+    /// Takes in another directory through its API.
+    Import(import::Import),
     /// Takes in devices from a file.
     Device(device::Device),
     /// Recomputes every derived fact and compares.
@@ -68,6 +71,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Setup(command) => setup::run(command, file).await,
         Command::Org(command) => org::run(command, file).await,
         Command::User(command) => user::run(command, file).await,
+        Command::Import(command) => import::run(command, file).await,
         Command::Device(command) => device::run(command, file).await,
         Command::Verify(command) => verify::run(command, file).await,
         Command::Explain(command) => explain::run(command, file).await,

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Text } from "@mantine/core";
 import { IconFileExport } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { exportPeople } from "../../api/users.ts";
@@ -8,10 +9,12 @@ import { download } from "../../ui/download.ts";
 import { useLeaveGuard } from "../../ui/draft.ts";
 import { failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
+import { PageTabs } from "../../ui/TabsPage.tsx";
 import { ChooseFile } from "./ChooseFile.tsx";
 import { guess, type KnownBy, type Target } from "./columns.ts";
 import "./imports.css";
 import { Mapping } from "./Mapping.tsx";
+import { Migration } from "./Migration.tsx";
 import { Preview } from "./Preview.tsx";
 import type { Job } from "./parts.ts";
 import { Result } from "./Result.tsx";
@@ -20,10 +23,14 @@ import { useRun } from "./useRun.ts";
 
 type Stage = "file" | "columns" | "preview" | "import";
 
+const route = getRouteApi("/console/$slug/imports");
+
 /** Takes in people from a file: the file, its columns, what would follow, and what came of it. */
 export function Imports() {
-  const { api, session } = useOrg();
+  const { api, org, session } = useOrg();
   const client = useQueryClient();
+  const navigate = useNavigate();
+  const { tab } = route.useSearch();
   const [stage, setStage] = useState<Stage>("file");
   const [table, setTable] = useState<Table | null>(null);
   const [targets, setTargets] = useState<Target[]>([]);
@@ -55,8 +62,29 @@ export function Imports() {
   }, [finished, client, api]);
 
   return (
-    <Page title="Imports" actions={<ExportButton />} under="People from a CSV file, and all people as one.">
-      {!job && <ChooseFile readOnly={readOnly} onTable={choose} />}
+    <Page
+      title="Imports"
+      actions={<ExportButton />}
+      under="People from a CSV file, whole organizations from JumpCloud, and all people as a file."
+    >
+      {!job && (
+        <PageTabs
+          label="Where people come from"
+          value={tab}
+          onChange={(next) =>
+            void navigate({
+              to: "/console/$slug/imports",
+              params: { slug: org.slug },
+              search: { tab: next },
+              replace: true,
+            })
+          }
+          tabs={[
+            { value: "file", label: "CSV file", content: () => <ChooseFile readOnly={readOnly} onTable={choose} /> },
+            { value: "jumpcloud", label: "JumpCloud", content: () => <Migration readOnly={readOnly} /> },
+          ]}
+        />
+      )}
       {job && stage === "columns" && (
         <Mapping
           job={job}

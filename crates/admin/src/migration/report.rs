@@ -1,0 +1,102 @@
+//! The report of a migration as a table: everything that did not simply come.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use muster_base::Id;
+use muster_directory::migration::{self, Row, Wanted, Word};
+use muster_directory::{Directory, Error};
+use muster_http::{AdminOrg, ApiError, Site};
+
+use crate::failure::Reading;
+use crate::id::{ObjectId, PathId};
+
+/// Rows read together.
+const PAGE: i64 = 1_000;
+/// What a report tells of.
+const TOLD: [Word; 6] = [Word::NotBrought, Word::Refused, Word::Kept, Word::Gone, Word::Removed, Word::Updated];
+
+#[utoipa::path(get, path = "/api/v2/imports/jumpcloud/{id}/report", tag = "imports", params(("id" = ObjectId, Path)),
+    responses((status = 200, body = String, content_type = "text/csv"), Reading))]
+/// Export as CSV what did not come with a migration, why, and what to do
+pub(crate) async fn report(State(site): State<Site>, who: AdminOrg, PathId(id): PathId) -> Result<Response, ApiError> {
+    let directory = site.directory();
+    migration::get(&mut directory.read(), who.org(), id).await?;
+    let text = written(directory, (who.org(), id)).await?;
+    let headers = [
+        (CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"migration.csv\""),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// The report's text.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn written(directory: &Directory, job: (Id, Id)) -> Result<String, Error> {
+    let wrong = |e: csv::Error| Error::Internal(e.to_string());
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(["outcome", "kind", "name", "id there", "id here", "kept as it is here", "reason"])
+        .map_err(wrong)?;
+    for word in TOLD {
+        let mut after = 0;
+        loop {
+            let wanted = Wanted { kind: "", outcome: word.word(), after };
+            let rows = migration::page(&mut directory.read(), job, wanted, PAGE).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.seq;
+            for row in rows.iter().filter(|row| is_told(word, row)) {
+                out.write_record(line(row)).map_err(wrong)?;
+            }
+        }
+    }
+    for word in [Word::Created, Word::Linked] {
+        with_notes(directory, job, word, &mut out).await?;
+    }
+    let bytes = out.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
+    String::from_utf8(bytes).map_err(|e| Error::Internal(e.to_string()))
+}
+
+/// What came, but not with everything.
+async fn with_notes(
+    directory: &Directory,
+    job: (Id, Id),
+    word: Word,
+    out: &mut csv::Writer<Vec<u8>>,
+) -> Result<(), Error> {
+    let mut after = 0;
+    loop {
+        let wanted = Wanted { kind: "", outcome: word.word(), after };
+        let rows = migration::page(&mut directory.read(), job, wanted, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = last.seq;
+        for row in rows.iter().filter(|row| row.told.as_ref().is_some_and(|t| !t.reason.is_empty())) {
+            out.write_record(line(row)).map_err(|e| Error::Internal(e.to_string()))?;
+        }
+    }
+}
+
+/// Of what changed only what was left.
+fn is_told(word: Word, row: &Row) -> bool {
+    word != Word::Updated || row.told.as_ref().is_some_and(|t| !t.kept.is_empty() || !t.reason.is_empty())
+}
+
+fn line(row: &Row) -> [String; 7] {
+    let told = row.told.clone().unwrap_or_else(|| migration::Told::new(Word::NotBrought));
+    [
+        told.outcome.word().to_owned(),
+        row.kind.word().to_owned(),
+        plain(&row.name),
+        row.remote_id.clone(),
+        told.local_id.filter(|_| row.is_done).map(|id| id.text()).unwrap_or_default(),
+        told.kept.join(", "),
+        plain(&told.reason),
+    ]
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn plain(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
+}

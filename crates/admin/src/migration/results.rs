@@ -1,0 +1,60 @@
+//! What became of each object of a migration, or would.
+
+use axum::extract::State;
+use muster_directory::migration::{self, Kind, Wanted};
+use muster_http::{AdminOrg, ApiError, Json, Query, Site};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::model::{ItemOut, ResultsOut};
+use crate::failure::Reading;
+use crate::id::{ObjectId, PathId};
+
+/// Results of a page when nothing is said.
+const LIMIT: i64 = 100;
+/// At most.
+const LIMIT_MAX: i64 = 1_000;
+
+/// Which results.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ResultsQuery {
+    /// Of this kind only.
+    #[serde(default)]
+    kind: Option<Kind>,
+    /// With this outcome only.
+    #[serde(default)]
+    outcome: Option<migration::Word>,
+    /// After this place: the `seq` of the last result of the page before.
+    #[serde(default)]
+    #[param(minimum = 0)]
+    after: Option<i64>,
+    /// Results at most: 100 when nothing is said.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/api/v2/imports/jumpcloud/{id}/results", tag = "imports",
+    params(("id" = ObjectId, Path), ResultsQuery), responses((status = 200, body = ResultsOut), Reading))]
+/// List what became of the objects of a migration, or would
+pub(crate) async fn results(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Query(query): Query<ResultsQuery>,
+) -> Result<Json<ResultsOut>, ApiError> {
+    let mut s = site.directory().read();
+    migration::get(&mut s, who.org(), id).await?;
+    let limit = query.limit.unwrap_or(LIMIT);
+    if !(1..=LIMIT_MAX).contains(&limit) {
+        return Err(ApiError::field("limit", format!("from 1 to {LIMIT_MAX}")));
+    }
+    let wanted = Wanted {
+        kind: query.kind.map(Kind::word).unwrap_or_default(),
+        outcome: query.outcome.map(migration::Word::word).unwrap_or_default(),
+        after: query.after.unwrap_or(0),
+    };
+    let rows = migration::page(&mut s, (who.org(), id), wanted, limit).await?;
+    Ok(Json(ResultsOut { results: rows.into_iter().map(ItemOut::from).collect() }))
+}

@@ -1,0 +1,129 @@
+//! Takes in what was read, so many items in one transaction. Run by [`crate::Directory::try_out`] it is the plan.
+
+use muster_base::Id;
+
+use super::link::{self, Key};
+use super::model::{Item, Job, Kind, Told, Word};
+use super::{application, device, group, item, job, membership, person, rule};
+use crate::{Error, Result, Verb, Write};
+
+/// Items of one transaction.
+pub const BATCH: i64 = 200;
+/// Items of one part of a plan: as many as fit are tried in one transaction, so that what refers to others is seen whole.
+pub const PLAN_PART: i64 = 2_000;
+
+/// Takes in the next items of a migration. What became of each is written down in the same transaction.
+pub struct Take {
+    /// The migration.
+    pub job: Id,
+    /// After this place in the order.
+    pub after: i64,
+    /// At most so many.
+    pub limit: i64,
+    /// Whether it is a part of a plan: what an item refers to may be an item of another part.
+    pub in_parts: bool,
+}
+
+/// What a migration's items are taken in with.
+pub(super) struct Taking {
+    pub job: Id,
+    pub source: String,
+    pub overwrite: bool,
+    pub in_parts: bool,
+}
+
+impl Taking {
+    fn new(job: &Job, in_parts: bool) -> Self {
+        Self { job: job.id, source: job.source.clone(), overwrite: job.choices.overwrite, in_parts }
+    }
+
+    /// What an object there is known by.
+    pub(super) fn key<'a>(&'a self, kind: Kind, remote_id: &'a str) -> Key<'a> {
+        Key { source: &self.source, kind, parent: "", remote_id }
+    }
+
+    /// What something that belongs to an object there is known by.
+    pub(super) fn below<'a>(&'a self, kind: Kind, parent: &'a str, remote_id: &'a str) -> Key<'a> {
+        Key { source: &self.source, kind, parent, remote_id }
+    }
+
+    /// The object here that an object there became.
+    pub(super) async fn here(&self, w: &mut Write<'_>, kind: Kind, remote_id: &str) -> Result<Here> {
+        let org = w.org();
+        if let Some(link) = link::find(w, org, self.key(kind, remote_id)).await? {
+            return Ok(Here::Is(link.local));
+        }
+        let later = self.in_parts && item::is_read(w, (org, self.job), kind, remote_id).await?;
+        Ok(if later { Here::Will } else { Here::No })
+    }
+}
+
+/// Whether an object there is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Here {
+    /// As this one.
+    Is(Id),
+    /// It will be, by another part of the plan.
+    Will,
+    /// It is not.
+    No,
+}
+
+impl Verb for Take {
+    type Out = Vec<(i64, Told)>;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Vec<(i64, Told)>> {
+        let org = w.org();
+        let of = job::get(w, org, self.job).await?;
+        let taking = Taking::new(&of, self.in_parts);
+        let items = item::next(w, (org, self.job), self.after, self.limit).await?;
+        let mut out = Vec::with_capacity(items.len());
+        for item in &items {
+            let told = refused_or(one(w, &taking, item).await)?;
+            item::told(w, self.job, item.seq, &told).await?;
+            out.push((item.seq, told));
+        }
+        Ok(out)
+    }
+}
+
+async fn one(w: &mut Write<'_>, taking: &Taking, item: &Item) -> Result<Told> {
+    match item.kind {
+        Kind::User => person::take(w, taking, item).await,
+        Kind::Manager => person::take_manager(w, taking, item).await,
+        Kind::System => device::take(w, taking, item).await,
+        Kind::UserGroup | Kind::SystemGroup => group::take(w, taking, item).await,
+        Kind::Member => membership::take_member(w, taking, item).await,
+        Kind::MembersLeft => membership::take_out(w, taking, item).await,
+        Kind::Rule => rule::take(w, taking, item).await,
+        Kind::Application => application::take(w, taking, item).await,
+        Kind::Binding => membership::take_binding(w, taking, item).await,
+        Kind::BindingsLeft => membership::unbind(w, taking, item).await,
+        Kind::Gone | Kind::Notice => Ok(Told::new(Word::NotBrought)),
+    }
+}
+
+/// What is wrong with an item is told of it; everything else ends the step. All that can be wrong with an item is found before
+/// its first statement that writes.
+fn refused_or(result: Result<Told>) -> Result<Told> {
+    match result {
+        Err(
+            error @ (Error::Invalid(_) | Error::Denied(_) | Error::Limit(_) | Error::Missing(_) | Error::Conflict(_)),
+        ) => Ok(Told::new(Word::Refused).because(error.to_string())),
+        other => other,
+    }
+}
+
+/// The word for an object that was there: what was done, or that something was left.
+pub(super) fn word(changed: bool, kept: bool, was_linked: bool) -> Word {
+    match (changed, kept, was_linked) {
+        (true, _, _) => Word::Updated,
+        (false, true, _) => Word::Kept,
+        (false, false, true) => Word::Unchanged,
+        (false, false, false) => Word::Linked,
+    }
+}
+
+/// Why nothing is made again that was deleted here.
+pub(super) const DELETED_HERE: &str =
+    "it was deleted here: it is made again only if what was changed here is overwritten";

@@ -1,0 +1,65 @@
+//! Tenant isolation of migrations and bulk jobs: verbs for `tenants.rs`, and the reads.
+
+use muster_base::{Id, Secret};
+use muster_directory::bulk;
+use muster_directory::migration::{self, Batch, Item, Job, Kind, RefuseNext, Take};
+use muster_directory::{Actor, Verb};
+use serde_json::json;
+
+use crate::harness::{Test, is_missing};
+
+/// A migration of Acme with a group to take in.
+async fn begun(t: &Test) -> Id {
+    let id = t.d.env().id();
+    let job = Job::new((t.acme.id, id), &Actor::command_line(), "https://a.example".into(), t.d.env().clock.now());
+    migration::begin(&t.d, &job, &Secret::new("the key")).await.unwrap();
+    let item = |n: i64| Item {
+        seq: Kind::UserGroup.first_seq() + n,
+        kind: Kind::UserGroup,
+        parent: String::new(),
+        remote_id: format!("5f{n:022x}"),
+        name: format!("Brought {n}"),
+        doc: json!({"name": format!("Brought {n}")}),
+    };
+    let batch = Batch { org: t.acme.id, job: id, clear: true, items: vec![item(1), item(2)] };
+    migration::insert(&t.d, batch).await.unwrap();
+    id
+}
+
+async fn twice<V: Verb<Out: std::fmt::Debug>>(t: &Test, verb: impl Fn() -> V) {
+    assert!(is_missing(t.write(t.blue, verb()).await));
+    assert!(t.write(t.acme, verb()).await.is_ok());
+}
+
+/// Each verb for the other organization, where it finds nothing, and for the right one.
+pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
+    let job = begun(t).await;
+    seen.extend(["migration/item.rs RefuseNext", "migration/take.rs Take"]);
+    twice(t, || RefuseNext { job, reason: "no".into() }).await;
+    twice(t, || Take { job, after: 0, limit: 9, in_parts: false }).await;
+}
+
+both! {
+    async fn no_read_sees_anothers_migration_or_bulk_job(t) {
+        let (job, mut s) = (begun(t).await, t.d.read());
+        for (org, sees) in [(t.acme.id, true), (t.blue.id, false)] {
+            assert_eq!(migration::get(&mut s, org, job).await.is_ok(), sees);
+            assert_eq!(migration::list(&mut s, org).await.unwrap().len(), usize::from(sees));
+            assert_eq!(migration::secret(&t.d, org, job).await.unwrap().is_some(), sees);
+            assert_eq!(migration::counts(&mut s, org, job).await.unwrap().len(), usize::from(sees));
+            let rows = migration::page(&mut s, (org, job), migration::Wanted::default(), 9).await.unwrap();
+            assert_eq!(rows.is_empty(), !sees);
+        }
+        let id = t.d.env().id();
+        let made = bulk::Job {
+            org: t.acme.id, id, creates: true, actor: Actor::command_line().kind, actor_id: None, request_id: None, state: None,
+        };
+        bulk::begin(&t.d, made.clone(), vec![(json!({"password": "a secret"}), json!({}))]).await.unwrap();
+        for (org, sees) in [(t.acme.id, true), (t.blue.id, false)] {
+            assert_eq!(bulk::get(&mut s, org, id).await.is_ok(), sees);
+            assert_eq!(bulk::results(&mut s, (org, id), 0, 9).await.unwrap().len(), usize::from(sees));
+            let of = bulk::Job { org, ..made.clone() };
+            assert_eq!(bulk::next(&t.d, &of).await.unwrap().is_some(), sees);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { Api } from "./client.ts";
+import type { Migration, MigrationItem, MigrationOutcome, MigrationSource, MigrationTest, Page } from "./types.ts";
+
+const base = "/api/v2/imports/jumpcloud";
+/** One that goes on is looked at so often. */
+const WATCHED_MS = 1000;
+export const RESULTS_PER_PAGE = 100;
+
+export const isGoingOn = (one: Pick<Migration, "state">): boolean =>
+  one.state === "reading" || one.state === "planning" || one.state === "applying";
+
+export const migrationsQuery = (api: Api) =>
+  queryOptions({
+    queryKey: [api.orgId, "migrations"],
+    queryFn: () => api.get<Page<Migration>>(base),
+    select: (page) => page.results,
+  });
+
+export const migrationQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [api.orgId, "migration", id],
+    queryFn: ({ signal }) => api.get<Migration>(`${base}/${id}`, { signal }),
+    refetchInterval: ({ state }) => (state.data && !isGoingOn(state.data) ? false : WATCHED_MS),
+  });
+
+/** The first results with an outcome; `state` is part of the key, so that they are read anew when it changes. */
+export const migrationResultsQuery = (api: Api, id: string, state: string, outcome: MigrationOutcome) =>
+  queryOptions({
+    queryKey: [api.orgId, "migration", id, "results", state, outcome],
+    queryFn: ({ signal }) =>
+      api.get<{ results: MigrationItem[] }>(`${base}/${id}/results`, {
+        signal,
+        query: { outcome, limit: RESULTS_PER_PAGE },
+      }),
+  });
+
+export const testSource = (api: Api, source: MigrationSource) => api.post<MigrationTest>(`${base}/test`, source);
+export const beginMigration = (api: Api, source: MigrationSource) => api.post<Migration>(base, source);
+export const applyMigration = (api: Api, id: string, overwrite: boolean) =>
+  api.post<Migration>(`${base}/${id}/apply`, { overwrite });
+export const cancelMigration = (api: Api, id: string) => api.post<Migration>(`${base}/${id}/cancel`);
+
+export async function migrationReport(api: Api, id: string): Promise<Blob> {
+  const answer = await api.send("GET", `${base}/${id}/report`, { headers: { accept: "text/csv" } });
+  return answer.blob();
+}
