@@ -27,6 +27,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(43, "memberships_by_end", include_str!("../../../migrations/0043_memberships_by_end.sql")),
         Migration::new(50, "directory_providers", include_str!("../../../migrations/0050_directory_providers.sql")),
         Migration::new(55, "provisioning", include_str!("../../../migrations/0055_provisioning.sql")),
+        Migration::new(63, "feeds", include_str!("../../../migrations/0063_feeds.sql")),
     ]
 }
 

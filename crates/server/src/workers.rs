@@ -10,6 +10,7 @@ use muster_directory::{
     session, user,
 };
 use muster_federation::Providers;
+use muster_feeds::Feeder;
 use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
 use muster_scimsync::Provisioner;
@@ -81,6 +82,32 @@ pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<b
             // There may be more for an application that was just served.
             Some(_) = going_on.join_next() => {}
             () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
+/// How often directories that we read are looked at, in seconds.
+const READ_EVERY_S: u64 = 5;
+
+/// Reads directories: on schedule, when an administrator asks, and what another node left. Every node does; each directory is
+/// read by one at a time. When told to stop, what goes on is left to be taken up again.
+pub async fn read_directories(feeder: Feeder, mut stop: watch::Receiver<bool>) {
+    let mut changes = feeder.directory().changes();
+    let mut going_on = muster_feeds::Round::new();
+    loop {
+        if let Err(error) = feeder.round(&mut going_on).await {
+            tracing::error!(reason = error.private(), "directories could not be read");
+        }
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                tokio::time::sleep(GATHER).await;
+            }
+            Some(_) = going_on.join_next() => {}
+            () = tokio::time::sleep(Duration::from_secs(READ_EVERY_S)) => {}
             _ = stop.changed() => return,
         }
     }
