@@ -10,6 +10,7 @@ mod administrators;
 mod applications;
 mod consents;
 mod directory_providers;
+mod directory_sources;
 mod dynamic_groups;
 mod graph;
 mod groups;

@@ -48,7 +48,7 @@ impl Key {
         }
         let unreadable = "the private key in the file cannot be read: paste the file as it was downloaded";
         let der = PrivatePkcs8KeyDer::from_pem_slice(file.private_key.as_bytes()).map_err(|_| unreadable.to_owned())?;
-        let signing = SigningKey::from_pkcs8(Alg::RS256, &file.private_key_id, der.secret_pkcs8_der());
+        let signing = SigningKey::given(Alg::RS256, &file.private_key_id, der.secret_pkcs8_der());
         let signing = signing.map_err(|_| unreadable.to_owned())?;
         Ok(Self { signing, account: file.client_email })
     }

@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod google;
+mod google_server;
 mod ldap;
+mod runs;
 mod slapd;
 mod world;

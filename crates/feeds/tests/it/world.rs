@@ -34,7 +34,9 @@ impl<'t> World<'t> {
         let provider = t.write(t.acme, create::Create { id, name: "Head office".into(), kind }).await.unwrap().id;
         let mut settings = Settings { reads, every_minutes: 60, groups: true, guard: GuardLimits::default() };
         change(&mut settings);
-        let feeder = Feeder::new(t.directory.clone(), t.site.egress().clone(), "node-1".into());
+        let patience = std::time::Duration::from_millis(1);
+        let (directory, egress) = (t.directory.clone(), t.site.egress().clone());
+        let feeder = Feeder::with_patience(directory, egress, "node-1".into(), patience);
         let world = Self { t, provider, feeder };
         world.set(settings, Some(secret)).await.unwrap();
         world
@@ -60,6 +62,8 @@ impl<'t> World<'t> {
     }
 
     pub async fn ask(&self, what: What) -> Result<Run, Error> {
+        // Runs are told apart by the time in their ids.
+        self.t.later(1);
         let id = self.t.directory.env().id();
         self.t.write(self.t.acme, Ask { provider: self.provider, id, what }).await
     }
@@ -73,7 +77,8 @@ impl<'t> World<'t> {
 
     /// A plan, and then an import.
     pub async fn import(&self) -> Run {
-        self.run(What::Plan).await;
+        let plan = self.run(What::Plan).await;
+        assert_eq!(plan.doc.failure, None);
         self.run(What::Import).await
     }
 
