@@ -22,6 +22,7 @@ mod password;
 mod routing;
 mod session;
 mod setup;
+mod sources;
 mod statements;
 mod tenants;
 mod user;

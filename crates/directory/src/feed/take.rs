@@ -14,7 +14,7 @@ use super::{Action, ObjectKind, Outcome, store};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
 use crate::user::{self, State};
-use crate::{Error, Result, Verb, Write, fed_group};
+use crate::{Error, Result, Verb, Write, directory_provider, fed_group};
 
 /// Steps of one transaction.
 pub const STEPS_MAX: usize = 1_000;
@@ -131,6 +131,7 @@ impl Verb for Take {
         if self.steps.len() > STEPS_MAX {
             return Err(Error::Limit(format!("at most {STEPS_MAX} steps at once")));
         }
+        directory_provider::store::get(w, w.org(), self.provider).await?;
         let mut taken = Taken::default();
         let mut number = self.run.map_or(0, |(_, n)| n);
         for (at, step) in self.steps.iter().enumerate() {
