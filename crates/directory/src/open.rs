@@ -28,6 +28,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(50, "directory_providers", include_str!("../../../migrations/0050_directory_providers.sql")),
         Migration::new(55, "provisioning", include_str!("../../../migrations/0055_provisioning.sql")),
         Migration::new(63, "feeds", include_str!("../../../migrations/0063_feeds.sql")),
+        Migration::new(64, "imports_open", include_str!("../../../migrations/0064_imports_open.sql")),
     ]
 }
 

@@ -87,7 +87,12 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
     for person in found.people {
         let external = person.external_id.clone();
         if !seen.insert(external.clone()) {
-            plan.told.push(refused(ObjectKind::User, &external, &person.feed.username, "the source has two of this id"));
+            plan.told.push(refused(
+                ObjectKind::User,
+                &external,
+                &person.feed.username,
+                "the source has two of this id",
+            ));
             continue;
         }
         match known.people.get(&external) {
@@ -129,7 +134,12 @@ fn refused(kind: ObjectKind, external_id: &str, name: &str, why: &str) -> Step {
 }
 
 impl Plan {
-    fn decide_groups(&mut self, found: Vec<muster_directory::feed::take::Group>, known: &Known, coming: &BTreeSet<String>) {
+    fn decide_groups(
+        &mut self,
+        found: Vec<muster_directory::feed::take::Group>,
+        known: &Known,
+        coming: &BTreeSet<String>,
+    ) {
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let mut names: BTreeSet<String> = BTreeSet::new();
         let mut new = coming.clone();
@@ -166,7 +176,13 @@ impl Plan {
 
     /// Lets the guard hold what goes beyond its limits. `gone`: people and groups that were let go within the last day;
     /// `approved`: those that an administrator let go.
-    pub fn guard(&mut self, limits: GuardLimits, gone: (i64, i64), known: &Known, approved: &BTreeSet<(String, String)>) {
+    pub fn guard(
+        &mut self,
+        limits: GuardLimits,
+        gone: (i64, i64),
+        known: &Known,
+        approved: &BTreeSet<(String, String)>,
+    ) {
         let (leaving, free): (Vec<Step>, Vec<Step>) =
             std::mem::take(&mut self.leaving).into_iter().partition(|step| !is_approved(step, approved));
         self.leaving = free;
@@ -190,7 +206,9 @@ impl Plan {
         let (going, of) = (count(removing.len()) + gone.1, count(known.groups.len()) + gone.1);
         let none_is_left = known.groups.len() > 1 && removing.len() == known.groups.len();
         if !removing.is_empty() && (none_is_left || limits.holds(going, of)) {
-            self.notes.push(format!("{going} of {of} groups would be removed: they are held until an administrator approves"));
+            self.notes.push(format!(
+                "{going} of {of} groups would be removed: they are held until an administrator approves"
+            ));
             self.told.extend(removing.iter().map(|step| Step::Told(step.held())));
         } else {
             self.removing.extend(removing);

@@ -237,6 +237,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     logout::collect::sweep(directory).await?;
     logout::store::prune(directory).await?;
     provision::record::prune(directory).await?;
+    provision::import::end_abandoned(directory).await?;
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;

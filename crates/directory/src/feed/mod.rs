@@ -13,8 +13,8 @@ pub mod store;
 pub mod take;
 
 pub use model::{
-    Action, Counts, Google, GuardLimits, Ldap, LdapFlavor, LdapSecurity, ObjectKind, Reads, Outcome, RunDoc,
-    RunKind, RunState, Settings,
+    Action, Counts, Google, GuardLimits, Ldap, LdapFlavor, LdapSecurity, ObjectKind, Outcome, Reads, RunDoc, RunKind,
+    RunState, Settings,
 };
-pub use source::Source;
 pub use run::Run;
+pub use source::Source;

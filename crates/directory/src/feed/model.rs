@@ -200,8 +200,24 @@ impl Settings {
 
 /// The fields that a map of attributes may name.
 pub const LDAP_FIELDS: &[&str] = &[
-    "id", "username", "email", "firstname", "middlename", "lastname", "displayname", "jobTitle", "department", "company",
-    "costCenter", "employeeIdentifier", "employeeType", "workPhone", "mobilePhone", "manager", "groupName", "groupMember",
+    "id",
+    "username",
+    "email",
+    "firstname",
+    "middlename",
+    "lastname",
+    "displayname",
+    "jobTitle",
+    "department",
+    "company",
+    "costCenter",
+    "employeeIdentifier",
+    "employeeType",
+    "workPhone",
+    "mobilePhone",
+    "manager",
+    "groupName",
+    "groupMember",
 ];
 
 impl Ldap {
@@ -233,8 +249,8 @@ impl Ldap {
         }
         for (name, attribute) in &self.attributes {
             let field = format!("ldap.attributes.{name}");
-            let is_name = attribute.len() <= 100
-                && attribute.chars().all(|c| c.is_ascii_alphanumeric() || "-.;".contains(c));
+            let is_name =
+                attribute.len() <= 100 && attribute.chars().all(|c| c.is_ascii_alphanumeric() || "-.;".contains(c));
             if !LDAP_FIELDS.contains(&name.as_str()) {
                 out.push(FieldError::new(field, format!("not a field: use one of {}", LDAP_FIELDS.join(", "))));
             } else if !is_name {

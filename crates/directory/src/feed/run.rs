@@ -122,7 +122,8 @@ impl Ask {
 fn held(runs: &[Run]) -> Result<Id> {
     let mut ended = runs.iter().filter(|run| run.kind == RunKind::Import && !run.state.is_open());
     let last = ended.find(|run| run.state != RunState::Failed).filter(|run| run.state == RunState::Held);
-    last.map(|run| run.id).ok_or_else(|| Error::Conflict("nobody is held: the last import was carried out as a whole".into()))
+    last.map(|run| run.id)
+        .ok_or_else(|| Error::Conflict("nobody is held: the last import was carried out as a whole".into()))
 }
 
 /// Ends a run: what came of it, and when the directory is read next.
@@ -163,7 +164,8 @@ impl Verb for End {
         }
         store::set_read(w, &source).await?;
         if run.kind == RunKind::Import {
-            let fields = json!({"run": run.id, "state": self.state, "users": run.doc.users, "groups": run.doc.user_groups});
+            let fields =
+                json!({"run": run.id, "state": self.state, "users": run.doc.users, "groups": run.doc.user_groups});
             w.log(Kind::DirectoryProviderRead, Subject::directory_provider(run.provider), fields);
         }
         Ok(())

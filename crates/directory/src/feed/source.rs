@@ -54,7 +54,8 @@ impl Source {
             return NEVER;
         }
         let doublings = u32::try_from(self.failures.clamp(0, 12)).unwrap_or(12);
-        let wait = (RETRY_S << doublings).clamp(self.settings.every_minutes * 60, RETRY_MAX_S.max(self.settings.every_minutes * 60));
+        let wait = (RETRY_S << doublings)
+            .clamp(self.settings.every_minutes * 60, RETRY_MAX_S.max(self.settings.every_minutes * 60));
         now.plus_s(wait)
     }
 }

@@ -118,7 +118,8 @@ pub async fn secret(directory: &Directory, org: Id, provider: Id) -> Result<Opti
     let row: Option<(Option<Vec<u8>>,)> =
         directory.read().first(&FEED_SECRET, &[(&org).into(), (&provider).into()]).await?;
     let Some(sealed) = row.and_then(|(sealed,)| sealed) else { return Ok(None) };
-    let plain = directory.keyring().open(&purpose(org, provider), &sealed).map_err(|e| Error::Internal(e.to_string()))?;
+    let plain =
+        directory.keyring().open(&purpose(org, provider), &sealed).map_err(|e| Error::Internal(e.to_string()))?;
     let text = String::from_utf8(plain.to_vec()).map_err(|_| Error::Internal("the secret is not UTF-8".into()))?;
     Ok(Some(Secret::new(text)))
 }
@@ -207,9 +208,8 @@ pub async fn results(
         [(&run.org).into(), (&run.provider).into(), (&run.id).into(), action.into(), limit.into(), skip.into()];
     let rows: Vec<(String,)> = s.all(&FEED_RESULTS, &params).await?;
     let count: Option<(i64,)> = s.first(&FEED_RESULTS_COUNT, &params[..4]).await?;
-    let read = |(doc,): (String,)| {
-        serde_json::from_str(&doc).map_err(|e| Error::Internal(format!("feed_results.doc: {e}")))
-    };
+    let read =
+        |(doc,): (String,)| serde_json::from_str(&doc).map_err(|e| Error::Internal(format!("feed_results.doc: {e}")));
     Ok((rows.into_iter().map(read).collect::<Result<_>>()?, count.map_or(0, |(n,)| n)))
 }
 

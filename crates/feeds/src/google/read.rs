@@ -20,7 +20,8 @@ const PAGE: [&str; 2] = ["200", "50"];
 /// People, or groups, of one source.
 const OBJECTS_MAX: usize = 500_000;
 /// What is read of people: less than all keeps the pages small.
-const USER_FIELDS: &str = "nextPageToken,users(id,primaryEmail,aliases,name,suspended,archived,organizations,phones,relations,externalIds)";
+const USER_FIELDS: &str =
+    "nextPageToken,users(id,primaryEmail,aliases,name,suspended,archived,organizations,phones,relations,externalIds)";
 
 trait Page: DeserializeOwned {
     fn next(&mut self) -> Option<String>;

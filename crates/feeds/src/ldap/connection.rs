@@ -117,7 +117,11 @@ impl Connection {
     ///
     /// # Errors
     /// Why not, for an administrator.
-    pub async fn some(&mut self, (base, filter): (&str, &[u8]), attributes: &[String]) -> Result<(Vec<Entry>, bool), String> {
+    pub async fn some(
+        &mut self,
+        (base, filter): (&str, &[u8]),
+        attributes: &[String],
+    ) -> Result<(Vec<Entry>, bool), String> {
         let mut out = Vec::new();
         let of = Search { base, itself: false, filter, attributes, page: Some((20, &[])) };
         let ended = self

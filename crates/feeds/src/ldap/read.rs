@@ -159,7 +159,9 @@ pub async fn test(egress: &Egress, (ldap, groups): (&Ldap, bool), secret: Option
             let named = some.iter().filter(|e| schema.id(e).is_some()).count();
             if named == 0 {
                 let id = schema.attribute("id").unwrap_or_default();
-                let why = format!("people are there, and none shows {id}: choose the kind of server, or let this bind DN read it");
+                let why = format!(
+                    "people are there, and none shows {id}: choose the kind of server, or let this bind DN read it"
+                );
                 return report.failed("Read people", why);
             }
             let first = some.iter().find_map(|e| Some(schema.person(e).0.username).filter(|n| !n.is_empty()));

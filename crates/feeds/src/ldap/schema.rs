@@ -230,7 +230,13 @@ mod tests {
         let mut ldap = Ldap::default();
         ldap.attributes.insert("username".into(), "mail".into());
         ldap.attributes.insert("jobTitle".into(), String::new());
-        let of = [("entryUUID", &b"1"[..]), ("mail", b"a@b.c"), ("uid", b"ana"), ("title", b"Boss"), ("nsAccountLock", b"TRUE")];
+        let of = [
+            ("entryUUID", &b"1"[..]),
+            ("mail", b"a@b.c"),
+            ("uid", b"ana"),
+            ("title", b"Boss"),
+            ("nsAccountLock", b"TRUE"),
+        ];
         let (draft, _) = Schema(&ldap).person(&entry(&of));
         assert_eq!((draft.username.as_str(), draft.active), ("a@b.c", false));
         assert!(draft.fields.is_empty());

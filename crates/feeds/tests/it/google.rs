@@ -14,19 +14,29 @@ use crate::world::{World, setup};
 /// Five people on three pages, and a group in another.
 async fn server() -> GoogleServer {
     let server = GoogleServer::start().await;
-    server.user(1, "ana", json!({
-        "organizations": [{"title": "Lead", "department": "Sales", "primary": true}],
-        "relations": [{"type": "manager", "value": "Eve@acme.test"}],
-        "aliases": ["anna@acme.test"],
-    }));
+    server.user(
+        1,
+        "ana",
+        json!({
+            "organizations": [{"title": "Lead", "department": "Sales", "primary": true}],
+            "relations": [{"type": "manager", "value": "Eve@acme.test"}],
+            "aliases": ["anna@acme.test"],
+        }),
+    );
     server.user(2, "bo", json!({}));
     server.user(3, "cai", json!({"suspended": true}));
     server.user(4, "dee", json!({}));
     server.user(5, "eve", json!({"phones": [{"type": "mobile", "value": "+1 555"}]}));
     let member = |n: usize| json!({"id": format!("10000000000000000000{n}"), "type": "USER"});
     server.inside().groups = vec![
-        (json!({"id": "g1", "name": "Sales", "email": "sales@acme.test"}), vec![member(1), member(2), member(4), member(3)]),
-        (json!({"id": "g2", "name": "All", "email": "all@acme.test"}), vec![json!({"id": "g1", "type": "GROUP"}), member(5)]),
+        (
+            json!({"id": "g1", "name": "Sales", "email": "sales@acme.test"}),
+            vec![member(1), member(2), member(4), member(3)],
+        ),
+        (
+            json!({"id": "g2", "name": "All", "email": "all@acme.test"}),
+            vec![json!({"id": "g1", "type": "GROUP"}), member(5)],
+        ),
     ];
     server
 }

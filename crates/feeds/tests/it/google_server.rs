@@ -102,7 +102,9 @@ async fn token(State(server): State<GoogleServer>, body: String) -> Response {
     inside.asserted.push(claims);
     match &inside.no_token {
         Some(error) => (StatusCode::UNAUTHORIZED, axum::Json(error.clone())).into_response(),
-        None => axum::Json(json!({"access_token": "ya29.x", "expires_in": 3599, "token_type": "Bearer"})).into_response(),
+        None => {
+            axum::Json(json!({"access_token": "ya29.x", "expires_in": 3599, "token_type": "Bearer"})).into_response()
+        }
     }
 }
 

@@ -33,8 +33,8 @@ export function Came({ provider, what }: { provider: DirectoryProvider; what: "u
             provider.read
               ? "Enter where the directory is under Connection, look at the plan under Imports, then import."
               : provider.lastRequestAt
-              ? `The directory is connected, and has sent no ${what}. Assign some to the application there.`
-              : "Enter the Endpoint and the Bearer Token in the directory, then assign people and groups there."
+                ? `The directory is connected, and has sent no ${what}. Assign some to the application there.`
+                : "Enter the Endpoint and the Bearer Token in the directory, then assign people and groups there."
           }
         />
       </div>

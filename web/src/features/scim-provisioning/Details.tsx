@@ -124,7 +124,13 @@ function Loaded({ provider }: { provider: DirectoryProvider }) {
                 ) : (
                   <Connection provider={provider} onMade={setMade} />
                 )}
-                <Settings read={provider.read} draft={draft} problems={tried ? problems : {}} failure={save.error} onSubmit={submit} />
+                <Settings
+                  read={provider.read}
+                  draft={draft}
+                  problems={tried ? problems : {}}
+                  failure={save.error}
+                  onSubmit={submit}
+                />
               </>
             ),
           },

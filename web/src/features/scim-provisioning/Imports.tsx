@@ -91,7 +91,8 @@ function Actions({ provider, source, going, onAsked }: ActionsProps) {
   const { api } = useOrg();
   const client = useQueryClient();
   const confirm = useConfirm();
-  const refresh = () => client.invalidateQueries({ queryKey: [api.orgId, "directory-provider", provider.id, "source"] });
+  const refresh = () =>
+    client.invalidateQueries({ queryKey: [api.orgId, "directory-provider", provider.id, "source"] });
   const ask = useMutation({
     mutationFn: (what: "plan" | "run" | "approve") => askRun(api, provider.id, what),
     onSuccess: () => {
@@ -99,7 +100,10 @@ function Actions({ provider, source, going, onAsked }: ActionsProps) {
       return refresh();
     },
   });
-  const pause = useMutation({ mutationFn: (paused: boolean) => setPaused(api, provider.id, paused), onSuccess: refresh });
+  const pause = useMutation({
+    mutationFn: (paused: boolean) => setPaused(api, provider.id, paused),
+    onSuccess: refresh,
+  });
   const approve = async () => {
     const yes = await confirm({
       title: "Let go whom the guard holds?",
@@ -166,7 +170,9 @@ function OneRun({ provider, run }: { provider: DirectoryProvider; run: FeedRun }
     <Section title={runTitle(run)} help={<Ago at={run.createdAt} />} wide>
       <Group gap={12} mb={8}>
         <Status tone={runState[run.state].tone}>{runState[run.state].label}</Status>
-        <span aria-live="polite">{isOpen(run) ? far.words : (run.failure && sentence(run.failure)) || summaryOf(run)}</span>
+        <span aria-live="polite">
+          {isOpen(run) ? far.words : (run.failure && sentence(run.failure)) || summaryOf(run)}
+        </span>
       </Group>
       {isOpen(run) && (
         <Progress.Root size="md">

@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import { detailOf, progressOf, runTitle, summaryOf } from "./runWords.ts";
 
 const none = {
-  create: 0, adopt: 0, update: 0, reactivate: 0, deactivate: 0, remove: 0, held: 0, conflict: 0, unchanged: 0, skipped: 0,
+  create: 0,
+  adopt: 0,
+  update: 0,
+  reactivate: 0,
+  deactivate: 0,
+  remove: 0,
+  held: 0,
+  conflict: 0,
+  unchanged: 0,
+  skipped: 0,
 };
 
 test("what a run did is told in a line", () => {

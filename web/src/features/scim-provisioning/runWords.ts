@@ -43,7 +43,10 @@ function counted(of: FeedCounts, one: string, many: string): string[] {
 export function summaryOf(run: Pick<FeedRun, "users" | "userGroups">): string {
   const parts = [...counted(run.users, "user", "users"), ...counted(run.userGroups, "group", "groups")];
   if (parts.length === 0) return "Everything is as the directory says.";
-  const text = parts.join(", ").replaceAll("conflict,", "in conflict,").replace(/conflict$/, "in conflict");
+  const text = parts
+    .join(", ")
+    .replaceAll("conflict,", "in conflict,")
+    .replace(/conflict$/, "in conflict");
   return `${text}.`;
 }
 
