@@ -228,7 +228,6 @@ fn is_approved(step: &Step, approved: &BTreeSet<(String, String)>) -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::found::Draft;

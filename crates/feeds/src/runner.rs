@@ -55,6 +55,8 @@ struct Job<'f> {
     source: Source,
     number: i64,
     moved: BTreeMap<Id, MovedGroup>,
+    /// Groups that this run made, by the source's names.
+    made: BTreeSet<String>,
 }
 
 /// Takes a run up, and brings it to its end.
@@ -65,7 +67,7 @@ pub async fn go(feeder: &Feeder, at: (Id, Id, Id)) -> Result<()> {
     let directory = feeder.directory();
     let Some((run, number)) = store::begin(directory, at).await? else { return Ok(()) };
     let source = store::get(&mut directory.read(), run.org, run.provider).await?;
-    let mut job = Job { feeder, run, source, number, moved: BTreeMap::new() };
+    let mut job = Job { feeder, run, source, number, moved: BTreeMap::new(), made: BTreeSet::new() };
     let outcome = if job.run.attempts > ATTEMPTS_MAX {
         let why = "the servers that began this stopped before its end, three times: ask for it again";
         Err(Broken::Failed(why.into()))
@@ -199,10 +201,18 @@ impl Job<'_> {
                 out.people.extend(fed.external_id.map(|external| (external, is)));
             }
         }
-        let mut after = String::new();
-        while self.source.settings.groups {
+        if self.source.settings.groups {
+            self.known_groups(&mut out).await?;
+        }
+        Ok(out)
+    }
+
+    async fn known_groups(&self, out: &mut Known) -> Result<()> {
+        let (org, provider) = (self.run.org, self.run.provider);
+        let (mut read, mut after) = (self.directory().read(), String::new());
+        loop {
             let page = fed_group::store::page(&mut read, org, provider, &after, PAGE).await?;
-            let Some(last) = page.last() else { break };
+            let Some(last) = page.last() else { return Ok(()) };
             after = last.id.text();
             for fed in page {
                 let people = fed_group::store::member_ids(&mut read, org, fed.id).await?;
@@ -212,7 +222,6 @@ impl Job<'_> {
                 out.groups.extend(fed.external_id.map(|external| (external, is)));
             }
         }
-        Ok(out)
     }
 
     fn actor(&self) -> Actor {
@@ -301,12 +310,13 @@ impl Job<'_> {
     fn count(&mut self, taken: &Taken, steps: usize) {
         self.run.doc.done += i64::try_from(steps).unwrap_or(0);
         for outcome in taken.outcomes.iter().flatten() {
+            if outcome.kind == ObjectKind::Group && outcome.action == Action::Create {
+                self.made.insert(outcome.external_id.clone());
+            }
             match outcome.kind {
                 ObjectKind::User => self.run.doc.users.add(outcome.action),
-                // Members are a change of the group that may have been made just now.
-                ObjectKind::Group if is_members(outcome) && outcome.action == Action::Update => {
-                    self.run.doc.user_groups.update += 1;
-                }
+                // Its members are a part of making it.
+                ObjectKind::Group if is_members(outcome) && self.made.contains(&outcome.external_id) => {}
                 ObjectKind::Group => self.run.doc.user_groups.add(outcome.action),
             }
         }

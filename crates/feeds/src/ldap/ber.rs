@@ -144,7 +144,6 @@ pub fn header(bytes: &[u8]) -> Result<Option<(usize, usize)>, Malformed> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

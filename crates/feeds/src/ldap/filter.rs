@@ -156,7 +156,6 @@ fn unescape(value: &str) -> Result<Vec<u8>, String> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

@@ -148,8 +148,8 @@ pub async fn test(egress: &Egress, (ldap, groups): (&Ldap, bool), secret: Option
     if let Err(why) = connection.bind(&ldap.bind_dn, secret.map_or("", Secret::expose)).await {
         return report.failed("Sign in", why);
     }
-    let who = if ldap.bind_dn.is_empty() { "as nobody" } else { ldap.bind_dn.as_str() };
-    report.passed("Sign in", who);
+    let who = if ldap.bind_dn.is_empty() { "nobody" } else { ldap.bind_dn.as_str() };
+    report.passed("Sign in", &format!("as {who}"));
     match connection.some((&ldap.base_dn, &user_filter), &schema.of_people()).await {
         Err(why) => return report.failed("Read people", why),
         Ok((some, _)) if some.is_empty() => {
@@ -177,7 +177,8 @@ pub async fn test(egress: &Egress, (ldap, groups): (&Ldap, bool), secret: Option
         Err(why) => return report.failed("Read groups", why),
         Ok((some, more)) => {
             let least = if more { "more than " } else { "" };
-            report.passed("Read groups", &format!("{least}{} groups", some.len()));
+            let groups = if some.len() == 1 { "group" } else { "groups" };
+            report.passed("Read groups", &format!("{least}{} {groups}", some.len()));
         }
     }
     connection.close().await;

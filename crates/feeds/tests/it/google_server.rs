@@ -111,18 +111,18 @@ async fn token(State(server): State<GoogleServer>, body: String) -> Response {
 type Query = BTreeMap<String, String>;
 
 /// What comes before the answer: a token is needed, and what the test put in the way.
-fn begin(inside: &mut Inside, headers: &HeaderMap, path: &str, query: Option<String>) -> Result<Query, Response> {
+fn begin(inside: &mut Inside, headers: &HeaderMap, path: &str, query: Option<String>) -> Result<Query, Box<Response>> {
     let query = query.unwrap_or_default();
     inside.asked.push(format!("{path}?{query}"));
     if headers.get("authorization").map(|v| v.as_bytes()) != Some(b"Bearer ya29.x") {
-        return Err(error(401, "Request had invalid authentication credentials.", "authError"));
+        return Err(Box::new(error(401, "Request had invalid authentication credentials.", "authError")));
     }
     if !inside.next.is_empty() {
         let (status, body) = inside.next.remove(0);
-        return Err((StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response());
+        return Err(Box::new((StatusCode::from_u16(status).unwrap(), axum::Json(body)).into_response()));
     }
     if inside.breaks_after.is_some_and(|n| inside.asked.len() > n) {
-        return Err(error(400, "Invalid Input: pageToken", "invalid"));
+        return Err(Box::new(error(400, "Invalid Input: pageToken", "invalid")));
     }
     Ok(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect())
 }
@@ -156,7 +156,7 @@ async fn users(State(server): State<GoogleServer>, headers: HeaderMap, RawQuery(
             assert_eq!((query["customer"].as_str(), query["maxResults"].as_str()), ("my_customer", "500"));
             page("admin#directory#users", "users", &inside.users, &query)
         }
-        Err(answer) => answer,
+        Err(answer) => *answer,
     }
 }
 
@@ -167,7 +167,7 @@ async fn groups(State(server): State<GoogleServer>, headers: HeaderMap, RawQuery
             let all: Vec<Value> = inside.groups.iter().map(|(group, _)| group.clone()).collect();
             page("admin#directory#groups", "groups", &all, &query)
         }
-        Err(answer) => answer,
+        Err(answer) => *answer,
     }
 }
 
@@ -186,6 +186,6 @@ async fn members(
                 |(_, members)| page("admin#directory#members", "members", members, &query),
             )
         }
-        Err(answer) => answer,
+        Err(answer) => *answer,
     }
 }

@@ -1,7 +1,7 @@
 //! What the tests start from: a directory provider in Acme that is read.
 
 use muster_base::{Id, Secret};
-use muster_directory::directory_provider::{Matching, ProviderType, create, update};
+use muster_directory::directory_provider::{Matching, ProviderType, create, delete, update};
 use muster_directory::feed::run::{Ask, What};
 use muster_directory::feed::set::Set;
 use muster_directory::feed::{GuardLimits, Outcome, Reads, Run, Settings, Source, store};
@@ -45,6 +45,11 @@ impl<'t> World<'t> {
     pub async fn set(&self, settings: Settings, secret: Option<&str>) -> Result<Source, Error> {
         let set = Set { provider: self.provider, settings, secret: secret.map(Secret::new), http_allowed: true };
         self.t.write(self.t.acme, set).await
+    }
+
+    pub async fn remove(&self) {
+        let actor = muster_directory::Actor::admin(self.t.acme.admin, None);
+        delete::delete(&self.t.directory, &actor, self.t.acme.id, self.provider).await.unwrap();
     }
 
     pub async fn settings(&self) -> Settings {

@@ -15,9 +15,9 @@ const none = {
 };
 
 test("what a run did is told in a line", () => {
-  expect(summaryOf({ users: none, userGroups: none })).toBe("Everything is as the directory says.");
+  expect(summaryOf({ kind: "plan", users: none, userGroups: none })).toBe("Everything is as the directory says.");
   const users = { ...none, create: 1200, conflict: 1 };
-  expect(summaryOf({ users, userGroups: { ...none, update: 1 } })).toBe(
+  expect(summaryOf({ kind: "import", users, userGroups: { ...none, update: 1 } })).toBe(
     "1,200 users created, 1 user in conflict, 1 group updated.",
   );
 });

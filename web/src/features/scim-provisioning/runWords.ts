@@ -40,14 +40,14 @@ function counted(of: FeedCounts, one: string, many: string): string[] {
 }
 
 /** What a run did, in a line. */
-export function summaryOf(run: Pick<FeedRun, "users" | "userGroups">): string {
+export function summaryOf(run: Pick<FeedRun, "kind" | "users" | "userGroups">): string {
   const parts = [...counted(run.users, "user", "users"), ...counted(run.userGroups, "group", "groups")];
   if (parts.length === 0) return "Everything is as the directory says.";
   const text = parts
     .join(", ")
     .replaceAll("conflict,", "in conflict,")
     .replace(/conflict$/, "in conflict");
-  return `${text}.`;
+  return run.kind === "plan" ? `Would be: ${text}.` : `${text}.`;
 }
 
 /** How far a run is. */
