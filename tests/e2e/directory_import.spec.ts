@@ -64,6 +64,8 @@ test("people and groups of an LDAP server are imported", async ({ browser, muste
     slapd.add("dan");
     await console.button("Preview").click();
     await expect(plan.getByRole("row").filter({ hasText: "cleo" })).toContainText("Held");
+    // Nor does she leave the group meanwhile.
+    await expect(plan.getByRole("row").filter({ hasText: "Engineering" })).toHaveCount(0);
     await console.button("Import now").click();
     await expect(results.getByRole("row").filter({ hasText: "dan" })).toContainText("Created");
     await expect(page.getByText("The guard holds people or groups of the last import")).toBeVisible();

@@ -196,6 +196,7 @@ impl Plan {
                 format!("{going} of {of} people would be kept out: they are held until an administrator approves")
             };
             self.notes.push(why);
+            self.keep_in(&leaving, known);
             self.told.extend(leaving.iter().map(|step| Step::Told(step.held())));
         } else {
             self.leaving.extend(leaving);
@@ -209,9 +210,27 @@ impl Plan {
             self.notes.push(format!(
                 "{going} of {of} groups would be removed: they are held until an administrator approves"
             ));
+            self.keep_in(&removing, known);
             self.told.extend(removing.iter().map(|step| Step::Told(step.held())));
         } else {
             self.removing.extend(removing);
+        }
+    }
+
+    /// Whoever is held stays in the groups where they are: nothing happens to them.
+    fn keep_in(&mut self, held: &[Step], known: &Known) {
+        let mut by_id: BTreeMap<Id, &str> = BTreeMap::new();
+        for step in held {
+            let (_, external, _) = step.about();
+            let id = known.people.get(external).and_then(|p| p.id);
+            by_id.extend(id.or_else(|| known.groups.get(external).map(|g| g.id)).map(|id| (id, external)));
+        }
+        for step in &mut self.members {
+            let Step::Members(group) = step else { continue };
+            let Some(is) = known.groups.get(&group.external_id) else { continue };
+            group
+                .members
+                .extend(is.members.iter().filter_map(|id| by_id.get(id)).map(|external| (*external).to_owned()));
         }
     }
 
@@ -287,6 +306,23 @@ mod tests {
         let mut plan = decide(found(&people), &is, false);
         plan.guard(limits, (8, 0), &is, &approved);
         assert_eq!((plan.told.len(), plan.leaving.len()), (5, 1));
+    }
+
+    #[test]
+    fn whoever_is_held_stays_in_their_groups() {
+        let mut is = known(20);
+        let all: BTreeSet<Id> = is.people.values().filter_map(|p| p.id).collect();
+        let id = format!("{:024x}", 99).parse().unwrap();
+        is.groups.insert("g".into(), KnownGroup { id, name: "G".into(), members: all });
+        let people: Vec<_> = (0..10).map(|n| (n, true)).collect();
+        let mut there = found(&people);
+        let members = (0..9).map(|n| n.to_string()).collect();
+        there.group(muster_directory::feed::take::Group { external_id: "g".into(), name: "G".into(), members });
+        let mut plan = decide(there, &is, true);
+        plan.guard(GuardLimits { count: 50, percent: 10 }, (0, 0), &is, &BTreeSet::new());
+        let Some(Step::Members(group)) = plan.members.first() else { unreachable!() };
+        assert_eq!(group.members.len(), 19, "nine, and the ten who are held; one has left the group");
+        assert!(!group.members.contains(&"9".to_owned()));
     }
 
     #[test]
