@@ -26,6 +26,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("samlidp", &["base", "db", "directory", "http", "saml"]),
     ("scimserver", &["base", "directory", "http", "scim"]),
     ("scimsync", &["base", "directory", "http", "scim"]),
+    ("feeds", &["base", "directory", "http", "jose"]),
     ("admin", &["base", "directory", "http", "rules", "saml"]),
     // ENDS
     (
@@ -42,6 +43,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "scimserver",
             "federation",
             "scimsync",
+            "feeds",
             "admin",
         ],
     ),

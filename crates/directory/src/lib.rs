@@ -22,6 +22,7 @@ pub mod error;
 pub mod event;
 pub mod fed_group;
 pub mod fed_user;
+pub mod feed;
 pub mod flow;
 pub mod group;
 pub mod identity_provider;

@@ -29,6 +29,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(55, "provisioning", include_str!("../../../migrations/0055_provisioning.sql")),
         Migration::new(56, "provision_checks", include_str!("../../../migrations/0056_provision_checks.sql")),
         Migration::new(60, "custom_attributes", include_str!("../../../migrations/0060_custom_attributes.sql")),
+        Migration::new(63, "feeds", include_str!("../../../migrations/0063_feeds.sql")),
+        Migration::new(64, "imports_open", include_str!("../../../migrations/0064_imports_open.sql")),
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
         Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
     ]

@@ -23,6 +23,7 @@ mod password;
 mod routing;
 mod session;
 mod setup;
+mod sources;
 mod statements;
 mod tenants;
 mod tenants_migration;

@@ -422,6 +422,7 @@ both! {
         verbs_of_devices(t, &mut seen, &w).await;
         verbs_of_feeds(t, &mut seen, w.feeds).await;
         crate::tenants_migration::verbs(t, &mut seen).await;
+        crate::sources::verbs(t, &mut seen).await;
         for verb in verbs_of_the_crate() {
             assert!(seen.contains(&verb.as_str()), "{verb} is not asked for another organization's object");
         }

@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::net::TcpStream;
 use url::{Host, Url};
 
 /// The whole request at most, in seconds.
@@ -278,6 +279,24 @@ impl Egress {
         Ok(Reply { status: response.status().as_u16(), headers: response.headers().clone(), body })
     }
 
+    /// A plain connection to a server that speaks no HTTP. The address that was judged is the one connected to; our own is
+    /// none of these.
+    ///
+    /// # Errors
+    /// [`EgressError`].
+    pub async fn connect(&self, host: &str, port: u16) -> Result<TcpStream, EgressError> {
+        let unreachable = |e: std::io::Error| EgressError::Unreachable(host.to_owned(), e.to_string());
+        let slow = |_| EgressError::Slow(host.to_owned());
+        let limit = Duration::from_secs(CONNECT_TIMEOUT_S);
+        let found = tokio::time::timeout(limit, tokio::net::lookup_host((host, port))).await.map_err(slow)?;
+        let allowed: Vec<SocketAddr> = found.map_err(unreachable)?.filter(|a| self.guard.permits(a.ip())).collect();
+        if allowed.is_empty() {
+            return Err(EgressError::Forbidden(host.to_owned()));
+        }
+        let connected = tokio::time::timeout(limit, TcpStream::connect(allowed.as_slice())).await.map_err(slow)?;
+        connected.map_err(unreachable)
+    }
+
     fn client_for(&self, url: &Url) -> &reqwest::Client {
         self.own_client.as_ref().filter(|_| self.guard.is_own(url)).unwrap_or(&self.client)
     }
@@ -399,6 +418,16 @@ mod tests {
         assert_eq!(error, EgressError::Forbidden("localhost".into()));
         let own = egress("http://localhost:9").get("http://localhost:9/", None).await.unwrap_err();
         assert!(matches!(own, EgressError::Unreachable(..)), "{own:?}");
+    }
+
+    #[tokio::test]
+    async fn ssrf_a_bare_connection_is_judged_as_a_request_is() {
+        let own = egress("http://127.0.0.1:9");
+        for host in ["127.0.0.1", "localhost", "::1", "169.254.169.254"] {
+            assert_eq!(own.connect(host, 9).await.unwrap_err(), EgressError::Forbidden(host.into()));
+        }
+        let allowed = Egress::new(vec!["127.0.0.0/8".parse().unwrap()], &"https://a.test".parse().unwrap()).unwrap();
+        assert!(matches!(allowed.connect("127.0.0.1", 9).await, Err(EgressError::Unreachable(..))));
     }
 
     #[tokio::test]

@@ -11,6 +11,7 @@ pub mod destination;
 pub mod document;
 pub mod egress;
 pub mod error;
+pub mod feeding;
 pub mod headers;
 pub mod me;
 pub mod page;

@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::document::Documents;
 use crate::egress::Egress;
+use crate::feeding::{Feeding, NoFeeding};
 use crate::probe::Probe;
 use crate::provisioning::{NoProvisioning, Provisioning};
 use crate::rate::Rates;
@@ -64,6 +65,16 @@ impl Config {
     }
 }
 
+/// The features that others are asked by.
+pub struct Asks {
+    /// The federation's way to ask a provider.
+    pub probe: Arc<dyn Probe>,
+    /// Applications that accounts are sent to.
+    pub provisioning: Arc<dyn Provisioning>,
+    /// Directories that we read.
+    pub feeding: Arc<dyn Feeding>,
+}
+
 /// The site.
 #[derive(Clone)]
 pub struct Site(Arc<Inner>);
@@ -74,6 +85,7 @@ struct Inner {
     egress: Egress,
     probe: Arc<dyn Probe>,
     provisioning: Arc<dyn Provisioning>,
+    feeding: Arc<dyn Feeding>,
     rates: Rates,
     documents: Documents,
 }
@@ -82,20 +94,16 @@ impl Site {
     /// A site; `probe` is the federation's way to ask a provider.
     #[must_use]
     pub fn new(directory: Directory, config: Config, egress: Egress, probe: Arc<dyn Probe>) -> Self {
-        Self::with(directory, config, egress, probe, Arc::new(NoProvisioning))
+        let (provisioning, feeding) = (Arc::new(NoProvisioning), Arc::new(NoFeeding));
+        Self::with(directory, config, egress, Asks { probe, provisioning, feeding })
     }
 
-    /// The same, where accounts are sent to applications.
+    /// The same, where accounts are sent to applications and directories are read.
     #[must_use]
-    pub fn with(
-        directory: Directory,
-        config: Config,
-        egress: Egress,
-        probe: Arc<dyn Probe>,
-        provisioning: Arc<dyn Provisioning>,
-    ) -> Self {
+    pub fn with(directory: Directory, config: Config, egress: Egress, asks: Asks) -> Self {
         let (rates, documents) = (Rates::new(), Documents::default());
-        Self(Arc::new(Inner { directory, config, egress, probe, provisioning, rates, documents }))
+        let Asks { probe, provisioning, feeding } = asks;
+        Self(Arc::new(Inner { directory, config, egress, probe, provisioning, feeding, rates, documents }))
     }
 
     /// The directory.
@@ -126,6 +134,12 @@ impl Site {
     #[must_use]
     pub fn provisioning(&self) -> &dyn Provisioning {
         self.0.provisioning.as_ref()
+    }
+
+    /// Asks directories that we read.
+    #[must_use]
+    pub fn feeding(&self) -> &dyn Feeding {
+        self.0.feeding.as_ref()
     }
 
     /// Documents of others, as they were fetched.

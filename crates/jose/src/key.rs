@@ -74,6 +74,26 @@ impl SigningKey {
     /// # Errors
     /// Bytes that are no such key, a weak key, or a name that is not the key's thumbprint.
     pub fn from_pkcs8(alg: Alg, kid: &str, bytes: &[u8]) -> Result<Self, KeyError> {
+        let key = Self::read_pkcs8(alg, bytes)?;
+        if &*key.kid == kid {
+            Ok(key)
+        } else {
+            Err(KeyError::Kid { expected: kid.to_owned(), actual: key.kid.to_string() })
+        }
+    }
+
+    /// A key that somebody else gave out (PKCS#8), under the name that they gave it: a service account's.
+    ///
+    /// # Errors
+    /// Bytes that are no such key, or a weak key.
+    pub fn given(alg: Alg, kid: &str, bytes: &[u8]) -> Result<Self, KeyError> {
+        let key = Self::read_pkcs8(alg, bytes)?;
+        let mut jwk = (*key.jwk).clone();
+        jwk.kid = Some(kid.to_owned());
+        Ok(Self { jwk: Arc::new(jwk), kid: kid.into(), ..key })
+    }
+
+    fn read_pkcs8(alg: Alg, bytes: &[u8]) -> Result<Self, KeyError> {
         let not_a_key = |_| KeyError::NotAKey(alg);
         let pair = match alg {
             Alg::RS256 | Alg::PS256 => Pair::Rsa(RsaKeyPair::from_pkcs8(bytes).map_err(not_a_key)?),
@@ -85,12 +105,7 @@ impl SigningKey {
             }
             Alg::EdDsa => Pair::Ed25519(Ed25519KeyPair::from_pkcs8(bytes).map_err(not_a_key)?),
         };
-        let key = Self::with_pair(alg, pair)?;
-        if &*key.kid == kid {
-            Ok(key)
-        } else {
-            Err(KeyError::Kid { expected: kid.to_owned(), actual: key.kid.to_string() })
-        }
+        Self::with_pair(alg, pair)
     }
 
     fn with_pair(alg: Alg, pair: Pair) -> Result<Self, KeyError> {

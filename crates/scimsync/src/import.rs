@@ -1,5 +1,7 @@
 //! The application's own users, and bringing them here as a job that goes on by itself.
 
+use std::time::Duration;
+
 use muster_base::Id;
 use muster_directory::Result;
 use muster_directory::provision::import::{self, Job, Person, Take, profile_of};
@@ -36,10 +38,21 @@ fn person(resource: &Resource) -> Option<Person> {
 
 /// Begins an import; it goes on when nobody waits for it.
 pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, profile: Profile) -> Result<Id> {
-    let (id, job) = import::begin(client.directory(), org, app).await?;
+    let (id, job, beat) = import::begin(client.directory(), org, app).await?;
     tokio::spawn(async move {
         let mut job = job;
-        if let Err(error) = take_in((org, id), &mut job, order, &client, &profile).await {
+        let goes_on = async {
+            // A sign of life: without it the job counts as left by a server that died.
+            while beat.beat(client.directory()).await.is_ok() {
+                tokio::time::sleep(Duration::from_secs(import::BEAT_S)).await;
+            }
+            std::future::pending::<()>().await;
+        };
+        let outcome = tokio::select! {
+            outcome = take_in((org, id), &mut job, order, &client, &profile) => outcome,
+            () = goes_on => Ok(()),
+        };
+        if let Err(error) = outcome {
             log(&error, "an import could not go on");
             job.failure = Some(error.to_string());
         }

@@ -12,6 +12,8 @@ use http::{StatusCode, Uri};
 use muster_base::{Env, Secret, limits};
 use muster_directory::{Directory, organization};
 use muster_federation::Providers;
+use muster_feeds::Feeder;
+use muster_http::site::Asks;
 use muster_http::{ApiError, Egress, Site, headers, site};
 use muster_scimsync::Provisioner;
 use tokio::net::TcpListener;
@@ -105,7 +107,9 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
     let egress =
         Egress::new(config.egress_allow.clone(), &public_url).map_err(|e| ServeError::Egress(e.to_string()))?;
     let provisioner = Provisioner::new(directory.clone(), egress.clone(), node.clone());
-    let (site, providers) = site(config, (directory.clone(), egress, provisioner.clone()), public_url, setup_token);
+    let feeder = Feeder::new(directory.clone(), egress.clone(), node.clone());
+    let features = (egress, provisioner.clone(), feeder.clone());
+    let (site, providers) = site(config, (directory.clone(), features), public_url, setup_token);
     let app = app(config, site.clone(), providers.clone());
     let (stop, stopped) = watch::channel(false);
     let mut tasks = vec![
@@ -115,6 +119,7 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
         tokio::spawn(workers::send_accounts(provisioner, stopped.clone())),
         tokio::spawn(workers::do_in_bulk(directory.clone(), node.clone(), stopped.clone())),
         tokio::spawn(workers::migrate(site.clone(), node.clone(), stopped.clone())),
+        tokio::spawn(workers::read_directories(feeder, stopped.clone())),
         tokio::spawn(workers::refresh_service_providers(site, node.clone(), stopped.clone())),
         tokio::spawn(workers::refresh_providers(providers, stopped.clone())),
         tokio::spawn(workers::decide_groups(directory.clone(), node.clone(), stopped.clone())),
@@ -134,7 +139,7 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
 /// What the handlers and workers share.
 fn site(
     config: &Config,
-    (directory, egress, provisioner): (Directory, Egress, Provisioner),
+    (directory, (egress, provisioner, feeder)): (Directory, (Egress, Provisioner, Feeder)),
     public_url: url::Url,
     setup_token: Option<Secret>,
 ) -> (Site, Arc<Providers>) {
@@ -149,7 +154,8 @@ fn site(
         setup_token,
     };
     let providers = Arc::new(Providers::new(directory.clone(), egress.clone(), http.http_allowed()));
-    (Site::with(directory, http, egress, providers.clone(), Arc::new(provisioner)), providers)
+    let (provisioning, feeding) = (Arc::new(provisioner), Arc::new(feeder));
+    (Site::with(directory, http, egress, Asks { probe: providers.clone(), provisioning, feeding }), providers)
 }
 
 /// The whole router.

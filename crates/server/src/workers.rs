@@ -11,6 +11,7 @@ use muster_directory::{
     saml_session, session, user,
 };
 use muster_federation::Providers;
+use muster_feeds::Feeder;
 use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
 use muster_scimsync::Provisioner;
@@ -119,6 +120,27 @@ pub async fn migrate(site: Site, node: String, mut stop: watch::Receiver<bool>) 
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(MIGRATE_EVERY_S)) => {}
+/// How often directories that we read are looked at, in seconds.
+const READ_EVERY_S: u64 = 5;
+
+/// Reads directories: on schedule, when an administrator asks, and what another node left. Every node does; each directory is
+/// read by one at a time. When told to stop, what goes on is left to be taken up again.
+pub async fn read_directories(feeder: Feeder, mut stop: watch::Receiver<bool>) {
+    let mut changes = feeder.directory().changes();
+    let mut going_on = muster_feeds::Round::new();
+    loop {
+        if let Err(error) = feeder.round(&mut going_on).await {
+            tracing::error!(reason = error.private(), "directories could not be read");
+        }
+        tokio::select! {
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+                tokio::time::sleep(GATHER).await;
+            }
+            Some(_) = going_on.join_next() => {}
+            () = tokio::time::sleep(Duration::from_secs(READ_EVERY_S)) => {}
             _ = stop.changed() => return,
         }
     }
@@ -250,6 +272,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     provision::record::prune(directory).await?;
     migration::prune(directory).await?;
     bulk::prune(directory).await?;
+    provision::import::end_abandoned(directory).await?;
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;

@@ -184,6 +184,15 @@ export type DirectoryProviderWrite = Schemas["DirectoryProviderUpdate"];
 export type DirectoryToken = Schemas["DirectoryProviderToken"];
 export type DirectoryTokenCreated = Schemas["DirectoryProviderTokenCreated"];
 export type RoleMapping = Schemas["DirectoryProviderRoleMapping"];
+export type FeedSource = Schemas["FeedSource"];
+export type FeedSourceWrite = Partial<Omit<Schemas["FeedSourceWrite"], "ldap" | "google">> & {
+  ldap?: Partial<Schemas["FeedLdap"]>;
+  google?: Partial<Schemas["FeedGoogle"]>;
+};
+export type FeedRun = Schemas["FeedRun"];
+export type FeedResult = Schemas["FeedResult"];
+export type FeedAction = Schemas["FeedAction"];
+export type FeedCounts = Schemas["FeedCounts"];
 /** What came from a directory: a person or a group. */
 export type DirectoryObject = Partial<Schemas["DirectoryProviderUser"] & Schemas["DirectoryProviderGroup"]> &
   Pick<Schemas["DirectoryProviderGroup"], "id" | "displayName" | "createdAt" | "updatedAt">;

@@ -38,7 +38,8 @@ pub(crate) async fn create(
     let secret = env.secret();
     let verb = Furnish { id: env.id(), token: env.id(), name: body.name, kind: body.kind, secret: secret.clone() };
     let provider = site.directory().write(who.actor(), who.org(), verb).await?;
-    let out = ProviderCreated { provider: of(&site, &provider).await?, token: secret.expose().to_owned() };
+    let token = (!provider.kind.is_read()).then(|| secret.expose().to_owned());
+    let out = ProviderCreated { provider: of(&site, &provider).await?, token };
     Ok((StatusCode::CREATED, Json(out)).into_response())
 }
 
@@ -56,6 +57,9 @@ impl Verb for Furnish {
 
     async fn run(&self, w: &mut Write<'_>) -> DirectoryResult<DirectoryProvider> {
         let provider = Create { id: self.id, name: self.name.clone(), kind: self.kind }.run(w).await?;
+        if self.kind.is_read() {
+            return Ok(provider);
+        }
         Add { provider: self.id, id: self.token, secret: self.secret.clone(), overlap_s: 0 }.run(w).await?;
         Ok(provider)
     }

@@ -1,5 +1,5 @@
-//! Directory providers: other directories that feed this one by SCIM. What they send goes to `/scim/v2/{id}`, which is no
-//! part of this API.
+//! Directory providers: other directories that feed this one. Some push by SCIM: what they send goes to `/scim/v2/{id}`, which
+//! is no part of this API. Others we read ([`source`]).
 
 mod create;
 mod delete;
@@ -7,6 +7,7 @@ mod fed;
 mod get;
 mod list;
 mod model;
+mod source;
 mod token;
 mod update;
 
@@ -20,4 +21,5 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(token::remove))
         .merge(routes!(fed::users))
         .merge(routes!(fed::groups))
+        .merge(source::routes())
 }

@@ -76,8 +76,10 @@ pub(crate) struct ProviderOut {
     /// What is behind it.
     #[serde(rename = "type")]
     kind: ProviderType,
-    /// The address that the directory sends to.
-    endpoint: String,
+    /// The address that the directory sends to; of one that we read, none.
+    endpoint: Option<String>,
+    /// Whether we read it; otherwise it pushes.
+    read: bool,
     /// What is done about people who are here already.
     matching: Matching,
     /// Among directories that feed the same person: the lower one decides.
@@ -104,8 +106,8 @@ pub(crate) struct ProviderOut {
 pub(crate) struct ProviderCreated {
     #[serde(flatten)]
     pub provider: ProviderOut,
-    /// The bearer token: only in this answer.
-    pub token: String,
+    /// The bearer token: only in this answer. A directory that we read has none.
+    pub token: Option<String>,
 }
 
 /// Shows a directory provider.
@@ -130,7 +132,8 @@ pub(super) async fn of(site: &Site, provider: &DirectoryProvider) -> Result<Prov
         id: id.into(),
         name: provider.name.clone(),
         kind: provider.kind,
-        endpoint: format!("{}/scim/v2/{id}", site.config().base()),
+        endpoint: (!provider.kind.is_read()).then(|| format!("{}/scim/v2/{id}", site.config().base())),
+        read: provider.kind.is_read(),
         matching: provider.doc.matching,
         precedence: provider.doc.precedence,
         active: provider.doc.active,

@@ -65,7 +65,7 @@ both! {
             (json!({"type": "okta"}), "name"),
             (json!({"name": "x"}), "type"),
             (json!({"name": " ", "type": "okta"}), "name"),
-            (json!({"name": "x", "type": "ldap"}), "type"),
+            (json!({"name": "x", "type": "phonebook"}), "type"),
             (json!({"name": "a\u{0}b", "type": "okta"}), "name"),
         ] {
             assert_eq!(t.post("/api/v2/directoryproviders", body).fields().await, [field]);

@@ -62,6 +62,11 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let directory = t.post("/api/v2/directoryproviders", directory).expect(201).await.body;
     let directory = t.get(&format!("/api/v2/directoryproviders/{}", id(&directory))).ok().await;
     t.put("/api/v2/attributes", json!({"name": "level", "type": "number"})).ok().await;
+    let read = json!({"name": "Head office", "type": "ldap"});
+    let read = id(&t.post("/api/v2/directoryproviders", read).expect(201).await.body);
+    let source = body("PUT", "/api/v2/directoryproviders/{id}/source", &BTreeMap::new()).unwrap();
+    t.put(&format!("/api/v2/directoryproviders/{read}/source"), source).ok().await;
+    let run = t.post(&format!("/api/v2/directoryproviders/{read}/plan"), json!({})).expect(202).await.body;
     let device_group = id(&t.post("/api/v2/systemgroups", json!({"name": "Desks"})).ok().await);
     let member = user.clone();
     let migration = json!({"baseUrl": "https://a.example", "apiKey": "x"});
@@ -74,7 +79,8 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("jumpcloud", migration),
         ("systems", device),
         ("service-accounts", id(&robot)),
-        ("directoryproviders", id(&directory)),
+        ("directoryproviders", read),
+        ("runs", id(&run)),
         ("tokens", id(&directory["tokens"][0])),
         ("auth-config", id(&robot["authConfigs"][0])),
         ("registration-tokens", token),
@@ -191,6 +197,9 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("PUT", "/api/v2/service-accounts/{id}") => json!({"roleName": "Administrator"}),
         ("POST", "/api/v2/directoryproviders") => json!({"name": "x", "type": "generic"}),
         ("POST", p) if p.ends_with("/tokens") => json!({"overlap_s": 0}),
+        ("PUT", "/api/v2/directoryproviders/{id}/source") => {
+            json!({"ldap": {"host": "ldap.example", "baseDn": "dc=example"}, "secret": "x"})
+        }
         ("PUT", "/api/v2/directoryproviders/{id}") => json!({"active": false}),
         ("POST", "/api/v2/registration-tokens") => json!({"uses": 2}),
         ("POST", "/api/v2/keys/rotate") => json!({"alg": "ES256"}),

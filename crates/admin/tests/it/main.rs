@@ -12,6 +12,7 @@ mod attributes;
 mod bulk_users;
 mod consents;
 mod directory_providers;
+mod directory_sources;
 mod dynamic_groups;
 mod expressions;
 mod graph;

@@ -105,6 +105,8 @@ kinds! {
     DirectoryProviderDelete = "directory_provider_delete",
     /// A directory began or ceased to feed a person or a group, or sent of them what only it keeps.
     DirectoryProviderFeed = "directory_provider_feed",
+    /// A directory that we read was asked to be read, or was read.
+    DirectoryProviderRead = "directory_provider_read",
     /// A routing policy was made.
     RoutingPolicyCreate = "idp_routing_policy_create",
     /// A routing policy changed.

@@ -15,7 +15,8 @@ pub const PRECEDENCE: std::ops::RangeInclusive<i64> = 0..=1000;
 /// The rank of a new one.
 pub const PRECEDENCE_DEFAULT: i64 = 100;
 
-/// What is behind it: for the console's words of advice. How it is spoken to is the same for all.
+/// What is behind it. Those that push are spoken to in the same way, whatever they are; those that we read have settings of
+/// their own ([`crate::feed`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = DirectoryProviderType)]
 #[serde(rename_all = "lowercase")]
@@ -28,11 +29,31 @@ pub enum ProviderType {
     Google,
     /// Any other that speaks SCIM 2.0.
     Generic,
+    /// Google Workspace, which we read.
+    #[serde(rename = "google_workspace")]
+    GoogleWorkspace,
+    /// An LDAP server, which we read.
+    Ldap,
 }
 
 impl ProviderType {
     /// All.
-    pub const ALL: [Self; 6] = [Self::Okta, Self::Entra, Self::JumpCloud, Self::OneLogin, Self::Google, Self::Generic];
+    pub const ALL: [Self; 8] = [
+        Self::Okta,
+        Self::Entra,
+        Self::JumpCloud,
+        Self::OneLogin,
+        Self::Google,
+        Self::Generic,
+        Self::GoogleWorkspace,
+        Self::Ldap,
+    ];
+
+    /// Whether we read it; the others push.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        matches!(self, Self::GoogleWorkspace | Self::Ldap)
+    }
 
     /// The API's word.
     #[must_use]
@@ -44,6 +65,8 @@ impl ProviderType {
             Self::OneLogin => "onelogin",
             Self::Google => "google",
             Self::Generic => "generic",
+            Self::GoogleWorkspace => "google_workspace",
+            Self::Ldap => "ldap",
         }
     }
 

@@ -31,7 +31,10 @@ impl Verb for Add {
     type Out = Id;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Id> {
-        store::get(w, w.org(), self.provider).await?;
+        let provider = store::get(w, w.org(), self.provider).await?;
+        if provider.kind.is_read() {
+            return Err(Error::Conflict("this directory is read: it sends nothing, and needs no token".into()));
+        }
         if !(0..=OVERLAP_MAX_S).contains(&self.overlap_s) {
             return Err(Error::field("overlap_s", format!("seconds, from 0 to {OVERLAP_MAX_S}")));
         }

@@ -32,6 +32,7 @@ sql! {
     FED_GROUP_COUNT = "SELECT count(*) FROM fed_groups WHERE org_id = $1 AND provider_id = $2";
     FED_GROUP_NAMES = "SELECT g.id, g.name_norm FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
                        WHERE l.org_id = $1 AND l.provider_id = $2 ORDER BY g.id";
+    FED_GROUP_OF_EXTERNALS = "SELECT external_id, group_id FROM fed_groups WHERE org_id = $1 AND provider_id = $2 AND external_id IN {each $3}";
     FED_GROUP_OWNER = "SELECT provider_id FROM fed_groups WHERE org_id = $1 AND group_id = $2";
     FED_GROUP_KNOWN = "SELECT group_id FROM fed_groups WHERE org_id = $1 AND provider_id = $2 AND group_id IN {each $3}";
     /// Who of these people is in which groups of a directory, and how.
@@ -153,6 +154,14 @@ pub async fn names(s: &mut impl Source, org: Id, provider: Id) -> Result<Vec<(Id
 /// The database's.
 pub async fn owner(s: &mut impl Source, org: Id, group: Id) -> Result<Option<Id>> {
     Ok(s.first::<(Id,)>(&FED_GROUP_OWNER, &[(&org).into(), (&group).into()]).await?.map(|(id,)| id))
+}
+
+/// Which groups these names of a directory mean; those that it has not sent are left out.
+///
+/// # Errors
+/// The database's.
+pub async fn of_externals(s: &mut impl Source, org: Id, provider: Id, externals: &[&str]) -> Result<Vec<(String, Id)>> {
+    Ok(s.all(&FED_GROUP_OF_EXTERNALS, &[(&org).into(), (&provider).into(), V::list(externals)]).await?)
 }
 
 /// Which of these a directory keeps.

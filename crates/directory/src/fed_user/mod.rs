@@ -4,6 +4,7 @@
 pub mod drop_user;
 pub mod guard;
 mod lay;
+pub mod leave;
 pub mod model;
 pub mod push;
 pub mod store;

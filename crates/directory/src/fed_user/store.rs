@@ -36,6 +36,7 @@ sql! {
                             WHERE l.org_id = $1 AND l.provider_id = $2 AND u.search LIKE $3 ESCAPE '\\'";
     FED_USER_COUNT = "SELECT count(*) FROM fed_users WHERE org_id = $1 AND provider_id = $2";
     FED_USER_KNOWN = "SELECT user_id FROM fed_users WHERE org_id = $1 AND provider_id = $2 AND user_id IN {each $3}";
+    FED_USER_OF_EXTERNALS = "SELECT external_id, user_id FROM fed_users WHERE org_id = $1 AND provider_id = $2 AND external_id IN {each $3}";
     FED_USER_FEEDERS = "SELECT p.id, p.name, p.doc FROM fed_users l JOIN directory_providers p ON p.org_id = l.org_id AND p.id = l.provider_id \
                         WHERE l.org_id = $1 AND l.user_id = $2 ORDER BY p.id";
     FED_USER_INSERT = "INSERT INTO fed_users (org_id, provider_id, user_id, external_id, made_here, doc, version, created_at, updated_at) \
@@ -194,6 +195,14 @@ impl FromRow for Feeder {
             serde_json::from_str(row.str(2)?).map_err(|_| DbError::Internal("directory_providers.doc".into()))?;
         Ok(Self { id: row.id(0)?, name: row.text(1)?, precedence: doc.precedence })
     }
+}
+
+/// Whom these names of a directory mean; those that it has not sent are left out.
+///
+/// # Errors
+/// The database's.
+pub async fn of_externals(s: &mut impl Source, org: Id, provider: Id, externals: &[&str]) -> Result<Vec<(String, Id)>> {
+    Ok(s.all(&FED_USER_OF_EXTERNALS, &[(&org).into(), (&provider).into(), V::list(externals)]).await?)
 }
 
 /// The directories that feed a person.

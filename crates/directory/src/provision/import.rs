@@ -12,9 +12,16 @@ use crate::{Directory, Error, Result, Source, Verb, Write, organization};
 
 sql! {
     IMPORT_INSERT = "INSERT INTO provision_imports (org_id, id, app_id, created_at, doc) VALUES ($1, $2, $3, $4, $5)";
-    IMPORT_SET = "UPDATE provision_imports SET doc = $3 WHERE org_id = $1 AND id = $2";
+    IMPORT_SET = "UPDATE provision_imports SET doc = $3, open = $4 WHERE org_id = $1 AND id = $2 AND open = 1";
     IMPORT_BY_ID = "SELECT doc FROM provision_imports WHERE org_id = $1 AND id = $2";
+    /// The worker's: jobs that have not ended.
+    global PROVISION_IMPORTS_OPEN = "SELECT org_id, id FROM provision_imports WHERE open = 1 ORDER BY created_at LIMIT 1000";
 }
+
+/// After so many seconds without a sign of life a job counts as left.
+const LEASE_S: i64 = 60;
+/// How often a job says that it goes on, in seconds.
+pub const BEAT_S: u64 = 15;
 
 /// A user of the application, as it would come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -165,17 +172,68 @@ impl Take {
     }
 }
 
-/// Begins a job.
+/// The sign of life of a job: only who began it gives it.
+#[derive(Clone, Debug)]
+pub struct Beat {
+    job: Id,
+    holder: String,
+}
+
+impl Beat {
+    /// Says that the job goes on.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn beat(&self, directory: &Directory) -> Result<()> {
+        let now = directory.env().clock.now();
+        directory.db().lease(&lease(self.job), &self.holder, LEASE_S, now).await?;
+        Ok(())
+    }
+}
+
+fn lease(job: Id) -> String {
+    format!("import:{job}")
+}
+
+/// Ends the jobs that the server which did them left: what they did stays, and the rest is told. Tells how many.
 ///
 /// # Errors
 /// The database's.
-pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<(Id, Job)> {
+pub async fn end_abandoned(directory: &Directory) -> Result<usize> {
+    let mut ended = 0;
+    let now = directory.env().clock.now();
+    let open: Vec<(Id, Id)> = directory.db().all(&PROVISION_IMPORTS_OPEN, &[]).await?;
+    for (org, id) in open {
+        // Whoever does it has the lease.
+        if !directory.db().lease(&lease(id), "ends what was left", LEASE_S, now).await? {
+            continue;
+        }
+        let mut left = job(&mut directory.read(), org, id).await?;
+        if left.done_at.is_none() {
+            let why = "the server that did this stopped before its end: import again, what was done is passed over";
+            left.failure = Some(why.into());
+            left.done_at = Some(now.0);
+            ended += 1;
+        }
+        keep(directory, org, id, &left).await?;
+        directory.db().release(&lease(id), "ends what was left").await?;
+    }
+    Ok(ended)
+}
+
+/// Begins a job; who does it says with the [`Beat`] that it goes on.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<(Id, Job, Beat)> {
     let (id, now) = (directory.env().id(), directory.env().clock.now());
+    let beat = Beat { job: id, holder: directory.env().id().text() };
+    beat.beat(directory).await?;
     let job = Job { app: app.text(), created_at: now.0, done_at: None, failure: None, results: Vec::new() };
     let doc = serde_json::to_string(&job).unwrap_or_default();
     let params = [(&org).into(), (&id).into(), (&app).into(), now.into(), doc.into()];
     directory.db().exec(&IMPORT_INSERT, &params).await?;
-    Ok((id, job))
+    Ok((id, job, beat))
 }
 
 /// Writes down how far a job is.
@@ -184,7 +242,8 @@ pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<(Id, Job)>
 /// The database's.
 pub async fn keep(directory: &Directory, org: Id, id: Id, job: &Job) -> Result<()> {
     let doc = serde_json::to_string(job).unwrap_or_default();
-    directory.db().exec(&IMPORT_SET, &[(&org).into(), (&id).into(), doc.into()]).await?;
+    let open = job.done_at.is_none();
+    directory.db().exec(&IMPORT_SET, &[(&org).into(), (&id).into(), doc.into(), open.into()]).await?;
     Ok(())
 }
 

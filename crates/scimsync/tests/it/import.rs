@@ -45,4 +45,18 @@ both! {
         assert_eq!(t.stored(t.acme, bo.id).await.profile.job_title.as_deref(), Some("Chef"));
         assert!(import::job(&mut t.directory.read(), t.blue.id, id).await.is_err(), "nobody else's");
     }
+
+    async fn an_import_that_a_dead_server_left_ends_and_says_so(t) with setup(); {
+        let w = World::off(t, Quirks::default(), |_| {}).await;
+        // Begun by a server that died: nobody gives its sign of life.
+        let (id, _, _) = import::begin(&t.directory, t.acme.id, w.app).await.unwrap();
+        let job = async || import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
+        assert_eq!(import::end_abandoned(&t.directory).await.unwrap(), 0, "it may be alive");
+        assert_eq!(job().await.done_at, None);
+        t.later(61);
+        assert_eq!(import::end_abandoned(&t.directory).await.unwrap(), 1);
+        let ended = job().await;
+        assert!(ended.done_at.is_some() && ended.failure.unwrap().contains("stopped before its end"));
+        assert_eq!(import::end_abandoned(&t.directory).await.unwrap(), 0);
+    }
 }

@@ -30,9 +30,11 @@ export function Came({ provider, what }: { provider: DirectoryProvider; what: "u
           icon={what === "users" ? <IconUsers size={24} /> : <IconUsersGroup size={24} />}
           title={`No ${what} have come yet`}
           text={
-            provider.lastRequestAt
-              ? `The directory is connected, and has sent no ${what}. Assign some to the application there.`
-              : "Enter the Endpoint and the Bearer Token in the directory, then assign people and groups there."
+            provider.read
+              ? "Enter where the directory is under Connection, look at the plan under Imports, then import."
+              : provider.lastRequestAt
+                ? `The directory is connected, and has sent no ${what}. Assign some to the application there.`
+                : "Enter the Endpoint and the Bearer Token in the directory, then assign people and groups there."
           }
         />
       </div>

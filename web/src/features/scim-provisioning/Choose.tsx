@@ -9,7 +9,7 @@ import {
 import { useOrg } from "../../api/org.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { showOnce } from "./shownOnce.ts";
-import { freeName, type ProviderKind, providerKinds } from "./words.ts";
+import { freeName, type ProviderKind, providerKinds, readKinds } from "./words.ts";
 import "../applications/applications.css";
 import "./scim.css";
 
@@ -26,7 +26,7 @@ export function Choose() {
         type: kind.type,
       }),
     onSuccess: ({ token, ...provider }) => {
-      showOnce(provider.id, { endpoint: provider.endpoint, token });
+      if (provider.endpoint && token) showOnce(provider.id, { endpoint: provider.endpoint, token });
       client.setQueryData([...directoryProviderQuery(api, provider.id).queryKey], () => provider);
       void client.invalidateQueries({ queryKey: [api.orgId, "directory-providers"] });
       void navigate({
@@ -46,25 +46,42 @@ export function Choose() {
         step. Where they come from decides about them: here they are read-only.
       </p>
       <Failure error={create.error} />
-      <div className="cards">
-        {providerKinds.map((kind) => (
-          <section key={kind.type} className="card" aria-label={kind.label}>
-            <h3 className="choose__name">{kind.label}</h3>
-            <p>{kind.text}</p>
-            <div>
-              <Button
-                variant="default"
-                aria-label={`Choose ${kind.label}`}
-                loading={create.isPending && create.variables.type === kind.type}
-                disabled={create.isPending}
-                onClick={() => create.mutate(kind)}
-              >
-                Choose
-              </Button>
-            </div>
-          </section>
-        ))}
-      </div>
+      <Cards kinds={providerKinds} create={create} />
+      <h2 className="choose__title">Or let Muster read it</h2>
+      <p className="section__help choose__help">
+        For a directory that sends nothing: Muster reads it on a schedule, shows what would be done before anything is,
+        and asks before it lets many people go.
+      </p>
+      <Cards kinds={readKinds} create={create} />
     </section>
+  );
+}
+
+interface CardsProps {
+  kinds: ProviderKind[];
+  create: { isPending: boolean; variables: ProviderKind | undefined; mutate: (kind: ProviderKind) => void };
+}
+
+function Cards({ kinds, create }: CardsProps) {
+  return (
+    <div className="cards">
+      {kinds.map((kind) => (
+        <section key={kind.type} className="card" aria-label={kind.label}>
+          <h3 className="choose__name">{kind.label}</h3>
+          <p>{kind.text}</p>
+          <div>
+            <Button
+              variant="default"
+              aria-label={`Choose ${kind.label}`}
+              loading={create.isPending && create.variables?.type === kind.type}
+              disabled={create.isPending}
+              onClick={() => create.mutate(kind)}
+            >
+              Choose
+            </Button>
+          </div>
+        </section>
+      ))}
+    </div>
   );
 }

@@ -31,7 +31,7 @@ export function Connection({ provider, onMade }: ConnectionProps) {
         )}
         <LabelledCopy
           label="Endpoint"
-          value={provider.endpoint}
+          value={provider.endpoint ?? ""}
           help="Also called Base URL, Tenant URL or SCIM connector base URL."
         />
         <dl className="facts">
@@ -76,7 +76,7 @@ function Tokens({ provider, onMade }: ConnectionProps) {
     onSuccess: ({ token }) => {
       setAsking(false);
       void refresh();
-      onMade({ endpoint: provider.endpoint, token });
+      onMade({ endpoint: provider.endpoint ?? "", token });
     },
   });
   const drop = async (token: DirectoryToken) => {

@@ -25,8 +25,10 @@ import { PageTabs } from "../../ui/TabsPage.tsx";
 import { Came } from "./Came.tsx";
 import { Connection } from "./Connection.tsx";
 import { draftOf, known, problemsOf, writeOf } from "./form.ts";
+import { Imports } from "./Imports.tsx";
 import { Roles } from "./Roles.tsx";
 import { Settings } from "./Settings.tsx";
+import { Source } from "./Source.tsx";
 import { toShow, wasShown } from "./shownOnce.ts";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { count, kindOf, lifeOf } from "./words.ts";
@@ -117,11 +119,24 @@ function Loaded({ provider }: { provider: DirectoryProvider }) {
             mark: draft.changes.some((key) => key !== "roleMappings"),
             content: () => (
               <>
-                <Connection provider={provider} onMade={setMade} />
-                <Settings draft={draft} problems={tried ? problems : {}} failure={save.error} onSubmit={submit} />
+                {provider.read ? (
+                  <Source provider={provider} onSaved={() => go("imports")} />
+                ) : (
+                  <Connection provider={provider} onMade={setMade} />
+                )}
+                <Settings
+                  read={provider.read}
+                  draft={draft}
+                  problems={tried ? problems : {}}
+                  failure={save.error}
+                  onSubmit={submit}
+                />
               </>
             ),
           },
+          ...(provider.read
+            ? [{ value: "imports", label: "Imports", content: () => <Imports provider={provider} /> }]
+            : []),
           { value: "users", label: "Users", content: () => <Came key="users" provider={provider} what="users" /> },
           { value: "groups", label: "Groups", content: () => <Came key="groups" provider={provider} what="groups" /> },
           {
@@ -173,7 +188,9 @@ function ProviderMenu({ provider, onDeleted }: { provider: DirectoryProvider; on
       title: `Remove ${provider.name}?`,
       body: (
         <>
-          <p style={{ marginTop: 0 }}>Its Endpoint and tokens stop working at once.</p>
+          <p style={{ marginTop: 0 }}>
+            {provider.read ? "It is read no more." : "Its Endpoint and tokens stop working at once."}
+          </p>
           <ul>
             <li>{count(provider.userCount, "user stays", "users stay")} here and can be edited by administrators.</li>
             <li>

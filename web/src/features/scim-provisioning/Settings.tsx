@@ -5,13 +5,15 @@ import { Section } from "../../ui/Page.tsx";
 import type { DirectoryDraft, Problems } from "./form.ts";
 
 interface SettingsProps {
+  /** Whether we read the directory; otherwise it pushes. */
+  read: boolean;
   draft: Draft<DirectoryDraft>;
   problems: Problems;
   failure: unknown;
   onSubmit: () => void;
 }
 
-export function Settings({ draft, problems, failure, onSubmit }: SettingsProps) {
+export function Settings({ read, draft, problems, failure, onSubmit }: SettingsProps) {
   const { value, set } = draft;
   return (
     <form
@@ -42,7 +44,11 @@ export function Settings({ draft, problems, failure, onSubmit }: SettingsProps) 
               <Radio
                 value="none"
                 label="Are left alone"
-                description="A user name or e-mail that is taken is refused, and the directory is told."
+                description={
+                  read
+                    ? "A user name or e-mail that is taken is a conflict, and is told in the plan."
+                    : "A user name or e-mail that is taken is refused, and the directory is told."
+                }
               />
               <Radio
                 value="email"
@@ -62,8 +68,12 @@ export function Settings({ draft, problems, failure, onSubmit }: SettingsProps) 
             onChange={(precedence) => set({ precedence })}
           />
           <Switch
-            label="Takes requests"
-            description="When off, every request is refused. What came stays as it is."
+            label={read ? "May be imported from" : "Takes requests"}
+            description={
+              read
+                ? "When off, nothing is imported. What came stays as it is."
+                : "When off, every request is refused. What came stays as it is."
+            }
             checked={value.active}
             onChange={(event) => set({ active: event.currentTarget.checked })}
           />

@@ -6,6 +6,8 @@ export interface ProviderKind {
   type: DirectoryProviderType;
   label: string;
   text: string;
+  /** Whether we read it; the others push. */
+  read?: boolean;
   /** What to do there, in the words that stand there. */
   steps: string[];
 }
@@ -76,8 +78,26 @@ export const providerKinds: ProviderKind[] = [
   },
 ];
 
+/** Directories that we read. */
+export const readKinds: ProviderKind[] = [
+  {
+    type: "google_workspace",
+    label: "Google Workspace Import",
+    text: "Muster reads the people and groups of Google Workspace by a service account, on a schedule.",
+    read: true,
+    steps: [],
+  },
+  {
+    type: "ldap",
+    label: "LDAP Import",
+    text: "Muster reads OpenLDAP, 389 Directory Server, FreeIPA or Active Directory, on a schedule.",
+    read: true,
+    steps: [],
+  },
+];
+
 export function kindOf(type: DirectoryProviderType): ProviderKind {
-  const found = providerKinds.find((one) => one.type === type) ?? providerKinds.at(-1);
+  const found = [...providerKinds, ...readKinds].find((one) => one.type === type) ?? providerKinds.at(-1);
   if (!found) throw new Error("there is no kind of provider");
   return found;
 }
@@ -120,8 +140,9 @@ export function mappingProblem(rows: RoleRow[]): { index: number; message: strin
 }
 
 /** Whether anything has come yet, in words. */
-export function lifeOf(provider: Pick<DirectoryProvider, "active" | "lastRequestAt">) {
+export function lifeOf(provider: Pick<DirectoryProvider, "active" | "lastRequestAt"> & { read?: boolean }) {
   if (!provider.active) return { tone: "muted", label: "Disabled" } as const;
+  if (provider.read) return { tone: "info", label: "Read by Muster" } as const;
   if (!provider.lastRequestAt) return { tone: "waiting", label: "Waiting for the first request" } as const;
   return { tone: "ok", label: "Connected" } as const;
 }

@@ -14,10 +14,11 @@ use muster_db::testing::Postgres;
 use muster_db::{Config, Db};
 use muster_directory::organization::{self, provider};
 use muster_directory::{Actor, Directory, administrator};
+use muster_http::site::Asks;
 use muster_http::{Egress, Site, site};
 
 pub use ask::{Answer, Ask};
-pub use probe::{FakeApplications, FakeProbe};
+pub use probe::{FakeApplications, FakeDirectories, FakeProbe};
 
 /// Declares tests that run once on each engine.
 macro_rules! both {
@@ -146,8 +147,7 @@ fn router(d: &Directory, probe: Arc<FakeProbe>, mail: bool, dev: bool) -> Router
         d.clone(),
         config,
         egress,
-        probe,
-        Arc::new(FakeApplications(d.clone())),
+        Asks { probe, provisioning: Arc::new(FakeApplications(d.clone())), feeding: Arc::new(FakeDirectories) },
     ))
 }
 

@@ -1,0 +1,378 @@
+//! Takes a part of a run in: people and groups, step by step, by the verbs that every directory feeds by. Run by
+//! [`crate::Directory::try_out`] it is the plan.
+//!
+//! All that can be wrong with a step is found before its first statement that writes, so that it is told of the step and
+//! the others go on.
+
+use std::collections::BTreeMap;
+
+use muster_base::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Action, ObjectKind, Outcome, store};
+use crate::change::Kind;
+use crate::fed_user::{self, Feed, leave, push};
+use crate::user::{self, State};
+use crate::{Error, Result, Verb, Write, directory_provider, fed_group};
+
+/// Steps of one transaction.
+pub const STEPS_MAX: usize = 1_000;
+/// The member of a person's document in which stands what was read of them.
+pub const MARK: &str = "urn:muster:feed";
+
+/// What was read of a person, as it stands in the document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Mark {
+    /// Stands for all that was read.
+    pub read: String,
+    /// Whether the source let them in.
+    pub active: bool,
+    /// Whether the source does not name them any more.
+    pub gone: bool,
+    /// Whether their manager was not here yet.
+    pub late: bool,
+}
+
+impl Mark {
+    /// Reads it from a document.
+    #[must_use]
+    pub fn of(doc: &str) -> Self {
+        let whole: Map<String, Value> = serde_json::from_str(doc).unwrap_or_default();
+        whole.get(MARK).and_then(|mark| serde_json::from_value(mark.clone()).ok()).unwrap_or_default()
+    }
+
+    fn put(&self, doc: &str) -> String {
+        let mut whole: Map<String, Value> = serde_json::from_str(doc).unwrap_or_default();
+        whole.insert(MARK.into(), json!(self));
+        Value::Object(whole).to_string()
+    }
+}
+
+/// A person as the source has them.
+#[derive(Clone, Debug, Default)]
+pub struct Person {
+    /// The source's name for the person.
+    pub external_id: String,
+    /// What it says; the document without the mark.
+    pub feed: Feed,
+    /// The source's name for their manager.
+    pub manager: Option<String>,
+    /// Stands for all of it.
+    pub read: String,
+}
+
+/// A group as the source has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The source's name for it.
+    pub external_id: String,
+    /// Its name.
+    pub name: String,
+    /// The source's names for those in it, people and groups.
+    pub members: Vec<String>,
+}
+
+/// One step.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// A person comes or changes.
+    User(Box<Person>),
+    /// The source does not name a person any more.
+    Leave {
+        /// The person.
+        id: Id,
+        /// The source's name for them.
+        external_id: String,
+        /// Their name.
+        name: String,
+    },
+    /// A group is made or renamed.
+    Group(Group),
+    /// Those whom the source has in a group are in it.
+    Members(Group),
+    /// The source does not name a group any more.
+    Remove {
+        /// The group.
+        id: Id,
+        /// The source's name for it.
+        external_id: String,
+        /// Its name.
+        name: String,
+    },
+    /// Nothing is done; it is told.
+    Told(Outcome),
+}
+
+/// Takes steps in.
+pub struct Take {
+    /// The directory provider.
+    pub provider: Id,
+    /// The run in which what was done is written down, and the number of its first result; none: nowhere.
+    pub run: Option<(Id, i64)>,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// What was done.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// By step; `None`: it was so already.
+    pub outcomes: Vec<Option<Outcome>>,
+    /// People whose managers were not here yet, by their place.
+    pub late: Vec<usize>,
+}
+
+impl Verb for Take {
+    type Out = Taken;
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Taken> {
+        if self.steps.len() > STEPS_MAX {
+            return Err(Error::Limit(format!("at most {STEPS_MAX} steps at once")));
+        }
+        directory_provider::store::get(w, w.org(), self.provider).await?;
+        let mut taken = Taken::default();
+        let mut number = self.run.map_or(0, |(_, n)| n);
+        for (at, step) in self.steps.iter().enumerate() {
+            let outcome = match self.step(w, step, (&mut taken.late, at)).await {
+                Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Missing(_))) => {
+                    Some(step.refused(&error))
+                }
+                other => other?,
+            };
+            if let (Some((run, _)), Some(outcome)) = (self.run, &outcome) {
+                store::insert_result(w, (self.provider, run), number, outcome).await?;
+                number += 1;
+            }
+            taken.outcomes.push(outcome);
+        }
+        Ok(taken)
+    }
+}
+
+impl Step {
+    /// What it is about: the kind, the source's name and the name.
+    #[must_use]
+    pub fn about(&self) -> (ObjectKind, &str, &str) {
+        match self {
+            Self::User(person) => (ObjectKind::User, &person.external_id, &person.feed.username),
+            Self::Leave { external_id, name, .. } => (ObjectKind::User, external_id, name),
+            Self::Group(group) | Self::Members(group) => (ObjectKind::Group, &group.external_id, &group.name),
+            Self::Remove { external_id, name, .. } => (ObjectKind::Group, external_id, name),
+            Self::Told(outcome) => (outcome.kind, &outcome.external_id, &outcome.name),
+        }
+    }
+
+    fn outcome(&self, action: Action, id: Option<Id>, fields: Map<String, Value>) -> Outcome {
+        let (kind, external_id, name) = self.about();
+        Outcome { kind, action, external_id: external_id.into(), name: name.into(), id, fields, error: None }
+    }
+
+    /// That it is left alone, and why.
+    #[must_use]
+    pub fn refused(&self, error: &Error) -> Outcome {
+        Outcome { error: Some(error.to_string()), ..self.outcome(Action::Conflict, None, Map::new()) }
+    }
+
+    /// That the guard holds it.
+    #[must_use]
+    pub fn held(&self) -> Outcome {
+        let id = match self {
+            Self::Leave { id, .. } | Self::Remove { id, .. } => Some(*id),
+            _ => None,
+        };
+        self.outcome(Action::Held, id, Map::new())
+    }
+}
+
+impl Take {
+    async fn step(
+        &self,
+        w: &mut Write<'_>,
+        step: &Step,
+        (late, at): (&mut Vec<usize>, usize),
+    ) -> Result<Option<Outcome>> {
+        match step {
+            Step::User(person) => {
+                let (outcome, is_late) = self.user(w, step, person).await?;
+                if is_late {
+                    late.push(at);
+                }
+                Ok(outcome)
+            }
+            Step::Leave { id, .. } => self.leave(w, step, *id).await,
+            Step::Group(group) => self.group(w, step, group).await,
+            Step::Members(group) => self.members(w, step, group).await,
+            Step::Remove { id, .. } => {
+                fed_group::drop_group::DropGroup { provider: self.provider, id: *id, expected: None }.run(w).await?;
+                Ok(Some(step.outcome(Action::Remove, Some(*id), Map::new())))
+            }
+            Step::Told(outcome) => Ok(Some(outcome.clone())),
+        }
+    }
+
+    async fn user_of(&self, w: &mut Write<'_>, external: &str) -> Result<Option<Id>> {
+        let found = fed_user::store::of_externals(w, w.org(), self.provider, &[external]).await?;
+        Ok(found.first().map(|(_, id)| *id))
+    }
+
+    async fn user(&self, w: &mut Write<'_>, step: &Step, person: &Person) -> Result<(Option<Outcome>, bool)> {
+        let known = match self.user_of(w, &person.external_id).await? {
+            Some(id) => Some(fed_user::store::get(w, w.org(), self.provider, id).await?),
+            None => None,
+        };
+        check_free(w, known.as_ref().map(|fed| fed.user.id), &person.feed).await?;
+        let mut feed = person.feed.clone();
+        let manager = match &person.manager {
+            Some(external) => self.user_of(w, external).await?,
+            None => None,
+        };
+        let is_late = person.manager.is_some() && manager.is_none();
+        if let Some(manager) = manager {
+            feed.profile.insert("manager".into(), json!(manager));
+        }
+        let mark = Mark { read: person.read.clone(), active: feed.active, gone: false, late: is_late };
+        feed.doc = mark.put(&feed.doc);
+        let before = known.as_ref().map(|fed| fed.user.state);
+        // Whom an administrator suspended, while the source let them in, stays out.
+        let was = known.as_ref().map(|fed| Mark::of(&fed.doc)).filter(|was| was.active && !was.gone);
+        if before == Some(State::Suspended) && was.is_some() {
+            feed.active = false;
+        }
+        let logged = w.changes().len();
+        let id = known.as_ref().map(|fed| fed.user.id);
+        let fed = push::Push { provider: self.provider, id, feed, expected: None }.run(w).await?;
+        let mut fields = changes_of(w, logged, fed.user.id);
+        let action = match before {
+            None if fed.made_here => {
+                fields.clear();
+                Action::Create
+            }
+            None => Action::Adopt,
+            Some(State::Activated) if fed.user.state != State::Activated => Action::Deactivate,
+            Some(from) if from != State::Activated && fed.user.state == State::Activated => Action::Reactivate,
+            Some(_) if fields.is_empty() => return Ok((None, is_late)),
+            Some(_) => Action::Update,
+        };
+        Ok((Some(step.outcome(action, Some(fed.user.id), fields)), is_late))
+    }
+
+    async fn leave(&self, w: &mut Write<'_>, step: &Step, id: Id) -> Result<Option<Outcome>> {
+        let fed = fed_user::store::get(w, w.org(), self.provider, id).await?;
+        let mark = Mark::of(&fed.doc);
+        if mark.gone {
+            return Ok(None);
+        }
+        let doc = Mark { gone: true, ..mark }.put(&fed.doc);
+        let after = leave::Leave { provider: self.provider, id, doc }.run(w).await?;
+        let went = fed.user.state == State::Activated && after.user.state != State::Activated;
+        Ok(went.then(|| step.outcome(Action::Deactivate, Some(id), Map::new())))
+    }
+
+    async fn group_of(&self, w: &mut Write<'_>, external: &str) -> Result<Option<Id>> {
+        let found = fed_group::store::of_externals(w, w.org(), self.provider, &[external]).await?;
+        Ok(found.first().map(|(_, id)| *id))
+    }
+
+    async fn group(&self, w: &mut Write<'_>, step: &Step, group: &Group) -> Result<Option<Outcome>> {
+        let id = self.group_of(w, &group.external_id).await?;
+        let before = match id {
+            Some(id) => Some(fed_group::store::get(w, w.org(), self.provider, id).await?),
+            None => None,
+        };
+        if before.as_ref().is_some_and(|b| b.name == group.name.trim()) {
+            return Ok(None);
+        }
+        if store::group_named(w, &group.name).await?.is_some_and(|other| Some(other) != id) {
+            let message = "a user group here has this name already: rename one of the two";
+            return Err(Error::Conflict(message.into()));
+        }
+        let push = fed_group::push::Push {
+            provider: self.provider,
+            id,
+            name: Some(group.name.clone()),
+            external_id: Some(Some(group.external_id.clone())),
+            members: Vec::new(),
+            expected: None,
+        };
+        let fed = push.run(w).await?;
+        let fields = before.as_ref().map(|b| json!({"name": {"from": b.name, "to": fed.name}}));
+        let action = if before.is_some() { Action::Update } else { Action::Create };
+        let fields = fields.and_then(|f| f.as_object().cloned()).unwrap_or_default();
+        Ok(Some(step.outcome(action, Some(fed.id), fields)))
+    }
+
+    async fn members(&self, w: &mut Write<'_>, step: &Step, group: &Group) -> Result<Option<Outcome>> {
+        let org = w.org();
+        // It could not be made: that was told.
+        let Some(id) = self.group_of(w, &group.external_id).await? else { return Ok(None) };
+        let mut wanted: Vec<Id> = Vec::new();
+        for externals in group.members.chunks(STEPS_MAX) {
+            let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
+            let people = fed_user::store::of_externals(w, org, self.provider, &externals).await?;
+            let groups = fed_group::store::of_externals(w, org, self.provider, &externals).await?;
+            wanted.extend(people.into_iter().chain(groups).map(|(_, id)| id).filter(|other| *other != id));
+        }
+        let before = self.held_by(w, id).await?;
+        let push = fed_group::push::Push {
+            provider: self.provider,
+            id: Some(id),
+            name: None,
+            external_id: None,
+            members: vec![fed_group::MemberStep::Replace(wanted)],
+            expected: None,
+        };
+        push.run(w).await?;
+        let after = self.held_by(w, id).await?;
+        let joins = after.keys().filter(|id| !before.contains_key(id)).count();
+        let leaves = before.keys().filter(|id| !after.contains_key(id)).count();
+        if joins + leaves == 0 {
+            return Ok(None);
+        }
+        let fields = Map::from_iter([("members".to_owned(), json!({"joins": joins, "leaves": leaves}))]);
+        Ok(Some(step.outcome(Action::Update, Some(id), fields)))
+    }
+
+    /// Who and which groups a group holds itself.
+    async fn held_by(&self, w: &mut Write<'_>, id: Id) -> Result<BTreeMap<Id, ()>> {
+        let people = fed_group::store::member_ids(w, w.org(), id).await?;
+        let groups = fed_group::store::nested(w, w.org(), id).await?;
+        Ok(people.into_iter().chain(groups.into_iter().map(|(id, _)| id)).map(|id| (id, ())).collect())
+    }
+}
+
+/// What was logged of a person, but for what follows from being fed.
+fn changes_of(w: &Write<'_>, since: usize, id: Id) -> Map<String, Value> {
+    let mut fields = Map::new();
+    for change in w.changes().iter().skip(since).filter(|c| c.subject.id == id && c.kind == Kind::UserUpdate) {
+        fields.extend(change.fields.as_object().cloned().unwrap_or_default());
+    }
+    fields.retain(|name, _| name != "restrictedFields" && name != "creationSource");
+    fields
+}
+
+/// Refuses a name or address that somebody else has, before a statement fails by it.
+async fn check_free(w: &mut Write<'_>, of: Option<Id>, feed: &Feed) -> Result<()> {
+    let org = w.org();
+    let taken = |what: &str, other: &user::User| {
+        Error::Conflict(format!("{what}: {} ({}) has it already", other.username, other.email))
+    };
+    Error::unless_empty(user::create::username_problems(&feed.username))?;
+    let by_email = match &feed.email {
+        Some(email) => user::store::by_email(w, org, &email.to_lowercase()).await?,
+        None => None,
+    };
+    if let (Some(of), Some(other)) = (of, &by_email)
+        && other.id != of
+    {
+        return Err(taken("email", other));
+    }
+    let adopted = by_email.map(|user| user.id);
+    if let Some(other) = user::store::by_username(w, org, feed.username.trim()).await?
+        && Some(other.id) != of.or(adopted)
+    {
+        return Err(taken("username", &other));
+    }
+    Ok(())
+}

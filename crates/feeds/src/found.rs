@@ -1,0 +1,179 @@
+//! What was read of a source, in one form for all of them: people and groups by the source's own names. Pure.
+
+use muster_base::Email;
+use muster_directory::fed_user::Feed;
+use muster_directory::feed::take::{Group, Person};
+use serde_json::{Map, Value, json};
+
+/// The longest text of a field, in characters.
+const TEXT_MAX: usize = 1_000;
+/// The longest name of an object, in bytes: what an index holds.
+const KEY_MAX: usize = 1_000;
+
+/// Everything that a source has, read to its end.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The people.
+    pub people: Vec<Person>,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// Who or what cannot be taken in: the source's name, what it is called, and why.
+    pub refused: Vec<(String, String, String)>,
+}
+
+/// A person as a reader fills them in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The source's name for the person: one that stays.
+    pub external_id: String,
+    /// The user name.
+    pub username: String,
+    /// The first address is the company e-mail.
+    pub emails: Vec<String>,
+    /// Whether the source lets them in.
+    pub active: bool,
+    /// Fields with a text for a value, by the API's names.
+    pub fields: Vec<(&'static str, String)>,
+    /// Telephone numbers: type and number.
+    pub phones: Vec<(&'static str, String)>,
+    /// The source's name for their manager.
+    pub manager: Option<String>,
+}
+
+/// Which attribute of the SCIM core schema a field is in the canonical document.
+const CANONICAL: &[(&str, &str, &str)] = &[
+    ("firstname", "name", "givenName"),
+    ("middlename", "name", "middleName"),
+    ("lastname", "name", "familyName"),
+    ("displayname", "", "displayName"),
+    ("jobTitle", "", "title"),
+    ("employeeType", "", "userType"),
+    ("employeeIdentifier", ENTERPRISE, "employeeNumber"),
+    ("costCenter", ENTERPRISE, "costCenter"),
+    ("company", ENTERPRISE, "organization"),
+    ("department", ENTERPRISE, "department"),
+];
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+impl Draft {
+    /// The person as the directory takes them.
+    ///
+    /// # Errors
+    /// Why they cannot be taken in.
+    pub fn person(self) -> Result<Person, String> {
+        if self.external_id.is_empty() || self.external_id.len() > KEY_MAX {
+            return Err("it has no id that stays".into());
+        }
+        if self.username.is_empty() {
+            return Err("it has no user name".into());
+        }
+        if [&self.external_id, &self.username].iter().any(|text| text.contains('\0')) {
+            return Err("the character U+0000 cannot be stored".into());
+        }
+        let emails: Vec<String> = self.emails.iter().filter_map(|e| written(e)).collect();
+        let doc = Value::Object(self.doc(&emails));
+        let mut profile = Map::new();
+        for (name, text) in &self.fields {
+            profile.insert((*name).to_owned(), json!(cut(text)));
+        }
+        if !self.phones.is_empty() {
+            let one = |(kind, number): &(&str, String)| json!({"number": cut(number), "type": kind});
+            profile.insert("phoneNumbers".into(), self.phones.iter().map(one).collect());
+        }
+        // All that is read, and what is made of it.
+        let all = json!([doc, self.active, self.manager, profile]).to_string();
+        let digest = muster_base::digest(all.as_bytes());
+        let read: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let feed = Feed {
+            external_id: Some(self.external_id.clone()),
+            username: self.username,
+            email: emails.first().cloned(),
+            active: self.active,
+            profile,
+            attributes: Vec::new(),
+            doc: doc.to_string(),
+            emails,
+        };
+        Ok(Person { external_id: self.external_id, feed, manager: self.manager, read })
+    }
+
+    fn doc(&self, emails: &[String]) -> Map<String, Value> {
+        let mut out = Map::new();
+        for (field, inside, attribute) in CANONICAL {
+            let Some((_, text)) = self.fields.iter().find(|(name, _)| name == field) else { continue };
+            if inside.is_empty() {
+                out.insert((*attribute).to_owned(), json!(cut(text)));
+            } else {
+                let within = out.entry(*inside).or_insert_with(|| json!({}));
+                within[*attribute] = json!(cut(text));
+            }
+        }
+        let one = |(i, email): (usize, &String)| json!({"value": email, "primary": i == 0});
+        if !emails.is_empty() {
+            out.insert("emails".into(), emails.iter().enumerate().map(one).collect());
+        }
+        if !self.phones.is_empty() {
+            let one = |(kind, number): &(&str, String)| json!({"value": cut(number), "type": kind});
+            out.insert("phoneNumbers".into(), self.phones.iter().map(one).collect());
+        }
+        out
+    }
+}
+
+fn written(email: &str) -> Option<String> {
+    email.parse::<Email>().ok().map(|email| email.written().to_owned())
+}
+
+fn cut(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(TEXT_MAX).collect()
+}
+
+impl Found {
+    /// Takes a person in, or notes why not.
+    pub fn person(&mut self, draft: Draft) {
+        let (id, name) = (draft.external_id.clone(), draft.username.clone());
+        match draft.person() {
+            Ok(person) => self.people.push(person),
+            Err(why) => self.refused.push((id, name, why)),
+        }
+    }
+
+    /// Takes a group in; one without a name or id is none.
+    pub fn group(&mut self, group: Group) {
+        let is_good = |text: &str| !text.trim().is_empty() && text.len() <= KEY_MAX && !text.contains('\0');
+        if is_good(&group.external_id) && is_good(&group.name) {
+            self.groups.push(group);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_decides_whether_anything_changed() {
+        let draft = Draft {
+            external_id: "1".into(),
+            username: "ana".into(),
+            emails: vec!["Ana@Acme.test".into(), "not an address".into()],
+            active: true,
+            fields: vec![("firstname", "Ana".into()), ("department", "Sales".into())],
+            ..Draft::default()
+        };
+        let person = draft.clone().person().unwrap();
+        assert_eq!((person.feed.emails.len(), person.feed.email.as_deref()), (1, Some("Ana@Acme.test")));
+        let doc: Value = serde_json::from_str(&person.feed.doc).unwrap();
+        assert_eq!((&doc["name"]["givenName"], &doc[ENTERPRISE]["department"]), (&json!("Ana"), &json!("Sales")));
+        assert_eq!(person.read, draft.clone().person().unwrap().read);
+        for other in [
+            Draft { active: false, ..draft.clone() },
+            Draft { manager: Some("2".into()), ..draft.clone() },
+            Draft { phones: vec![("work", "1".into())], ..draft.clone() },
+            Draft { fields: vec![("firstname", "Ana".into())], ..draft.clone() },
+        ] {
+            assert_ne!(person.read, other.person().unwrap().read);
+        }
+        assert!(Draft { username: String::new(), ..draft }.person().is_err());
+    }
+}

@@ -1,0 +1,210 @@
+//! Reads Google Workspace to its end, and tries it.
+
+use std::collections::BTreeMap;
+
+use muster_base::Secret;
+use muster_directory::feed::Google;
+use muster_directory::feed::take::Group;
+use serde::de::DeserializeOwned;
+
+use super::api::{Api, Told};
+use super::model::{Groups, Members, User, Users};
+use crate::feeder::Feeder;
+use crate::found::Found;
+use crate::report::Report;
+
+/// People of a page: the most that Google gives, and what is asked for when such a page is too large.
+const PAGES: [&str; 2] = ["500", "50"];
+/// Groups and members of a page.
+const PAGE: [&str; 2] = ["200", "50"];
+/// People, or groups, of one source.
+const OBJECTS_MAX: usize = 500_000;
+/// What is read of people: less than all keeps the pages small.
+const USER_FIELDS: &str =
+    "nextPageToken,users(id,primaryEmail,aliases,name,suspended,archived,organizations,phones,relations,externalIds)";
+
+trait Page: DeserializeOwned {
+    fn next(&mut self) -> Option<String>;
+}
+
+impl Page for Users {
+    fn next(&mut self) -> Option<String> {
+        self.next_page_token.take()
+    }
+}
+impl Page for Groups {
+    fn next(&mut self) -> Option<String> {
+        self.next_page_token.take()
+    }
+}
+impl Page for Members {
+    fn next(&mut self) -> Option<String> {
+        self.next_page_token.take()
+    }
+}
+
+/// All pages of a list; `false`: there is no such list.
+async fn pages<P: Page>(
+    api: &mut Api<'_>,
+    (path, query): (&str, &[(&str, &str)]),
+    sizes: [&str; 2],
+    mut each: impl FnMut(P) -> usize,
+) -> Result<bool, String> {
+    let [mut size, smaller] = sizes;
+    let mut token: Option<String> = None;
+    loop {
+        let mut asked = query.to_vec();
+        asked.push(("maxResults", size));
+        asked.extend(token.as_deref().map(|token| ("pageToken", token)));
+        let mut page: P = match api.get(path, &asked).await? {
+            Told::Answer(page) => page,
+            Told::Missing => return Ok(false),
+            Told::TooLarge if size != smaller => {
+                size = smaller;
+                continue;
+            }
+            Told::TooLarge => return Err("a page of Google's answer is larger than is read".into()),
+        };
+        let next = page.next().filter(|next| !next.is_empty());
+        if each(page) > OBJECTS_MAX {
+            return Err(format!("there are more than {OBJECTS_MAX} of them: read a domain, or by a query"));
+        }
+        match next {
+            None => return Ok(true),
+            Some(next) if token.as_ref() == Some(&next) => return Err("Google's pages do not end".into()),
+            next => token = next,
+        }
+    }
+}
+
+fn whose(of: &Google) -> (&'static str, &str) {
+    match of.domain.as_deref().filter(|domain| !domain.is_empty()) {
+        Some(domain) => ("domain", domain),
+        None => ("customer", of.customer.as_str()),
+    }
+}
+
+fn user_query(of: &Google) -> Vec<(&str, &str)> {
+    let mut query = vec![whose(of), ("orderBy", "email"), ("fields", USER_FIELDS)];
+    query.extend(of.query.as_deref().filter(|text| !text.is_empty()).map(|text| ("query", text)));
+    query
+}
+
+/// Everything that is there: an error means that nothing is known.
+///
+/// # Errors
+/// Why it cannot be read, for an administrator.
+pub async fn read(
+    feeder: &Feeder,
+    (of, groups): (&Google, bool),
+    secret: Option<&Secret>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Found, String> {
+    let mut api = Api::open(feeder, of, secret).await?;
+    let mut people: Vec<User> = Vec::new();
+    let each = |page: Users| {
+        people.extend(page.users);
+        progress(people.len(), 0);
+        people.len()
+    };
+    if !pages(&mut api, ("users", &user_query(of)), PAGES, each).await? {
+        return Err("there is no such customer or domain".into());
+    }
+    let mut out = Found::default();
+    let by_address: BTreeMap<String, String> =
+        people.iter().map(|p| (p.primary_email.to_lowercase(), p.id.clone())).collect();
+    for person in &people {
+        let (mut draft, manager) = person.draft();
+        draft.manager = manager.and_then(|address| by_address.get(&address.to_lowercase()).cloned());
+        out.person(draft);
+    }
+    if groups {
+        read_groups(&mut api, of, &mut out, progress).await?;
+    }
+    Ok(out)
+}
+
+async fn read_groups(
+    api: &mut Api<'_>,
+    of: &Google,
+    out: &mut Found,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(), String> {
+    let mut all: Vec<super::model::Group> = Vec::new();
+    let each = |page: Groups| {
+        all.extend(page.groups);
+        all.len()
+    };
+    let query = [whose(of), ("fields", "nextPageToken,groups(id,email,name)")];
+    if !pages(api, ("groups", &query), PAGE, each).await? {
+        return Err("there is no such customer or domain".into());
+    }
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    for group in &all {
+        *names.entry(group.name.trim().to_lowercase()).or_default() += 1;
+    }
+    for group in all {
+        let mut members: Vec<String> = Vec::new();
+        let mut is_everybody = false;
+        let each = |page: Members| {
+            is_everybody |= page.members.iter().any(|member| member.kind == "CUSTOMER");
+            members.extend(page.members.into_iter().map(|member| member.id));
+            members.len()
+        };
+        let path = format!("groups/{}/members", escaped(&group.id));
+        let query = [("fields", "nextPageToken,members(id,type)")];
+        // One that was removed meanwhile is not there.
+        if !pages(api, (&path, &query), PAGE, each).await? {
+            continue;
+        }
+        if is_everybody {
+            members.extend(out.people.iter().map(|person| person.external_id.clone()));
+        }
+        members.sort();
+        members.dedup();
+        // Two groups of a domain may have one name; their addresses differ.
+        let is_only = names.get(&group.name.trim().to_lowercase()) == Some(&1);
+        let name = if is_only { group.name } else { group.email };
+        out.group(Group { external_id: group.id, name, members });
+        progress(out.people.len(), out.groups.len());
+    }
+    Ok(())
+}
+
+fn escaped(id: &str) -> String {
+    url::form_urlencoded::byte_serialize(id.as_bytes()).collect()
+}
+
+/// *Test Connection*: step by step, with what each answer meant.
+pub async fn test(feeder: &Feeder, (of, groups): (&Google, bool), secret: Option<&Secret>) -> Report {
+    let mut report = Report::default();
+    let mut api = match Api::open(feeder, of, secret).await {
+        Ok(api) => api,
+        Err(why) => return report.failed("Sign in", why),
+    };
+    report.passed("Sign in", &format!("{} acts for {}", api.account(), of.admin_email));
+    let mut query = user_query(of);
+    query.push(("maxResults", "10"));
+    match api.get::<Users>("users", &query).await {
+        Err(why) => return report.failed("Read people", why),
+        Ok(Told::Answer(page)) if !page.users.is_empty() => {
+            let first = page.users.first().map(|user| user.primary_email.clone()).unwrap_or_default();
+            report.passed("Read people", &format!("people are there, such as {first}"));
+        }
+        Ok(_) => return report.failed("Read people", "nobody is there: look at the customer, domain and query".into()),
+    }
+    if !groups {
+        return report.skipped("Read groups", "groups are not read");
+    }
+    let mut query = vec![whose(of)];
+    query.push(("maxResults", "10"));
+    match api.get::<Groups>("groups", &query).await {
+        Err(why) => return report.failed("Read groups", why),
+        Ok(Told::Answer(page)) => {
+            let more = if page.next_page_token.is_some() { "more than " } else { "" };
+            report.passed("Read groups", &format!("{more}{} groups", page.groups.len()));
+        }
+        Ok(_) => report.passed("Read groups", "no groups"),
+    }
+    report
+}

@@ -1,0 +1,229 @@
+//! The messages of LDAP (RFC 4511) that a reader needs. Pure.
+
+use super::ber::{BOOLEAN, ENUMERATED, INTEGER, Malformed, OCTETS, Reader, SEQUENCE, element, nested, number, text};
+
+/// The control that answers come in pages by (RFC 2696).
+const PAGED: &str = "1.2.840.113556.1.4.319";
+/// The operation that begins TLS.
+const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
+/// The most that one entry has of attributes and values.
+const VALUES_MAX: usize = 2_000_000;
+
+/// What is asked for.
+pub struct Search<'s> {
+    /// Below which entry.
+    pub base: &'s str,
+    /// That entry alone.
+    pub itself: bool,
+    /// The compiled filter.
+    pub filter: &'s [u8],
+    /// Which attributes.
+    pub attributes: &'s [String],
+    /// The size of a page and where the last one ended; none: no pages.
+    pub page: Option<(u32, &'s [u8])>,
+}
+
+fn message(id: u32, op: Vec<u8>, controls: Option<Vec<u8>>) -> Vec<u8> {
+    let mut parts = vec![number(INTEGER, id), op];
+    parts.extend(controls);
+    nested(SEQUENCE, &parts)
+}
+
+/// Who reads.
+#[must_use]
+pub fn bind(id: u32, dn: &str, password: &str) -> Vec<u8> {
+    message(id, nested(0x60, &[number(INTEGER, 3), text(OCTETS, dn), text(0x80, password)]), None)
+}
+
+/// TLS, please.
+#[must_use]
+pub fn start_tls(id: u32) -> Vec<u8> {
+    message(id, nested(0x77, &[text(0x80, START_TLS)]), None)
+}
+
+/// Good-bye.
+#[must_use]
+pub fn unbind(id: u32) -> Vec<u8> {
+    message(id, element(0x42, &[]), None)
+}
+
+/// A search.
+#[must_use]
+pub fn search(id: u32, of: &Search<'_>) -> Vec<u8> {
+    let attributes: Vec<Vec<u8>> = of.attributes.iter().map(|name| text(OCTETS, name)).collect();
+    let op = nested(
+        0x63,
+        &[
+            text(OCTETS, of.base),
+            number(ENUMERATED, if of.itself { 0 } else { 2 }),
+            number(ENUMERATED, 0),
+            number(INTEGER, 0),
+            number(INTEGER, 0),
+            element(BOOLEAN, &[0]),
+            of.filter.to_vec(),
+            nested(SEQUENCE, &attributes),
+        ],
+    );
+    let controls = of.page.map(|(size, cookie)| {
+        let value = nested(SEQUENCE, &[number(INTEGER, size), element(OCTETS, cookie)]);
+        nested(0xa0, &[nested(SEQUENCE, &[text(OCTETS, PAGED), element(OCTETS, &value)])])
+    });
+    message(id, op, controls)
+}
+
+/// An entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub dn: String,
+    /// Its attributes, as the server writes their names.
+    pub attributes: Vec<(String, Vec<Vec<u8>>)>,
+}
+
+/// How something ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// The code.
+    pub code: i64,
+    /// What the server says about it.
+    pub words: String,
+    /// Where the page ended; empty: there is nothing more.
+    pub cookie: Vec<u8>,
+}
+
+/// What a server answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// An entry.
+    Entry(Entry),
+    /// What was asked for has ended.
+    Ended(Ended),
+    /// A reference elsewhere, or what need not be understood.
+    Other,
+}
+
+/// Reads a message: to which it is an answer, and what it says.
+///
+/// # Errors
+/// [`Malformed`].
+pub fn read(bytes: &[u8]) -> Result<(i64, Answer), Malformed> {
+    let mut whole = Reader::new(Reader::new(bytes).expect(SEQUENCE)?);
+    let id = whole.number(INTEGER)?;
+    let (tag, op) = whole.next()?;
+    let answer = match tag {
+        0x64 => Answer::Entry(entry(op)?),
+        // Of bind, search and extended operations.
+        0x61 | 0x65 | 0x78 => {
+            let mut ended = ended(op)?;
+            if !whole.is_empty() {
+                ended.cookie = cookie(whole)?;
+            }
+            Answer::Ended(ended)
+        }
+        _ => Answer::Other,
+    };
+    Ok((id, answer))
+}
+
+fn ended(op: &[u8]) -> Result<Ended, Malformed> {
+    let mut reader = Reader::new(op);
+    let code = reader.number(ENUMERATED)?;
+    reader.expect(OCTETS)?;
+    Ok(Ended { code, words: reader.text(OCTETS)?, cookie: Vec::new() })
+}
+
+fn entry(op: &[u8]) -> Result<Entry, Malformed> {
+    let mut reader = Reader::new(op);
+    let mut out = Entry { dn: reader.text(OCTETS)?, attributes: Vec::new() };
+    let mut all = Reader::new(reader.expect(SEQUENCE)?);
+    let mut left = VALUES_MAX;
+    while !all.is_empty() {
+        let mut one = Reader::new(all.expect(SEQUENCE)?);
+        let name = one.text(OCTETS)?;
+        let mut set = Reader::new(one.expect(0x31)?);
+        let mut values = Vec::new();
+        while !set.is_empty() {
+            left = left.checked_sub(1).ok_or(Malformed)?;
+            values.push(set.expect(OCTETS)?.to_vec());
+        }
+        out.attributes.push((name, values));
+    }
+    Ok(out)
+}
+
+fn cookie(mut rest: Reader<'_>) -> Result<Vec<u8>, Malformed> {
+    let (tag, controls) = rest.next()?;
+    // Active Directory puts an OID where controls belong.
+    if tag != 0xa0 {
+        return Ok(Vec::new());
+    }
+    let mut controls = Reader::new(controls);
+    while !controls.is_empty() {
+        let mut control = Reader::new(controls.expect(SEQUENCE)?);
+        let is_paged = control.text(OCTETS)? == PAGED;
+        while is_paged && !control.is_empty() {
+            if let (OCTETS, value) = control.next()? {
+                let mut value = Reader::new(Reader::new(value).expect(SEQUENCE)?);
+                value.number(INTEGER)?;
+                return Ok(value.expect(OCTETS)?.to_vec());
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+impl Entry {
+    /// The values of an attribute; letters' case does not count.
+    #[must_use]
+    pub fn values(&self, name: &str) -> &[Vec<u8>] {
+        let found = self.attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+        found.map_or(&[], |(_, values)| values.as_slice())
+    }
+
+    /// The first value of an attribute that is a text and not empty.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        let texts = self.values(name).iter().filter_map(|v| std::str::from_utf8(v).ok());
+        texts.map(str::trim).find(|t| !t.is_empty() && !t.contains('\0')).map(str::to_owned)
+    }
+
+    /// All values of an attribute that are texts.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        self.values(name).iter().filter_map(|v| String::from_utf8(v.clone()).ok()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_and_the_end_of_a_page_are_read() {
+        let attribute = nested(SEQUENCE, &[text(OCTETS, "mail"), nested(0x31, &[text(OCTETS, "a@b.c")])]);
+        let op = nested(0x64, &[text(OCTETS, "uid=a"), nested(SEQUENCE, &[attribute])]);
+        let (id, answer) = read(&message(7, op, None)).unwrap();
+        let Answer::Entry(entry) = answer else { unreachable!() };
+        assert_eq!((id, entry.dn.as_str(), entry.text("MAIL").as_deref()), (7, "uid=a", Some("a@b.c")));
+        let value = nested(SEQUENCE, &[number(INTEGER, 0), text(OCTETS, "on")]);
+        let control = nested(0xa0, &[nested(SEQUENCE, &[text(OCTETS, PAGED), element(OCTETS, &value)])]);
+        let done = nested(0x65, &[number(ENUMERATED, 4), text(OCTETS, ""), text(OCTETS, "too many")]);
+        let (_, answer) = read(&message(8, done, Some(control))).unwrap();
+        assert_eq!(answer, Answer::Ended(Ended { code: 4, words: "too many".into(), cookie: b"on".to_vec() }));
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        // Everything that one changed byte makes of a message.
+        let op = nested(0x64, &[text(OCTETS, "uid=a"), nested(SEQUENCE, &[])]);
+        let good = message(7, op, Some(nested(0xa0, &[])));
+        for at in 0..good.len() {
+            for byte in 0..=255 {
+                let mut bad = good.clone();
+                bad[at] = byte;
+                let _ = read(&bad);
+            }
+            let _ = read(&good[..at]);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Directories that we read: LDAP servers and Google Workspace. A reader brings everything that a source has; what is to be
+//! done about it is decided purely (`plan`); a run carries it out through the directory's own verbs, step by step.
+//!
+//! Never here: SQL, a route, and what follows for people and groups (that is `muster-directory`).
+
+mod feeder;
+mod found;
+mod google;
+mod ldap;
+mod plan;
+mod read;
+mod report;
+mod runner;
+
+pub use feeder::{Feeder, Round};

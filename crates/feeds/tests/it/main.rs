@@ -1,0 +1,11 @@
+//! Directories that we read, in process, on both engines: OpenLDAP's own server on loopback, and a server that answers as
+//! Google documents it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod google;
+mod google_server;
+mod ldap;
+mod runs;
+mod slapd;
+mod world;

@@ -1,0 +1,174 @@
+//! Runs: the guard, the schedule, a node that dies, what is left alone, and what one directory owes the others.
+
+use muster_directory::directory_provider::update;
+use muster_directory::feed::run::What;
+use muster_directory::feed::{Action, GuardLimits, Reads, RunKind, RunState, store};
+use muster_directory::user::state::SetState;
+use muster_directory::user::update::Update;
+use muster_directory::user::{State, store as users};
+use muster_directory::{Error, fed_user};
+use muster_feeds::Feeder;
+use muster_testkit::{Test, both, object};
+use serde_json::json;
+
+use crate::google_server::{GoogleServer, key_file};
+use crate::world::{World, setup};
+
+async fn many(count: usize) -> GoogleServer {
+    let server = GoogleServer::start().await;
+    for n in 0..count {
+        server.user(n, &format!("p{n}"), json!({}));
+    }
+    server
+}
+
+async fn world<'t>(t: &'t Test, server: &GoogleServer) -> World<'t> {
+    World::new(t, Reads::GoogleWorkspace(server.settings()), &key_file()).await
+}
+
+both! {
+    async fn whom_the_guard_holds_stays_until_an_administrator_lets_them_go(t) with setup(); {
+        let server = many(20).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        server.inside().users.truncate(14);
+        server.user(30, "new", json!({}));
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.held, run.doc.users.deactivate), (RunState::Held, 6, 0));
+        assert_eq!(run.doc.users.create, 1, "the rest goes on");
+        assert!(run.doc.notes[0].contains("6 of 20"), "{:?}", run.doc.notes);
+        assert_eq!(w.state("p19").await, State::Activated);
+        // Who is back meanwhile stays; who goes meanwhile was not approved.
+        server.user(19, "p19", json!({}));
+        server.inside().users.retain(|user| user["primaryEmail"] != "p0@acme.test");
+        let run = w.run(What::Approve).await;
+        assert_eq!((run.state, run.doc.users.deactivate), (RunState::Done, 6), "five were held, and one is few");
+        assert_eq!((w.state("p18").await, w.state("p19").await), (State::Suspended, State::Activated));
+        assert!(matches!(w.ask(What::Approve).await, Err(Error::Conflict(_))), "nobody is held any more");
+    }
+
+    async fn a_source_that_suddenly_has_nobody_lets_nobody_go(t) with setup(); {
+        let server = many(2).await;
+        let w = World::with(t, Reads::GoogleWorkspace(server.settings()), &key_file(), |settings| {
+            settings.guard = GuardLimits { count: 1_000, percent: 100 };
+        }).await;
+        w.import().await;
+        server.inside().users.clear();
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.held), (RunState::Held, 2));
+        assert_eq!(w.state("p1").await, State::Activated);
+    }
+
+    async fn a_directory_is_read_by_itself_once_it_was_imported_and_less_often_while_it_fails(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        let runs = async || store::runs(&mut t.directory.read(), t.acme.id, w.provider, (1, 0)).await.unwrap().1;
+        w.run(What::Plan).await;
+        t.later(100_000);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, 1, "a plan alone is not permission");
+        w.run(What::Import).await;
+        t.later(3_500);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, 2);
+        t.later(110);
+        w.feeder.settle().await.unwrap();
+        let last = w.last().await;
+        assert!(last.doc.scheduled && last.kind == RunKind::Import && runs().await == 3);
+        server.inside().no_token = Some(json!({"error": "invalid_grant"}));
+        for wait in [3_600, 3_600, 3_600, 3_600, 3_600] {
+            t.later(wait);
+            w.feeder.settle().await.unwrap();
+        }
+        let source = w.source().await;
+        assert!(source.failures >= 4 && source.failed.unwrap().1.contains("administrator of the domain"));
+        t.later(3_600);
+        let before = runs().await;
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, before, "later with each failure");
+    }
+
+    async fn what_a_dead_node_left_is_taken_up_when_its_lease_is_over(t) with setup(); {
+        let server = many(3).await;
+        let w = world(t, &server).await;
+        w.run(What::Plan).await;
+        let run = w.ask(What::Import).await.unwrap();
+        // A node that took it up and died.
+        let now = t.directory.env().clock.now();
+        assert!(t.directory.db().lease(&format!("feed:{}", w.provider), "dead", 60, now).await.unwrap());
+        store::begin(&t.directory, (t.acme.id, w.provider, run.id)).await.unwrap().unwrap();
+        w.feeder.settle().await.unwrap();
+        assert_eq!(w.at(run.id).await.state, RunState::Running, "it may be alive");
+        t.later(61);
+        let other = Feeder::new(t.directory.clone(), t.site.egress().clone(), "node-2".into());
+        other.settle().await.unwrap();
+        let ended = w.at(run.id).await;
+        assert_eq!((ended.state, ended.attempts, ended.doc.users.create), (RunState::Done, 2, 3));
+        let run = w.ask(What::Import).await.unwrap();
+        for _ in 0..3 {
+            store::begin(&t.directory, (t.acme.id, w.provider, run.id)).await.unwrap().unwrap();
+        }
+        w.feeder.settle().await.unwrap();
+        let ended = w.at(run.id).await;
+        assert_eq!(ended.state, RunState::Failed, "not for ever");
+        assert!(ended.doc.failure.unwrap().contains("three times"));
+    }
+
+    async fn who_is_here_is_taken_over_only_where_that_is_turned_on_and_their_fields_are_the_sources(t) with setup(); {
+        let server = many(1).await;
+        server.user(1, "ana", json!({"organizations": [{"title": "Lead"}]}));
+        let w = world(t, &server).await;
+        let ana = t.person(t.acme, "ana").await;
+        t.write(t.acme, Update::profile(ana.id, object(json!({"email": "ana@acme.test"})))).await.ok();
+        let ana = users::get(&mut t.directory.read(), t.acme.id, ana.id).await.unwrap();
+        let plan = w.run(What::Plan).await;
+        let mut told = w.told(&plan).await;
+        told.sort();
+        assert_eq!(told, ["conflict user ana", "create user p0"]);
+        let one = w.results(&plan).await.into_iter().find(|one| one.action == Action::Conflict).unwrap();
+        assert!(one.error.unwrap().contains("ana"));
+        w.match_by_email().await;
+        server.inside().users.iter_mut().find(|u| u["primaryEmail"] == "ana@acme.test").unwrap()["primaryEmail"] = json!(ana.email);
+        let run = w.import().await;
+        let mut told = w.told(&run).await;
+        told.sort();
+        assert_eq!(told, ["adopt user ana", "create user p0"]);
+        let change = Update::profile(ana.id, object(json!({"jobTitle": "Boss"})));
+        assert!(matches!(t.write(t.acme, change).await, Err(Error::Invalid(_))), "the source keeps it");
+        let blue = fed_user::store::count(&mut t.directory.read(), t.blue.id, w.provider).await.unwrap();
+        assert_eq!(blue, 0);
+    }
+
+    async fn whom_an_administrator_suspended_stays_out_while_the_source_changes_something_else(t) with setup(); {
+        let server = many(2).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        let id = w.user("p0").await.unwrap().id;
+        t.write(t.acme, SetState { id, state: State::Suspended }).await.unwrap();
+        server.user(0, "p0", json!({"organizations": [{"title": "Chef"}]}));
+        w.run(What::Import).await;
+        let p0 = w.user("p0").await.unwrap();
+        assert_eq!((p0.state, p0.profile.job_title.as_deref()), (State::Suspended, Some("Chef")));
+        // What the source itself decides is followed again.
+        server.user(0, "p0", json!({"suspended": true}));
+        w.run(What::Import).await;
+        server.user(0, "p0", json!({}));
+        w.run(What::Import).await;
+        assert_eq!(w.state("p0").await, State::Activated);
+    }
+
+    async fn other_settings_are_planned_with_before_they_are_imported_with(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        assert!(matches!(w.ask(What::Import).await, Err(Error::Conflict(_))));
+        w.import().await;
+        t.later(10);
+        let mut settings = w.settings().await;
+        settings.groups = false;
+        w.set(settings, None).await.unwrap();
+        assert!(matches!(w.ask(What::Import).await, Err(Error::Conflict(_))));
+        w.import().await;
+        t.write(t.acme, update::Update { active: Some(false), ..update::Update::of(w.provider) }).await.unwrap();
+        assert!(matches!(w.ask(What::Import).await, Err(Error::Conflict(_))), "turned off");
+    }
+}
