@@ -120,6 +120,11 @@ pub async fn migrate(site: Site, node: String, mut stop: watch::Receiver<bool>) 
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(MIGRATE_EVERY_S)) => {}
+            _ = stop.changed() => return,
+        }
+    }
+}
+
 /// How often directories that we read are looked at, in seconds.
 const READ_EVERY_S: u64 = 5;
 
