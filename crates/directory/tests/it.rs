@@ -18,6 +18,7 @@ mod group;
 mod identity_provider;
 mod key;
 mod mail;
+mod nameless;
 mod organization;
 mod password;
 mod routing;

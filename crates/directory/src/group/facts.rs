@@ -97,13 +97,24 @@ impl Facts {
         if ids.is_empty() {
             return Ok(());
         }
-        match kind {
-            GroupKind::User => self.load_users(s, org, &ids).await?,
-            GroupKind::Device => self.load_devices(s, org, &ids).await?,
-        }
+        self.load_subjects(s, org, kind, &ids).await?;
         self.exemptions.extend(exemption::of_each(s, org, &ids).await?);
         self.loaded.extend(ids);
         Ok(())
+    }
+
+    /// The same without what exempts them, for whoever only asks rules of them.
+    pub(super) async fn load_subjects(
+        &mut self,
+        s: &mut impl Source,
+        org: Id,
+        kind: GroupKind,
+        ids: &[Id],
+    ) -> Result<()> {
+        match kind {
+            GroupKind::User => self.load_users(s, org, ids).await,
+            GroupKind::Device => self.load_devices(s, org, ids).await,
+        }
     }
 
     async fn load_users(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
@@ -167,7 +178,7 @@ impl Facts {
 
     async fn load_memberships(&mut self, s: &mut impl Source, org: Id, ids: &[Id]) -> Result<()> {
         let new: Vec<Id> = ids.iter().copied().filter(|id| !self.memberships.contains_key(id)).collect();
-        if new.is_empty() {
+        if new.is_empty() || self.within.as_ref().is_some_and(Vec::is_empty) {
             return Ok(());
         }
         let mut found = membership::of_each(s, org, &new, self.within.as_deref()).await?;

@@ -145,6 +145,9 @@ async fn table(directory: &Directory, org: Id, kind: GroupKind, rules: &[&Rule],
     if let Some(table) = directory.columns_cache().find(&key, holds) {
         return Ok(table);
     }
+    // Of the groups that they are in nothing is read, where no rule speaks of any.
+    let reads_groups = key.2.iter().any(|name| name == "groups" || name.ends_with(".groups"));
+    let within = if reads_groups { None } else { Some(Vec::new()) };
     let mut columns = Columns::new(key.2.iter().map(String::as_str));
     let mut ids = Vec::new();
     let mut after = String::new();
@@ -153,8 +156,9 @@ async fn table(directory: &Directory, org: Id, kind: GroupKind, rules: &[&Rule],
         let Some(last) = some.last() else { break };
         after = last.text();
         // Anew for each: of those who are in the columns nothing more is needed.
-        let mut facts = Facts::new(&mut s, org, Needs::of_attributes(kind, &key.2), now).await?;
-        facts.load(&mut s, org, kind, &some).await?;
+        let facts = Facts::new(&mut s, org, Needs::of_attributes(kind, &key.2), now).await?;
+        let mut facts = facts.within(within.clone());
+        facts.load_subjects(&mut s, org, kind, &some).await?;
         for id in &some {
             columns.push(&facts.subject(kind, *id));
         }
