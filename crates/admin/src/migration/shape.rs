@@ -308,7 +308,7 @@ mod tests {
         let app = json!({
             "_id": "5f0000000000000000000001", "name": "salesforce", "displayLabel": "CRM", "config": {
                 "acsUrl": {"label": "ACS", "type": "text", "value": "https://crm.example/acs", "position": 3},
-                "signatureAlgorithm": {"value": "RSA-SHA1"}, "idpPrivateKey": {"value": "x"}, "odd": 7,
+                "signatureAlgorithm": {"value": "RSA-MD5"}, "idpPrivateKey": {"value": "x"}, "odd": 7,
                 "spEntityId": {"value": "crm"},
                 "databaseAttributes": {"value": [{"name": "mail", "value": "email", "readOnly": true}]},
                 "includeGroups": {"value": true}, "groupsAttributeName": {"value": "teams"},
