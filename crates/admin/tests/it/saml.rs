@@ -119,8 +119,10 @@ both! {
         assert_eq!((&after["config"]["signResponse"]["value"], &after["config"]["spEntityId"]["value"]), (&json!(true), &shown["config"]["spEntityId"]["value"]));
         let wrong = json!({"name": "saml2", "config": {"spEntityId": {"value": "urn:x"}, "acsUrl": {"value": "[{"}}});
         assert_eq!(t.post("/api/applications", wrong).fields().await, ["config.acsUrl"]);
-        let sha1 = json!({"name": "saml2", "config": {"signatureAlgorithm": {"value": "RSA-SHA1"}}});
-        assert_eq!(t.put(&path, sha1).fields().await, ["config.signatureAlgorithm"]);
+        let signs_with = |name: &str| json!({"name": "saml2", "config": {"signatureAlgorithm": {"value": name}}});
+        assert_eq!(t.put(&path, signs_with("RSA-MD5")).fields().await, ["config.signatureAlgorithm"]);
+        let weak = t.put(&path, signs_with("RSA-SHA1")).ok().await;
+        assert_eq!(weak["config"]["signatureAlgorithm"]["value"], "RSA-SHA1", "chosen, it is taken");
     }
 
     async fn certificates_are_brought_along_rolled_and_given_up(t) {

@@ -78,8 +78,11 @@ both! {
         quick.member("bo").await;
         let mut round = Round::new();
         slow.provisioner.round(&mut round).await.unwrap();
-        round.join_next().await.unwrap().unwrap();
-        assert!(quick.receiver.user("bo").is_some() && slow.receiver.user("ana").is_none());
+        // Others in it end by themselves; the slow one does not.
+        while quick.receiver.user("bo").is_none() {
+            round.join_next().await.unwrap().unwrap();
+        }
+        assert!(slow.receiver.user("ana").is_none());
         round.abort_all();
     }
 
