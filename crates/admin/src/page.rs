@@ -81,7 +81,7 @@ pub(crate) struct ListQuery {
 #[expect(dead_code, reason = "the document's, never constructed")]
 pub(crate) struct ExpressionQuery {
     /// A rule as text that those who are listed meet: `department equals "Sales" and created within the last "30 days"`.
-    #[param(max_length = 8192)]
+    #[param(max_length = 2048)]
     expression: Option<String>,
 }
 

@@ -122,7 +122,7 @@ pub(crate) struct MembersQuery {
     /// Occurs in the names or the e-mail.
     search: Option<String>,
     /// A rule as text that the members who are listed meet.
-    #[param(max_length = 8192)]
+    #[param(max_length = 2048)]
     expression: Option<String>,
     /// Rows at most: 10 when nothing is said.
     #[param(minimum = 1, maximum = 1000)]
