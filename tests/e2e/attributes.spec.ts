@@ -23,7 +23,7 @@ test("attributes and expressions", async ({ page, muster }) => {
   await test.step("a type is refused while a value does not fit, with the person named", async () => {
     await console.go("SETTINGS", "Custom Attributes");
     await expect(page.getByText("Not declared: any text")).toBeVisible();
-    await console.button("Declare level").click();
+    await console.button("Declare type of level").click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Type").click();
     await page.getByRole("option", { name: "Number" }).click();

@@ -103,7 +103,7 @@ export function Attributes() {
                     size="xs"
                     variant="subtle"
                     color="gray"
-                    aria-label={`${one.declared ? "Edit" : "Declare"} ${one.name}`}
+                    aria-label={`${one.declared ? "Edit" : "Declare type of"} ${one.name}`}
                     onClick={() => setOpen(one)}
                   >
                     {one.declared ? "Edit" : "Declare type"}
