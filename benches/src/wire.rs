@@ -95,8 +95,9 @@ pub fn request(method: &str, host: &str, path: &str, headers: &[(&str, &str)], b
     for (name, value) in headers {
         out.push_str(&format!("{name}: {value}\r\n"));
     }
-    if method != "GET" {
-        out.push_str(&format!("content-length: {}\r\n", body.len()));
+    // What follows a request without a length would be read as the next one.
+    if method == "GET" {
+        return format!("{out}\r\n").into_bytes();
     }
-    format!("{out}\r\n{body}").into_bytes()
+    format!("{out}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
