@@ -225,27 +225,34 @@ impl<V: Verb<Out = User>> Verb for One<V> {
 /// How long a node holds a job without a sign of life, in seconds.
 const LEASE_S: i64 = 60;
 
-/// Takes up every job that goes on and that no other node is at, to its end.
+/// Takes up every job that goes on and that no other node is at, to its end. One that cannot go on keeps no other waiting.
 ///
 /// # Errors
 /// The database's.
 pub async fn round(directory: &Directory, node: &str) -> muster_directory::Result<()> {
     for (org, id) in bulk::due(directory).await? {
-        let name = format!("bulk:{id}");
-        let job = bulk::get(&mut directory.read(), org, id).await?;
-        loop {
-            let now = directory.env().clock.now();
-            if !directory.db().lease(&name, node, LEASE_S, now).await? {
-                break;
-            }
-            let Some(waiting) = bulk::next(directory, &job).await? else {
-                bulk::close(directory, &job).await?;
-                break;
-            };
-            one(directory, &job, waiting.seq, waiting.body).await?;
+        if let Err(error) = to_its_end(directory, node, org, id).await {
+            tracing::error!(reason = error.private(), job = %id, "a bulk job could not go on; it is tried again");
         }
-        directory.db().release(&name, node).await?;
     }
+    Ok(())
+}
+
+async fn to_its_end(directory: &Directory, node: &str, org: Id, id: Id) -> muster_directory::Result<()> {
+    let name = format!("bulk:{id}");
+    let job = bulk::get(&mut directory.read(), org, id).await?;
+    loop {
+        let now = directory.env().clock.now();
+        if !directory.db().lease(&name, node, LEASE_S, now).await? {
+            return Ok(());
+        }
+        let Some(waiting) = bulk::next(directory, &job).await? else {
+            bulk::close(directory, &job).await?;
+            break;
+        };
+        one(directory, &job, waiting.seq, waiting.body).await?;
+    }
+    directory.db().release(&name, node).await?;
     Ok(())
 }
 
