@@ -47,7 +47,9 @@ impl Verb for Set {
         }
         // A schedule alone goes on; anything else is looked at first.
         let next_at = match &before {
-            Some(before) if before.active => before.after_settings(&self.settings, w.now()),
+            Some(before) if before.active && is_read_alike(&before.settings, &self.settings) => {
+                before.after_settings(&self.settings, w.now())
+            }
             _ => NEVER,
         };
         store::put(w, self.provider, &self.settings, next_at).await?;
@@ -59,6 +61,11 @@ impl Verb for Set {
         log(w, self, before.as_ref());
         store::get(w, org, self.provider).await
     }
+}
+
+/// Whether the same people and groups are read: only when, and what the guard lets through, may differ.
+fn is_read_alike(before: &Settings, after: &Settings) -> bool {
+    before.reads == after.reads && before.groups == after.groups
 }
 
 impl Source {

@@ -3,6 +3,7 @@
 use muster_base::Id;
 use serde_json::json;
 
+use super::source::NEVER;
 use super::{Source, store};
 use crate::change::{Kind, Subject};
 use crate::{Result, Verb, Write};
@@ -24,7 +25,8 @@ impl Verb for Pause {
             return Ok(source);
         }
         source.paused = self.paused;
-        if !self.paused && source.active && source.settings.every_minutes > 0 {
+        // What was changed since waits to be looked at, rested or not.
+        if !self.paused && source.active && source.settings.every_minutes > 0 && source.next_at != NEVER {
             source.next_at = w.now();
         }
         store::set_state(w, &source).await?;

@@ -2,6 +2,7 @@
 
 use muster_directory::directory_provider::update;
 use muster_directory::feed::run::What;
+use muster_directory::feed::state::Pause;
 use muster_directory::feed::{Action, GuardLimits, Reads, RunKind, RunState, store};
 use muster_directory::user::state::SetState;
 use muster_directory::user::update::Update;
@@ -86,6 +87,33 @@ both! {
         let before = runs().await;
         w.feeder.settle().await.unwrap();
         assert_eq!(runs().await, before, "later with each failure");
+    }
+
+    async fn what_is_read_otherwise_is_looked_at_before_the_schedule_goes_on(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        let runs = async || store::runs(&mut t.directory.read(), t.acme.id, w.provider, (1, 0)).await.unwrap().1;
+        // How often, and the guard: nothing else is read for it.
+        let mut settings = w.settings().await;
+        settings.every_minutes = 30;
+        w.set(settings.clone(), None).await.unwrap();
+        t.later(1_900);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, 3);
+        let Reads::GoogleWorkspace(google) = &mut settings.reads else { unreachable!() };
+        google.query = Some("orgUnitPath=/Sales".into());
+        w.set(settings, None).await.unwrap();
+        for paused in [true, false] {
+            t.write(t.acme, Pause { provider: w.provider, paused }).await.unwrap();
+        }
+        t.later(100_000);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, 3, "nobody has seen what it would do");
+        w.import().await;
+        t.later(1_900);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, 6, "a plan, the import that was asked for, and the schedule again");
     }
 
     async fn what_a_dead_node_left_is_taken_up_when_its_lease_is_over(t) with setup(); {
