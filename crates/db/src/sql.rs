@@ -8,6 +8,7 @@
 //! | `{json doc}` (then `->> 'name'`) | `(doc)` | `(doc)::text::jsonb` |
 //! | `{skip_locked}` | | `FOR UPDATE SKIP LOCKED` |
 //! | `{for_update}` | | `FOR UPDATE` |
+//! | `{for_no_key_update}` | | `FOR NO KEY UPDATE` |
 //!
 //! PostgreSQL infers a parameter's type from where it stands: write `CAST($2 AS BIGINT)` where arithmetic would make it
 //! an INTEGER or where nothing tells (`$2 IS NULL`); both engines understand it.
@@ -145,9 +146,10 @@ fn token_text(token: &str, engine: Engine) -> Option<String> {
         }
         ("json", false, Engine::Sqlite) => Some(format!("({argument})")),
         ("json", false, Engine::Postgres) => Some(format!("({argument})::text::jsonb")),
-        ("skip_locked" | "for_update", true, Engine::Sqlite) => Some(String::new()),
+        ("skip_locked" | "for_update" | "for_no_key_update", true, Engine::Sqlite) => Some(String::new()),
         ("skip_locked", true, Engine::Postgres) => Some("FOR UPDATE SKIP LOCKED".to_owned()),
         ("for_update", true, Engine::Postgres) => Some("FOR UPDATE".to_owned()),
+        ("for_no_key_update", true, Engine::Postgres) => Some("FOR NO KEY UPDATE".to_owned()),
         _ => None,
     }
 }

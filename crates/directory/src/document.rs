@@ -35,7 +35,10 @@ pub(crate) fn overlay<T: Serialize + DeserializeOwned>(
             whole.insert(name.clone(), value.clone());
         }
     }
-    serde_path_to_error::deserialize(Value::Object(whole))
+    let whole = Value::Object(whole);
+    // Where it went wrong is worked out once something did.
+    T::deserialize(&whole)
+        .or_else(|_| serde_path_to_error::deserialize(&whole))
         .map_err(|e| vec![FieldError::new(e.path().to_string(), e.inner().to_string())])
 }
 

@@ -13,6 +13,7 @@ pub mod application;
 pub mod attribute;
 pub mod bulk;
 pub mod change;
+mod commits;
 pub mod consent;
 mod derive;
 pub mod device;
@@ -52,6 +53,7 @@ pub mod user;
 mod write;
 
 pub use actor::Actor;
+pub use commits::Commits;
 pub use error::{Error, FieldError, Result};
 pub use open::{Directory, has_master_key, known_public_url, migrations, remember_public_url};
 pub use source::Source;

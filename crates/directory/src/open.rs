@@ -6,6 +6,7 @@ use muster_base::{Env, Id, Keyring};
 use muster_db::{Db, Migration, Work, sql};
 use tokio::sync::watch;
 
+use crate::commits::Commits;
 use crate::password::Hasher;
 use crate::write::{Ended, InOrganization, Tried, TryOut};
 use crate::{Actor, Error, Result, Verb};
@@ -33,6 +34,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(64, "imports_open", include_str!("../../../migrations/0064_imports_open.sql")),
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
         Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
+        Migration::new(75, "logos", include_str!("../../../migrations/0075_logos.sql")),
     ]
 }
 
@@ -260,9 +262,9 @@ impl Directory {
         self.inner.changed.send_modify(|n| *n = n.wrapping_add(1));
     }
 
-    /// A receiver that is told after each commit.
+    /// A receiver that is told after commits.
     #[must_use]
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.inner.changed.subscribe()
+    pub fn commits(&self) -> Commits {
+        Commits::new(self.inner.changed.subscribe())
     }
 }

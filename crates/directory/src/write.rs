@@ -8,11 +8,13 @@ use muster_db::{FromRow, Sql, Tx, V, Work, sql};
 use serde_json::Value;
 
 use crate::change::{Change, Kind, Subject};
+use crate::organization::{self, Organization};
 use crate::{Actor, Directory, Error, Result, Source, derive, group};
 
 sql! {
-    /// Takes the organization's write lock (on PostgreSQL the row's) and tells the last number given.
-    ORG_LOCK = "UPDATE organizations SET log_seq = log_seq WHERE id = $1 /* org_id */ RETURNING log_seq";
+    /// Takes the organization's write lock (on PostgreSQL the row's; on SQLite there is one that writes) and tells the last
+    /// number given. Who only refers to the organization does not wait for it.
+    ORG_LOCK = "SELECT log_seq FROM organizations WHERE id = $1 /* org_id */ {for_no_key_update}";
     ORG_NUMBER = "UPDATE organizations SET log_seq = $2 WHERE id = $1 /* org_id */";
 }
 
@@ -38,6 +40,7 @@ pub struct Write<'t> {
     lags: Vec<i64>,
     left_by: Option<i64>,
     moved: BTreeSet<Id>,
+    organization: Option<Arc<Organization>>,
 }
 
 impl<'t> Write<'t> {
@@ -51,6 +54,20 @@ impl<'t> Write<'t> {
     #[must_use]
     pub fn now(&self) -> Micros {
         self.now
+    }
+
+    /// The organization as this transaction has it: read once.
+    pub(crate) async fn organization(&mut self) -> Result<Arc<Organization>> {
+        if let Some(read) = &self.organization {
+            return Ok(Arc::clone(read));
+        }
+        let read = Arc::new(organization::store::get(self, self.org).await?);
+        Ok(Arc::clone(self.organization.insert(read)))
+    }
+
+    /// What was read of the organization holds no longer.
+    pub(crate) fn organization_changed(&mut self) {
+        self.organization = None;
     }
 
     /// Clock and randomness.
@@ -194,6 +211,7 @@ impl<A: Verb> InOrganization<A> {
             lags: Vec::new(),
             left_by: None,
             moved: BTreeSet::new(),
+            organization: None,
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;

@@ -23,7 +23,7 @@ const LEASE_S: i64 = 60;
 
 /// Sends mail after each commit, and at least every 15 seconds, until told to stop.
 pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut stop: watch::Receiver<bool>) {
-    let mut changes = directory.changes();
+    let mut commits = directory.commits();
     loop {
         // A lease is a write: not after each commit that sends no mail.
         if mail::waits(&directory).await.unwrap_or(true)
@@ -33,7 +33,7 @@ pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut s
             tracing::error!(reason = error.private(), "the outbox could not be read");
         }
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() { return },
+            changed = commits.changed() => if changed.is_err() { return },
             () = tokio::time::sleep(Duration::from_secs(15)) => {}
             _ = stop.changed() => return,
         }
@@ -48,14 +48,14 @@ const GATHER: Duration = Duration::from_millis(50);
 /// Tells applications that sessions ended: after each commit, and for what is tried again. Every node does; each notice is
 /// claimed by one. One that does not answer keeps nobody waiting, since the rounds go on side by side.
 pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
-    let mut changes = site.directory().changes();
+    let mut commits = site.directory().commits();
     let mut going_on = back_channel::Round::new();
     loop {
         if let Err(error) = back_channel::round(&site, &mut going_on).await {
             tracing::error!(reason = error.private(), "the ends of sessions could not be taken up");
         }
         tokio::select! {
-            changed = changes.changed() => {
+            changed = commits.changed() => {
                 if changed.is_err() {
                     return;
                 }
@@ -72,14 +72,14 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
 /// Sends accounts to applications: after each commit, and for what is tried again or was left by another node. Every node
 /// does; each target is served by one at a time, and the targets side by side, so that a slow one delays no other.
 pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<bool>) {
-    let mut changes = provisioner.directory().changes();
+    let mut commits = provisioner.directory().commits();
     let mut going_on = muster_scimsync::Round::new();
     loop {
         if let Err(error) = provisioner.round(&mut going_on).await {
             tracing::error!(reason = error.private(), "what is to be sent to applications could not be read");
         }
         tokio::select! {
-            changed = changes.changed() => if changed.is_err() { return },
+            changed = commits.changed() => if changed.is_err() { return },
             // There may be more for an application that was just served.
             Some(_) = going_on.join_next() => {}
             () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
@@ -131,14 +131,14 @@ const READ_EVERY_S: u64 = 5;
 /// Reads directories: on schedule, when an administrator asks, and what another node left. Every node does; each directory is
 /// read by one at a time. When told to stop, what goes on is left to be taken up again.
 pub async fn read_directories(feeder: Feeder, mut stop: watch::Receiver<bool>) {
-    let mut changes = feeder.directory().changes();
+    let mut commits = feeder.directory().commits();
     let mut going_on = muster_feeds::Round::new();
     loop {
         if let Err(error) = feeder.round(&mut going_on).await {
             tracing::error!(reason = error.private(), "directories could not be read");
         }
         tokio::select! {
-            changed = changes.changed() => {
+            changed = commits.changed() => {
                 if changed.is_err() {
                     return;
                 }
@@ -176,7 +176,7 @@ const DECIDE_EVERY_S: u64 = 5;
 /// Works out the members of large groups step by step, and what follows from time alone: after each commit, and every few
 /// seconds. Every node may: each step is a transaction of its own that goes on where the last one ended.
 pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
-    let mut changes = directory.changes();
+    let mut commits = directory.commits();
     loop {
         let mut more = false;
         // A lease is a write: not after each commit that leaves nothing to be worked out.
@@ -190,7 +190,7 @@ pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::
             continue;
         }
         tokio::select! {
-            changed = changes.changed() => {
+            changed = commits.changed() => {
                 if changed.is_err() {
                     return;
                 }

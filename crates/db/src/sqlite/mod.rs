@@ -1,5 +1,6 @@
 //! SQLite: one thread that writes, several connections that read. Nothing here waits for the network.
 
+mod checkpoint;
 mod error;
 mod open;
 mod statement;
@@ -30,7 +31,9 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     pub(crate) fn open(path: &Path, readers: usize, counters: Arc<Counters>) -> Result<Self, Error> {
-        let writer = writer::Writer::start(open::writer(path)?, counters)?;
+        let mut connection = open::writer(path)?;
+        let checkpointer = checkpoint::start(path, &mut connection)?;
+        let writer = writer::Writer::start(connection, checkpointer, counters)?;
         let readers = (0..readers.max(1)).map(|_| open::reader(path).map(Mutex::new)).collect::<Result<_, _>>()?;
         Ok(Self { writer, readers, next: AtomicUsize::new(0), closed: AtomicBool::new(false) })
     }

@@ -28,7 +28,13 @@ pub(super) fn writer(path: &Path) -> Result<Connection, Error> {
         )));
     }
     // FULL: the log is synced at every commit, so that what was answered survives a power cut.
-    setup(&connection, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864")?;
+    // Pages that a transaction changed are kept until it ends: a small cache would write them out before, and read again what
+    // the next one needs.
+    setup(
+        &connection,
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864; \
+         PRAGMA cache_size = -65536",
+    )?;
     Ok(connection)
 }
 
@@ -62,7 +68,7 @@ fn create(path: &Path) -> std::io::Result<()> {
     options.open(path).map(|_| ())
 }
 
-fn connect(path: &Path) -> Result<Connection, Error> {
+pub(super) fn connect(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|e| Error::Unavailable(format!("cannot open {}: {e}", path.display())))?;
@@ -71,7 +77,7 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     // One plan per statement, whatever is bound: else SQLite plans anew at nearly every use, an eighth of all our time.
     let planner = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
     planner.map_err(|e| error("open", &e))?;
-    setup(&connection, "PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")?;
+    setup(&connection, "PRAGMA mmap_size = 2147418112; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")?;
     Ok(connection)
 }
 

@@ -50,6 +50,12 @@ pub(crate) fn batch(c: &Connection, text: &str) -> Result<(), Error> {
     c.execute_batch(text).map_err(|e| error("batch", &e))
 }
 
+/// Runs one statement that begins or ends something: kept prepared, since every work needs two.
+pub(super) fn control(c: &Connection, text: &str) -> Result<(), Error> {
+    let run = c.prepare_cached(text).and_then(|mut statement| statement.raw_execute());
+    run.map(|_| ()).map_err(|e| error(text, &e))
+}
+
 #[cfg(feature = "testing")]
 pub(super) fn prepare(c: &Connection, sql: &'static Sql) -> Result<(), Error> {
     c.prepare(sql.text(Engine::Sqlite)).map(|_| ()).map_err(|e| error(sql.name(), &e))

@@ -10,7 +10,8 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::statement::batch;
+use super::checkpoint::Checkpointer;
+use super::statement::{batch, control as control_statement};
 use crate::counts::Counters;
 use crate::error::Error;
 use crate::work::{On, Tx, Work, panicked};
@@ -27,11 +28,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection, counters: Arc<Counters>) -> Result<Self, Error> {
+    pub(super) fn start(
+        connection: Connection,
+        checkpointer: Checkpointer,
+        counters: Arc<Counters>,
+    ) -> Result<Self, Error> {
         let (queue, jobs) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
             .name("muster-writer".to_owned())
-            .spawn(move || serve(Tx::new(On::Sqlite(connection), counters), jobs))
+            .spawn(move || serve(Tx::new(On::Sqlite(connection), counters), checkpointer, jobs))
             .map_err(|e| Error::Unavailable(format!("cannot start the writer's thread: {e}")))?;
         Ok(Self { queue: Mutex::new(Some(queue)), thread: Mutex::new(Some(thread)) })
     }
@@ -117,7 +122,7 @@ fn poll_once<W: Work>(work: &W, tx: &mut Tx) -> Result<W::Out, W::Err> {
     }
 }
 
-fn serve(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+fn serve(mut tx: Tx, checkpointer: Checkpointer, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut group = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
         let commit = transact(&mut tx, &mut group);
@@ -128,8 +133,11 @@ fn serve(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
             job.answer(commit.clone());
         }
     }
+    if let On::Sqlite(connection) = &mut tx.on {
+        checkpointer.stop(connection);
+    }
     // Leaves an empty log behind; what it does not manage is done when the file is opened next.
-    if let Err(error) = control(&tx, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)") {
+    if let Err(error) = tidy(&tx) {
         tracing::warn!(%error, "the log was not emptied");
     }
 }
@@ -168,7 +176,10 @@ fn run_all(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<u64, Error> {
             // SQLite itself rolled everything back (disk full, I/O error, out of memory).
             return Err(Error::Unavailable("the transaction was rolled back by the storage".to_owned()));
         }
-        control(tx, if keep { "RELEASE work" } else { "ROLLBACK TO work; RELEASE work" })?;
+        if !keep {
+            control(tx, "ROLLBACK TO work")?;
+        }
+        control(tx, "RELEASE work")?;
         kept += u64::from(keep);
     }
     Ok(kept)
@@ -176,8 +187,15 @@ fn run_all(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<u64, Error> {
 
 fn control(tx: &Tx, text: &str) -> Result<(), Error> {
     match &tx.on {
-        On::Sqlite(connection) => batch(connection, text),
+        On::Sqlite(connection) => control_statement(connection, text),
         On::Postgres(_) => Err(Error::Internal("the writer's thread has no SQLite connection".to_owned())),
+    }
+}
+
+fn tidy(tx: &Tx) -> Result<(), Error> {
+    match &tx.on {
+        On::Sqlite(connection) => batch(connection, "PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)"),
+        On::Postgres(_) => Ok(()),
     }
 }
 

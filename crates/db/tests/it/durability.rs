@@ -90,3 +90,28 @@ both! {
         again.exec(&THING_ADD, &values![ORG, t.env.id(), "after"]).await.unwrap();
     }
 }
+
+/// The log is moved into the file beside those who write, and begins anew: it takes no more of the disk than it may.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_keeps_its_log_bounded() {
+    const THINGS: usize = 800;
+    const BYTES: usize = 400_000;
+    // The pages of a full log, and of what may come until it was moved.
+    const LOG_MAX: u64 = 64_000 * 4_096;
+    let t = Test::sqlite().await;
+    let Config::Sqlite { path, .. } = &t.config else { panic!() };
+    let (log, raw) = (path.with_extension("db-wal"), vec![7_u8; BYTES]);
+    for i in 0..THINGS {
+        let name = format!("thing {i}");
+        let row = values![&t.org, t.env.id(), &name, 0_i64, raw.as_slice(), None::<&str>];
+        t.db.exec(&crate::engines::THING_FULL, &row).await.unwrap();
+    }
+    // Without a thread that moves it the log would hold everything.
+    let (log, file) = (std::fs::metadata(log).unwrap().len(), std::fs::metadata(path).unwrap().len());
+    assert!(log < LOG_MAX, "{log}");
+    assert!(file + log > (THINGS * BYTES) as u64 && file > LOG_MAX / 4, "{file}");
+    t.db.close().await;
+    let again = Db::open(&t.config).await.unwrap();
+    let names: Vec<(String,)> = again.all(&THING_NAMES, &values![&t.org]).await.unwrap();
+    assert_eq!(names.len(), THINGS);
+}

@@ -1,19 +1,23 @@
 //! The statements on applications, their secrets and bindings.
 
 use muster_base::{Digest, Id, Micros};
-use muster_db::{Error as DbError, FromRow, Row, V, sql};
+use muster_db::{Error as DbError, FromRow, Row, sql};
 
 use super::{Application, Doc};
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    APP_BY_ID = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications WHERE org_id = $1 AND id = $2";
-    APP_ALL = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications WHERE org_id = $1 ORDER BY id";
+    APP_BY_ID = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
+               FROM applications WHERE org_id = $1 AND id = $2";
+    APP_ALL = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
+               FROM applications WHERE org_id = $1 ORDER BY id";
     APP_INSERT = "INSERT INTO applications (org_id, id, name, doc, active, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     APP_UPDATE = "UPDATE applications SET name = $3, doc = $4, active = $5 WHERE org_id = $1 AND id = $2";
     APP_DELETE = "DELETE FROM applications WHERE org_id = $1 AND id = $2";
-    APP_LOGO = "SELECT logo, logo_type FROM applications WHERE org_id = $1 AND id = $2 AND logo IS NOT NULL";
-    APP_LOGO_SET = "UPDATE applications SET logo = $3, logo_type = $4 WHERE org_id = $1 AND id = $2";
+    APP_LOGO = "SELECT logo, logo_type FROM application_logos WHERE org_id = $1 AND app_id = $2";
+    APP_LOGO_SET = "INSERT INTO application_logos (org_id, app_id, logo, logo_type) VALUES ($1, $2, $3, $4) \
+                    ON CONFLICT (org_id, app_id) DO UPDATE SET logo = excluded.logo, logo_type = excluded.logo_type";
+    APP_LOGO_DELETE = "DELETE FROM application_logos WHERE org_id = $1 AND app_id = $2";
     APP_SECRETS = "SELECT id, digest, hint, created_at FROM application_secrets WHERE org_id = $1 AND app_id = $2 ORDER BY id";
     APP_SECRET_INSERT = "INSERT INTO application_secrets (org_id, app_id, id, digest, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     APP_SECRET_DELETE = "DELETE FROM application_secrets WHERE org_id = $1 AND app_id = $2 AND id = $3";
@@ -187,8 +191,12 @@ pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
 
 pub(crate) async fn set_logo(w: &mut Write<'_>, app: Id, logo: Option<(&[u8], &str)>) -> Result<()> {
     let org = w.org();
-    let (bytes, kind) = logo.map_or((V::Null, V::Null), |(b, k)| (b.into(), k.into()));
-    w.exec(&APP_LOGO_SET, &[(&org).into(), (&app).into(), bytes, kind]).await?;
+    match logo {
+        Some((bytes, kind)) => {
+            w.exec(&APP_LOGO_SET, &[(&org).into(), (&app).into(), bytes.into(), kind.into()]).await?
+        }
+        None => w.exec(&APP_LOGO_DELETE, &[(&org).into(), (&app).into()]).await?,
+    };
     Ok(())
 }
 

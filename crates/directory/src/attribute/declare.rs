@@ -104,7 +104,7 @@ impl Declare {
                             );
                             return Err(Error::field("type", message));
                         }
-                        user::store::update(w, &changed).await?;
+                        user::store::update(w, &before, &changed).await?;
                         let fields = document::differences(&before.profile, &changed.profile);
                         w.log(Kind::UserUpdate, Subject::user(before.id), Value::Object(fields));
                     }

@@ -40,6 +40,11 @@ sql! {
                          JOIN fed_groups l ON l.org_id = m.org_id AND l.group_id = m.group_id AND l.provider_id = $2 \
                          JOIN groups g ON g.org_id = m.org_id AND g.id = m.group_id \
                          WHERE m.org_id = $1 AND m.member_id IN {each $3} ORDER BY m.member_id, g.id";
+    /// The same of one person, in the order of the index.
+    FED_GROUP_OF = "SELECT m.member_id, g.id, g.name, m.via FROM group_memberships m \
+                    JOIN fed_groups l ON l.org_id = m.org_id AND l.group_id = m.group_id AND l.provider_id = $2 \
+                    JOIN groups g ON g.org_id = m.org_id AND g.id = m.group_id \
+                    WHERE m.org_id = $1 AND m.member_id = $3 ORDER BY m.group_id";
     FED_GROUP_MEMBER_IDS = "SELECT member_id FROM group_memberships WHERE org_id = $1 AND group_id = $2 AND via = 'direct' ORDER BY member_id";
     FED_GROUP_NESTED = "SELECT g.id, g.name FROM group_nested n JOIN groups g ON g.org_id = n.org_id AND g.id = n.nested_id \
                         WHERE n.org_id = $1 AND n.group_id = $2 ORDER BY g.id";
@@ -178,8 +183,11 @@ pub async fn known(s: &mut impl Source, org: Id, provider: Id, ids: &[Id]) -> Re
 /// # Errors
 /// The database's.
 pub async fn of_each(s: &mut impl Source, org: Id, provider: Id, people: &[Id]) -> Result<Vec<(Id, Id, String, bool)>> {
-    let rows: Vec<(Id, Id, String, String)> =
-        s.all(&FED_GROUP_OF_EACH, &[(&org).into(), (&provider).into(), V::list(people)]).await?;
+    let rows: Vec<(Id, Id, String, String)> = match people {
+        [] => Vec::new(),
+        [one] => s.all(&FED_GROUP_OF, &[(&org).into(), (&provider).into(), one.into()]).await?,
+        many => s.all(&FED_GROUP_OF_EACH, &[(&org).into(), (&provider).into(), V::list(many)]).await?,
+    };
     Ok(rows.into_iter().map(|(user, group, name, via)| (user, group, name, via == "direct")).collect())
 }
 

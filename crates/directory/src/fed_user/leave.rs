@@ -36,7 +36,7 @@ impl Verb for Leave {
             user::state::SetState { id: self.id, state: State::Suspended }.run(w).await?;
         }
         let feed = Feed { external_id: fed.external_id.clone(), doc: self.doc.clone(), ..Feed::default() };
-        store::update(w, &fed, &feed).await?;
+        let fed = store::update(w, fed, &feed).await?;
         let fields = json!({"directoryProvider": provider.id, "externalId": fed.external_id, "gone": true});
         w.log(Kind::DirectoryProviderFeed, Subject::user(self.id), fields);
         store::get(w, w.org(), provider.id, self.id).await

@@ -32,53 +32,49 @@ impl Verb for Push {
         if !provider.doc.active {
             return Err(Error::Denied("this directory provider is turned off".into()));
         }
-        let user = match self.id {
-            Some(id) => self.change(w, &provider, id).await?,
-            None => self.begin(w, &provider).await?,
-        };
-        store::get(w, w.org(), self.provider, user).await
+        match self.id {
+            Some(id) => self.change(w, &provider, id).await,
+            None => self.begin(w, &provider).await,
+        }
     }
 }
 
 impl Push {
-    async fn change(&self, w: &mut Write<'_>, provider: &DirectoryProvider, id: Id) -> Result<Id> {
-        let before = store::get(w, w.org(), provider.id, id).await?;
-        if self.expected.is_some_and(|version| version != before.version) {
+    async fn change(&self, w: &mut Write<'_>, provider: &DirectoryProvider, id: Id) -> Result<Fed> {
+        let mut fed = store::get(w, w.org(), provider.id, id).await?;
+        if self.expected.is_some_and(|version| version != fed.version) {
             return Err(Error::Stale);
         }
         let others = others(w, provider, id).await?;
         let logged = w.changes().len();
-        self.lay(w, provider, &before.user, &others).await?;
-        let told = before.doc != self.feed.doc || before.external_id != self.feed.external_id;
+        fed.user = self.lay(w, provider, fed.user, &others).await?;
+        let told = fed.doc != self.feed.doc || fed.external_id != self.feed.external_id;
         if told {
-            store::write_emails(w, provider.id, id, &self.feed.emails).await?;
+            store::set_emails(w, provider.id, id, &self.feed.emails).await?;
         }
         if told || w.changes().len() > logged {
-            store::update(w, &before, &self.feed).await?;
+            fed = store::update(w, fed, &self.feed).await?;
         }
         if told && w.changes().len() == logged {
             let fields = json!({"directoryProvider": provider.id, "externalId": self.feed.external_id});
             w.log(Kind::DirectoryProviderFeed, Subject::user(id), fields);
         }
-        Ok(id)
+        Ok(fed)
     }
 
     /// Makes the person, or takes over the one who has the e-mail.
-    async fn begin(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Id> {
+    async fn begin(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Fed> {
         let adopted = self.adoptable(w, provider).await?;
         let made_here = adopted.is_none();
         let user = match adopted {
-            Some((user, others)) => {
-                self.lay(w, provider, &user, &others).await?;
-                user.id
-            }
+            Some((user, others)) => self.lay(w, provider, user, &others).await?,
             None => self.create(w, provider).await?,
         };
-        store::insert(w, provider.id, user, made_here, &self.feed).await?;
+        let fed = store::insert(w, provider.id, user, made_here, &self.feed).await?;
         let fields =
             json!({"directoryProvider": provider.id, "externalId": self.feed.external_id, "adopted": !made_here});
-        w.log(Kind::DirectoryProviderFeed, Subject::user(user), fields);
-        Ok(user)
+        w.log(Kind::DirectoryProviderFeed, Subject::user(fed.user.id), fields);
+        Ok(fed)
     }
 
     /// The person who is here already and may be taken over.
@@ -96,7 +92,7 @@ impl Push {
         Ok(Some((user, others)))
     }
 
-    async fn create(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Id> {
+    async fn create(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<User> {
         let feed = &self.feed;
         let blank = user::Profile::default();
         let mut profile = Ranks { me: provider.rank(), others: &[] }.lay(&blank, feed).profile;
@@ -108,10 +104,17 @@ impl Push {
             profile,
             password_hash: None,
         };
-        Ok(create.run(w).await?.id)
+        create.run(w).await
     }
 
-    async fn lay(&self, w: &mut Write<'_>, provider: &DirectoryProvider, user: &User, others: &[Feeder]) -> Result<()> {
+    /// Lays what it says over a person as this transaction read them; answers them as they are then.
+    async fn lay(
+        &self,
+        w: &mut Write<'_>,
+        provider: &DirectoryProvider,
+        user: User,
+        others: &[Feeder],
+    ) -> Result<User> {
         let feed = &self.feed;
         let laid = Ranks { me: provider.rank(), others }.lay(&user.profile, feed);
         let state = match (feed.active, user.state) {
@@ -130,10 +133,7 @@ impl Push {
         };
         let is_change =
             update.username.is_some() || update.email.is_some() || update.state.is_some() || !update.profile.is_empty();
-        if is_change {
-            update.run(w).await?;
-        }
-        Ok(())
+        if is_change { update.apply(w, user, true).await } else { Ok(user) }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The statements on people whom directories feed.
 
+use std::collections::BTreeSet;
+
 use muster_base::{Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, Sql, V, sql};
 
@@ -43,10 +45,13 @@ sql! {
                        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7)";
     FED_USER_UPDATE = "UPDATE fed_users SET external_id = $4, doc = $5, version = version + 1, updated_at = $6 \
                        WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
+    /// The same where its own name for the person stays: the index of those names is not touched.
+    FED_USER_UPDATE_DOC = "UPDATE fed_users SET doc = $4, version = version + 1, updated_at = $5 \
+                           WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
     FED_USER_DELETE = "DELETE FROM fed_users WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
+    FED_USER_EMAILS = "SELECT email_norm FROM fed_user_emails WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
     FED_USER_EMAILS_DELETE = "DELETE FROM fed_user_emails WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
-    FED_USER_EMAILS_INSERT = "INSERT INTO fed_user_emails (org_id, provider_id, user_id, email_norm) \
-                              SELECT DISTINCT $1, $2, $3, e.value FROM {each $4} AS e";
+    FED_USER_EMAILS_INSERT = "INSERT INTO fed_user_emails (org_id, provider_id, user_id, email_norm) VALUES ($1, $2, $3, $4)";
 }
 
 impl FromRow for Fed {
@@ -213,42 +218,61 @@ pub async fn feeders(s: &mut impl Source, org: Id, user: Id) -> Result<Vec<Feede
     Ok(s.all(&FED_USER_FEEDERS, &[(&org).into(), (&user).into()]).await?)
 }
 
-pub(super) async fn insert(w: &mut Write<'_>, provider: Id, user: Id, made_here: bool, feed: &Feed) -> Result<()> {
+/// Bonds a person, and answers them with the bond.
+pub(super) async fn insert(w: &mut Write<'_>, provider: Id, user: User, made_here: bool, feed: &Feed) -> Result<Fed> {
     let (org, now) = (w.org(), w.now());
     let params: [V<'_>; 7] = [
         (&org).into(),
         (&provider).into(),
-        (&user).into(),
+        (&user.id).into(),
         feed.external_id.as_deref().into(),
         made_here.into(),
         feed.doc.as_str().into(),
         now.into(),
     ];
     w.exec(&FED_USER_INSERT, &params).await?;
-    write_emails(w, provider, user, &feed.emails).await
+    insert_emails(w, provider, user.id, &normal(&feed.emails)).await?;
+    let (external_id, doc) = (feed.external_id.clone(), feed.doc.clone());
+    Ok(Fed { user, provider, external_id, made_here, doc, version: 1, created_at: now, updated_at: now })
 }
 
-pub(super) async fn update(w: &mut Write<'_>, before: &Fed, feed: &Feed) -> Result<()> {
-    let (org, now, provider, user) = (w.org(), w.now(), before.provider, before.user.id);
-    let params: [V<'_>; 6] = [
-        (&org).into(),
-        (&provider).into(),
-        (&user).into(),
-        feed.external_id.as_deref().into(),
-        feed.doc.as_str().into(),
-        now.into(),
-    ];
-    w.exec(&FED_USER_UPDATE, &params).await?;
-    Ok(())
+/// Keeps what is said now, and answers the bond as it is then.
+pub(super) async fn update(w: &mut Write<'_>, before: Fed, feed: &Feed) -> Result<Fed> {
+    let (org, now) = (w.org(), w.now());
+    let key = [(&org).into(), (&before.provider).into(), (&before.user.id).into()];
+    let (external, doc) = (V::from(feed.external_id.as_deref()), V::from(feed.doc.as_str()));
+    if before.external_id == feed.external_id {
+        let params: Vec<V<'_>> = key.into_iter().chain([doc, now.into()]).collect();
+        w.exec(&FED_USER_UPDATE_DOC, &params).await?;
+    } else {
+        let params: Vec<V<'_>> = key.into_iter().chain([external, doc, now.into()]).collect();
+        w.exec(&FED_USER_UPDATE, &params).await?;
+    }
+    let (external_id, doc) = (feed.external_id.clone(), feed.doc.clone());
+    Ok(Fed { external_id, doc, version: before.version + 1, updated_at: now, ..before })
 }
 
-/// The index behind look-ups by address.
-pub(super) async fn write_emails(w: &mut Write<'_>, provider: Id, user: Id, emails: &[String]) -> Result<()> {
+/// The index behind look-ups by address; written only where it is another.
+pub(super) async fn set_emails(w: &mut Write<'_>, provider: Id, user: Id, emails: &[String]) -> Result<()> {
+    let (org, emails) = (w.org(), normal(emails));
+    let key = [(&org).into(), (&provider).into(), (&user).into()];
+    let held: Vec<(String,)> = w.all(&FED_USER_EMAILS, &key).await?;
+    if held.into_iter().map(|(email,)| email).collect::<BTreeSet<_>>() == emails {
+        return Ok(());
+    }
+    w.exec(&FED_USER_EMAILS_DELETE, &key).await?;
+    insert_emails(w, provider, user, &emails).await
+}
+
+fn normal(emails: &[String]) -> BTreeSet<String> {
+    emails.iter().map(|email| email.to_lowercase()).collect()
+}
+
+async fn insert_emails(w: &mut Write<'_>, provider: Id, user: Id, emails: &BTreeSet<String>) -> Result<()> {
     let org = w.org();
-    w.exec(&FED_USER_EMAILS_DELETE, &[(&org).into(), (&provider).into(), (&user).into()]).await?;
-    if !emails.is_empty() {
-        let list = V::list(emails.iter().map(|e| e.to_lowercase()));
-        w.exec(&FED_USER_EMAILS_INSERT, &[(&org).into(), (&provider).into(), (&user).into(), list]).await?;
+    for email in emails {
+        let params = [(&org).into(), (&provider).into(), (&user).into(), email.as_str().into()];
+        w.exec(&FED_USER_EMAILS_INSERT, &params).await?;
     }
     Ok(())
 }

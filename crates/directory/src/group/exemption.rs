@@ -71,7 +71,10 @@ pub(crate) async fn of_each(
     org: Id,
     members: &[Id],
 ) -> Result<HashMap<Id, HashMap<Id, Exemption>>> {
-    let rows: Vec<OfGroup> = s.all(&EXEMPTION_OF_EACH, &[(&org).into(), V::list(members)]).await?;
+    let rows: Vec<OfGroup> = match members {
+        [one] => s.all(&EXEMPTION_OF, &[(&org).into(), one.into()]).await?,
+        many => s.all(&EXEMPTION_OF_EACH, &[(&org).into(), V::list(many)]).await?,
+    };
     let mut out: HashMap<Id, HashMap<Id, Exemption>> = HashMap::new();
     for OfGroup(group, exemption) in rows {
         out.entry(exemption.member).or_default().insert(group, exemption);

@@ -71,8 +71,13 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub(crate) async fn new(s: &mut impl Source, org: Id, needs: Needs, now: Micros) -> Result<Self> {
-        Ok(Self {
-            settings: organization::store::get(s, org).await?.settings,
+        Ok(Self::of(organization::store::get(s, org).await?.settings, needs, now))
+    }
+
+    /// Nobody yet, in an organization of these settings.
+    pub(super) fn of(settings: Settings, needs: Needs, now: Micros) -> Self {
+        Self {
+            settings,
             now,
             needs,
             within: None,
@@ -83,7 +88,7 @@ impl Facts {
             memberships: HashMap::new(),
             exemptions: HashMap::new(),
             loaded: BTreeSet::new(),
-        })
+        }
     }
 
     /// The same, with memberships in these groups only.

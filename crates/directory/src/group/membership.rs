@@ -19,6 +19,8 @@ sql! {
     MEMBER_COUNTS = "SELECT group_id, count(*) FROM group_memberships WHERE org_id = $1 GROUP BY group_id";
     MEMBER_BEGIN = "INSERT INTO group_memberships (org_id, group_id, member_id, via, since_at, since_seq) \
                 SELECT $1, $2, e.value, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT) FROM {each $3} AS e";
+    MEMBER_BEGIN_ONE = "INSERT INTO group_memberships (org_id, group_id, member_id, via, since_at, since_seq) \
+                VALUES ($1, $2, $3, $4, $5, $6)";
     MEMBER_VIA = "UPDATE group_memberships SET via = $4 WHERE org_id = $1 AND group_id = $2 AND member_id IN {each $3}";
     MEMBER_ALL_DIRECT = "UPDATE group_memberships SET via = 'direct' WHERE org_id = $1 AND group_id = $2 AND via <> 'nested'";
     MEMBER_KEEP = "INSERT INTO group_memberships_ended (org_id, group_id, member_id, via, since_at, since_seq, ended_at, ended_seq) \
@@ -57,6 +59,9 @@ sql! {
     DUE_CLEAR_GROUP = "DELETE FROM group_due WHERE org_id = $1 AND group_id = $2";
     EXEMPT_CLEAR_OF = "DELETE FROM group_exempt WHERE org_id = $1 AND member_id = $2";
 }
+
+/// Of one person the memberships in so few groups are picked out of all of theirs.
+const FEW: usize = 16;
 
 /// A membership as it is now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +112,12 @@ pub async fn of_each(
     only: Option<&[Id]>,
 ) -> Result<HashMap<Id, HashMap<Id, Membership>>> {
     type Row = (Id, Id, String, Micros, i64);
+    if let ([one], Some(groups)) = (members, only)
+        && groups.len() <= FEW
+    {
+        let of = memberships_of(s, org, *one).await?.into_iter().filter(|(group, _)| groups.contains(group));
+        return Ok(HashMap::from([(*one, of.collect())]));
+    }
     let rows: Vec<Row> = match only {
         None => s.all(&MEMBER_OF_EACH, &[(&org).into(), V::list(members)]).await?,
         Some([]) => Vec::new(),
@@ -195,8 +206,11 @@ pub async fn suggestion_counts(s: &mut impl Source, org: Id) -> Result<BTreeMap<
 /// Begins memberships; `cause` is the number of the change that did it.
 pub(crate) async fn begin(w: &mut Write<'_>, group: Id, members: &[Id], via: Via, cause: i64) -> Result<()> {
     let (org, now) = (w.org(), w.now());
-    let params = [(&org).into(), (&group).into(), V::list(members), via.word().into(), now.into(), cause.into()];
-    w.exec(&MEMBER_BEGIN, &params).await?;
+    let (begin, who) = match members {
+        [one] => (&MEMBER_BEGIN_ONE, one.into()),
+        many => (&MEMBER_BEGIN, V::list(many)),
+    };
+    w.exec(begin, &[(&org).into(), (&group).into(), who, via.word().into(), now.into(), cause.into()]).await?;
     w.moved(Some(group), members);
     Ok(())
 }

@@ -7,19 +7,21 @@ use super::{Organization, Settings};
 use crate::{Error, Result, Source, Write};
 
 sql! {
-    global ORG_BY_ID = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations WHERE id = $1";
-    global ORG_BY_SLUG = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations WHERE slug = $1";
-    global ORG_BY_IDS = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations \
+    global ORG_BY_ID = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations WHERE id = $1";
+    global ORG_BY_SLUG = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations WHERE slug = $1";
+    global ORG_BY_IDS = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations \
                      WHERE id IN {each $1} ORDER BY display_name, id";
-    global ORG_OF_PROVIDER = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations \
+    global ORG_OF_PROVIDER = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations \
                           WHERE provider_id = $1 ORDER BY display_name, id";
-    global ORG_EVERY = "SELECT id, provider_id, slug, display_name, settings, logo IS NOT NULL, created_at FROM organizations ORDER BY id";
+    global ORG_EVERY = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations ORDER BY id";
     global ORG_COUNT = "SELECT count(*) FROM organizations";
     global ORG_INSERT = "INSERT INTO organizations (id, provider_id, slug, display_name, settings, created_at, log_seq) \
                      VALUES ($1, $2, $3, $4, $5, $6, 0)";
     global ORG_UPDATE = "UPDATE organizations SET display_name = $2, settings = $3 WHERE id = $1";
-    global ORG_LOGO = "SELECT logo, logo_type FROM organizations WHERE id = $1 AND logo IS NOT NULL";
-    global ORG_LOGO_SET = "UPDATE organizations SET logo = $2, logo_type = $3 WHERE id = $1";
+    ORG_LOGO = "SELECT logo, logo_type FROM organization_logos WHERE org_id = $1";
+    ORG_LOGO_SET = "INSERT INTO organization_logos (org_id, logo, logo_type) VALUES ($1, $2, $3) \
+                    ON CONFLICT (org_id) DO UPDATE SET logo = excluded.logo, logo_type = excluded.logo_type";
+    ORG_LOGO_DELETE = "DELETE FROM organization_logos WHERE org_id = $1";
 }
 
 impl FromRow for Organization {
@@ -122,12 +124,16 @@ pub(crate) async fn update(w: &mut Write<'_>, organization: &Organization) -> Re
     let settings = serde_json::to_string(&organization.settings).unwrap_or_default();
     let params: [V<'_>; 3] = [(&organization.id).into(), organization.display_name.as_str().into(), settings.into()];
     w.exec(&ORG_UPDATE, &params).await?;
+    w.organization_changed();
     Ok(())
 }
 
 pub(crate) async fn set_logo(w: &mut Write<'_>, logo: Option<(&[u8], &str)>) -> Result<()> {
     let org = w.org();
-    let (bytes, kind) = logo.map_or((V::Null, V::Null), |(b, k)| (b.into(), k.into()));
-    w.exec(&ORG_LOGO_SET, &[(&org).into(), bytes, kind]).await?;
+    match logo {
+        Some((bytes, kind)) => w.exec(&ORG_LOGO_SET, &[(&org).into(), bytes.into(), kind.into()]).await?,
+        None => w.exec(&ORG_LOGO_DELETE, &[(&org).into()]).await?,
+    };
+    w.organization_changed();
     Ok(())
 }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value, json};
 
 use super::{Profile, State, User, store};
 use crate::change::{Kind, Subject};
-use crate::organization;
 use crate::{Error, FieldError, Result, Verb, Write, attribute};
 
 /// The longest user name.
@@ -29,7 +28,7 @@ impl Verb for Create {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
-        let organization = organization::store::get(w, w.org()).await?;
+        let organization = w.organization().await?;
         let settings = &organization.settings;
         let mut problems = username_problems(&self.username);
         let email =

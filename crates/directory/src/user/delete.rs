@@ -35,7 +35,8 @@ impl Verb for Delete {
                 let manager = successor.filter(|s| *s != id);
                 let patch = Map::from_iter([("manager".to_owned(), json!(manager))]);
                 // Whoever feeds those says so again when it hears of it.
-                super::update::Update::profile(id, patch).apply(w, false).await?;
+                let before = store::get(w, w.org(), id).await?;
+                super::update::Update::profile(id, patch).apply(w, before, false).await?;
             }
         }
         saml_message::of_user_delete(w, self.id).await?;

@@ -5,7 +5,7 @@ use muster_base::Id;
 use super::store;
 use super::token::{self, Purpose};
 use crate::mail::{self, Message};
-use crate::{Error, Result, Write, organization};
+use crate::{Error, Result, Write};
 
 /// Queues the activation mail for an active person who has no password here and is to sign in with one.
 pub(crate) async fn if_due(w: &mut Write<'_>, id: Id) -> Result<()> {
@@ -17,7 +17,7 @@ pub(crate) async fn if_due(w: &mut Write<'_>, id: Id) -> Result<()> {
         Err(Error::Denied(_)) => return Ok(()),
         other => other?,
     }
-    let organization = organization::store::get(w, w.org()).await?;
+    let organization = w.organization().await?;
     let secret = token::insert(w, id, Purpose::Activate).await?;
     let link = w.link(&format!("/activate?token={}", secret.expose()));
     mail::queue(w, id, &Message::activation(&organization, &user, link)).await

@@ -85,13 +85,16 @@ impl Verb for SetPassword {
 }
 
 /// Stores the new hash, keeps the old one for the history rule, and logs the change.
-pub(crate) async fn store_new(w: &mut Write<'_>, mut user: User, hash: &str, keep: Option<Id>) -> Result<User> {
-    allowed(&user.profile)?;
-    store::keep_past_password(w, &user).await?;
-    user.password_hash = Some(hash.to_owned());
-    user.password_at = Some(w.now());
-    user.password_expired = false;
-    store::update(w, &user).await?;
+pub(crate) async fn store_new(w: &mut Write<'_>, before: User, hash: &str, keep: Option<Id>) -> Result<User> {
+    allowed(&before.profile)?;
+    store::keep_past_password(w, &before).await?;
+    let user = User {
+        password_hash: Some(hash.to_owned()),
+        password_at: Some(w.now()),
+        password_expired: false,
+        ..before.clone()
+    };
+    store::update(w, &before, &user).await?;
     super::lockout::clear(w, &user.id.text()).await?;
     // Links that were sent before would undo what was just done.
     token::drop_all(w, user.id).await?;

@@ -22,7 +22,7 @@ impl Verb for SetState {
         let before = store::get(w, w.org(), self.id).await?;
         let after = User { state: self.state, ..before.clone() };
         if before.state != after.state {
-            store::update(w, &after).await?;
+            store::update(w, &before, &after).await?;
             log_transition(w, &before, &after);
         }
         Ok(after)
@@ -50,10 +50,10 @@ impl Verb for ExpirePassword {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
-        let mut user = store::get(w, w.org(), self.id).await?;
-        super::set_password::allowed(&user.profile)?;
-        user.password_expired = true;
-        store::update(w, &user).await?;
+        let before = store::get(w, w.org(), self.id).await?;
+        super::set_password::allowed(&before.profile)?;
+        let user = User { password_expired: true, ..before.clone() };
+        store::update(w, &before, &user).await?;
         w.log(Kind::UserPasswordExpired, Subject::user(self.id), json!({}));
         Ok(user)
     }

@@ -37,6 +37,9 @@ sql! {
     USER_UPDATE = "UPDATE users SET username = $3, username_norm = $4, email = $5, email_norm = $6, employee_identifier = $7, \
               state = $8, profile = $9, search = $10, password_hash = $11, password_at = $12, password_expired = $13, manager_id = $14 \
               WHERE org_id = $1 AND id = $2";
+    /// The same of one whose names and manager stay: an index is written wherever its columns are set, even to what they were.
+    USER_UPDATE_REST = "UPDATE users SET state = $3, profile = $4, search = $5, password_hash = $6, password_at = $7, \
+              password_expired = $8 WHERE org_id = $1 AND id = $2";
     USER_DELETE = "DELETE FROM users WHERE org_id = $1 AND id = $2";
     USER_ATTRIBUTES_DELETE = "DELETE FROM user_attributes WHERE org_id = $1 AND user_id = $2";
     USER_ATTRIBUTE_INSERT = "INSERT INTO user_attributes (org_id, user_id, name, value_norm) VALUES ($1, $2, $3, $4)";
@@ -110,8 +113,10 @@ pub async fn by_username(s: &mut impl Source, org: Id, username: &str) -> Result
 /// # Errors
 /// The database's.
 pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<User>> {
-    let list = serde_json::to_string(ids).unwrap_or_default();
-    Ok(s.all(&USER_BY_IDS, &[(&org).into(), list.into()]).await?)
+    if let [one] = ids {
+        return Ok(by_id(s, org, *one).await?.into_iter().collect());
+    }
+    Ok(s.all(&USER_BY_IDS, &[(&org).into(), V::list(ids)]).await?)
 }
 
 /// A page in the order of ids, after a cursor.
@@ -267,7 +272,36 @@ pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
     write_attributes(w, user).await
 }
 
-pub(crate) async fn update(w: &mut Write<'_>, user: &User) -> Result<()> {
+/// Writes a person as they are after a change of what was read in the same transaction.
+pub(crate) async fn update(w: &mut Write<'_>, before: &User, user: &User) -> Result<()> {
+    if keys(before) == keys(user) {
+        update_rest(w, user).await?;
+    } else {
+        update_all(w, user).await?;
+    }
+    if before.profile.attributes != user.profile.attributes {
+        let org = w.org();
+        w.exec(&USER_ATTRIBUTES_DELETE, &[(&org).into(), (&user.id).into()]).await?;
+        write_attributes(w, user).await?;
+    }
+    Ok(())
+}
+
+/// What indexes hold of a person.
+fn keys(user: &User) -> [Option<&str>; 4] {
+    let profile = &user.profile;
+    [Some(&user.username), Some(&user.email), profile.employee_identifier.as_deref(), profile.manager.as_deref()]
+}
+
+async fn update_rest(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let row = Columns::of(user)?;
+    let ids = [(&user.org).into(), (&user.id).into()];
+    let rest = [row.state, row.profile, row.search, row.password_hash, row.password_at, row.password_expired];
+    w.exec(&USER_UPDATE_REST, &ids.into_iter().chain(rest).collect::<Vec<_>>()).await?;
+    Ok(())
+}
+
+async fn update_all(w: &mut Write<'_>, user: &User) -> Result<()> {
     let row = Columns::of(user)?;
     w.exec(
         &USER_UPDATE,
@@ -290,7 +324,7 @@ pub(crate) async fn update(w: &mut Write<'_>, user: &User) -> Result<()> {
     )
     .await
     .map_err(unique)?;
-    write_attributes(w, user).await
+    Ok(())
 }
 
 pub(crate) async fn keep_past_password(w: &mut Write<'_>, user: &User) -> Result<()> {
@@ -361,10 +395,9 @@ fn value_key(value: &str) -> String {
     digest.iter().fold(String::from("sha256:"), |key, byte| format!("{key}{byte:02x}"))
 }
 
-/// The index behind look-ups by custom attribute.
+/// The index behind look-ups by custom attribute, of one of whom it holds nothing.
 async fn write_attributes(w: &mut Write<'_>, user: &User) -> Result<()> {
     let org = w.org();
-    w.exec(&USER_ATTRIBUTES_DELETE, &[(&org).into(), (&user.id).into()]).await?;
     for attribute in &user.profile.attributes {
         let norm = value_key(&attribute.value);
         w.exec(

@@ -36,14 +36,14 @@ impl Verb for Update {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
-        self.apply(w, true).await
+        let before = store::get(w, w.org(), self.id).await?;
+        self.apply(w, before, true).await
     }
 }
 
 impl Update {
-    /// Changes the person; `guarded`: but for what a directory feeds.
-    pub(super) async fn apply(&self, w: &mut Write<'_>, guarded: bool) -> Result<User> {
-        let before = store::get(w, w.org(), self.id).await?;
+    /// Changes the person as this transaction read them; `guarded`: but for what a directory feeds.
+    pub(crate) async fn apply(&self, w: &mut Write<'_>, before: User, guarded: bool) -> Result<User> {
         let mut after = before.clone();
         let mut problems = Vec::new();
         if let Some(username) = &self.username {
@@ -76,7 +76,7 @@ impl Update {
             fed_user::guard::check(w, &before, &after, &fields).await?;
         }
         if !fields.is_empty() {
-            store::update(w, &after).await?;
+            store::update(w, &before, &after).await?;
             w.log(Kind::UserUpdate, Subject::user(after.id), Value::Object(fields));
         }
         super::state::log_transition(w, &before, &after);

@@ -1,0 +1,32 @@
+//! What a request costs, in statements: each is a part of the time that a directory of a million people takes to be fed.
+
+use muster_testkit::{Test, both};
+use serde_json::json;
+
+use crate::world::{Feeder, op};
+
+fn statements(t: &Test) -> u64 {
+    t.directory.db().counts().statements
+}
+
+both! {
+    async fn people_are_made_and_changed_by_few_statements(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        hr.person("first", json!({})).await;
+        let before = statements(t);
+        let ana = hr.person("ana", json!({"externalId": "7", "title": "Clerk"})).await;
+        let made = statements(t) - before;
+        assert!(made <= 20, "{made}");
+        // Rules, addresses and names that stay as they are are not written again.
+        let before = statements(t);
+        hr.patch(&format!("/Users/{ana}"), op("replace", "title", json!("Head"))).await.expect(200);
+        let changed = statements(t) - before;
+        assert!(changed <= 15, "{changed}");
+        assert_eq!(hr.stored(&ana).await.unwrap().profile.job_title.as_deref(), Some("Head"));
+        // What is changed of them is found by what it is now.
+        let emails = json!([{"value": "ana.adams@acme.test", "primary": true}]);
+        hr.patch(&format!("/Users/{ana}"), op("replace", "emails", emails)).await.expect(200);
+        assert_eq!(hr.find("/Users", "emails.value eq \"ANA.adams@acme.test\"").await, ["ana"]);
+        assert!(hr.find("/Users", "emails.value eq \"ana@acme.test\"").await.is_empty());
+    }
+}
