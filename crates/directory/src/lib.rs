@@ -15,6 +15,7 @@ pub mod bulk;
 pub mod change;
 pub mod consent;
 mod derive;
+pub mod derived_administrator;
 pub mod device;
 pub mod directory_provider;
 mod document;

@@ -202,7 +202,7 @@ async fn world(t: &Test) -> World {
         t.d.work(lockout::Attempt { org: Some(t.acme.id), subject, prefix, now: t.clock.now() }).await.unwrap();
     }
     let colleague = crate::harness::administrator(&t.d, "colleague@admin.test").await;
-    t.write(t.acme, administrator::grant::Grant { admin: colleague }).await.unwrap();
+    t.write(t.acme, administrator::grant::Grant::to(colleague)).await.unwrap();
     let (session, browser) = (started.session.id, started.session.browser);
     let (account, account_secret, registered, registration_token) = programs(t).await;
     World {

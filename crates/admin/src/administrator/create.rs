@@ -53,7 +53,7 @@ pub(crate) async fn create(
         ..Create::default()
     };
     let (admin, token) = create::create(directory, input).await?;
-    directory.write(who.actor(), who.org(), Grant { admin: admin.id }).await?;
+    directory.write(who.actor(), who.org(), Grant::to(admin.id)).await?;
     let mut out = AdministratorOut::new(&admin, who.org());
     // Administrators' links are handed on by the one who made them, mail or not.
     out.activation_link = token.map(|t| format!("{}/activate/admin?token={}", site.config().base(), t.expose()));
