@@ -24,7 +24,7 @@ sql! {
     DA_GROUPS = "SELECT g.name_norm, g.id FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
                  WHERE l.org_id = $1 AND l.provider_id = $2 AND g.name_norm IN {each $3}";
     /// Counted no further than is needed.
-    DA_SIZE = "SELECT count(*) FROM (SELECT 1 FROM group_memberships WHERE org_id = $1 AND group_id = $2 LIMIT $3) AS some";
+    DA_SIZE = "SELECT count(*) FROM (SELECT 1 FROM group_memberships WHERE org_id = $1 AND group_id = $2 LIMIT $3) AS counted";
     DA_ELIGIBLE = "SELECT m.member_id FROM group_memberships m \
                    JOIN fed_users f ON f.org_id = m.org_id AND f.provider_id = $3 AND f.user_id = m.member_id \
                    JOIN users u ON u.org_id = m.org_id AND u.id = m.member_id \
