@@ -31,22 +31,34 @@ pub struct Admin {
     asks: Asks,
 }
 
+/// What has a body and changes nothing, beside searches: what a rule would do, worked out before it is saved.
+const COMPUTED: [&str; 6] = [
+    "/api/v2/usergroups/preview",
+    "/api/v2/usergroups/count",
+    "/api/v2/usergroups/expression",
+    "/api/v2/systemgroups/preview",
+    "/api/v2/systemgroups/count",
+    "/api/v2/systemgroups/expression",
+];
+
 /// Whether a request changes nothing, as far as that can be told from its method and address.
 #[derive(Clone, Debug)]
 struct Asks {
     method: Method,
-    searches: bool,
+    /// Though its method would let it change something.
+    reads: bool,
 }
 
 impl Asks {
     fn of(parts: &Parts) -> Self {
-        // A search has a body and changes nothing.
-        Self { method: parts.method.clone(), searches: parts.uri.path().starts_with("/api/search/") }
+        let (method, path) = (parts.method.clone(), parts.uri.path());
+        let reads = path.starts_with("/api/search/") || COMPUTED.contains(&path);
+        Self { reads: reads && method == Method::POST, method }
     }
 
     /// Refuses what a role does not allow; `whose` names who has it.
     fn check(&self, role: Role, whose: &str) -> Result<(), ApiError> {
-        if role.allows(self.method.as_str()) || (self.searches && role.allows("GET")) {
+        if role.allows(self.method.as_str()) || (self.reads && role.allows("GET")) {
             return Ok(());
         }
         let message = format!("the role \"{}\" of {whose} does not allow this", role.word());
