@@ -345,13 +345,16 @@ both! {
                 continue;
             }
             let answer = ask(t, &method, &template, &o, true).key(key.expose()).send().await;
+            // Worked out, and nothing is kept of it; the body may lack something.
+            if ["/preview", "/count", "/expression"].iter().any(|end| template.ends_with(&format!("groups{end}"))) {
+                assert_ne!(answer.status, 403, "{method} {template}");
+                continue;
+            }
             let expected = match (method.as_str(), template.as_str()) {
                 // A service provider's are its administrators'.
                 ("GET", path) if path.starts_with("/api/v2/providers/") => 404,
                 ("GET", _) => 200,
                 ("DELETE", "/api/v2/session") => 204,
-                // Worked out, and nothing is kept of it.
-                ("POST", path) if ["/preview", "/count", "/expression"].iter().any(|end| path.ends_with(&format!("groups{end}"))) => 200,
                 _ => 403,
             };
             assert_eq!(answer.status, expected, "{method} {template} {}", answer.body);

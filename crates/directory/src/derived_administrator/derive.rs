@@ -41,11 +41,11 @@ struct Plan {
 
 async fn plan(w: &mut Write<'_>) -> Result<Option<Plan>> {
     let org = w.org();
-    let now = store::all(w, org).await?;
-    let providers: Vec<DirectoryProvider> = directory_provider::store::giving_roles(w, org).await?;
-    if now.is_empty() && providers.is_empty() && store::held(w, org).await?.is_empty() {
+    if !store::any(w, org).await? {
         return Ok(None);
     }
+    let now = store::all(w, org).await?;
+    let providers: Vec<DirectoryProvider> = directory_provider::store::giving_roles(w, org).await?;
     let has: BTreeMap<Id, Given> = now.iter().map(|(user, kept)| (*user, kept.given)).collect();
     let lines = read::lines(w, org, &providers, &has).await?;
     let wanted = wanted(&lines, &has);
@@ -92,12 +92,12 @@ fn touches(changes: &[Change], moved: bool) -> bool {
         || changes.iter().any(|change| match change.kind {
             Kind::DirectoryProviderUpdate
             | Kind::DirectoryProviderDelete
+            | Kind::DirectoryProviderFeed
             | Kind::UserActivated
             | Kind::UserSuspended
             | Kind::UserDelete
             | Kind::GroupUpdate
             | Kind::GroupDelete => !made.contains(&change.subject.id),
-            Kind::DirectoryProviderFeed => !made.contains(&change.subject.id),
             _ => false,
         })
 }

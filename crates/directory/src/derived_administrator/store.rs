@@ -10,6 +10,10 @@ use crate::administrator::Role;
 use crate::{Result, Source, Write};
 
 sql! {
+    /// Whether there is anything to work out: asked with every membership that begins or ends.
+    DA_ANY = "SELECT CAST(1 AS BIGINT) FROM directory_providers WHERE org_id = $1 AND gives_roles = 1 \
+              UNION ALL SELECT CAST(1 AS BIGINT) FROM derived_administrators WHERE org_id = $1 \
+              UNION ALL SELECT CAST(1 AS BIGINT) FROM held_roles WHERE org_id = $1 LIMIT 1";
     DA_ALL = "SELECT p.user_id, p.admin_id, p.provider_id, p.group_id, o.role FROM derived_administrators p \
               JOIN administrator_organizations o ON o.org_id = p.org_id AND o.admin_id = p.admin_id WHERE p.org_id = $1";
     DA_OF_USER = "SELECT p.user_id, p.admin_id, p.provider_id, p.group_id, o.role FROM derived_administrators p \
@@ -58,6 +62,11 @@ impl FromRow for Kept {
         let given = Given { provider: row.id(2)?, group: row.id(3)?, role };
         Ok(Self { user: row.id(0)?, admin: row.id(1)?, given })
     }
+}
+
+/// Whether anybody is or could be an administrator by a group.
+pub(super) async fn any(s: &mut impl Source, org: Id) -> Result<bool> {
+    Ok(s.first::<(i64,)>(&DA_ANY, &[(&org).into()]).await?.is_some())
 }
 
 /// All of an organization, by person.
