@@ -15,7 +15,9 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, derived_administrator, device, group, logout, mail, provision, routing, session, user};
+use crate::{
+    Result, Write, application, derived_administrator, device, group, logout, mail, provision, routing, session, user,
+};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -75,7 +75,8 @@ impl Admin {
     /// 404 for unknown and foreign ones, 403 where their role does not allow it.
     pub async fn role_in(&self, site: &Site, org: Id) -> Result<Role, ApiError> {
         // Unknown and foreign are the same answer.
-        let role = store::role(&mut site.directory().read(), org, self.admin.id).await?.ok_or_else(ApiError::not_found)?;
+        let role =
+            store::role(&mut site.directory().read(), org, self.admin.id).await?.ok_or_else(ApiError::not_found)?;
         self.asks.check(role, MINE)?;
         Ok(role)
     }
@@ -137,10 +138,7 @@ async fn by_session(parts: &mut Parts, site: &Site) -> Result<(Option<Administra
 ///
 /// # Errors
 /// The database's.
-pub async fn current(
-    site: &Site,
-    browser: Option<Id>,
-) -> muster_directory::Result<Option<(Session, Administrator)>> {
+pub async fn current(site: &Site, browser: Option<Id>) -> muster_directory::Result<Option<(Session, Administrator)>> {
     let Some(browser) = browser else { return Ok(None) };
     let directory = site.directory();
     let session = session::store::current(&mut directory.read(), browser, None, session::Kind::Admin).await?;

@@ -9,8 +9,8 @@ use muster_directory::fed_user::{Feed, push as user_push};
 use muster_directory::service_account::token;
 use serde_json::{Value, json};
 
-use crate::harness::ask::{Answer, each, id};
 use crate::harness::Test;
+use crate::harness::ask::{Answer, each, id};
 
 /// A directory provider of Acme, with a group of two that it feeds: the provider, Ana, and the group.
 async fn fed(t: &Test) -> (String, String, String) {

@@ -151,14 +151,8 @@ pub(super) async fn eligible(
 
 pub(super) async fn insert(w: &mut Write<'_>, user: Id, admin: Id, given: Given) -> Result<()> {
     let (org, now) = (w.org(), w.now());
-    let params: [V<'_>; 6] = [
-        (&org).into(),
-        (&user).into(),
-        (&admin).into(),
-        (&given.provider).into(),
-        (&given.group).into(),
-        now.into(),
-    ];
+    let params: [V<'_>; 6] =
+        [(&org).into(), (&user).into(), (&admin).into(), (&given.provider).into(), (&given.group).into(), now.into()];
     w.exec(&DA_INSERT, &params).await?;
     Ok(())
 }

@@ -145,7 +145,9 @@ impl RoleMapping {
         }
         match (self.role, self.user_group, self.limit) {
             (Some(_), Some(_), _) => Some(("role", "a group gives a role or a local group: two lines for both".into())),
-            (None, None, _) => Some(("userGroup", "is required: the id of a local group, unless it gives a role".into())),
+            (None, None, _) => {
+                Some(("userGroup", "is required: the id of a local group, unless it gives a role".into()))
+            }
             (None, _, Some(_)) => Some(("limit", "is for a line that gives a role".into())),
             (_, _, Some(limit)) if !LIMIT.contains(&limit) => {
                 Some(("limit", format!("people, from {} to {}", LIMIT.start(), LIMIT.end())))

@@ -43,7 +43,9 @@ impl Change {
                     return denied("only an administrator of the role \"Administrator\" lets groups give roles");
                 }
                 if admin.derived.is_some_and(|derived| derived.provider == self.provider) {
-                    return denied("this directory made you an administrator: somebody else lets its groups give roles");
+                    return denied(
+                        "this directory made you an administrator: somebody else lets its groups give roles",
+                    );
                 }
                 Ok(())
             }
@@ -79,7 +81,9 @@ async fn told(w: &mut Write<'_>, moves: &Moves) -> Result<String> {
         }
     }
     if parts.is_empty() {
-        parts.push("nobody would become an administrator now: whoever the directory puts into the group later will".into());
+        parts.push(
+            "nobody would become an administrator now: whoever the directory puts into the group later will".into(),
+        );
     }
     Ok(format!("{}. Look at it, then send it again with \"confirmed\": true", parts.join("; ")))
 }

@@ -1,8 +1,8 @@
 //! A service account. Pure.
 
-use muster_base::{Id, Micros, limits};
 use crate::FieldError;
 use crate::administrator::Role;
+use muster_base::{Id, Micros, limits};
 
 /// What an account's `client_id` begins with, before its id.
 pub const CLIENT_ID_PREFIX: &str = "sa_";

@@ -34,7 +34,8 @@ async fn derived(t: &Test, org: Org) -> Vec<(Administrator, Role)> {
 }
 
 async fn told(t: &Test, org: Org) -> Vec<String> {
-    let name = |(admin, role): &(Administrator, Role)| format!("{} {}", admin.email.split('@').next().unwrap(), role.word());
+    let name =
+        |(admin, role): &(Administrator, Role)| format!("{} {}", admin.email.split('@').next().unwrap(), role.word());
     derived(t, org).await.iter().map(name).collect()
 }
 
@@ -42,7 +43,8 @@ async fn told(t: &Test, org: Org) -> Vec<String> {
 async fn open(t: &Test, org: Org, person: &str) -> (Administrator, session::Session) {
     let user = person.parse().unwrap();
     let own = t.session(Some(org), user).await.session;
-    let (admin, _) = derived(t, org).await.into_iter().find(|(a, _)| a.derived.as_ref().is_some_and(|d| d.user == user)).unwrap();
+    let (admin, _) =
+        derived(t, org).await.into_iter().find(|(a, _)| a.derived.as_ref().is_some_and(|d| d.user == user)).unwrap();
     let start = Start {
         browser: Some(own.browser),
         org: None,
