@@ -125,7 +125,7 @@ test("seed 002", async ({ browser, muster }) => {
     await receiver.button("Add role mapping").click();
     await receiver.page.getByRole("combobox", { name: "Group from the directory" }).fill(GROUP);
     await receiver.page.keyboard.press("Escape");
-    await receiver.page.getByRole("combobox", { name: "User group here" }).click();
+    await receiver.page.getByRole("combobox", { name: "What its members get" }).click();
     await receiver.page.getByRole("option", { name: EDITORS }).click();
     await receiver.saved(receiver.button("Save"));
     await receiver.go("USER MANAGEMENT", "User Groups");

@@ -361,6 +361,12 @@ const portalSecurity = createRoute({
   component: lazyRouteComponent(() => import("./features/portal/Security.tsx"), "PortalSecurity"),
 });
 
+const portalAdministration = createRoute({
+  getParentRoute: () => portalFrame,
+  path: "/administration",
+  component: lazyRouteComponent(() => import("./features/portal/Administration.tsx"), "PortalAdministration"),
+});
+
 const tree = root.addChildren([
   consoleIndex,
   consoleFrame.addChildren([
@@ -395,7 +401,7 @@ const tree = root.addChildren([
     keys,
     organizations,
   ]),
-  portalFrame.addChildren([portalApplications, portalProfile, portalSecurity]),
+  portalFrame.addChildren([portalApplications, portalProfile, portalSecurity, portalAdministration]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

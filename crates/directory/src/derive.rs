@@ -4,6 +4,7 @@
 //! - a person, a device or a group changed: the memberships that follow
 //! - a person was suspended, removed, or their password was set by someone else: their sessions end
 //! - a person was made or let in without a password: the activation mail
+//! - a group that a directory pushes, who is in it, or what its mapping gives changed: who is an administrator by it
 //! - something ended a session or took an application away: the mark by which those applications are told
 //! - a person, a membership or a binding changed: who has to be looked at where accounts are sent to
 //! - a person was removed: their bindings, assignments, devices, counters and unsent mail go with them
@@ -14,7 +15,9 @@ use muster_base::Id;
 use serde_json::Value;
 
 use crate::change::{Change, Kind};
-use crate::{Result, Write, application, device, group, logout, mail, provision, routing, session, user};
+use crate::{
+    Result, Write, application, derived_administrator, device, group, logout, mail, provision, routing, session, user,
+};
 
 /// Who must be looked at again.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -85,6 +88,8 @@ pub(crate) async fn consequences(w: &mut Write<'_>) -> Result<()> {
     for (user, keep) in &dirty.signed_out {
         session::end::all_of(w, *user, *keep).await?;
     }
+    // After the memberships, which it follows from.
+    derived_administrator::derive::by_changes(w).await?;
     // Last, since what was derived above is in the log by now.
     provision::touch::by_changes(w).await?;
     logout::collect::mark(w).await

@@ -16,6 +16,7 @@ pub mod change;
 mod commits;
 pub mod consent;
 mod derive;
+pub mod derived_administrator;
 pub mod device;
 pub mod directory_provider;
 mod document;

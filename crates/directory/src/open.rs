@@ -34,6 +34,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(64, "imports_open", include_str!("../../../migrations/0064_imports_open.sql")),
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
         Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
+        Migration::new(68, "administrator_roles", include_str!("../../../migrations/0068_administrator_roles.sql")),
         Migration::new(75, "logos", include_str!("../../../migrations/0075_logos.sql")),
     ]
 }

@@ -133,6 +133,11 @@ impl<'t> Write<'t> {
         self.moved.extend(members);
     }
 
+    /// Whether anything was noted so.
+    pub(crate) fn has_moved(&self) -> bool {
+        !self.moved.is_empty()
+    }
+
     /// What was noted so.
     pub(crate) fn take_moved(&mut self) -> BTreeSet<Id> {
         std::mem::take(&mut self.moved)

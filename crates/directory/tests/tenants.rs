@@ -202,7 +202,7 @@ async fn world(t: &Test) -> World {
         t.d.work(lockout::Attempt { org: Some(t.acme.id), subject, prefix, now: t.clock.now() }).await.unwrap();
     }
     let colleague = crate::harness::administrator(&t.d, "colleague@admin.test").await;
-    t.write(t.acme, administrator::grant::Grant { admin: colleague }).await.unwrap();
+    t.write(t.acme, administrator::grant::Grant::to(colleague)).await.unwrap();
     let (session, browser) = (started.session.id, started.session.browser);
     let (account, account_secret, registered, registration_token) = programs(t).await;
     World {
@@ -367,6 +367,8 @@ both! {
                 link::CreateFromIdentity { idp: w.idp, identity: identity("s2", "new@corp.example") };
             "administrator/update.rs" Update =>
                 administrator::update::Update { id: w.colleague, firstname: None, lastname: None, suspended: None };
+            "administrator/set_role.rs" SetRole =>
+                administrator::set_role::SetRole { id: w.colleague, role: administrator::Role::ReadOnly };
             "administrator/grant.rs" Revoke => administrator::grant::Revoke { admin: w.colleague };
             "consent/give.rs" Give => consent::give::Give { user: w.ana, app: w.app, allowed: Allowed::default() };
             "consent/revoke.rs" Revoke => consent::revoke::Revoke { user: w.ana, id: w.consent };
@@ -569,6 +571,7 @@ async fn reads(t: &Test, w: &World) -> Vec<(&'static str, usize, usize)> {
         "administrators" => |s, org| administrator::store::of_organization(&mut s, org).await.unwrap()
             .iter().filter(|a| a.id == w.colleague).count();
         "is granted" => |s, org| usize::from(administrator::store::is_granted(&mut s, org, w.colleague).await.unwrap());
+        "role" => |s, org| administrator::store::role(&mut s, org, w.colleague).await.unwrap().iter().count();
         "reaches" => |s, org| usize::from(administrator::store::reaches(&mut s, w.colleague, org).await.unwrap());
     }
     // A key of one's own is made by asking: what is not seen is the other's.

@@ -3,18 +3,20 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use muster_base::{Id, Secret};
-use muster_directory::administrator::{Administrator, store};
+use muster_directory::administrator::{Administrator, Role, store};
 use muster_directory::organization::Organization;
 use muster_directory::service_account::{self, ServiceAccount};
 use muster_directory::session::model::ADMIN_IDLE_S;
 use muster_directory::session::{self, Session};
+use muster_directory::user::User;
 use muster_directory::{Actor, Error, organization};
 
 use crate::context::Context;
 use crate::cookie::Browser;
 use crate::error::ApiError;
+use crate::me;
 use crate::site::Site;
 
 /// An administrator who asks.
@@ -26,9 +28,59 @@ pub struct Admin {
     pub session: Option<Session>,
     /// The request.
     pub context: Context,
+    asks: Asks,
 }
 
+/// What has a body and changes nothing, beside searches: what a rule would do, worked out before it is saved.
+const COMPUTED: [&str; 6] = [
+    "/api/v2/usergroups/preview",
+    "/api/v2/usergroups/count",
+    "/api/v2/usergroups/expression",
+    "/api/v2/systemgroups/preview",
+    "/api/v2/systemgroups/count",
+    "/api/v2/systemgroups/expression",
+];
+
+/// Whether a request changes nothing, as far as that can be told from its method and address.
+#[derive(Clone, Debug)]
+struct Asks {
+    method: Method,
+    /// Though its method would let it change something.
+    reads: bool,
+}
+
+impl Asks {
+    fn of(parts: &Parts) -> Self {
+        let (method, path) = (parts.method.clone(), parts.uri.path());
+        let reads = path.starts_with("/api/search/") || COMPUTED.contains(&path);
+        Self { reads: reads && method == Method::POST, method }
+    }
+
+    /// Refuses what a role does not allow; `whose` names who has it.
+    fn check(&self, role: Role, whose: &str) -> Result<(), ApiError> {
+        if role.allows(self.method.as_str()) || (self.reads && role.allows("GET")) {
+            return Ok(());
+        }
+        let message = format!("the role \"{}\" of {whose} does not allow this", role.word());
+        Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message))
+    }
+}
+
+const MINE: &str = "your account";
+
 impl Admin {
+    /// What they may do in an organization, if they reach it and may ask in this way.
+    ///
+    /// # Errors
+    /// 404 for unknown and foreign ones, 403 where their role does not allow it.
+    pub async fn role_in(&self, site: &Site, org: Id) -> Result<Role, ApiError> {
+        // Unknown and foreign are the same answer.
+        let role =
+            store::role(&mut site.directory().read(), org, self.admin.id).await?.ok_or_else(ApiError::not_found)?;
+        self.asks.check(role, MINE)?;
+        Ok(role)
+    }
+
     /// The administrator as the one who acts.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -49,34 +101,62 @@ impl FromRequestParts<Site> for Admin {
         let (admin, session) = match parts.headers.get("x-api-key") {
             Some(value) => {
                 let key = value.to_str().map(Secret::new).map_err(|_| ApiError::unauthorized())?;
-                (store::by_api_key(&mut site.directory().read(), &key).await?, None)
+                let admin = store::by_api_key(&mut site.directory().read(), &key).await?;
+                // Those of people have none; should there be one, it is not theirs to use.
+                (admin.filter(|admin| admin.derived.is_none()), None)
             }
             None => by_session(parts, site).await?,
         };
         let admin = admin.filter(|a| !a.suspended).ok_or_else(ApiError::unauthorized)?;
-        Ok(Self { admin, session, context })
+        let who = Self { admin, session, context, asks: Asks::of(parts) };
+        who.check_anywhere(parts, site).await?;
+        Ok(who)
+    }
+}
+
+impl Admin {
+    /// One who only reads everywhere changes nothing of their own either, but signs out.
+    async fn check_anywhere(&self, parts: &Parts, site: &Site) -> Result<(), ApiError> {
+        if Role::ReadOnly.allows(self.asks.method.as_str()) || parts.uri.path() == "/api/v2/session" {
+            return Ok(());
+        }
+        match store::role_anywhere(&mut site.directory().read(), self.admin.id).await? {
+            Some(role) => self.asks.check(role, MINE),
+            None => Ok(()),
+        }
     }
 }
 
 async fn by_session(parts: &mut Parts, site: &Site) -> Result<(Option<Administrator>, Option<Session>), ApiError> {
-    let Some(session) = current(parts, site).await? else { return Ok((None, None)) };
+    let Browser(browser) = Browser::from_request_parts(parts, site).await?;
+    let Some((session, admin)) = current(site, browser).await? else { return Ok((None, None)) };
     session::store::seen(site.directory(), &session).await?;
-    match store::get(&mut site.directory().read(), session.principal).await {
-        Ok(admin) => Ok((Some(admin), Some(session))),
-        Err(Error::Missing(_)) => Ok((None, None)),
-        Err(error) => Err(error.into()),
-    }
+    Ok((Some(admin), Some(session)))
 }
 
-/// The live administrator's session of the browser that asks.
+/// The live administrator's session of a browser. That of a person holds only beside their own.
 ///
 /// # Errors
 /// The database's.
-pub async fn current(parts: &mut Parts, site: &Site) -> Result<Option<Session>, ApiError> {
-    let Browser(Some(browser)) = Browser::from_request_parts(parts, site).await? else { return Ok(None) };
+pub async fn current(site: &Site, browser: Option<Id>) -> muster_directory::Result<Option<(Session, Administrator)>> {
+    let Some(browser) = browser else { return Ok(None) };
     let directory = site.directory();
     let session = session::store::current(&mut directory.read(), browser, None, session::Kind::Admin).await?;
-    Ok(session.filter(|s| s.is_live(directory.env().clock.now(), ADMIN_IDLE_S)))
+    let Some(session) = session.filter(|s| s.is_live(directory.env().clock.now(), ADMIN_IDLE_S)) else {
+        return Ok(None);
+    };
+    let admin = match store::get(&mut directory.read(), session.principal).await {
+        Ok(admin) => admin,
+        Err(Error::Missing(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if let Some(derived) = &admin.derived {
+        let organization = organization::store::get(&mut directory.read(), derived.org).await?;
+        let person = me::current(site, Some(browser), &organization).await?;
+        let holds = |(own, user): (Session, User)| Some(own.id) == session.under && user.id == derived.user;
+        return Ok(person.is_some_and(holds).then_some((session, admin)));
+    }
+    Ok(session.under.is_none().then_some((session, admin)))
 }
 
 /// Who asks with a service account's token, if anybody does. Other schemes are not ours to read; a key beside the token is
@@ -138,7 +218,7 @@ impl FromRequestParts<Site> for AdminOrg {
             return for_account(parts, site, &account).await;
         }
         let admin = Admin::from_request_parts(parts, site).await?;
-        let organization = organization_of(parts, site, &admin.admin).await?;
+        let organization = organization_of(parts, site, &admin).await?;
         Ok(Self { actor: admin.actor(), admin: Some(admin), organization })
     }
 }
@@ -151,12 +231,7 @@ async fn for_account(parts: &Parts, site: &Site, account: &ServiceAccount) -> Re
         // Unknown and foreign are the same answer.
         return Err(ApiError::not_found());
     }
-    // A search has a body and changes nothing.
-    let reads = parts.uri.path().starts_with("/api/search/") && account.role.allows("GET");
-    if !account.role.allows(parts.method.as_str()) && !reads {
-        let message = format!("the role \"{}\" of this service account does not allow this", account.role.word());
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message));
-    }
+    Asks::of(parts).check(account.role, "this service account")?;
     let context = Context::of(parts, site);
     let organization = organization::store::get(&mut site.directory().read(), account.org).await?;
     let actor = Actor::service_account(account.id, Some(context.request_id));
@@ -164,13 +239,13 @@ async fn for_account(parts: &Parts, site: &Site, account: &ServiceAccount) -> Re
 }
 
 /// The header's organization if the administrator reaches it; without the header the only one they reach.
-async fn organization_of(parts: &Parts, site: &Site, admin: &Administrator) -> Result<Organization, ApiError> {
+async fn organization_of(parts: &Parts, site: &Site, who: &Admin) -> Result<Organization, ApiError> {
     let directory = site.directory();
     let org: Id = match parts.headers.get("x-org-id").map(|v| v.to_str().unwrap_or_default()) {
         Some(text) => {
             text.parse().map_err(|_| ApiError::field("x-org-id", "the organization's id: 24 hexadecimal characters"))?
         }
-        None => match store::organizations(&mut directory.read(), admin.id).await?.as_slice() {
+        None => match store::organizations(&mut directory.read(), who.admin.id).await?.as_slice() {
             [only] => *only,
             [] => return Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", "you reach no organization")),
             _ => {
@@ -182,9 +257,6 @@ async fn organization_of(parts: &Parts, site: &Site, admin: &Administrator) -> R
             }
         },
     };
-    // Unknown and foreign are the same answer.
-    if !store::reaches(&mut directory.read(), admin.id, org).await? {
-        return Err(ApiError::not_found());
-    }
+    who.role_in(site, org).await?;
     Ok(organization::store::get(&mut directory.read(), org).await?)
 }

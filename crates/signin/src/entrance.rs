@@ -40,12 +40,9 @@ pub async fn console(State(site): State<Site>, browser: Browser) -> std::result:
 }
 
 async fn console_of(site: &Site, browser: Browser) -> Result<Option<String>> {
-    let Some(id) = browser.0 else { return Ok(None) };
+    let Some((_, admin)) = muster_http::admin::current(site, browser.0).await? else { return Ok(None) };
     let directory = site.directory();
-    let session = session::store::current(&mut directory.read(), id, None, Kind::Admin).await?;
-    let now = directory.env().clock.now();
-    let Some(session) = session.filter(|s| s.is_live(now, session::model::ADMIN_IDLE_S)) else { return Ok(None) };
-    let ids = administrator::store::organizations(&mut directory.read(), session.principal).await?;
+    let ids = administrator::store::organizations(&mut directory.read(), admin.id).await?;
     let organizations = organization::store::by_ids(&mut directory.read(), &ids).await?;
     Ok(organizations.into_iter().next().map(|o| o.slug))
 }

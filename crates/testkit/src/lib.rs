@@ -39,12 +39,14 @@ macro_rules! both {
             async fn sqlite() {
                 let test = $crate::Test::sqlite(chosen()).await;
                 Box::pin(run(&test)).await;
+                test.finish().await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 let test = $crate::Test::postgres(chosen()).await;
                 Box::pin(run(&test)).await;
+                test.finish().await;
             }
         }
     )* };

@@ -147,7 +147,7 @@ impl Test {
             ..administrator::create::Create::default()
         };
         let (admin, token) = administrator::create::create(&self.directory, create).await.unwrap();
-        self.write(org, administrator::grant::Grant { admin: admin.id }).await.unwrap();
+        self.write(org, administrator::grant::Grant::to(admin.id)).await.unwrap();
         (admin.id, token)
     }
 

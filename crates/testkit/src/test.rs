@@ -8,7 +8,7 @@ use muster_db::testing::Postgres;
 use muster_db::{Config as DbConfig, Db, Migration};
 use muster_directory::event::{self, Event};
 use muster_directory::organization::{self, Organization, provider};
-use muster_directory::{Actor, Directory, Result, Verb, administrator};
+use muster_directory::{Actor, Directory, Result, Verb, administrator, derived_administrator};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
 use muster_http::{Egress, Site, site};
 use url::Url;
@@ -142,6 +142,15 @@ impl Test {
     /// Moves the clock.
     pub fn later(&self, seconds: i64) {
         assert!(self.clock.advance_s(seconds));
+    }
+
+    /// What every test must leave behind: who is an administrator by a pushed group is right.
+    pub async fn finish(&self) {
+        let mut read = self.directory.read();
+        for organization in organization::store::every(&mut read).await.unwrap() {
+            let wrong = derived_administrator::verify::verify(&mut read, organization.id).await.unwrap();
+            assert!(wrong.is_empty(), "{wrong:?}");
+        }
     }
 
     /// An organization as stored.

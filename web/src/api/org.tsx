@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { Api } from "./client.ts";
-import type { OrganizationRef, Session } from "./types.ts";
+import type { OrganizationRef, Session, SessionOrganization } from "./types.ts";
 
 /** For what belongs to no organization: the session itself, the administrator's own key. */
 export const rootApi = new Api({ orgId: "", slug: "", door: "console" });
@@ -14,7 +14,7 @@ export const sessionQuery = queryOptions({
 
 export interface OrgScope {
   api: Api;
-  org: OrganizationRef;
+  org: SessionOrganization;
   session: Session;
 }
 

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { Api } from "./client.ts";
-import type { Me, PortalApplication, SignInSession, UserConsent } from "./types.ts";
+import type { AdministrationOpened, Me, PortalApplication, SignInSession, UserConsent } from "./types.ts";
 
 /** The address names the organization by its slug; every later call names it by id. */
 export const meQuery = (slug: string) =>
@@ -46,6 +46,8 @@ export const myConsentsQuery = (api: Api) =>
   });
 
 export const revokeMyConsent = (api: Api, id: string) => api.delete(`/api/v2/me/consents/${id}`);
+/** Opens the console as oneself; tells where to go on. */
+export const openAdministration = (api: Api) => api.post<AdministrationOpened>("/api/v2/me/administration");
 export const updateMe = (api: Api, body: Partial<Me["user"]>) => api.put<Me>("/api/v2/me", body);
 export const endMySession = (api: Api, id: string) => api.delete(`/api/v2/me/sessions/${id}`);
 export const changeMyPassword = (api: Api, currentPassword: string, newPassword: string) =>

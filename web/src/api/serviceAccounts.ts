@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Api } from "./client.ts";
-import type { Page, RoleInfo, ServiceAccount, ServiceAccountRole, ServiceAccountSecret } from "./types.ts";
+import type { Page, Role, RoleInfo, ServiceAccount, ServiceAccountSecret } from "./types.ts";
 
 const PATH = "/api/v2/service-accounts";
 
@@ -21,7 +21,7 @@ export const rolesQuery = (api: Api) =>
 export const lifetimes = [30, 90, 180, 365] as const;
 const lived = (days: number) => ({ lifetime: `${days} Days` });
 
-export const createServiceAccount = (api: Api, name: string, roleName: ServiceAccountRole, days: number) =>
+export const createServiceAccount = (api: Api, name: string, roleName: Role, days: number) =>
   api.post<ServiceAccount>(PATH, { name, roleName, ...lived(days) });
 export const updateServiceAccount = (
   api: Api,

@@ -7,6 +7,7 @@ import type {
   Organization,
   OrganizationSettings,
   Page,
+  Role,
   SigningAlg,
   SigningKey,
 } from "./types.ts";
@@ -34,6 +35,8 @@ export const createAdministrator = (
   api: Api,
   body: Pick<Administrator, "email" | "firstname" | "lastname" | "roleName">,
 ) => api.post<Administrator>("/api/users", body);
+export const setAdministratorRole = (api: Api, id: string, roleName: Role) =>
+  api.put<Administrator>(`/api/users/${id}`, { roleName });
 export const deleteAdministrator = (api: Api, id: string) => api.delete(`/api/users/${id}`);
 
 export const createApiKey = (api: Api) => api.post<ApiKey>("/api/v2/administrators/me/apikey", {});

@@ -184,6 +184,7 @@ export type DirectoryProviderWrite = Schemas["DirectoryProviderUpdate"];
 export type DirectoryToken = Schemas["DirectoryProviderToken"];
 export type DirectoryTokenCreated = Schemas["DirectoryProviderTokenCreated"];
 export type RoleMapping = Schemas["DirectoryProviderRoleMapping"];
+export type RoleMappingWrite = Schemas["DirectoryProviderRoleMappingWrite"];
 export type FeedSource = Schemas["FeedSource"];
 export type FeedSourceWrite = Partial<Omit<Schemas["FeedSourceWrite"], "ldap" | "google">> & {
   ldap?: Partial<Schemas["FeedLdap"]>;
@@ -199,6 +200,7 @@ export type DirectoryObject = Partial<Schemas["DirectoryProviderUser"] & Schemas
 
 // ---- the organization, administrators, keys
 export type Session = Schemas["AdministratorSession"];
+export type SessionOrganization = Schemas["SessionOrganization"];
 export type OrganizationRef = Schemas["OrganizationRef"];
 export type Organization = Schemas["Organization"];
 export type RegistrationMode = Schemas["RegistrationMode"];
@@ -208,7 +210,7 @@ export type Administrator = Schemas["Administrator"];
 export type ApiKey = Schemas["NewApiKey"];
 export type SigningKey = Schemas["SigningKey"];
 
-export type ServiceAccountRole = Schemas["ServiceAccountRole"];
+export type Role = Schemas["Role"];
 export type RoleInfo = Schemas["ServiceAccountRoleInfo"];
 export type ServiceAccountSecret = Schemas["ServiceAccountAuthConfig"];
 export type ServiceAccount = Schemas["ServiceAccount"];
@@ -216,4 +218,5 @@ export type RegistrationToken = Schemas["RegistrationToken"];
 
 // ---- portal
 export type Me = Schemas["Me"];
+export type AdministrationOpened = Schemas["AdministrationOpened"];
 export type PortalApplication = Schemas["PortalApplication"];

@@ -1,5 +1,5 @@
 import { ActionIcon, Avatar, Menu } from "@mantine/core";
-import { IconCode, IconLogout } from "@tabler/icons-react";
+import { IconArrowLeft, IconCode, IconLogout } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useOrg } from "../api/org.tsx";
@@ -16,7 +16,7 @@ export function AccountMenu() {
     try {
       await signOutConsole();
       queryClient.clear();
-      window.location.assign("/login/admin");
+      window.location.assign(admin.source ? `/portal/${encodeURIComponent(org.slug)}/` : "/login/admin");
     } catch (error) {
       failed(error);
     }
@@ -34,15 +34,25 @@ export function AccountMenu() {
         <div style={{ padding: "8px 12px" }}>
           <div style={{ fontWeight: 550 }}>{name}</div>
           <div className="section__help">{admin.email}</div>
-          <div className="section__help">{admin.roleName}</div>
+          <div className="section__help">{org.roleName}</div>
         </div>
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconCode size={16} aria-hidden />}
-          onClick={() => navigate({ to: "/console/$slug/settings/api", params: { slug: org.slug } })}
-        >
-          My API Key
-        </Menu.Item>
+        {admin.source ? (
+          // They came from the portal, and have no key of their own.
+          <Menu.Item
+            leftSection={<IconArrowLeft size={16} aria-hidden />}
+            onClick={() => window.location.assign(`/portal/${encodeURIComponent(org.slug)}/`)}
+          >
+            User portal
+          </Menu.Item>
+        ) : (
+          <Menu.Item
+            leftSection={<IconCode size={16} aria-hidden />}
+            onClick={() => navigate({ to: "/console/$slug/settings/api", params: { slug: org.slug } })}
+          >
+            My API Key
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>

@@ -5,6 +5,7 @@ import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { apiFor, OrgProvider, sessionQuery } from "../api/org.tsx";
 import { Announcer } from "../ui/Announcer.tsx";
+import { Note } from "../ui/Note.tsx";
 import { AccountMenu } from "./AccountMenu.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { Nav } from "./Nav.tsx";
@@ -71,6 +72,13 @@ export function ConsoleFrame() {
             <AccountMenu />
           </header>
           <main id="content" tabIndex={-1} key={org.id}>
+            {org.roleName === "Read Only" && (
+              <div className="frame__note">
+                <Note tone="info">
+                  Your role here is Read Only: you see everything, and what you change is refused.
+                </Note>
+              </div>
+            )}
             <Outlet />
             <Announcer />
           </main>

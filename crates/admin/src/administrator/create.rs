@@ -1,9 +1,9 @@
 //! Makes an administrator and gives them the organization.
 
 use axum::extract::State;
+use muster_directory::administrator::Role;
 use muster_directory::administrator::create::{self, Create};
 use muster_directory::administrator::grant::Grant;
-use muster_directory::administrator::model::ROLE;
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -19,20 +19,8 @@ pub(crate) struct AdministratorCreate {
     email: String,
     firstname: Option<String>,
     lastname: Option<String>,
-    /// `Administrator`: there are no other roles yet.
-    #[schema(pattern = "^Administrator$")]
-    role_name: Option<String>,
-}
-
-/// There is one role so far; another would be more than was meant.
-///
-/// # Errors
-/// 400 on `roleName`.
-pub(super) fn check_role(role: Option<&str>) -> Result<(), ApiError> {
-    match role {
-        None | Some("" | ROLE) => Ok(()),
-        Some(_) => Err(ApiError::field("roleName", format!("there is one role so far: \"{ROLE}\""))),
-    }
+    /// What they may do; without it everything.
+    role_name: Option<Role>,
 }
 
 #[utoipa::path(post, path = "/api/users", tag = "administrators", request_body = AdministratorCreate,
@@ -44,7 +32,7 @@ pub(crate) async fn create(
     Json(body): Json<AdministratorCreate>,
 ) -> Result<Json<AdministratorOut>, ApiError> {
     who.person()?;
-    check_role(body.role_name.as_deref())?;
+    let role = body.role_name.unwrap_or(Role::Administrator);
     let directory = site.directory();
     let input = Create {
         email: body.email,
@@ -53,8 +41,8 @@ pub(crate) async fn create(
         ..Create::default()
     };
     let (admin, token) = create::create(directory, input).await?;
-    directory.write(who.actor(), who.org(), Grant { admin: admin.id }).await?;
-    let mut out = AdministratorOut::new(&admin, who.org());
+    directory.write(who.actor(), who.org(), Grant { admin: admin.id, role }).await?;
+    let mut out = AdministratorOut::new(&admin, role, who.org());
     // Administrators' links are handed on by the one who made them, mail or not.
     out.activation_link = token.map(|t| format!("{}/activate/admin?token={}", site.config().base(), t.expose()));
     Ok(Json(out))

@@ -18,7 +18,7 @@ pub(crate) async fn delete(
     PathId(id): PathId,
 ) -> Result<Json<AdministratorOut>, ApiError> {
     who.person()?;
-    let admin = of_organization(&site, &who, id).await?;
+    let (admin, role) = of_organization(&site, &who, id).await?;
     site.directory().write(who.actor(), who.org(), Revoke { admin: id }).await?;
-    Ok(Json(AdministratorOut::new(&admin, who.org())))
+    Ok(Json(AdministratorOut::new(&admin, role, who.org())))
 }

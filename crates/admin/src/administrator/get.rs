@@ -16,5 +16,6 @@ pub(crate) async fn get(
     who: AdminOrg,
     PathId(id): PathId,
 ) -> Result<Json<AdministratorOut>, ApiError> {
-    Ok(Json(AdministratorOut::new(&of_organization(&site, &who, id).await?, who.org())))
+    let (admin, role) = of_organization(&site, &who, id).await?;
+    Ok(Json(AdministratorOut::new(&admin, role, who.org())))
 }

@@ -30,9 +30,9 @@ pub(crate) struct Administrators {
     responses((status = 200, body = Administrators), Reading))]
 /// List administrators
 pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) -> Result<Response, ApiError> {
-    let admins = store::of_organization(&mut site.directory().read(), who.org()).await?;
-    let rows = admins.iter().map(|a| (a.id, AdministratorOut::new(a, who.org()))).collect();
-    let Listed { rows, total, link } = cut(&site, &page, rows, &["email", "firstname", "lastname"])?;
+    let admins = store::with_roles(&mut site.directory().read(), who.org()).await?;
+    let rows = admins.iter().map(|(a, role)| (a.id, AdministratorOut::new(a, *role, who.org()))).collect();
+    let Listed { rows, total, link } = cut(&site, &page, rows, &["email", "firstname", "lastname", "roleName"])?;
     let rows = rows.iter().map(|row| select(row, &page.fields)).collect();
     Ok(Listed { rows, total, link }.wrapped("results"))
 }

@@ -8,9 +8,11 @@ mod list;
 mod model;
 mod update;
 
+pub(crate) use model::AdministratorSource;
+
 use crate::routes::{Routes, routes};
 use muster_base::Id;
-use muster_directory::administrator::{Administrator, store};
+use muster_directory::administrator::{Administrator, Role, store};
 use muster_http::{AdminOrg, ApiError, Site};
 
 pub(crate) fn routes() -> Routes {
@@ -20,11 +22,11 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(api_key::create, api_key::delete))
 }
 
-/// An administrator who was given the organization that is asked about.
+/// An administrator who was given the organization that is asked about, and what they may do there.
 ///
 /// # Errors
 /// 404 for all others.
-async fn of_organization(site: &Site, who: &AdminOrg, id: Id) -> Result<Administrator, ApiError> {
-    let all = store::of_organization(&mut site.directory().read(), who.org()).await?;
-    all.into_iter().find(|a| a.id == id).ok_or_else(ApiError::not_found)
+async fn of_organization(site: &Site, who: &AdminOrg, id: Id) -> Result<(Administrator, Role), ApiError> {
+    let all = store::with_roles(&mut site.directory().read(), who.org()).await?;
+    all.into_iter().find(|(a, _)| a.id == id).ok_or_else(ApiError::not_found)
 }

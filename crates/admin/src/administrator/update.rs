@@ -2,13 +2,14 @@
 
 use axum::extract::State;
 use muster_base::Id;
-use muster_directory::administrator::store;
+use muster_directory::administrator::set_role::SetRole;
 use muster_directory::administrator::update::Update;
+use muster_directory::administrator::{Role, store};
+use muster_directory::{Result as DirectoryResult, Verb, Write};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::create::check_role;
 use super::model::AdministratorOut;
 use super::of_organization;
 use crate::failure::Changing;
@@ -22,9 +23,8 @@ pub(crate) struct AdministratorWrite {
     email: Option<String>,
     firstname: Option<String>,
     lastname: Option<String>,
-    /// `Administrator`: there are no other roles yet.
-    #[schema(pattern = "^Administrator$")]
-    role_name: Option<String>,
+    /// What they may do in this organization; nobody changes their own.
+    role_name: Option<Role>,
     /// Kept out.
     suspended: Option<bool>,
 }
@@ -38,15 +38,32 @@ pub(crate) async fn update(
     PathId(id): PathId,
     Json(body): Json<AdministratorWrite>,
 ) -> Result<Json<AdministratorOut>, ApiError> {
-    let before = of_organization(&site, &who, id).await?;
-    check_role(body.role_name.as_deref())?;
+    let (before, _) = of_organization(&site, &who, id).await?;
     if body.email.as_ref().is_some_and(|e| !e.trim().eq_ignore_ascii_case(&before.email)) {
         return Err(ApiError::field("email", "an administrator's e-mail does not change: make another one"));
     }
     reaches_all_of(&site, &who, id).await?;
-    let verb = Update { id, firstname: body.firstname, lastname: body.lastname, suspended: body.suspended };
-    let admin = site.directory().write(who.actor(), who.org(), verb).await?;
-    Ok(Json(AdministratorOut::new(&admin, who.org())))
+    let update = Update { id, firstname: body.firstname, lastname: body.lastname, suspended: body.suspended };
+    site.directory().write(who.actor(), who.org(), Merge { update, role: body.role_name }).await?;
+    let (admin, role) = of_organization(&site, &who, id).await?;
+    Ok(Json(AdministratorOut::new(&admin, role, who.org())))
+}
+
+/// Both in one transaction.
+struct Merge {
+    update: Update,
+    role: Option<Role>,
+}
+
+impl Verb for Merge {
+    type Out = ();
+
+    async fn run(&self, w: &mut Write<'_>) -> DirectoryResult<()> {
+        if let Some(role) = self.role {
+            SetRole { id: self.update.id, role }.run(w).await?;
+        }
+        self.update.run(w).await.map(drop)
+    }
 }
 
 /// An administrator of several organizations is changed for all of them: only by one who reaches all of them, or by

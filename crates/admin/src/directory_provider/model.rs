@@ -1,6 +1,8 @@
 //! A directory provider as the API shows it.
 
 use muster_base::Id;
+use muster_directory::administrator::Role;
+use muster_directory::derived_administrator::store as derived;
 use muster_directory::directory_provider::store::{self, KeptToken};
 use muster_directory::directory_provider::{DirectoryProvider, Matching, ProviderType, RoleMapping};
 use muster_directory::{fed_group, fed_user};
@@ -34,36 +36,100 @@ impl TokenOut {
     }
 }
 
-/// What a pushed group gives.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[schema(as = DirectoryProviderRoleMapping)]
+/// What a pushed group gives: membership in a local group, or an administrators' role.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = DirectoryProviderRoleMappingWrite)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RoleMappingBody {
     /// The display name of a group that the directory pushes, now or later; letters' case does not count.
     #[schema(min_length = 1, max_length = 255)]
     pub group: String,
-    /// An administrators' role. Groups do not give any yet: leave it out.
+    /// What its members may do as administrators. Either this or `userGroup`.
     #[serde(default)]
-    pub role: Option<String>,
+    pub role: Option<Role>,
+    /// How many people the group may hold to give the role to anybody new; without it 20.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    pub limit: Option<i64>,
     /// The local group whose members its members are.
     #[serde(default)]
     pub user_group: Option<ObjectId>,
 }
 
+/// What a pushed group gives, and whom.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DirectoryProviderRoleMapping)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RoleMappingOut {
+    /// The display name of a group that the directory pushes, now or later.
+    group: String,
+    /// What its members may do as administrators.
+    role: Option<Role>,
+    /// How many people the group may hold to give the role to anybody new.
+    limit: Option<i64>,
+    /// The local group whose members its members are.
+    user_group: Option<ObjectId>,
+    /// How many are administrators by it.
+    administrators: i64,
+    /// Set while the group holds too many.
+    held: Option<HeldOut>,
+}
+
+/// Nobody new gets the role: the group holds more people than the mapping allows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DirectoryProviderRoleHeld)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HeldOut {
+    since: Time,
+    /// How many the group holds.
+    members: i64,
+}
+
 /// The mappings as the directory takes them.
-///
-/// # Errors
-/// 400, naming the field.
-pub(super) fn mappings(bodies: Vec<RoleMappingBody>) -> Result<Vec<RoleMapping>, ApiError> {
-    let one = |(i, body): (usize, RoleMappingBody)| {
-        if body.role.as_ref().is_some_and(|role| !role.is_empty()) {
-            let message = "groups do not give administrators' roles yet: name a userGroup";
-            return Err(ApiError::field(format!("roleMappings[{i}].role"), message));
-        }
-        let needed = || ApiError::field(format!("roleMappings[{i}].userGroup"), "is required: the id of a local group");
-        Ok(RoleMapping { group: body.group.trim().to_owned(), user_group: body.user_group.ok_or_else(needed)?.0 })
+pub(super) fn mappings(bodies: Vec<RoleMappingBody>) -> Vec<RoleMapping> {
+    let one = |body: RoleMappingBody| RoleMapping {
+        group: body.group.trim().to_owned(),
+        user_group: body.user_group.map(|ObjectId(id)| id),
+        role: body.role,
+        limit: body.limit,
     };
-    bodies.into_iter().enumerate().map(one).collect()
+    bodies.into_iter().map(one).collect()
+}
+
+/// The mappings with what follows from them now.
+async fn mappings_of(site: &Site, provider: &DirectoryProvider) -> Result<Vec<RoleMappingOut>, ApiError> {
+    let (mut read, org) = (site.directory().read(), provider.org);
+    let with_role = provider.doc.role_mappings.iter().filter(|m| m.role.is_some());
+    let names: Vec<String> = with_role.map(RoleMapping::group_norm).collect();
+    let asked: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (groups, counts, held) = match asked.is_empty() {
+        true => Default::default(),
+        false => (
+            derived::groups(&mut read, org, provider.id, &asked).await?,
+            derived::counts(&mut read, org, provider.id).await?,
+            derived::held(&mut read, org).await?,
+        ),
+    };
+    let mut out = Vec::new();
+    for m in &provider.doc.role_mappings {
+        let group = m.role.and_then(|_| groups.get(&m.group_norm())).copied();
+        let since = group.and_then(|group| held.get(&(provider.id, group)).copied());
+        let held = match (group, since) {
+            (Some(group), Some(at)) => {
+                Some(HeldOut { since: at.into(), members: derived::members(&mut read, org, group).await? })
+            }
+            _ => None,
+        };
+        out.push(RoleMappingOut {
+            group: m.group.clone(),
+            role: m.role,
+            limit: m.role.map(|_| m.limit()),
+            user_group: m.user_group.map(ObjectId),
+            administrators: group.and_then(|group| counts.get(&group).copied()).unwrap_or_default(),
+            held,
+        });
+    }
+    Ok(out)
 }
 
 /// A directory that feeds this one.
@@ -96,7 +162,7 @@ pub(crate) struct ProviderOut {
     /// How many groups it keeps here.
     group_count: i64,
     tokens: Vec<TokenOut>,
-    role_mappings: Vec<RoleMappingBody>,
+    role_mappings: Vec<RoleMappingOut>,
     created_at: Time,
 }
 
@@ -126,8 +192,6 @@ pub(super) async fn show(site: &Site, org: Id, id: Id) -> Result<ProviderOut, Ap
 pub(super) async fn of(site: &Site, provider: &DirectoryProvider) -> Result<ProviderOut, ApiError> {
     let (mut read, org, id) = (site.directory().read(), provider.org, provider.id);
     let now = site.directory().env().clock.now();
-    let mapping =
-        |m: &RoleMapping| RoleMappingBody { group: m.group.clone(), role: None, user_group: Some(m.user_group.into()) };
     Ok(ProviderOut {
         id: id.into(),
         name: provider.name.clone(),
@@ -142,7 +206,7 @@ pub(super) async fn of(site: &Site, provider: &DirectoryProvider) -> Result<Prov
         user_count: fed_user::store::count(&mut read, org, id).await?,
         group_count: fed_group::store::count(&mut read, org, id).await?,
         tokens: store::tokens(&mut read, org, id, now).await?.iter().map(TokenOut::new).collect(),
-        role_mappings: provider.doc.role_mappings.iter().map(mapping).collect(),
+        role_mappings: mappings_of(site, provider).await?,
         created_at: provider.created_at.into(),
     })
 }

@@ -25,8 +25,13 @@ pub(crate) struct ProviderUpdate {
     precedence: Option<i64>,
     /// Whether it may feed.
     active: Option<bool>,
-    /// All that its groups give.
+    /// All that its groups give. A role is given by an administrator of the role "Administrator" only, whom not this
+    /// directory made one.
     role_mappings: Option<Vec<RoleMappingBody>>,
+    /// Whether it was seen who becomes an administrator by it, or stops being one; without it the answer tells, and nothing
+    /// is changed.
+    #[serde(default)]
+    confirmed: bool,
 }
 
 #[utoipa::path(put, path = "/api/v2/directoryproviders/{id}", tag = "directory providers",
@@ -41,7 +46,7 @@ pub(crate) async fn update(
 ) -> Result<Json<ProviderOut>, ApiError> {
     // What gives rights is for people.
     who.person()?;
-    let role_mappings = body.role_mappings.map(mappings).transpose()?;
+    let role_mappings = body.role_mappings.map(mappings);
     let update = Update {
         id: Some(id),
         name: body.name,
@@ -49,6 +54,7 @@ pub(crate) async fn update(
         precedence: body.precedence,
         active: body.active,
         role_mappings,
+        confirmed: body.confirmed,
     };
     let provider = site.directory().write(who.actor(), who.org(), update).await?;
     Ok(Json(of(&site, &provider).await?))

@@ -1,5 +1,6 @@
 //! The portal: what a person sees and changes of themselves.
 
+mod administration;
 mod applications;
 mod consents;
 mod password;
@@ -18,4 +19,5 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(sessions::end))
         .merge(routes!(sessions::sign_out))
         .merge(routes!(password::change))
+        .merge(routes!(administration::open))
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::administration::{self, MyAdministration};
 use crate::failure::{Changing, Reading};
 use crate::organization::OrganizationRef;
 
@@ -44,6 +45,8 @@ pub(crate) struct MeOut {
     password_authority: &'static str,
     can_change_password: bool,
     can_edit_profile: bool,
+    /// What they may administer, as a member of a group that a directory pushes.
+    administration: Option<MyAdministration>,
 }
 
 /// A person's own changes. What is left out stays; what does not differ is passed over; anything else is refused.
@@ -126,6 +129,7 @@ async fn show(site: &Site, me: &Me, user: &User) -> Result<MeOut, ApiError> {
         password_authority: user.authority().label(),
         can_change_password: can_change_password(site, user).await?,
         can_edit_profile: me.organization.settings.system_users_can_edit,
+        administration: administration::of(site, me).await?,
     })
 }
 

@@ -246,7 +246,10 @@ pub(crate) async fn may_act(directory: &Directory, (kind, id): (ActorKind, Optio
     let mut s = directory.read();
     match (kind, id) {
         (ActorKind::Admin, Some(id)) => match administrator::store::get(&mut s, id).await {
-            Ok(admin) => Ok(!admin.suspended && administrator::store::reaches(&mut s, id, org).await?),
+            Ok(admin) => {
+                let role = administrator::store::role(&mut s, org, id).await?;
+                Ok(!admin.suspended && role.is_some_and(|role| role.allows("POST")))
+            }
             Err(Error::Missing(_)) => Ok(false),
             Err(error) => Err(error),
         },

@@ -9,7 +9,6 @@ mod update;
 
 use crate::routes::{Routes, routes};
 use muster_base::Id;
-use muster_directory::administrator;
 use muster_directory::organization::{Organization, store};
 use muster_http::{Admin, ApiError, Site};
 
@@ -27,21 +26,18 @@ pub(crate) fn routes() -> Routes {
 /// The organization of the path, if the administrator reaches it. The header may repeat it, not contradict it.
 ///
 /// # Errors
-/// 404 for unknown and foreign ones, 400 when `x-org-id` names another.
+/// 404 for unknown and foreign ones, 403 where their role does not allow it, 400 when `x-org-id` names another.
 pub(crate) async fn reached(
     site: &Site,
     who: &Admin,
     headers: &http::HeaderMap,
     id: Id,
 ) -> Result<Organization, ApiError> {
-    let mut source = site.directory().read();
-    if !administrator::store::reaches(&mut source, who.admin.id, id).await? {
-        return Err(ApiError::not_found());
-    }
+    who.role_in(site, id).await?;
     if let Some(named) = headers.get("x-org-id")
         && named.to_str().ok().and_then(|t| t.parse::<Id>().ok()) != Some(id)
     {
         return Err(ApiError::field("x-org-id", "names another organization than the path: send the same, or none"));
     }
-    Ok(store::get(&mut source, id).await?)
+    Ok(store::get(&mut site.directory().read(), id).await?)
 }

@@ -35,7 +35,7 @@ both! {
     async fn who_works_elsewhere_too_is_not_changed_from_here(t) {
         let body = json!({"email": "eve@blue.example"});
         let eve = id(&t.ask("POST", "/api/users").key(&t.blue.key).json(body).ok().await);
-        let grant = muster_directory::administrator::grant::Grant { admin: eve.parse().unwrap() };
+        let grant = muster_directory::administrator::grant::Grant::to(eve.parse().unwrap());
         t.d.write(muster_directory::Actor::command_line(), t.acme.id, grant).await.unwrap();
         t.put(&format!("/api/users/{eve}"), json!({"suspended": true})).expect(403).await;
         t.delete(&format!("/api/users/{eve}")).expect(200).await;

@@ -82,7 +82,7 @@ both! {
             assert_eq!(t.put(&path, body).fields().await, [field]);
         }
         let mapped = t.put(&path, json!({"roleMappings": [{"group": "Finance", "role": null, "userGroup": group}]})).ok().await;
-        assert_eq!(mapped["roleMappings"], json!([{"group": "Finance", "role": null, "userGroup": group}]));
+        assert_eq!(mapped["roleMappings"], json!([{"group": "Finance", "role": null, "limit": null, "userGroup": group, "administrators": 0, "held": null}]));
         t.delete(&path).expect(204).await;
         t.get(&path).expect(404).await;
         assert!(!holds(t, made["token"].as_str().unwrap()).await);

@@ -6,6 +6,7 @@
 #[macro_use]
 mod harness;
 
+mod administrator_roles;
 mod administrators;
 mod applications;
 mod attributes;

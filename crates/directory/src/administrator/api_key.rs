@@ -9,7 +9,7 @@ use crate::{Directory, Error, Result};
 /// Makes a new key; an earlier one stops working at once.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Denied`] for a person of an organization; the database's.
 pub async fn create(directory: &Directory, admin: Id) -> Result<(Secret, String, Micros)> {
     let key = Secret::new(format!("jca_{}", directory.env().secret().expose()));
     let prefix: String = key.expose().chars().take(8).collect();
@@ -38,6 +38,11 @@ impl Work for Set {
     type Err = Error;
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
+        // It would go on without the session that they need.
+        if store::get(tx, self.admin).await?.derived.is_some() {
+            let message = "an administrator by a directory's group has no API key: make a service account for programs";
+            return Err(Error::Denied(message.into()));
+        }
         store::set_key(tx, self.admin, self.key.digest(), &self.prefix, self.now).await
     }
 }

@@ -57,6 +57,7 @@ pub async fn create(directory: &Directory, input: Create) -> Result<(Administrat
         suspended: false,
         created_at: now,
         api_key: None,
+        derived: None,
     };
     let token = input.password.is_none().then(|| directory.env().secret());
     directory.work(Insert { administrator, token, now }).await

@@ -3,7 +3,7 @@
 use muster_base::Id;
 use serde_json::json;
 
-use super::store;
+use super::{Role, guard, store};
 use crate::change::{Kind, Subject};
 use crate::{Error, Result, Verb, Write};
 
@@ -11,6 +11,16 @@ use crate::{Error, Result, Verb, Write};
 pub struct Grant {
     /// Who.
     pub admin: Id,
+    /// What they may do; who has the organization already keeps what they had.
+    pub role: Role,
+}
+
+impl Grant {
+    /// All of it.
+    #[must_use]
+    pub const fn to(admin: Id) -> Self {
+        Self { admin, role: Role::Administrator }
+    }
 }
 
 impl Verb for Grant {
@@ -18,8 +28,10 @@ impl Verb for Grant {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let admin = store::get(w, self.admin).await?;
-        if store::grant(w, self.admin).await? > 0 {
-            w.log(Kind::AdminGrant, Subject::administrator(self.admin), json!({"email": admin.email}));
+        guard::by_hand(&admin)?;
+        if store::grant(w, self.admin, self.role).await? > 0 {
+            let fields = json!({"email": admin.email, "role": self.role});
+            w.log(Kind::AdminGrant, Subject::administrator(self.admin), fields);
         }
         Ok(())
     }
@@ -36,12 +48,12 @@ impl Verb for Revoke {
 
     async fn run(&self, w: &mut Write<'_>) -> Result<()> {
         let admin = store::get(w, self.admin).await?;
-        if store::revoke(w, self.admin).await? == 0 {
+        if !store::is_granted(w, w.org(), self.admin).await? {
             return Err(Error::Missing("administrator"));
         }
-        if store::others_active(w, self.admin).await? == 0 && !admin.suspended {
-            return Err(Error::Conflict("this is the organization's last administrator: add another one first".into()));
-        }
+        guard::by_hand(&admin)?;
+        guard::another_remains(w, w.org(), &admin).await?;
+        store::revoke(w, self.admin).await?;
         crate::session::end::admin_sessions(w, self.admin).await?;
         store::delete_if_unbound(w, &admin).await?;
         w.log(Kind::AdminRevoke, Subject::administrator(self.admin), json!({"email": admin.email}));

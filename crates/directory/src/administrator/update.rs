@@ -4,7 +4,7 @@ use muster_base::{Id, Micros, Secret};
 use muster_db::{Tx, Work};
 use serde_json::json;
 
-use super::{Administrator, create, store};
+use super::{Administrator, create, guard, store};
 use crate::actor::ActorKind;
 use crate::change::{Kind, Subject};
 use crate::{Directory, Error, FieldError, Result, Verb, Write};
@@ -27,6 +27,7 @@ impl Verb for Update {
     async fn run(&self, w: &mut Write<'_>) -> Result<Administrator> {
         let mut admin = store::get(w, self.id).await?;
         self.check_reach(w).await?;
+        guard::by_hand(&admin)?;
         if w.actor().id == Some(self.id) && self.suspended == Some(true) {
             return Err(Error::Denied("you cannot suspend yourself".into()));
         }
@@ -40,6 +41,11 @@ impl Verb for Update {
         admin.firstname = self.firstname.clone().unwrap_or(admin.firstname);
         admin.lastname = self.lastname.clone().unwrap_or(admin.lastname);
         if let Some(suspended) = self.suspended {
+            if suspended && w.actor().kind == ActorKind::Admin {
+                for org in store::organizations(w, self.id).await? {
+                    guard::another_remains(w, org, &admin).await?;
+                }
+            }
             admin.suspended = suspended;
             if suspended {
                 crate::session::end::admin_sessions(w, self.id).await?;

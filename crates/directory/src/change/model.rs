@@ -123,6 +123,8 @@ kinds! {
     AdminUpdate = "admin_update",
     /// An administrator lost this organization.
     AdminRevoke = "admin_delete",
+    /// A pushed group holds more people than its mapping allows, so that nobody new becomes an administrator by it; or it does not any more.
+    AdminGrantHeld = "admin_create_held",
     /// Signing keys were rotated.
     KeyRotate = "signing_key_rotate",
     /// A service account was made.

@@ -18,7 +18,7 @@ const AT_ONCE: i64 = 500;
 /// # Errors
 /// [`crate::Error::Missing`] and the database's.
 pub async fn delete(directory: &Directory, actor: &Actor, org: Id, id: Id) -> Result<()> {
-    let quiet = Update { active: Some(false), role_mappings: Some(Vec::new()), ..Update::of(id) };
+    let quiet = Update { active: Some(false), role_mappings: Some(Vec::new()), confirmed: true, ..Update::of(id) };
     directory.write(actor.clone(), org, quiet).await?;
     while directory.write(actor.clone(), org, Release { id }).await? {}
     directory.write(actor.clone(), org, Remove { id }).await

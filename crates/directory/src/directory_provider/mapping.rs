@@ -1,5 +1,5 @@
-//! What pushed groups give: each is held by the local groups that the mapping names, so that the engine of groups lets its
-//! members in and out.
+//! What pushed groups give of local groups: each is held by the local groups that the mapping names, so that the engine of groups lets its
+//! members in and out. What they give of roles is in [`crate::derived_administrator`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,16 +11,16 @@ use crate::{Error, Result, Verb, Write, fed_group, group};
 /// Brings the local groups that are named now, or were named before, into line with the groups that the directory keeps.
 pub(crate) async fn apply(w: &mut Write<'_>, provider: &DirectoryProvider, before: &[RoleMapping]) -> Result<()> {
     let now = &provider.doc.role_mappings;
-    if now.is_empty() && before.is_empty() {
+    let mut wanted: BTreeMap<Id, BTreeSet<Id>> =
+        now.iter().chain(before).filter_map(|mapping| Some((mapping.user_group?, BTreeSet::new()))).collect();
+    if wanted.is_empty() {
         return Ok(());
     }
-    let mut wanted: BTreeMap<Id, BTreeSet<Id>> =
-        now.iter().chain(before).map(|mapping| (mapping.user_group, BTreeSet::new())).collect();
     let pushed: Vec<(Id, String)> = fed_group::store::names(w, w.org(), provider.id).await?;
-    for mapping in now {
-        let name = mapping.group.trim().to_lowercase();
+    for (mapping, local) in now.iter().filter_map(|mapping| Some((mapping, mapping.user_group?))) {
+        let name = mapping.group_norm();
         let meant = pushed.iter().filter(|(_, norm)| *norm == name).map(|(id, _)| *id);
-        wanted.entry(mapping.user_group).or_default().extend(meant);
+        wanted.entry(local).or_default().extend(meant);
     }
     let theirs: BTreeSet<Id> = pushed.iter().map(|(id, _)| *id).collect();
     let nested = group::store::nested(w, w.org()).await?;

@@ -5,6 +5,7 @@ pub mod create;
 pub mod delete;
 pub mod mapping;
 pub mod model;
+mod roles;
 pub mod store;
 pub mod token;
 pub mod update;

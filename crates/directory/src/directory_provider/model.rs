@@ -1,15 +1,24 @@
 //! A directory provider. Pure.
 
+use std::collections::BTreeSet;
+
 use muster_base::{Id, Micros, limits};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::FieldError;
+use crate::administrator::Role;
 
 /// How many directories may feed an organization.
 pub const PROVIDERS_MAX: usize = 100;
 /// How many groups of one directory may give something.
 pub const MAPPINGS_MAX: usize = 500;
+/// How many groups of one directory may give a role.
+pub const ROLE_MAPPINGS_MAX: usize = 50;
+/// How many people a group may hold that gives a role.
+pub const LIMIT: std::ops::RangeInclusive<i64> = 1..=1000;
+/// How many when nothing is said.
+pub const LIMIT_DEFAULT: i64 = 20;
 /// The range of ranks.
 pub const PRECEDENCE: std::ops::RangeInclusive<i64> = 0..=1000;
 /// The rank of a new one.
@@ -89,14 +98,63 @@ pub enum Matching {
     Email,
 }
 
-/// What a pushed group gives.
+/// What a pushed group gives: membership in a local group, or an administrators' role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RoleMapping {
     /// The display name of a group that the directory pushes, now or later; letters' case does not count.
     pub group: String,
     /// The local group whose members its members are.
-    pub user_group: Id,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_group: Option<Id>,
+    /// What its members may do as administrators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    /// How many people the group may hold to give the role to anybody new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+}
+
+impl RoleMapping {
+    /// One that gives a local group.
+    pub fn to_group(group: impl Into<String>, user_group: Id) -> Self {
+        Self { group: group.into(), user_group: Some(user_group), role: None, limit: None }
+    }
+
+    /// One that gives a role.
+    pub fn to_role(group: impl Into<String>, role: Role, limit: Option<i64>) -> Self {
+        Self { group: group.into(), user_group: None, role: Some(role), limit }
+    }
+
+    /// The group's name as names are compared.
+    #[must_use]
+    pub fn group_norm(&self) -> String {
+        self.group.trim().to_lowercase()
+    }
+
+    /// How many people the group may hold.
+    #[must_use]
+    pub fn limit(&self) -> i64 {
+        self.limit.unwrap_or(LIMIT_DEFAULT)
+    }
+
+    fn problem(&self) -> Option<(&'static str, String)> {
+        let name = self.group.trim();
+        if name.is_empty() || name.chars().count() > limits::NAME_MAX || name.chars().any(char::is_control) {
+            return Some(("group", "the name of a group that the directory pushes: 1 to 255 characters".into()));
+        }
+        match (self.role, self.user_group, self.limit) {
+            (Some(_), Some(_), _) => Some(("role", "a group gives a role or a local group: two lines for both".into())),
+            (None, None, _) => {
+                Some(("userGroup", "is required: the id of a local group, unless it gives a role".into()))
+            }
+            (None, _, Some(_)) => Some(("limit", "is for a line that gives a role".into())),
+            (_, _, Some(limit)) if !LIMIT.contains(&limit) => {
+                Some(("limit", format!("people, from {} to {}", LIMIT.start(), LIMIT.end())))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What is entered about a directory provider.
@@ -157,12 +215,19 @@ impl DirectoryProvider {
         if self.doc.role_mappings.len() > MAPPINGS_MAX {
             out.push(FieldError::new("roleMappings", format!("at most {MAPPINGS_MAX} groups")));
         }
+        let mut named = BTreeSet::new();
         for (i, mapping) in self.doc.role_mappings.iter().enumerate() {
-            let name = mapping.group.trim();
-            if name.is_empty() || name.chars().count() > limits::NAME_MAX || name.chars().any(char::is_control) {
-                let message = "the name of a group that the directory pushes: 1 to 255 characters";
+            if let Some((field, message)) = mapping.problem() {
+                out.push(FieldError::new(format!("roleMappings[{i}].{field}"), message));
+            }
+            if mapping.role.is_some() && !named.insert(mapping.group_norm()) {
+                let message = "another line gives this group a role: change that one";
                 out.push(FieldError::new(format!("roleMappings[{i}].group"), message));
             }
+        }
+        if named.len() > ROLE_MAPPINGS_MAX {
+            let message = format!("at most {ROLE_MAPPINGS_MAX} groups may give a role");
+            out.push(FieldError::new("roleMappings", message));
         }
         out
     }

@@ -15,8 +15,10 @@ sql! {
               WHERE org_id = $1 ORDER BY name_norm, id";
     DP_BY_ID = "SELECT org_id, id, name, type, doc, recognized_caller, last_request_at, created_at FROM directory_providers \
                 WHERE org_id = $1 AND id = $2";
+    DP_GIVING_ROLES = "SELECT org_id, id, name, type, doc, recognized_caller, last_request_at, created_at FROM directory_providers \
+                       WHERE org_id = $1 AND gives_roles = 1 ORDER BY id";
     DP_INSERT = "INSERT INTO directory_providers (org_id, id, name, name_norm, type, doc, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    DP_UPDATE = "UPDATE directory_providers SET name = $3, name_norm = $4, doc = $5 WHERE org_id = $1 AND id = $2";
+    DP_UPDATE = "UPDATE directory_providers SET name = $3, name_norm = $4, doc = $5, gives_roles = $6 WHERE org_id = $1 AND id = $2";
     DP_SEEN = "UPDATE directory_providers SET recognized_caller = $3, last_request_at = $4 WHERE org_id = $1 AND id = $2";
     DP_DELETE = "DELETE FROM directory_providers WHERE org_id = $1 AND id = $2";
     DP_TOKENS = "SELECT id, created_at, last_used_at, expires_at FROM directory_provider_tokens \
@@ -101,6 +103,14 @@ pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<DirectoryProvider>>
     Ok(s.all(&DP_ALL, &[(&org).into()]).await?)
 }
 
+/// Those of which a mapping gives an administrator's role.
+///
+/// # Errors
+/// The database's.
+pub async fn giving_roles(s: &mut impl Source, org: Id) -> Result<Vec<DirectoryProvider>> {
+    Ok(s.all(&DP_GIVING_ROLES, &[(&org).into()]).await?)
+}
+
 /// A directory provider by id, or [`Error::Missing`].
 ///
 /// # Errors
@@ -159,12 +169,13 @@ pub(super) async fn insert(w: &mut Write<'_>, provider: &DirectoryProvider) -> R
 }
 
 pub(super) async fn update(w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<()> {
-    let params: [V<'_>; 5] = [
+    let params: [V<'_>; 6] = [
         (&provider.org).into(),
         (&provider.id).into(),
         provider.name.as_str().into(),
         provider.name.to_lowercase().into(),
         doc(provider).into(),
+        provider.doc.role_mappings.iter().any(|mapping| mapping.role.is_some()).into(),
     ];
     w.exec(&DP_UPDATE, &params).await.map_err(unique)?;
     Ok(())

@@ -3,7 +3,7 @@
 use muster_base::Id;
 use serde_json::{Map, Value, json};
 
-use super::{DirectoryProvider, Matching, RoleMapping, mapping, store};
+use super::{DirectoryProvider, Matching, RoleMapping, mapping, roles, store};
 use crate::change::{Kind, Subject};
 use crate::{Error, Result, Verb, Write, document, fed_group, group};
 
@@ -22,6 +22,8 @@ pub struct Update {
     pub active: Option<bool>,
     /// What its groups give.
     pub role_mappings: Option<Vec<RoleMapping>>,
+    /// Whether it was seen who becomes an administrator by it, or stops being one.
+    pub confirmed: bool,
 }
 
 impl Update {
@@ -56,9 +58,14 @@ impl Verb for Update {
         if fields.contains_key("roleMappings") {
             check_targets(w, &after.doc.role_mappings).await?;
         }
+        let roles = roles::Change::of(&before, &after);
+        roles.check_actor(w).await?;
         store::update(w, &after).await?;
         w.log(Kind::DirectoryProviderUpdate, Subject::directory_provider(id), Value::Object(fields));
         mapping::apply(w, &after, &before.doc.role_mappings).await?;
+        if !self.confirmed {
+            roles.refuse_unconfirmed(w).await?;
+        }
         Ok(after)
     }
 }
@@ -73,11 +80,12 @@ fn differences(before: &DirectoryProvider, after: &DirectoryProvider) -> Map<Str
 async fn check_targets(w: &mut Write<'_>, mappings: &[RoleMapping]) -> Result<()> {
     for (i, mapping) in mappings.iter().enumerate() {
         let field = format!("roleMappings[{i}].userGroup");
-        match group::store::get(w, w.org(), mapping.user_group).await {
+        let Some(local) = mapping.user_group else { continue };
+        match group::store::get(w, w.org(), local).await {
             Err(Error::Missing(_)) => return Err(Error::field(field, "no user group has this id")),
             other => drop(other?),
         }
-        if fed_group::store::owner(w, w.org(), mapping.user_group).await?.is_some() {
+        if fed_group::store::owner(w, w.org(), local).await?.is_some() {
             return Err(Error::field(field, "a directory keeps this group itself: name a group of your own"));
         }
     }

@@ -135,7 +135,7 @@ impl Verb for Furnish {
         w.log(Kind::OrganizationCreate, Subject::organization(organization.id), fields);
         default_groups(w, &|_, _| true).await?;
         if let Some(administrator) = self.administrator {
-            administrator::grant::Grant { admin: administrator }.run(w).await?;
+            administrator::grant::Grant::to(administrator).run(w).await?;
         }
         Ok(())
     }

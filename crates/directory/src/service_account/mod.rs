@@ -9,4 +9,5 @@ pub mod store;
 pub mod token;
 pub mod update;
 
-pub use model::{Role, ServiceAccount};
+pub use crate::administrator::Role;
+pub use model::ServiceAccount;

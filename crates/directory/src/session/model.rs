@@ -112,6 +112,8 @@ pub struct Session {
     pub client_ip: String,
     /// With what.
     pub user_agent: String,
+    /// Of an administrator who is a person: their own session, with which this one ends.
+    pub under: Option<Id>,
 }
 
 impl Session {

@@ -61,12 +61,27 @@ pub async fn start(directory: &Directory, start: Start) -> Result<Started> {
 /// # Errors
 /// As [`start`].
 pub async fn start_after(directory: &Directory, start: Start, upstream: Upstream) -> Result<Started> {
+    run(directory, start, upstream, None).await
+}
+
+/// Starts an administrator's session under a person's own, with which it ends.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_under(directory: &Directory, start: Start, person: &Session) -> Result<Started> {
+    // They showed who they are when they signed in, not now.
+    let upstream = Upstream { auth_at: Some(person.auth_at), ..Upstream::default() };
+    run(directory, start, upstream, Some(person.id)).await
+}
+
+async fn run(directory: &Directory, start: Start, upstream: Upstream, under: Option<Id>) -> Result<Started> {
     end_of_another(directory, &start).await?;
     let env = directory.env();
     let user_agent: String = start.user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_MAX).collect();
     let work = Insert {
         start: Start { user_agent, ..start },
         upstream,
+        under,
         id: env.id(),
         new_browser: env.id(),
         cookie: env.secret(),
@@ -90,6 +105,7 @@ async fn end_of_another(directory: &Directory, start: &Start) -> Result<()> {
 struct Insert {
     start: Start,
     upstream: Upstream,
+    under: Option<Id>,
     id: Id,
     new_browser: Id,
     cookie: Secret,
@@ -122,6 +138,7 @@ impl Work for Insert {
             expires_at: now.plus_s(ttl),
             client_ip: s.client_ip.clone(),
             user_agent: s.user_agent.clone(),
+            under: self.under,
         };
         match store::current(tx, browser, s.org, s.kind).await? {
             // The same person showed it again: the session goes on, with what was shown last.

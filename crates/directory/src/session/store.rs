@@ -14,20 +14,20 @@ sql! {
     global SESSION_PRUNE = "DELETE FROM sessions WHERE expires_at < $1";
     SESSION_ADMIT_USER = "UPDATE users SET state = state WHERE org_id = $1 AND id = $2 AND state = 'ACTIVATED'";
     global SESSION_ADMIT_ADMIN = "UPDATE administrators SET suspended = suspended WHERE id = $1 AND suspended = 0";
-    SESSION_CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
+    SESSION_CURRENT = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr, under_id \
                FROM sessions WHERE org_id = $1 AND browser_id = $2 AND kind = $3 ORDER BY auth_at DESC LIMIT 1";
-    SESSION_BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
+    SESSION_BY_ID = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr, under_id \
              FROM sessions WHERE org_id = $1 AND id = $2";
-    SESSION_OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
+    SESSION_OF_PRINCIPAL = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr, under_id \
                     FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 ORDER BY last_seen_at DESC, id";
     /// The organizations that a browser is signed in to, for /portal and sign-out.
-    global SESSION_OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
+    global SESSION_OF_BROWSER = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr, under_id \
                          FROM sessions WHERE browser_id = $1 AND kind = $2 ORDER BY auth_at DESC";
-    SESSION_OF_UPSTREAM = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr \
+    SESSION_OF_UPSTREAM = "SELECT org_id, id, browser_id, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, upstream_sid, acr, amr, under_id \
                    FROM sessions WHERE org_id = $1 AND idp_id = $2 AND upstream_sid = $3 ORDER BY id";
     SESSION_INSERT = "INSERT INTO sessions (org_id, id, browser_id, kind, principal_id, method, idp_id, auth_at, created_at, last_seen_at, expires_at, client_ip, user_agent, \
-              upstream_sid, acr, amr) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $15, $15, $9, $10, $11, $12, $13, $14)";
-    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $10, expires_at = $6, upstream_sid = $7, acr = $8, amr = $9 WHERE org_id = $1 AND id = $2";
+              upstream_sid, acr, amr, under_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $15, $15, $9, $10, $11, $12, $13, $14, $16)";
+    SESSION_RENEW = "UPDATE sessions SET method = $3, idp_id = $4, auth_at = $5, last_seen_at = $10, expires_at = $6, upstream_sid = $7, acr = $8, amr = $9, under_id = $11 WHERE org_id = $1 AND id = $2";
     SESSION_SEEN = "UPDATE sessions SET last_seen_at = $3 WHERE org_id = $1 AND id = $2";
     SESSION_DELETE = "DELETE FROM sessions WHERE org_id = $1 AND id = $2";
     SESSION_DELETE_OF_PRINCIPAL = "DELETE FROM sessions WHERE org_id = $1 AND kind = $2 AND principal_id = $3 AND id <> $4";
@@ -66,6 +66,7 @@ impl FromRow for Session {
                     .collect(),
                 auth_at: None,
             },
+            under: row.opt_id(15)?,
         })
     }
 }
@@ -149,7 +150,7 @@ pub async fn of_browser(s: &mut impl Source, browser: Id, kind: Kind) -> Result<
 }
 
 pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result<()> {
-    let params: [V<'_>; 15] = [
+    let params: [V<'_>; 16] = [
         key(session.org).into(),
         (&session.id).into(),
         (&session.browser).into(),
@@ -165,13 +166,14 @@ pub(crate) async fn insert(tx: &mut Tx, session: &Session, kind: Kind) -> Result
         session.upstream.acr.as_deref().into(),
         session.upstream.amr.join(" ").into(),
         session.last_seen_at.into(),
+        session.under.into(),
     ];
     tx.exec(&SESSION_INSERT, &params).await?;
     Ok(())
 }
 
 pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
-    let params: [V<'_>; 10] = [
+    let params: [V<'_>; 11] = [
         key(session.org).into(),
         (&session.id).into(),
         session.method.word().into(),
@@ -182,6 +184,7 @@ pub(crate) async fn renew(tx: &mut Tx, session: &Session) -> Result<()> {
         session.upstream.acr.as_deref().into(),
         session.upstream.amr.join(" ").into(),
         session.last_seen_at.into(),
+        session.under.into(),
     ];
     tx.exec(&SESSION_RENEW, &params).await?;
     Ok(())

@@ -19,22 +19,22 @@ both! {
     async fn gives_and_takes_an_organization(t) {
         let bo = administrator(&t.d, "bo@admin.test").await;
         assert!(!reaches(&mut t.d.read(), bo, t.acme.id).await.unwrap());
-        t.write(t.acme, Grant { admin: bo }).await.unwrap();
+        t.write(t.acme, Grant::to(bo)).await.unwrap();
         let seq = change::store::after(&mut t.d.read(), t.acme.id, 0, i64::MAX).await.unwrap().len();
-        t.write(t.acme, Grant { admin: bo }).await.unwrap();
+        t.write(t.acme, Grant::to(bo)).await.unwrap();
         assert_eq!(change::store::after(&mut t.d.read(), t.acme.id, 0, i64::MAX).await.unwrap().len(), seq);
         assert_eq!(of(t).await, [t.acme.admin, bo]);
-        t.write(t.blue, Grant { admin: bo }).await.unwrap();
+        t.write(t.blue, Grant::to(bo)).await.unwrap();
         assert_eq!(organizations(&mut t.d.read(), bo).await.unwrap().len(), 2);
         t.write(t.acme, Revoke { admin: bo }).await.unwrap();
         assert_eq!(organizations(&mut t.d.read(), bo).await.unwrap(), [t.blue.id]);
         assert!(is_missing(t.write(t.acme, Revoke { admin: bo }).await));
-        assert!(is_missing(t.write(t.acme, Grant { admin: t.d.env().id() }).await));
+        assert!(is_missing(t.write(t.acme, Grant::to(t.d.env().id())).await));
     }
 
     async fn one_who_has_nothing_left_is_removed(t) {
         let bo = administrator(&t.d, "bo@admin.test").await;
-        t.write(t.acme, Grant { admin: bo }).await.unwrap();
+        t.write(t.acme, Grant::to(bo)).await.unwrap();
         t.write(t.acme, Revoke { admin: bo }).await.unwrap();
         assert!(is_missing(muster_directory::administrator::store::get(&mut t.d.read(), bo).await));
     }
@@ -49,7 +49,7 @@ both! {
         assert!(!reaches(&mut s, t.acme.admin, t.blue.id).await.unwrap());
         // Not given, so not taken; and losing what was given leaves them.
         assert!(is_missing(t.write(t.acme, Revoke { admin: msp }).await));
-        t.write(t.blue, Grant { admin: msp }).await.unwrap();
+        t.write(t.blue, Grant::to(msp)).await.unwrap();
         t.write(t.blue, Revoke { admin: msp }).await.unwrap();
         assert!(reaches(&mut s, msp, t.acme.id).await.unwrap());
     }
@@ -59,7 +59,7 @@ both! {
         assert!(is_missing(t.write(t.acme, Revoke { admin: t.blue.admin }).await), "of a foreign one nothing is told");
         // One who is suspended cannot take over.
         let bo = administrator(&t.d, "bo@admin.test").await;
-        t.write(t.acme, Grant { admin: bo }).await.unwrap();
+        t.write(t.acme, Grant::to(bo)).await.unwrap();
         t.write(t.acme, suspend(bo)).await.unwrap();
         conflict(t.write(t.acme, Revoke { admin: t.acme.admin }).await);
         t.write(t.acme, Revoke { admin: bo }).await.unwrap();
@@ -67,7 +67,7 @@ both! {
 
     async fn of_two_who_remove_each_other_one_stays(t) {
         let bo = administrator(&t.d, "bo@admin.test").await;
-        t.write(t.acme, Grant { admin: bo }).await.unwrap();
+        t.write(t.acme, Grant::to(bo)).await.unwrap();
         let (a, b) = tokio::join!(t.write(t.acme, Revoke { admin: bo }), t.write(t.acme, Revoke { admin: t.acme.admin }));
         assert_eq!(u8::from(a.is_ok()) + u8::from(b.is_ok()), 1);
         assert_eq!(of(t).await.len(), 1);

@@ -1,4 +1,5 @@
 mod api_key;
 mod create;
 mod grant;
+mod role;
 mod update;

@@ -16,7 +16,7 @@ fn suspended(id: Id, suspended: bool) -> Update {
 
 async fn colleague(t: &Test) -> Id {
     let bo = administrator(&t.d, "bo@admin.test").await;
-    t.write(t.acme, Grant { admin: bo }).await.unwrap();
+    t.write(t.acme, Grant::to(bo)).await.unwrap();
     bo
 }
 
@@ -56,9 +56,9 @@ both! {
     /// One whom another organization needs too is not shut out from here.
     async fn one_who_reaches_more_than_oneself_is_not_changed(t) {
         let bo = colleague(t).await;
-        t.write(t.blue, Grant { admin: bo }).await.unwrap();
+        t.write(t.blue, Grant::to(bo)).await.unwrap();
         denied(t.write(t.acme, suspended(bo, true)).await);
-        t.write(t.blue, Grant { admin: t.acme.admin }).await.unwrap();
+        t.write(t.blue, Grant::to(t.acme.admin)).await.unwrap();
         t.write(t.acme, suspended(bo, true)).await.unwrap();
         t.d.write(Actor::command_line(), t.acme.id, suspended(bo, false)).await.unwrap();
         // Oneself always, but for shutting oneself out.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use muster_base::Id;
 use muster_db::values;
-use muster_directory::{change, group, organization, user};
+use muster_directory::{change, derived_administrator, group, organization, user};
 
 use super::Test;
 
@@ -34,6 +34,7 @@ impl Test {
             let org = organization.id;
             let now = self.clock.now();
             assert_eq!(group::verify::verify(&mut s, org, now).await.unwrap(), Vec::<String>::new());
+            assert_eq!(derived_administrator::verify::verify(&mut s, org).await.unwrap(), Vec::<String>::new());
             self.log_is_gapless(org).await;
             self.index_is_right(org).await;
             let bad: Option<i64> = s.first(&TEST_BAD_INTERVALS, &values![org]).await.unwrap();

@@ -98,7 +98,7 @@ both! {
         t.write(t.acme, muster_directory::user::delete::Delete { id: ana, cascade_manager: None }).await.unwrap();
         denied(start(&t.d, late).await);
         let bo = crate::harness::administrator(&t.d, "bo@admin.test").await;
-        t.write(t.acme, muster_directory::administrator::grant::Grant { admin: bo }).await.unwrap();
+        t.write(t.acme, muster_directory::administrator::grant::Grant::to(bo)).await.unwrap();
         let suspend = muster_directory::administrator::update::Update { id: bo, firstname: None, lastname: None, suspended: Some(true) };
         t.write(t.acme, suspend).await.unwrap();
         denied(start(&t.d, t.admin_sign_in(None, bo)).await);

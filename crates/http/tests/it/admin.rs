@@ -137,7 +137,7 @@ both! {
             assert!(page.body.contains(r#""field":"x-org-id""#), "{malformed}: {}", page.body);
         }
         // With two of them it has to be said.
-        t.write(t.blue, grant::Grant { admin: id }).await.unwrap();
+        t.write(t.blue, grant::Grant::to(id)).await.unwrap();
         asked(t, "/which", &[key]).await.is(401).says("x-org-id");
         assert_eq!(asked(t, "/which", &[key, ("x-org-id", &t.blue.id.text())]).await.body, "blue");
     }

@@ -119,7 +119,7 @@ both! {
         let (ana, bo) = (hr.person("ana", json!({})).await, hr.person("bo", json!({})).await);
         let pushed = hr.group("Finance", &[&ana]).await;
         let map = |mappings: Vec<RoleMapping>| t.write(t.acme, Update { role_mappings: Some(mappings), ..Update::of(hr.id) });
-        let mapping = |group: &str| RoleMapping { group: group.into(), user_group: local };
+        let mapping = |group: &str| RoleMapping::to_group(group, local);
         map(vec![mapping("finance"), mapping("Later")]).await.unwrap();
         assert_eq!(members(t, &local.text()).await, set(&[&ana]));
         // A group that is pushed later is met by its name.
@@ -135,7 +135,7 @@ both! {
         map(Vec::new()).await.unwrap();
         assert_eq!(members(t, &local.text()).await, set(&[]));
         // Only into groups of our own.
-        let Err(Error::Invalid(fields)) = map(vec![RoleMapping { group: "x".into(), user_group: pushed.parse().unwrap() }]).await else { panic!() };
+        let Err(Error::Invalid(fields)) = map(vec![RoleMapping::to_group("x", pushed.parse().unwrap())]).await else { panic!() };
         assert_eq!(fields[0].field, "roleMappings[0].userGroup");
         sound(t).await;
     }
@@ -145,7 +145,7 @@ both! {
         let local = local(t, "Folder").await;
         let ana = hr.person("ana", json!({})).await;
         let pushed = hr.group("Finance", &[&ana]).await;
-        let mappings = vec![RoleMapping { group: "Finance".into(), user_group: local }];
+        let mappings = vec![RoleMapping::to_group("Finance", local)];
         t.write(t.acme, Update { role_mappings: Some(mappings), ..Update::of(hr.id) }).await.unwrap();
         hr.delete(&format!("/Groups/{pushed}")).await.expect(204);
         assert_eq!(members(t, &local.text()).await, set(&[]));

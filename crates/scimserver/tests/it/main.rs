@@ -9,4 +9,5 @@ mod groups;
 mod lists;
 mod ownership;
 mod quirks;
+mod roles;
 mod world;

@@ -1,5 +1,5 @@
 import { ActionIcon, Avatar, Menu } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { IconLogout, IconSettings } from "@tabler/icons-react";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -10,6 +10,7 @@ import "../../frame/frame.css";
 import { Announcer } from "../../ui/Announcer.tsx";
 import { Logo } from "../../ui/Logo.tsx";
 import { failed } from "../../ui/notify.ts";
+import { administer } from "./administer.ts";
 import "./portal.css";
 
 const pages = [
@@ -66,6 +67,14 @@ export function PortalFrame() {
               <div className="section__help">{me.user.email}</div>
             </div>
             <Menu.Divider />
+            {me.administration && (
+              <Menu.Item
+                leftSection={<IconSettings size={16} aria-hidden />}
+                onClick={() => void administer(api).catch(failed)}
+              >
+                Administration
+              </Menu.Item>
+            )}
             <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
               Sign out
             </Menu.Item>

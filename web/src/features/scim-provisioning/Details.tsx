@@ -4,11 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiError } from "../../api/client.ts";
-import {
-  deleteDirectoryProvider,
-  directoryProviderQuery,
-  updateDirectoryProvider,
-} from "../../api/directoryProviders.ts";
+import { deleteDirectoryProvider, directoryProviderQuery } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
@@ -29,6 +25,7 @@ import { Imports } from "./Imports.tsx";
 import { Roles } from "./Roles.tsx";
 import { Settings } from "./Settings.tsx";
 import { Source } from "./Source.tsx";
+import { saveSeen } from "./saveSeen.ts";
 import { toShow, wasShown } from "./shownOnce.ts";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { count, kindOf, lifeOf } from "./words.ts";
@@ -66,12 +63,14 @@ function Loaded({ provider }: { provider: DirectoryProvider }) {
   const [tried, setTried] = useState(false);
   const [made, setMade] = useState(() => toShow(provider.id));
   const problems = problemsOf(draft.value);
+  const confirm = useConfirm();
   const kind = kindOf(provider.type);
   const save = useMutation({
-    mutationFn: () => updateDirectoryProvider(api, provider.id, writeOf(draft.value)),
+    mutationFn: () => saveSeen(api, provider.id, writeOf(draft.value), confirm),
     onSuccess: (saved) => {
+      if (!saved) return;
       client.setQueryData([...directoryProviderQuery(api, provider.id).queryKey], () => saved);
-      for (const what of ["directory-providers", "users", "user", "groups", "group"]) {
+      for (const what of ["directory-providers", "administrators", "users", "user", "groups", "group"]) {
         void client.invalidateQueries({ queryKey: [api.orgId, what] });
       }
       draft.reset();

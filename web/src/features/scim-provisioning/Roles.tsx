@@ -1,16 +1,16 @@
-import { ActionIcon, Autocomplete, Button, Select } from "@mantine/core";
+import { ActionIcon, Autocomplete, Button, NumberInput, Select, Stack } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { cameQuery } from "../../api/directoryProviders.ts";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider } from "../../api/types.ts";
+import type { DirectoryProvider, Role, RoleMapping } from "../../api/types.ts";
 import type { Draft } from "../../ui/draft.ts";
-import { fieldError } from "../../ui/Note.tsx";
+import { fieldError, Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { useRowFocus } from "../../ui/rowFocus.ts";
 import type { DirectoryDraft } from "./form.ts";
-import type { RoleRow } from "./words.ts";
+import { count, heldText, LIMIT, type RoleRow, roles } from "./words.ts";
 
 interface RolesProps {
   provider: DirectoryProvider;
@@ -28,22 +28,22 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
   const rows = draft.value.roleMappings;
   const names = [...new Set(came.data?.items.map((one) => one.displayName ?? "").filter(Boolean))];
   const fed = new Set(came.data?.items.map((one) => one.id));
-  const groups = [
-    ...(local.data ?? []).filter((one) => !fed.has(one.id)).map((one) => ({ value: one.id, label: one.name })),
-  ];
+  const groups = (local.data ?? [])
+    .filter((one) => !fed.has(one.id))
+    .map((one) => ({ value: one.id, label: one.name }));
   const change = (index: number, patch: Partial<RoleRow>) =>
     draft.set({ roleMappings: rows.map((row, at) => (at === index ? { ...row, ...patch } : row)) });
   return (
     <Section
       wide
       title="Group to Role Mapping"
-      help="Whoever is in a group that this directory sent is put into a user group here, with all that it gives: applications, devices, places in rules. On leaving it is taken back."
+      help="Whoever is in a group that this directory sent is put into a user group here, with all that it gives, or becomes an administrator. On leaving it is taken back at once."
     >
       <div className="roles" ref={list}>
         {rows.length > 0 && (
           <div className="roles__head" aria-hidden>
             <span>Group from the directory</span>
-            <span>User group here</span>
+            <span>What its members get</span>
           </div>
         )}
         {rows.length === 0 && (
@@ -66,17 +66,17 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
               }
               onChange={(group) => change(index, { group })}
             />
-            <Select
-              aria-label="User group here"
-              searchable
-              data={groups}
-              placeholder="Choose a user group"
-              value={row.userGroup}
+            <Gives
+              row={row}
+              groups={groups}
+              saved={provider.roleMappings.find((one) => one.role && sameName(one.group, row.group))}
               error={
                 (problem?.index === index && row.group.trim() !== "" ? problem.message : undefined) ??
-                fieldError(failure, `roleMappings[${index}].userGroup`)
+                fieldError(failure, `roleMappings[${index}].userGroup`) ??
+                fieldError(failure, `roleMappings[${index}].role`) ??
+                fieldError(failure, `roleMappings[${index}].limit`)
               }
-              onChange={(userGroup) => change(index, { userGroup })}
+              onChange={(patch) => change(index, patch)}
             />
             <ActionIcon
               variant="subtle"
@@ -99,7 +99,7 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
             size="xs"
             leftSection={<IconPlus size={14} aria-hidden />}
             onClick={() => {
-              draft.set({ roleMappings: [...rows, { group: "", userGroup: null }] });
+              draft.set({ roleMappings: [...rows, { group: "", userGroup: null, role: null, limit: LIMIT }] });
               focusLast();
             }}
           >
@@ -108,5 +108,58 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
         </div>
       </div>
     </Section>
+  );
+}
+
+const sameName = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+interface GivesProps {
+  row: RoleRow;
+  groups: { value: string; label: string }[];
+  /** What the server says of it. */
+  saved: RoleMapping | undefined;
+  error: string | undefined;
+  onChange: (patch: Partial<RoleRow>) => void;
+}
+
+/** A user group or an administrators' role; of a role, how many people the group may hold. */
+function Gives({ row, groups, saved, error, onChange }: GivesProps) {
+  const held = saved && heldText(saved);
+  return (
+    <Stack gap={8}>
+      <Select
+        aria-label="What its members get"
+        searchable
+        data={[
+          {
+            group: "Administrator role",
+            items: roles.map((one) => ({ value: `role ${one.value}`, label: one.label })),
+          },
+          { group: "User group", items: groups },
+        ]}
+        placeholder="Choose a role or a user group"
+        value={row.role ? `role ${row.role}` : row.userGroup}
+        error={error}
+        onChange={(value) => {
+          const role = value?.startsWith("role ") ? (value.slice(5) as Role) : null;
+          onChange({ role, userGroup: role ? null : value });
+        }}
+      />
+      {row.role && (
+        <NumberInput
+          label="At most so many people"
+          description="A larger group gives nobody new the role."
+          min={1}
+          max={1000}
+          allowDecimal={false}
+          value={row.limit}
+          onChange={(limit) => onChange({ limit })}
+        />
+      )}
+      {row.role && saved && !held && (
+        <span className="section__help">{count(saved.administrators, "administrator", "administrators")} by it.</span>
+      )}
+      {row.role && held && <Note tone="warn">{held}</Note>}
+    </Stack>
   );
 }

@@ -1,7 +1,7 @@
 // The settings of a directory that feeds us, as a form. Pure.
 
 import type { DirectoryProvider, DirectoryProviderWrite } from "../../api/types.ts";
-import { givenMappings, mappingProblem, type RoleRow } from "./words.ts";
+import { givenMappings, mappingProblem, type RoleRow, rowOf } from "./words.ts";
 
 export interface DirectoryDraft {
   name: string;
@@ -11,11 +11,10 @@ export interface DirectoryDraft {
   roleMappings: RoleRow[];
 }
 
-export const known = ["name", "matching", "precedence", "active", "roleMappings"];
+export const known = ["name", "matching", "precedence", "active", "roleMappings", "confirmed"];
 
 export function draftOf({ name, matching, precedence, active, roleMappings }: DirectoryProvider): DirectoryDraft {
-  const rows = roleMappings.map(({ group, userGroup }) => ({ group, userGroup: userGroup ?? null }));
-  return { name, matching, precedence, active, roleMappings: rows };
+  return { name, matching, precedence, active, roleMappings: roleMappings.map(rowOf) };
 }
 
 export function writeOf(draft: DirectoryDraft): DirectoryProviderWrite {

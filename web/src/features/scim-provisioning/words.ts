@@ -1,6 +1,6 @@
 // Directories that feed us, in words. Pure.
 
-import type { DirectoryProvider, DirectoryProviderType, RoleMapping } from "../../api/types.ts";
+import type { DirectoryProvider, DirectoryProviderType, Role, RoleMapping, RoleMappingWrite } from "../../api/types.ts";
 
 export interface ProviderKind {
   type: DirectoryProviderType;
@@ -114,14 +114,46 @@ export function freeName(label: string, taken: string[]): string {
 /** A row of the table of roles, as it is typed. */
 export interface RoleRow {
   group: string;
+  /** A user group here, or an administrators' role. */
   userGroup: string | null;
+  role: Role | null;
+  /** How many people a group may hold that gives a role. */
+  limit: number | string;
 }
 
+export const roles: { value: Role; label: string }[] = [
+  { value: "Administrator", label: "Administrator" },
+  { value: "Read Only", label: "Read Only" },
+];
+/** How many people when nothing is said. */
+export const LIMIT = 20;
+
+export function rowOf({ group, userGroup, role, limit }: RoleMapping): RoleRow {
+  return { group, userGroup: userGroup ?? null, role: role ?? null, limit: limit ?? LIMIT };
+}
+
+const givesNothing = (row: RoleRow) => row.userGroup === null && row.role === null;
+
 /** Rows without anything in them are not saved. */
-export function givenMappings(rows: RoleRow[]): RoleMapping[] {
+export function givenMappings(rows: RoleRow[]): RoleMappingWrite[] {
   return rows
-    .filter((row) => row.userGroup !== null && row.group.trim() !== "")
-    .map((row) => ({ group: row.group.trim(), userGroup: row.userGroup }));
+    .filter((row) => !givesNothing(row) && row.group.trim() !== "")
+    .map(({ group, userGroup, role, limit }) =>
+      role ? { group: group.trim(), role, limit: Number(limit) } : { group: group.trim(), userGroup },
+    );
+}
+
+/** A group that gives nobody new its role, in words. */
+export function heldText({ held, limit }: RoleMapping): string | undefined {
+  if (!held) return undefined;
+  const members = count(held.members, "member", "members");
+  return `Held: the group has ${members}, the mapping allows ${limit ?? LIMIT}. Nobody new gets the role.`;
+}
+
+/** What the server says would follow, without what it says to programs. */
+export function consequence(message: string): string {
+  const [text = message] = message.split(". Look at it");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** What is wrong with the table of roles: the row, and what to do. */
@@ -129,10 +161,14 @@ export function mappingProblem(rows: RoleRow[]): { index: number; message: strin
   const seen = new Set<string>();
   for (const [index, row] of rows.entries()) {
     const group = row.group.trim();
-    if (group === "" && row.userGroup === null) continue;
+    if (group === "" && givesNothing(row)) continue;
     if (group === "") return { index, message: "Enter the name of a group that comes from the directory." };
-    if (row.userGroup === null) return { index, message: "Choose what its members get." };
-    const key = JSON.stringify([group.toLowerCase(), row.userGroup]);
+    if (givesNothing(row)) return { index, message: "Choose what its members get." };
+    const limit = Number(row.limit);
+    if (row.role && (!Number.isInteger(limit) || limit < 1 || limit > 1000)) {
+      return { index, message: "Enter a whole number from 1 to 1,000." };
+    }
+    const key = JSON.stringify([group.toLowerCase(), row.role ? "role" : row.userGroup]);
     if (seen.has(key)) return { index, message: `“${group}” gets this twice. Remove one of the rows.` };
     seen.add(key);
   }

@@ -1,10 +1,16 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
-import { administratorsQuery, createAdministrator, deleteAdministrator } from "../../api/settings.ts";
-import type { Administrator } from "../../api/types.ts";
+import {
+  administratorsQuery,
+  createAdministrator,
+  deleteAdministrator,
+  setAdministratorRole,
+} from "../../api/settings.ts";
+import type { Administrator, Role } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
@@ -12,16 +18,18 @@ import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { roles } from "../scim-provisioning/words.ts";
 import { emailProblem } from "../users/form.ts";
-import { type Link, LinkDialog } from "../users/LinkDialog.tsx";
+import { type Link as Activation, LinkDialog } from "../users/LinkDialog.tsx";
 
 export function Administrators() {
-  const { api, session } = useOrg();
+  const { api, org, session } = useOrg();
+  const readOnly = org.roleName === "Read Only";
   const client = useQueryClient();
   const confirm = useConfirm();
   const administrators = useQuery(administratorsQuery(api));
   const [adding, setAdding] = useState(false);
-  const [link, setLink] = useState<Link | null>(null);
+  const [link, setLink] = useState<Activation | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: [api.orgId, "administrators"] });
   const nameOf = (one: Administrator) => `${one.firstname ?? ""} ${one.lastname ?? ""}`.trim() || one.email;
   const remove = async (one: Administrator) => {
@@ -40,14 +48,25 @@ export function Administrators() {
       failed(error);
     }
   };
+  const setRole = async (one: Administrator, role: Role) => {
+    try {
+      await setAdministratorRole(api, one._id, role);
+      await refresh();
+      done(`${nameOf(one)} has the role ${role} now.`);
+    } catch (error) {
+      failed(error);
+    }
+  };
   return (
     <Page
       title="Administrators"
       count={administrators.data?.totalCount}
       actions={
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-          Add administrator
-        </Button>
+        readOnly ? undefined : (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+            Add administrator
+          </Button>
+        )
       }
     >
       <Failure error={administrators.error} retry={() => void administrators.refetch()} />
@@ -69,7 +88,25 @@ export function Administrators() {
               </span>
             ),
           },
-          { key: "role", label: "Role", render: (one) => one.roleName },
+          {
+            key: "role",
+            label: "Role",
+            render: (one) =>
+              one.source || one._id === session.admin.id || readOnly ? (
+                one.roleName
+              ) : (
+                <Select
+                  size="xs"
+                  w={150}
+                  allowDeselect={false}
+                  aria-label={`Role of ${nameOf(one)}`}
+                  data={roles}
+                  value={one.roleName}
+                  onChange={(role) => role && void setRole(one, role as Role)}
+                />
+              ),
+          },
+          { key: "source", label: "From", render: (one) => <From one={one} /> },
           { key: "key", label: "API key", kind: "tight", render: (one) => (one.apiKeySet ? "Set" : "None") },
           { key: "created", label: "Added", kind: "tight", render: (one) => <Ago at={one.created} /> },
           {
@@ -84,7 +121,9 @@ export function Administrators() {
             label: "Actions",
             kind: "tail",
             render: (one) =>
-              one._id !== session.admin.id && (
+              one._id !== session.admin.id &&
+              !one.source &&
+              !readOnly && (
                 <Button
                   size="xs"
                   variant="subtle"
@@ -113,15 +152,31 @@ export function Administrators() {
   );
 }
 
+/** Where it comes from that somebody is an administrator. */
+function From({ one }: { one: Administrator }) {
+  const { org } = useOrg();
+  if (!one.source) return "By hand";
+  return (
+    <Link
+      to="/console/$slug/scim-provisioning/$directoryId"
+      params={{ slug: org.slug, directoryId: one.source.directoryProvider }}
+      search={{ tab: "roles" }}
+    >
+      {one.source.directoryProviderName}: group {one.source.groupName}
+    </Link>
+  );
+}
+
 interface AddAdministratorProps {
   opened: boolean;
   onClose: () => void;
   onAdded: (made: Administrator) => void;
 }
 
+const blank = { email: "", firstname: "", lastname: "", roleName: "Administrator" as Role };
+
 function AddAdministrator({ opened, onClose, onAdded }: AddAdministratorProps) {
   const { api } = useOrg();
-  const blank = { email: "", firstname: "", lastname: "", roleName: "Administrator" };
   const [value, setValue] = useState(blank);
   const [problem, setProblem] = useState<string>();
   const add = useMutation({
@@ -148,11 +203,11 @@ function AddAdministrator({ opened, onClose, onAdded }: AddAdministratorProps) {
           if (!found) add.mutate();
         }}
       >
-        <Failure error={add.error} known={["email", "firstname", "lastname"]} />
+        <Failure error={add.error} known={["email", "firstname", "lastname", "roleName"]} />
         <Stack gap={14}>
           <Text size="sm" c="dimmed">
-            Administrators see and change everything in this organization. They are not users: they sign in to the
-            console only.
+            Administrators see and change everything in this organization, or only see it. They are not users: they sign
+            in to the console only.
           </Text>
           <TextInput
             className="m-required"
@@ -177,6 +232,14 @@ function AddAdministrator({ opened, onClose, onAdded }: AddAdministratorProps) {
             value={value.lastname}
             error={fieldError(add.error, "lastname")}
             onChange={(event) => setValue({ ...value, lastname: event.currentTarget.value })}
+          />
+          <Select
+            label="Role"
+            allowDeselect={false}
+            data={roles}
+            value={value.roleName}
+            error={fieldError(add.error, "roleName")}
+            onChange={(role) => role && setValue({ ...value, roleName: role as Role })}
           />
         </Stack>
         <Group justify="flex-end" mt="lg">

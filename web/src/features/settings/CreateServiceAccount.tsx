@@ -3,7 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { createServiceAccount, lifetimes, rolesQuery } from "../../api/serviceAccounts.ts";
-import type { ServiceAccount, ServiceAccountRole } from "../../api/types.ts";
+import type { Role, ServiceAccount } from "../../api/types.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 
@@ -19,7 +19,7 @@ export function CreateServiceAccount({ opened, onClose, onMade }: CreateServiceA
   const { api } = useOrg();
   const roles = useQuery({ ...rolesQuery(api), enabled: opened }).data ?? [];
   const [name, setName] = useState("");
-  const [role, setRole] = useState<ServiceAccountRole>("Read Only");
+  const [role, setRole] = useState<Role>("Read Only");
   const [days, setDays] = useState("90");
   const [problem, setProblem] = useState<string>();
   const clear = () => {
@@ -73,7 +73,7 @@ export function CreateServiceAccount({ opened, onClose, onMade }: CreateServiceA
             label="Role"
             value={role}
             error={fieldError(create.error, "roleName")}
-            onChange={(next) => setRole(next as ServiceAccountRole)}
+            onChange={(next) => setRole(next as Role)}
           >
             <Stack gap={8} mt={4}>
               {roles.map((one) => (

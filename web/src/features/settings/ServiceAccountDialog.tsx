@@ -9,7 +9,7 @@ import {
   rolesQuery,
   updateServiceAccount,
 } from "../../api/serviceAccounts.ts";
-import type { ServiceAccount, ServiceAccountRole, ServiceAccountSecret } from "../../api/types.ts";
+import type { Role, ServiceAccount, ServiceAccountSecret } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
@@ -39,7 +39,7 @@ function Content({ account, onClose, onChanged, onSecret }: ServiceAccountDialog
   const confirm = useConfirm();
   const roles = useQuery(rolesQuery(api)).data ?? [];
   const [name, setName] = useState(account.name);
-  const [role, setRole] = useState<ServiceAccountRole>(account.roleName);
+  const [role, setRole] = useState<Role>(account.roleName);
   const [enabled, setEnabled] = useState(!account.disabled);
   const save = useMutation({
     mutationFn: () => updateServiceAccount(api, account.id, { name: name.trim(), roleName: role, disabled: !enabled }),
@@ -90,7 +90,7 @@ function Content({ account, onClose, onChanged, onSecret }: ServiceAccountDialog
             data={roles.length > 0 ? roles.map((one) => one.name) : [role]}
             value={role}
             error={fieldError(save.error, "roleName")}
-            onChange={(next) => next && setRole(next as ServiceAccountRole)}
+            onChange={(next) => next && setRole(next as Role)}
           />
         </div>
         <Switch

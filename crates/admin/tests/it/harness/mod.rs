@@ -13,7 +13,7 @@ use muster_base::{Clock, Env, Id, Keyring, Micros, Rng};
 use muster_db::testing::Postgres;
 use muster_db::{Config, Db};
 use muster_directory::organization::{self, provider};
-use muster_directory::{Actor, Directory, administrator};
+use muster_directory::{Actor, Directory, administrator, derived_administrator};
 use muster_http::site::Asks;
 use muster_http::{Egress, Site, site};
 
@@ -34,12 +34,14 @@ macro_rules! both {
             async fn sqlite() {
                 let test = crate::harness::Test::sqlite(false).await;
                 Box::pin(run(&test)).await;
+                test.finish().await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 let test = crate::harness::Test::postgres(false).await;
                 Box::pin(run(&test)).await;
+                test.finish().await;
             }
         }
     )* };
@@ -97,6 +99,14 @@ impl Test {
         let probe = Arc::new(FakeProbe::default());
         let router = router(&d, probe.clone(), mail, false);
         Self { d, clock, router, probe, provider, acme, blue, _folder: folder }
+    }
+
+    /// What every test must leave behind: who is an administrator by a pushed group is right.
+    pub async fn finish(&self) {
+        for org in [self.acme.id, self.blue.id] {
+            let wrong = derived_administrator::verify::verify(&mut self.d.read(), org).await.unwrap();
+            assert!(wrong.is_empty(), "{wrong:?}");
+        }
     }
 
     /// The same server, run with `--dev`.
