@@ -33,6 +33,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(64, "imports_open", include_str!("../../../migrations/0064_imports_open.sql")),
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
         Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
+        Migration::new(72, "scheduled_states", include_str!("../../../migrations/0072_scheduled_states.sql")),
     ]
 }
 
@@ -256,7 +257,7 @@ impl Directory {
     }
 
     /// Wakes the workers: something was committed.
-    fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.inner.changed.send_modify(|n| *n = n.wrapping_add(1));
     }
 

@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use muster_base::{Id, Micros};
-use muster_directory::actor::ActorKind;
 use muster_directory::migration::{self, BATCH, Job, Moves, PLAN_PART, RefuseNext, State, Take};
-use muster_directory::{Directory, Error, Result, administrator, service_account};
+use muster_directory::{Directory, Error, Result, standing};
 use muster_http::Egress;
 use tokio::task::JoinSet;
 
@@ -230,34 +229,8 @@ async fn one_by_one(directory: &Directory, job: &Job) -> Result<usize> {
 
 /// Whoever asked for it must still be allowed to.
 async fn may_go_on(directory: &Directory, job: &Job) -> Result<()> {
-    let may = may_act(directory, (job.actor, job.actor_id), job.org).await?;
-    if may {
-        Ok(())
-    } else {
-        Err(Error::Denied("whoever started this may not change the organization any more".into()))
-    }
-}
-
-/// Whether somebody may still change an organization, for work that goes on after their request.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn may_act(directory: &Directory, (kind, id): (ActorKind, Option<Id>), org: Id) -> Result<bool> {
-    let mut s = directory.read();
-    match (kind, id) {
-        (ActorKind::Admin, Some(id)) => match administrator::store::get(&mut s, id).await {
-            Ok(admin) => Ok(!admin.suspended && administrator::store::reaches(&mut s, id, org).await?),
-            Err(Error::Missing(_)) => Ok(false),
-            Err(error) => Err(error),
-        },
-        (ActorKind::ServiceAccount, Some(id)) => match service_account::store::get(&mut s, org, id).await {
-            Ok(account) => Ok(!account.disabled && account.role.allows("POST")),
-            Err(Error::Missing(_)) => Ok(false),
-            Err(error) => Err(error),
-        },
-        (ActorKind::CommandLine, _) => Ok(true),
-        _ => Ok(false),
-    }
+    let may = standing::may_act(directory, (job.actor, job.actor_id), job.org).await?;
+    if may { Ok(()) } else { Err(Error::Denied(standing::GONE.into())) }
 }
 
 /// A migration as it is asked for.
