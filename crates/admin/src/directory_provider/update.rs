@@ -27,6 +27,8 @@ pub(crate) struct ProviderUpdate {
     active: Option<bool>,
     /// All that its groups give.
     role_mappings: Option<Vec<RoleMappingBody>>,
+    /// Whether the passwords that it pushes are taken: its people sign in with them. Not of a directory that is read.
+    passwords: Option<bool>,
 }
 
 #[utoipa::path(put, path = "/api/v2/directoryproviders/{id}", tag = "directory providers",
@@ -49,6 +51,7 @@ pub(crate) async fn update(
         precedence: body.precedence,
         active: body.active,
         role_mappings,
+        passwords: body.passwords,
     };
     let provider = site.directory().write(who.actor(), who.org(), update).await?;
     Ok(Json(of(&site, &provider).await?))

@@ -22,6 +22,8 @@ pub struct Update {
     pub active: Option<bool>,
     /// What its groups give.
     pub role_mappings: Option<Vec<RoleMapping>>,
+    /// Whether the passwords that it pushes are taken.
+    pub passwords: Option<bool>,
 }
 
 impl Update {
@@ -44,6 +46,7 @@ impl Verb for Update {
         }
         after.doc.matching = self.matching.unwrap_or(before.doc.matching);
         after.doc.precedence = self.precedence.unwrap_or(before.doc.precedence);
+        after.doc.passwords = self.passwords.unwrap_or(before.doc.passwords);
         after.doc.active = self.active.unwrap_or(before.doc.active);
         if let Some(mappings) = &self.role_mappings {
             after.doc.role_mappings.clone_from(mappings);

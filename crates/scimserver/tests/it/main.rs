@@ -7,5 +7,6 @@ mod feeding;
 mod groups;
 mod lists;
 mod ownership;
+mod passwords;
 mod quirks;
 mod world;

@@ -9,13 +9,15 @@ export interface DirectoryDraft {
   precedence: number | string;
   active: boolean;
   roleMappings: RoleRow[];
+  passwords: boolean;
 }
 
-export const known = ["name", "matching", "precedence", "active", "roleMappings"];
+export const known = ["name", "matching", "precedence", "active", "roleMappings", "passwords"];
 
-export function draftOf({ name, matching, precedence, active, roleMappings }: DirectoryProvider): DirectoryDraft {
+export function draftOf(provider: DirectoryProvider): DirectoryDraft {
+  const { name, matching, precedence, active, roleMappings, passwords } = provider;
   const rows = roleMappings.map(({ group, userGroup }) => ({ group, userGroup: userGroup ?? null }));
-  return { name, matching, precedence, active, roleMappings: rows };
+  return { name, matching, precedence, active, passwords, roleMappings: rows };
 }
 
 export function writeOf(draft: DirectoryDraft): DirectoryProviderWrite {
@@ -24,6 +26,7 @@ export function writeOf(draft: DirectoryDraft): DirectoryProviderWrite {
     matching: draft.matching,
     precedence: Number(draft.precedence),
     active: draft.active,
+    passwords: draft.passwords,
     roleMappings: givenMappings(draft.roleMappings),
   };
 }
