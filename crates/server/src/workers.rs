@@ -110,18 +110,23 @@ pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<b
 /// How often jobs and migrations are looked for that another node was asked for, or left, in seconds.
 const MIGRATE_EVERY_S: u64 = 15;
 
+/// What could not be taken up is not tried with each commit.
+const LEFT: Duration = Duration::from_secs(1);
+
 /// Carries bulk jobs on, person by person; one node is at each.
 pub async fn do_in_bulk(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
     let mut changes = directory.changes();
     loop {
-        tokio::select! {
-            done = muster_admin::bulk_round(&directory, &node) => {
-                if let Err(error) = done {
-                    tracing::error!(reason = error.private(), "bulk jobs could not be carried on");
-                }
-            }
+        let left = tokio::select! {
+            done = muster_admin::bulk_round(&directory, &node) => done.unwrap_or_else(|error| {
+                tracing::error!(reason = error.private(), "bulk jobs could not be carried on");
+                true
+            }),
             // What is done with a person is one transaction: whatever is open goes on when there is a node again.
             _ = stop.changed() => return,
+        };
+        if left {
+            tokio::time::sleep(LEFT).await;
         }
         if !woken(&mut changes, &mut stop, Duration::from_secs(MIGRATE_EVERY_S), pending()).await {
             return;
@@ -166,8 +171,12 @@ pub async fn migrate(site: Site, node: String, mut stop: watch::Receiver<bool>) 
     let mut going_on = Migrations::new();
     let mut changes = site.directory().changes();
     loop {
-        if let Err(error) = going_on.take_up(site.directory(), site.egress(), &node).await {
+        let left = going_on.take_up(site.directory(), site.egress(), &node).await.unwrap_or_else(|error| {
             tracing::error!(reason = error.private(), "migrations could not be taken up");
+            true
+        });
+        if left {
+            tokio::time::sleep(LEFT).await;
         }
         if !woken(&mut changes, &mut stop, Duration::from_secs(MIGRATE_EVERY_S), pending()).await {
             return;

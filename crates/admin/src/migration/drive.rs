@@ -29,11 +29,12 @@ impl Migrations {
         Self::default()
     }
 
-    /// Takes up what is due and nobody is at. It goes on by itself.
+    /// Takes up what is due and nobody is at. It goes on by itself. Answers whether any was left to another node.
     ///
     /// # Errors
     /// The database's.
-    pub async fn take_up(&mut self, directory: &Directory, egress: &Egress, node: &str) -> Result<()> {
+    pub async fn take_up(&mut self, directory: &Directory, egress: &Egress, node: &str) -> Result<bool> {
+        let mut left = false;
         while let Some(ended) = self.tasks.try_join_next() {
             match ended {
                 Ok(id) => drop(self.running.remove(&id)),
@@ -43,7 +44,11 @@ impl Migrations {
         }
         for (org, id) in migration::due(directory).await? {
             let hold = Hold { node: node.to_owned() };
-            if self.running.contains(&id) || !hold.take(directory, id).await? {
+            if self.running.contains(&id) {
+                continue;
+            }
+            if !hold.take(directory, id).await? {
+                left = true;
                 continue;
             }
             self.running.insert(id);
@@ -55,7 +60,7 @@ impl Migrations {
                 id
             });
         }
-        Ok(())
+        Ok(left)
     }
 }
 

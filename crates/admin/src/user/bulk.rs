@@ -239,14 +239,14 @@ enum Slice {
 }
 
 /// Carries every job on that no other node is at, to its end: turn by turn, so that a long one delays no other organization's.
-/// One that cannot go on keeps no other waiting.
+/// One that cannot go on keeps no other waiting. Answers whether any was left.
 ///
 /// # Errors
 /// The database's.
-pub async fn round(directory: &Directory, node: &str) -> muster_directory::Result<()> {
+pub async fn round(directory: &Directory, node: &str) -> muster_directory::Result<bool> {
     let mut left = BTreeSet::new();
     while turn(directory, node, &mut left).await? {}
-    Ok(())
+    Ok(!left.is_empty())
 }
 
 /// One turn: some people of one job of each organization. Jobs that cannot go on are noted in `left` and passed over. Answers

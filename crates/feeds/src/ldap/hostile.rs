@@ -13,6 +13,7 @@ use super::schema::{Schema, normal};
 use crate::found::Draft;
 use crate::hostile::every_flavor;
 
+#[cfg(test)]
 pub use super::ber::element;
 
 /// The messages in some bytes that come so many at a time; none at the end: they are broken there.
