@@ -34,7 +34,7 @@ mod system_group;
 mod user;
 mod user_group;
 
-pub use user::bulk::round as bulk_round;
+pub use user::bulk::{round as bulk_round, turn as bulk_turn};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -35,6 +35,8 @@ fn dirty(changes: &[Change]) -> Dirty {
     for change in changes {
         let id = change.subject.id;
         match change.kind {
+            // Whoever lets them in may say that no mail goes out.
+            Kind::UserActivated if change.fields.get("mail") == Some(&Value::Bool(false)) => {}
             Kind::UserCreate | Kind::UserActivated => {
                 dirty.invited.insert(id);
             }

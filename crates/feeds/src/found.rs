@@ -93,6 +93,7 @@ impl Draft {
             attributes: Vec::new(),
             doc: doc.to_string(),
             emails,
+            password_hash: None,
         };
         Ok(Person { external_id: self.external_id, feed, manager: self.manager, read })
     }

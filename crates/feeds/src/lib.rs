@@ -6,6 +6,8 @@
 mod feeder;
 mod found;
 mod google;
+#[cfg(any(test, fuzzing))]
+pub mod hostile;
 mod ldap;
 mod plan;
 mod read;

@@ -1,13 +1,13 @@
 //! Pages of resources: what a filter leaves to look through, which part was asked for, and how far.
 
-use muster_base::Micros;
+use muster_base::{Id, Micros};
 use muster_scim::filter::{Condition, Literal, Operator, StoreField, narrow};
 use muster_scim::message::ListResponse;
-use muster_scim::server::{Paging, Query, read_cursor, sort, write_cursor};
+use muster_scim::server::{Paging, Query, SortKey, read_cursor, write_cursor};
 use muster_scim::{Definition, Error, Filter, Resource, ScimType};
 
-/// Resources that are put in order at most.
-const SORTED_MAX: usize = 10_000;
+/// Keys that are held beyond those of the page before what cannot be on it is let go.
+const SORTED_MORE: usize = 2_000;
 /// Look-ups for one filter at most.
 const LOOKUPS_MAX: usize = 200;
 
@@ -72,6 +72,8 @@ pub(crate) struct Gather<'q> {
     paging: Part,
     seen: u64,
     kept: Vec<Resource>,
+    /// Where an order was asked for: the first keys so far, as many as the page needs.
+    keys: Vec<SortKey>,
     is_full: bool,
 }
 
@@ -118,7 +120,7 @@ impl<'q> Gather<'q> {
                 }
             }
         };
-        Ok(Self { query, definition, paging, seen: 0, kept: Vec::new(), is_full: false })
+        Ok(Self { query, definition, paging, seen: 0, kept: Vec::new(), keys: Vec::new(), is_full: false })
     }
 
     /// The id after which the search begins.
@@ -140,21 +142,19 @@ impl<'q> Gather<'q> {
     }
 
     /// Looks at a resource, in the order of ids.
-    ///
-    /// # Errors
-    /// `tooMany`, when more would have to be put in order than is done.
-    pub(crate) fn look(&mut self, resource: Resource) -> Result<(), Error> {
+    pub(crate) fn look(&mut self, resource: Resource) {
         if self.query.filter.as_ref().is_some_and(|f| !f.matches(&resource.0, self.definition)) {
-            return Ok(());
+            return;
         }
         self.seen += 1;
-        if self.query.sort_by.is_some() {
-            if self.kept.len() >= SORTED_MAX {
-                let words = format!("more than {SORTED_MAX} would have to be sorted: narrow the filter");
-                return Err(Error::new(ScimType::TooMany, words));
+        if let Some(by) = &self.query.sort_by {
+            self.keys.push(SortKey::of(&resource, by, self.query.descending, self.definition));
+            let needed = self.sorted_end();
+            if self.keys.len() >= needed.saturating_add(needed.max(SORTED_MORE)) {
+                self.keys.sort_unstable();
+                self.keys.truncate(needed);
             }
-            self.kept.push(resource);
-            return Ok(());
+            return;
         }
         match &self.paging {
             Part::Index { start, count } => {
@@ -171,26 +171,39 @@ impl<'q> Gather<'q> {
             }
             Part::Skip { .. } => {}
         }
-        Ok(())
     }
 
-    /// The page: its resources, and the message around them.
-    pub(crate) fn finish(mut self) -> (Vec<Resource>, ListResponse) {
-        if let Some(by) = &self.query.sort_by {
-            sort(&mut self.kept, by, self.query.descending, self.definition);
+    /// Where the page begins in an order, and how long it is.
+    fn sorted_part(&self) -> (usize, usize) {
+        match &self.paging {
+            Part::Index { start, count } => (usize::try_from(start.saturating_sub(1)).unwrap_or(usize::MAX), *count),
+            Part::Skip { skip, count } => (usize::try_from(*skip).unwrap_or(usize::MAX), *count),
+            Part::After { count, .. } => (0, *count),
         }
+    }
+
+    fn sorted_end(&self) -> usize {
+        let (skip, count) = self.sorted_part();
+        skip.saturating_add(count)
+    }
+
+    /// The ids of the page, where an order was asked for: its resources are read by them.
+    pub(crate) fn sorted(&mut self) -> Option<Vec<Id>> {
+        self.query.sort_by.as_ref()?;
+        self.keys.sort_unstable();
+        let (skip, count) = self.sorted_part();
+        Some(self.keys.iter().skip(skip).take(count).filter_map(|key| key.id().parse().ok()).collect())
+    }
+
+    /// The page: its resources, and the message around them. Where an order was asked for they are `sorted`.
+    pub(crate) fn finish(mut self, sorted: Option<Vec<Resource>>) -> (Vec<Resource>, ListResponse) {
         let total = self.seen;
         let mut list = ListResponse::default();
         let page: Vec<Resource> = match self.paging {
-            Part::Index { start, count } => {
+            Part::Index { start, .. } => {
                 list.start_index = Some(start);
                 list.total = Some(total);
-                if self.query.sort_by.is_some() {
-                    let skip = usize::try_from(start - 1).unwrap_or(usize::MAX);
-                    self.kept.into_iter().skip(skip).take(count).collect()
-                } else {
-                    self.kept
-                }
+                sorted.unwrap_or(self.kept)
             }
             Part::Skip { skip, count } => {
                 list.total = Some(total);
@@ -198,7 +211,7 @@ impl<'q> Gather<'q> {
                 if next < total {
                     list.next_cursor = Some(write_cursor(&["n".into(), next.to_string()]));
                 }
-                self.kept.into_iter().skip(usize::try_from(skip).unwrap_or(usize::MAX)).take(count).collect()
+                sorted.unwrap_or_default()
             }
             Part::After { count, .. } => {
                 let more = self.kept.len() > count;
@@ -230,4 +243,40 @@ pub(crate) fn plain(query: &Query) -> Option<(i64, i64)> {
 /// As [`Query::read`].
 pub(crate) fn read(parameters: &[(String, String)], definition: &Definition) -> Result<Query, Error> {
     Query::read(parameters.iter().map(|(n, v)| (n.as_str(), v.as_str())), definition)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+    use serde_json::json;
+
+    #[test]
+    fn an_order_of_any_number_holds_little_more_than_its_page() {
+        const ALL: u64 = 30_011;
+        let definition = schema::user([]);
+        let id = |n: u64| format!("{n:024x}");
+        // In an order of their own, each name twice.
+        let name = |n: u64| format!("u{:08}", n.wrapping_mul(7_919) % (ALL / 2));
+        let mut expected: Vec<(std::cmp::Reverse<String>, String)> =
+            (0..ALL).map(|n| (std::cmp::Reverse(name(n)), id(n))).collect();
+        expected.sort();
+        for start in [1_usize, 14_000, 30_000, 40_000] {
+            let (first, count) = (start.to_string(), "50");
+            let asked = [("sortBy", "userName"), ("sortOrder", "descending"), ("startIndex", &first), ("count", count)];
+            let query = Query::read(asked, &definition).unwrap();
+            let mut gather = Gather::new(&query, &definition).unwrap();
+            let mut most = 0;
+            for n in 0..ALL {
+                let resource = json!({"id": id(n), "userName": name(n)});
+                gather.look(Resource(resource.as_object().unwrap().clone()));
+                most = most.max(gather.keys.len());
+            }
+            assert!(most <= start.max(2_000) * 2 + 2_100, "{most} keys for {start}");
+            let page: Vec<String> = gather.sorted().unwrap().iter().map(Id::text).collect();
+            let should: Vec<&String> = expected.iter().skip(start - 1).take(50).map(|(_, id)| id).collect();
+            assert_eq!(page.iter().collect::<Vec<_>>(), should, "{start}");
+            assert_eq!(gather.finish(Some(Vec::new())).1.total, Some(ALL));
+        }
+    }
 }

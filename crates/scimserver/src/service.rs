@@ -3,7 +3,7 @@
 use muster_base::Id;
 use muster_directory::{Actor, Directory, Verb, user};
 use muster_http::Site;
-use muster_scim::schema::ServiceProviderConfig;
+use muster_scim::schema::{ServiceProviderConfig, Supported};
 use muster_scim::server::Discovery;
 use muster_scim::{Definition, Error};
 use serde_json::Value;
@@ -49,7 +49,17 @@ impl Service {
 
     /// What is supported.
     pub(crate) fn config(&self) -> Value {
-        ServiceProviderConfig::ours().json(&self.base)
+        self.supported().json(&self.base)
+    }
+
+    fn supported(&self) -> ServiceProviderConfig {
+        let change_password = Supported { supported: self.takes_passwords() };
+        ServiceProviderConfig { change_password, ..ServiceProviderConfig::ours() }
+    }
+
+    /// Whether passwords that are pushed are taken.
+    pub(crate) fn takes_passwords(&self) -> bool {
+        self.asking.provider.doc.passwords
     }
 
     /// The user with all custom attributes that the organization uses.
@@ -65,7 +75,7 @@ impl Service {
         ask: impl FnOnce(&Discovery<'_>) -> Result<Value, Error> + Send,
     ) -> Result<Answer, Error> {
         let definitions = [self.whole_user().await?, schema::group().clone()];
-        let config = ServiceProviderConfig::ours();
+        let config = self.supported();
         ask(&Discovery { base: &self.base, definitions: &definitions, config: &config }).map(Answer::of)
     }
 }

@@ -50,11 +50,6 @@ impl There {
         self.by_id.get(id)
     }
 
-    /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = &Resource> {
-        self.by_id.values()
-    }
-
     /// Which of them is ours.
     pub fn find(&self, ours: &Resource, taken: &dyn Fn(&str) -> bool) -> Found<'_> {
         let texts = ["userName", "displayName", "externalId"].into_iter().filter_map(|n| ours.text(n));

@@ -23,6 +23,8 @@ use crate::{drift, import, preview, test};
 const TARGETS_MAX: usize = 64;
 /// Targets that a node reads whole at once.
 const CHECKS_MAX: usize = 4;
+/// What drifted and is sent again at once; the rest follows with the next reading.
+const REPAIRED_AT_ONCE: usize = 10_000;
 
 /// The runs that go on, one per target.
 pub type Round = JoinSet<()>;
@@ -36,6 +38,7 @@ struct Inner {
     egress: Egress,
     tokens: Arc<Tokens>,
     node: String,
+    repaired_at_once: usize,
     running: Mutex<BTreeSet<(Id, Id)>>,
     checking: Mutex<BTreeSet<(Id, Id)>>,
 }
@@ -53,8 +56,15 @@ impl Provisioner {
     /// Of a node.
     #[must_use]
     pub fn new(directory: Directory, egress: Egress, node: String) -> Self {
+        Self::repairing(directory, egress, node, REPAIRED_AT_ONCE)
+    }
+
+    /// Of a node that sends so much of what drifted again at once.
+    #[must_use]
+    pub fn repairing(directory: Directory, egress: Egress, node: String, repaired_at_once: usize) -> Self {
         let (running, checking) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(Inner { directory, egress, tokens: Arc::default(), node, running, checking }))
+        let tokens = Arc::default();
+        Self(Arc::new(Inner { directory, egress, tokens, node, repaired_at_once, running, checking }))
     }
 
     fn checking(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
@@ -110,7 +120,7 @@ impl Provisioner {
     async fn check(&self, org: Id, app: Id) -> Result<()> {
         let Some(target) = store::find(&mut self.directory().read(), org, app).await? else { return Ok(()) };
         let client = self.client(org, app, &target.settings, None).await?;
-        drift::check(self.directory(), &target, &client).await.map(drop)
+        drift::check(self.directory(), &target, &client, self.0.repaired_at_once).await.map(drop)
     }
 
     /// One round to its end: everything that is due was tried.
@@ -184,7 +194,7 @@ impl Provisioning for Provisioner {
             let target = saved.ok_or(Error::Missing("provisioning"))?;
             let drift = drift::run(self.directory(), &target, &client).await?;
             if target.settings.repair == muster_directory::provision::RepairMode::Automatic {
-                drift::repair(self.directory(), &target, &drift).await?;
+                drift::repair(self.directory(), &target, &drift, self.0.repaired_at_once).await?;
             }
             Ok(drift)
         })
@@ -195,7 +205,7 @@ impl Provisioning for Provisioner {
             let (_, saved, client) = self.at(org, app, None).await?;
             let target = saved.ok_or(Error::Missing("provisioning"))?;
             let drift = drift::run(self.directory(), &target, &client).await?;
-            drift::repair(self.directory(), &target, &drift).await
+            drift::repair(self.directory(), &target, &drift, self.0.repaired_at_once).await
         })
     }
 

@@ -7,37 +7,65 @@ use muster_scim::{Definition, Resource};
 use crate::client::Client;
 
 /// Resources that are read at most.
-const MAX: usize = 200_000;
+const MAX: u64 = 200_000;
+
+/// Everything of one kind, a page at a time.
+pub struct Survey<'s> {
+    client: &'s Client,
+    definition: &'s Definition,
+    profile: &'s Profile,
+    listing: Listing,
+    told: u64,
+    seen: u64,
+}
+
+impl<'s> Survey<'s> {
+    /// Nothing read yet.
+    pub fn new(client: &'s Client, definition: &'s Definition, profile: &'s Profile) -> Self {
+        Self { client, definition, profile, listing: Listing::new(false), told: 0, seen: 0 }
+    }
+
+    /// The next page; none when everything was read.
+    ///
+    /// # Errors
+    /// Why it cannot be had, in words.
+    pub async fn next(&mut self) -> Result<Option<Vec<Resource>>, String> {
+        let endpoint = &self.definition.endpoint;
+        let Some(request) = self.listing.next(self.definition, self.profile) else {
+            if self.seen < self.told {
+                // Whoever is not told of would count as deleted.
+                let (told, seen) = (self.told, self.seen);
+                return Err(format!("it says that it has {told} {endpoint}, and its pages show {seen}"));
+            }
+            return Ok(None);
+        };
+        let outcome = self.client.send(&request, self.profile.version).await;
+        match self.listing.answered(&outcome, self.definition, self.profile, 0.0) {
+            Ok(page) => {
+                self.told = page.total.unwrap_or(self.told);
+                self.seen += (page.unreadable + page.resources.len()) as u64;
+                if self.seen > MAX {
+                    return Err(format!("there are more than {MAX} {endpoint}"));
+                }
+                Ok(Some(page.resources))
+            }
+            Err(After::Wait { words, .. } | After::Stop(words) | After::GiveUp(words)) => {
+                Err(self.client.redacted(&words))
+            }
+            Err(_) => Err("the list ended without a reason".into()),
+        }
+    }
+}
 
 /// Everything of one kind.
 ///
 /// # Errors
 /// Why it cannot be had, in words.
 pub async fn all(client: &Client, definition: &Definition, profile: &Profile) -> Result<Vec<Resource>, String> {
-    let mut listing = Listing::new(false);
+    let mut survey = Survey::new(client, definition, profile);
     let mut out = Vec::new();
-    let (mut told, mut unreadable) = (0, 0);
-    while let Some(request) = listing.next(definition, profile) {
-        let outcome = client.send(&request, profile.version).await;
-        match listing.answered(&outcome, definition, profile, 0.0) {
-            Ok(page) => {
-                told = page.total.unwrap_or(told);
-                unreadable += page.unreadable;
-                out.extend(page.resources);
-            }
-            Err(After::Wait { words, .. } | After::Stop(words) | After::GiveUp(words)) => {
-                return Err(client.redacted(&words));
-            }
-            Err(_) => return Err("the list ended without a reason".into()),
-        }
-        if out.len() > MAX {
-            return Err(format!("there are more than {MAX} {}", definition.endpoint));
-        }
-    }
-    let seen = (out.len() + unreadable) as u64;
-    if seen < told {
-        // Whoever is not told of would count as deleted.
-        return Err(format!("it says that it has {told} {}, and its pages show {seen}", definition.endpoint));
+    while let Some(page) = survey.next().await? {
+        out.extend(page);
     }
     Ok(out)
 }

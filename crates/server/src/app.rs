@@ -118,6 +118,7 @@ pub async fn serve(config: &Config, env: Env, master_key: Option<&str>) -> Resul
         tokio::spawn(workers::tell_applications(site.clone(), stopped.clone())),
         tokio::spawn(workers::send_accounts(provisioner, stopped.clone())),
         tokio::spawn(workers::do_in_bulk(directory.clone(), node.clone(), stopped.clone())),
+        tokio::spawn(workers::change_states(directory.clone(), stopped.clone())),
         tokio::spawn(workers::migrate(site.clone(), node.clone(), stopped.clone())),
         tokio::spawn(workers::read_directories(feeder, stopped.clone())),
         tokio::spawn(workers::refresh_service_providers(site, node.clone(), stopped.clone())),

@@ -2,13 +2,14 @@
 //! and removing what has expired. What only one node should do is under a lease, or claimed piece by piece; any node may die
 //! at any time.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
 use muster_admin::migration::Migrations;
 use muster_directory::{
-    Directory, Error, bulk, flow, group, key, logout, mail, migration, organization, provision, saml_key, saml_message,
-    saml_session, session, user,
+    Commits, Directory, Error, bulk, flow, group, key, logout, mail, migration, organization, provision, saml_key, saml_message,
+    saml_session, scheduled_state, session, user,
 };
 use muster_federation::Providers;
 use muster_feeds::Feeder;
@@ -16,10 +17,33 @@ use muster_http::{Site, saml_source};
 use muster_oidc::back_channel;
 use muster_scimsync::Provisioner;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::mailer::Mailer;
 
 const LEASE_S: i64 = 60;
+/// What wakes a worker: a commit of this node, something that it is at and that ended, or that a while went by (another
+/// node's commits, and what is tried again). False: it is time to stop.
+async fn woken(
+    commits: &mut Commits,
+    stop: &mut watch::Receiver<bool>,
+    wait: Duration,
+    ended: impl Future<Output = ()>,
+) -> bool {
+    tokio::select! {
+        told = commits.changed() => told.is_ok(),
+        () = ended => true,
+        () = tokio::time::sleep(wait) => true,
+        _ = stop.changed() => false,
+    }
+}
+
+/// One of those that go on ended; never where none does.
+async fn one_of<T: 'static>(going_on: &mut JoinSet<T>) {
+    if going_on.join_next().await.is_none() {
+        pending::<()>().await;
+    }
+}
 
 /// Sends mail after each commit, and at least every 15 seconds, until told to stop.
 pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut stop: watch::Receiver<bool>) {
@@ -42,9 +66,6 @@ pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut s
 
 /// How often the ends of sessions are looked for without a commit of this node, in seconds: another node's, and retries.
 const TELL_EVERY_S: u64 = 2;
-/// Commits in quick succession are taken together.
-const GATHER: Duration = Duration::from_millis(50);
-
 /// Tells applications that sessions ended: after each commit, and for what is tried again. Every node does; each notice is
 /// claimed by one. One that does not answer keeps nobody waiting, since the rounds go on side by side.
 pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
@@ -54,17 +75,9 @@ pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
         if let Err(error) = back_channel::round(&site, &mut going_on).await {
             tracing::error!(reason = error.private(), "the ends of sessions could not be taken up");
         }
-        tokio::select! {
-            changed = commits.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-                tokio::time::sleep(GATHER).await;
-            }
-            // There may be more for an application that was just told.
-            Some(_) = going_on.join_next() => {}
-            () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
-            _ = stop.changed() => return,
+        // There may be more for an application that was just told.
+        if !woken(&mut commits, &mut stop, Duration::from_secs(TELL_EVERY_S), one_of(&mut going_on)).await {
+            return;
         }
     }
 }
@@ -88,24 +101,60 @@ pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<b
     }
 }
 
-/// How often migrations that were begun are looked for, in seconds.
-const MIGRATE_EVERY_S: u64 = 1;
+/// How often jobs and migrations are looked for that another node was asked for, or left, in seconds.
+const MIGRATE_EVERY_S: u64 = 15;
+
+/// What could not be taken up is not tried with each commit.
+const LEFT: Duration = Duration::from_secs(1);
 
 /// Carries bulk jobs on, person by person; one node is at each.
 pub async fn do_in_bulk(directory: Directory, node: String, mut stop: watch::Receiver<bool>) {
+    let mut commits = directory.commits();
     loop {
-        tokio::select! {
-            done = muster_admin::bulk_round(&directory, &node) => {
-                if let Err(error) = done {
-                    tracing::error!(reason = error.private(), "bulk jobs could not be carried on");
-                }
-            }
+        let left = tokio::select! {
+            done = muster_admin::bulk_round(&directory, &node) => done.unwrap_or_else(|error| {
+                tracing::error!(reason = error.private(), "bulk jobs could not be carried on");
+                true
+            }),
             // What is done with a person is one transaction: whatever is open goes on when there is a node again.
             _ = stop.changed() => return,
+        };
+        if left {
+            tokio::time::sleep(LEFT).await;
         }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(MIGRATE_EVERY_S)) => {}
-            _ = stop.changed() => return,
+        if !woken(&mut commits, &mut stop, Duration::from_secs(MIGRATE_EVERY_S), pending()).await {
+            return;
+        }
+    }
+}
+
+/// How often scheduled changes of state are looked for that another node was asked for, in seconds.
+const SCHEDULED_EVERY_S: u64 = 15;
+
+/// Lets people in and keeps them out at the time that was asked for. Every node does: each change is a transaction of its own
+/// that does nothing where another node was first.
+pub async fn change_states(directory: Directory, mut stop: watch::Receiver<bool>) {
+    let mut commits = directory.commits();
+    loop {
+        let more = match scheduled_state::round(&directory).await {
+            Ok(more) => more,
+            Err(error) => {
+                tracing::error!(reason = error.private(), "scheduled changes of state could not be read");
+                false
+            }
+        };
+        if more && !*stop.borrow() {
+            continue;
+        }
+        let now = directory.env().clock.now();
+        let until = match scheduled_state::store::first(&directory).await {
+            Ok(Some(at)) => u64::try_from(at.0.saturating_sub(now.0)).unwrap_or(0),
+            _ => u64::MAX,
+        };
+        // What is due and could not be done is tried again later, not at once.
+        let wait = Duration::from_micros(until).clamp(Duration::from_secs(1), Duration::from_secs(SCHEDULED_EVERY_S));
+        if !woken(&mut commits, &mut stop, wait, pending()).await {
+            return;
         }
     }
 }
@@ -114,13 +163,17 @@ pub async fn do_in_bulk(directory: Directory, node: String, mut stop: watch::Rec
 /// stops goes on after its last step.
 pub async fn migrate(site: Site, node: String, mut stop: watch::Receiver<bool>) {
     let mut going_on = Migrations::new();
+    let mut commits = site.directory().commits();
     loop {
-        if let Err(error) = going_on.take_up(site.directory(), site.egress(), &node).await {
+        let left = going_on.take_up(site.directory(), site.egress(), &node).await.unwrap_or_else(|error| {
             tracing::error!(reason = error.private(), "migrations could not be taken up");
+            true
+        });
+        if left {
+            tokio::time::sleep(LEFT).await;
         }
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(MIGRATE_EVERY_S)) => {}
-            _ = stop.changed() => return,
+        if !woken(&mut commits, &mut stop, Duration::from_secs(MIGRATE_EVERY_S), pending()).await {
+            return;
         }
     }
 }
@@ -137,16 +190,8 @@ pub async fn read_directories(feeder: Feeder, mut stop: watch::Receiver<bool>) {
         if let Err(error) = feeder.round(&mut going_on).await {
             tracing::error!(reason = error.private(), "directories could not be read");
         }
-        tokio::select! {
-            changed = commits.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-                tokio::time::sleep(GATHER).await;
-            }
-            Some(_) = going_on.join_next() => {}
-            () = tokio::time::sleep(Duration::from_secs(READ_EVERY_S)) => {}
-            _ = stop.changed() => return,
+        if !woken(&mut commits, &mut stop, Duration::from_secs(READ_EVERY_S), one_of(&mut going_on)).await {
+            return;
         }
     }
 }
@@ -189,15 +234,8 @@ pub async fn decide_groups(directory: Directory, node: String, mut stop: watch::
         if more && !*stop.borrow() {
             continue;
         }
-        tokio::select! {
-            changed = commits.changed() => {
-                if changed.is_err() {
-                    return;
-                }
-                tokio::time::sleep(GATHER).await;
-            }
-            () = tokio::time::sleep(Duration::from_secs(DECIDE_EVERY_S)) => {}
-            _ = stop.changed() => return,
+        if !woken(&mut commits, &mut stop, Duration::from_secs(DECIDE_EVERY_S), pending()).await {
+            return;
         }
     }
 }
@@ -277,6 +315,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     provision::record::prune(directory).await?;
     migration::prune(directory).await?;
     bulk::prune(directory).await?;
+    scheduled_state::store::prune(directory).await?;
     provision::import::end_abandoned(directory).await?;
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;

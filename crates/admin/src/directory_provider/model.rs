@@ -163,6 +163,8 @@ pub(crate) struct ProviderOut {
     group_count: i64,
     tokens: Vec<TokenOut>,
     role_mappings: Vec<RoleMappingOut>,
+    /// Whether the passwords that it pushes are taken.
+    passwords: bool,
     created_at: Time,
 }
 
@@ -207,6 +209,7 @@ pub(super) async fn of(site: &Site, provider: &DirectoryProvider) -> Result<Prov
         group_count: fed_group::store::count(&mut read, org, id).await?,
         tokens: store::tokens(&mut read, org, id, now).await?.iter().map(TokenOut::new).collect(),
         role_mappings: mappings_of(site, provider).await?,
+        passwords: provider.doc.passwords,
         created_at: provider.created_at.into(),
     })
 }

@@ -32,6 +32,8 @@ pub(crate) struct ProviderUpdate {
     /// is changed.
     #[serde(default)]
     confirmed: bool,
+    /// Whether the passwords that it pushes are taken: its people sign in with them. Not of a directory that is read.
+    passwords: Option<bool>,
 }
 
 #[utoipa::path(put, path = "/api/v2/directoryproviders/{id}", tag = "directory providers",
@@ -55,6 +57,7 @@ pub(crate) async fn update(
         active: body.active,
         role_mappings,
         confirmed: body.confirmed,
+        passwords: body.passwords,
     };
     let provider = site.directory().write(who.actor(), who.org(), update).await?;
     Ok(Json(of(&site, &provider).await?))

@@ -219,22 +219,40 @@ impl Pages {
                 other => other?,
             };
             let total = headers.get("x-total-count").and_then(|v| v.to_str().ok()?.parse().ok());
-            let total = body.get("totalCount").and_then(Value::as_u64).and_then(|n| n.try_into().ok()).or(total);
-            let rows = match body {
-                Value::Array(rows) => rows,
-                Value::Object(mut members) => match members.remove("results") {
-                    Some(Value::Array(rows)) => rows,
-                    _ => return Err(Trouble::Broken(format!("{path} did not answer a list"))),
-                },
-                _ => return Err(Trouble::Broken(format!("{path} did not answer a list"))),
-            };
-            if self.last.as_deref().is_some_and(|last| rows.first().and_then(row_id) != Some(last)) {
-                self.restart(&path)?;
-                continue;
+            if let Some(rows) = self.answered(&path, body, total)? {
+                return Ok(Some(rows));
             }
-            return self.page(rows, total).map(Some);
         }
         Ok(None)
+    }
+
+    /// Takes an answer in: its new rows, or none when the list is begun anew. `total` is what its headers say. Pure.
+    pub(super) fn answered(
+        &mut self,
+        path: &str,
+        body: Value,
+        total: Option<usize>,
+    ) -> Result<Option<Vec<Value>>, Trouble> {
+        let total = body.get("totalCount").and_then(Value::as_u64).and_then(|n| n.try_into().ok()).or(total);
+        let rows = match body {
+            Value::Array(rows) => rows,
+            Value::Object(mut members) => match members.remove("results") {
+                Some(Value::Array(rows)) => rows,
+                _ => return Err(Trouble::Broken(format!("{path} did not answer a list"))),
+            },
+            _ => return Err(Trouble::Broken(format!("{path} did not answer a list"))),
+        };
+        if self.last.as_deref().is_some_and(|last| rows.first().and_then(row_id) != Some(last)) {
+            self.restart(path)?;
+            return Ok(None);
+        }
+        self.page(rows, total).map(Some)
+    }
+
+    /// Whether there is nothing more.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn is_done(&self) -> bool {
+        self.done
     }
 
     fn page(&mut self, mut rows: Vec<Value>, total: Option<usize>) -> Result<Vec<Value>, Trouble> {

@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use muster_base::{Id, Micros};
-use muster_directory::actor::ActorKind;
 use muster_directory::migration::{self, BATCH, Job, Moves, PLAN_PART, RefuseNext, State, Take};
-use muster_directory::{Directory, Error, Result, administrator, service_account};
+use muster_directory::{Directory, Error, Result, standing};
 use muster_http::Egress;
 use tokio::task::JoinSet;
 
@@ -30,11 +29,12 @@ impl Migrations {
         Self::default()
     }
 
-    /// Takes up what is due and nobody is at. It goes on by itself.
+    /// Takes up what is due and nobody is at. It goes on by itself. Answers whether any was left to another node.
     ///
     /// # Errors
     /// The database's.
-    pub async fn take_up(&mut self, directory: &Directory, egress: &Egress, node: &str) -> Result<()> {
+    pub async fn take_up(&mut self, directory: &Directory, egress: &Egress, node: &str) -> Result<bool> {
+        let mut left = false;
         while let Some(ended) = self.tasks.try_join_next() {
             match ended {
                 Ok(id) => drop(self.running.remove(&id)),
@@ -44,7 +44,11 @@ impl Migrations {
         }
         for (org, id) in migration::due(directory).await? {
             let hold = Hold { node: node.to_owned() };
-            if self.running.contains(&id) || !hold.take(directory, id).await? {
+            if self.running.contains(&id) {
+                continue;
+            }
+            if !hold.take(directory, id).await? {
+                left = true;
                 continue;
             }
             self.running.insert(id);
@@ -56,7 +60,7 @@ impl Migrations {
                 id
             });
         }
-        Ok(())
+        Ok(left)
     }
 }
 
@@ -230,37 +234,8 @@ async fn one_by_one(directory: &Directory, job: &Job) -> Result<usize> {
 
 /// Whoever asked for it must still be allowed to.
 async fn may_go_on(directory: &Directory, job: &Job) -> Result<()> {
-    let may = may_act(directory, (job.actor, job.actor_id), job.org).await?;
-    if may {
-        Ok(())
-    } else {
-        Err(Error::Denied("whoever started this may not change the organization any more".into()))
-    }
-}
-
-/// Whether somebody may still change an organization, for work that goes on after their request.
-///
-/// # Errors
-/// The database's.
-pub(crate) async fn may_act(directory: &Directory, (kind, id): (ActorKind, Option<Id>), org: Id) -> Result<bool> {
-    let mut s = directory.read();
-    match (kind, id) {
-        (ActorKind::Admin, Some(id)) => match administrator::store::get(&mut s, id).await {
-            Ok(admin) => {
-                let role = administrator::store::role(&mut s, org, id).await?;
-                Ok(!admin.suspended && role.is_some_and(|role| role.allows("POST")))
-            }
-            Err(Error::Missing(_)) => Ok(false),
-            Err(error) => Err(error),
-        },
-        (ActorKind::ServiceAccount, Some(id)) => match service_account::store::get(&mut s, org, id).await {
-            Ok(account) => Ok(!account.disabled && account.role.allows("POST")),
-            Err(Error::Missing(_)) => Ok(false),
-            Err(error) => Err(error),
-        },
-        (ActorKind::CommandLine, _) => Ok(true),
-        _ => Ok(false),
-    }
+    let may = standing::may_act(directory, (job.actor, job.actor_id), job.org).await?;
+    if may { Ok(()) } else { Err(Error::Denied(standing::GONE.into())) }
 }
 
 /// A migration as it is asked for.

@@ -4,6 +4,8 @@
 
 mod client;
 pub(crate) mod drive;
+#[cfg(any(test, fuzzing))]
+pub mod hostile;
 mod model;
 mod read;
 mod report;

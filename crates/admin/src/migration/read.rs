@@ -204,7 +204,7 @@ impl<'a> Reading<'a> {
         while let Some(rows) = pages.next(self.client).await? {
             self.at("members of groups").await?;
             let doc = json!({"group": kind.word(), "member": member.word()});
-            let ids = rows.iter().filter_map(row_id).filter(|id| !automated || exempt.contains(id));
+            let ids = rows.iter().filter_map(row_id).filter(|id| !automated || exempt.contains(*id));
             let shaped = ids.map(|m| Shaped::new(Kind::Member, m, shape::text(group, "name"), doc.clone()).below(id));
             let shaped = shaped.collect();
             self.write(shaped, false).await?;

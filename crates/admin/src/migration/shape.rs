@@ -1,7 +1,7 @@
 //! What the source's objects say, made items: its shapes on one side, ours on the other. Pure. What is unknown is passed
 //! over, and nothing of what it may hold makes reading fail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_directory::application::saml::Saml;
 use muster_directory::application::{Doc, OIDC, SAML};
@@ -173,7 +173,7 @@ pub(super) fn is_automated(group: &Value) -> bool {
 }
 
 /// Whom the rule of a group does not decide.
-pub(super) fn exempt(group: &Value) -> Vec<&str> {
+pub(super) fn exempt(group: &Value) -> BTreeSet<&str> {
     let list = group.get("memberQueryExemptions").and_then(Value::as_array);
     list.into_iter().flatten().filter_map(|entry| entry.get("id")?.as_str()).collect()
 }

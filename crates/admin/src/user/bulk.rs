@@ -1,5 +1,7 @@
 //! Many people made or changed at once, as JumpCloud's bulk jobs: asked for here, done person by person beside the requests.
 
+use std::collections::BTreeSet;
+
 use axum::body::Bytes;
 use axum::extract::State as AxumState;
 use axum::response::{IntoResponse, Response};
@@ -8,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use muster_base::Id;
 use muster_directory::bulk::{self, ITEMS_MAX, Job, Outcome};
 use muster_directory::user::{State, User};
-use muster_directory::{Directory, Verb, Write, organization};
+use muster_directory::{Directory, Verb, Write, organization, standing};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -225,26 +227,65 @@ impl<V: Verb<Out = User>> Verb for One<V> {
 /// How long a node holds a job without a sign of life, in seconds.
 const LEASE_S: i64 = 60;
 
-/// Takes up every job that goes on and that no other node is at, to its end. One that cannot go on keeps no other waiting.
+/// How many people of a job are done before it is another organization's turn.
+const SLICE: usize = 10;
+
+/// What became of a slice of a job.
+enum Slice {
+    /// Somebody was done, or the job ended.
+    Done,
+    /// Another node is at it.
+    Elsewhere,
+}
+
+/// Carries every job on that no other node is at, to its end: turn by turn, so that a long one delays no other organization's.
+/// One that cannot go on keeps no other waiting. Answers whether any was left.
 ///
 /// # Errors
 /// The database's.
-pub async fn round(directory: &Directory, node: &str) -> muster_directory::Result<()> {
-    for (org, id) in bulk::due(directory).await? {
-        if let Err(error) = to_its_end(directory, node, org, id).await {
-            tracing::error!(reason = error.private(), job = %id, "a bulk job could not go on; it is tried again");
-        }
-    }
-    Ok(())
+pub async fn round(directory: &Directory, node: &str) -> muster_directory::Result<bool> {
+    let mut left = BTreeSet::new();
+    while turn(directory, node, &mut left).await? {}
+    Ok(!left.is_empty())
 }
 
-async fn to_its_end(directory: &Directory, node: &str, org: Id, id: Id) -> muster_directory::Result<()> {
+/// One turn: some people of one job of each organization. Jobs that cannot go on are noted in `left` and passed over. Answers
+/// whether anything was done.
+///
+/// # Errors
+/// The database's.
+pub async fn turn(directory: &Directory, node: &str, left: &mut BTreeSet<Id>) -> muster_directory::Result<bool> {
+    let mut any = false;
+    for org in bulk::due(directory).await? {
+        for id in bulk::open(directory, org).await? {
+            if left.contains(&id) {
+                continue;
+            }
+            match slice(directory, node, org, id).await {
+                Ok(Slice::Done) => {
+                    any = true;
+                    break;
+                }
+                Ok(Slice::Elsewhere) => {
+                    left.insert(id);
+                }
+                Err(error) => {
+                    tracing::error!(reason = error.private(), job = %id, "a bulk job could not go on; it is tried again");
+                    left.insert(id);
+                }
+            }
+        }
+    }
+    Ok(any)
+}
+
+async fn slice(directory: &Directory, node: &str, org: Id, id: Id) -> muster_directory::Result<Slice> {
     let name = format!("bulk:{id}");
     let job = bulk::get(&mut directory.read(), org, id).await?;
-    loop {
+    for _ in 0..SLICE {
         let now = directory.env().clock.now();
         if !directory.db().lease(&name, node, LEASE_S, now).await? {
-            return Ok(());
+            return Ok(Slice::Elsewhere);
         }
         let Some(waiting) = bulk::next(directory, &job).await? else {
             bulk::close(directory, &job).await?;
@@ -253,18 +294,15 @@ async fn to_its_end(directory: &Directory, node: &str, org: Id, id: Id) -> muste
         one(directory, &job, waiting.seq, waiting.body).await?;
     }
     directory.db().release(&name, node).await?;
-    Ok(())
+    Ok(Slice::Done)
 }
 
 async fn one(directory: &Directory, job: &Job, seq: i64, body: Value) -> muster_directory::Result<()> {
     let about = body.as_object().map(said).unwrap_or_default();
-    let done = match crate::migration::drive::may_act(directory, (job.actor, job.actor_id), job.org).await {
+    let done = match standing::may_act(directory, (job.actor, job.actor_id), job.org).await {
         Ok(true) if job.creates => make(directory, job, seq, body).await,
         Ok(true) => change(directory, job, seq, body).await,
-        Ok(false) => {
-            let message = "whoever asked for this may not change the organization any more";
-            Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", message))
-        }
+        Ok(false) => Err(ApiError::new(StatusCode::FORBIDDEN, "PERMISSION_DENIED", standing::GONE)),
         Err(error) => return Err(error),
     };
     match done {

@@ -14,6 +14,7 @@ mod list;
 mod lockout;
 mod model;
 mod password;
+mod scheduled;
 mod sessions;
 mod ssh_keys;
 mod state;
@@ -35,6 +36,9 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(export::export))
         .merge(routes!(bulk::create_all, bulk::update_all))
         .merge(routes!(bulk::results))
+        .merge(routes!(scheduled::list, scheduled::create))
+        .merge(routes!(scheduled::next))
+        .merge(routes!(scheduled::cancel))
         .merge(routes!(state::activate))
         .merge(routes!(state::suspend))
         .merge(routes!(lockout::unlock))

@@ -1,10 +1,16 @@
 //! JumpCloud's bulk jobs on people.
 
+use std::collections::BTreeSet;
+
 use muster_directory::bulk;
 use serde_json::{Value, json};
 
 use crate::harness::ask::id;
 use crate::harness::{PASSWORD, Test};
+
+muster_db::sql! {
+    global SPOIL = "UPDATE bulk_items SET body = $1";
+}
 
 /// Carries every job on.
 async fn work(t: &Test) {
@@ -97,5 +103,52 @@ both! {
         let of = (t.acme.id, job["jobId"].as_str().unwrap().parse().unwrap());
         let of = bulk::get(&mut t.d.read(), of.0, of.1).await.unwrap();
         assert!(bulk::next(&t.d, &of).await.unwrap().is_none());
+    }
+
+    async fn a_large_job_delays_no_other_organizations(t) {
+        let of = |n: usize| json!({"username": format!("u{n}"), "email": format!("u{n}@acme.example")});
+        let large = t.post("/api/v2/bulk/users", (0..100).map(of).collect::<Value>()).expect(201).await.body;
+        t.clock.advance_s(1);
+        let second = t.post("/api/v2/bulk/users", (100..102).map(of).collect::<Value>()).expect(201).await.body;
+        let body = json!([{"username": "bo", "email": "bo@blue.example", "password": PASSWORD}]);
+        let small = t.ask("POST", "/api/v2/bulk/users").key(&t.blue.key).json(body).expect(201).await.body;
+        let mut left = BTreeSet::new();
+        assert!(muster_admin::bulk_turn(&t.d, "node", &mut left).await.unwrap());
+        let path = format!("/api/v2/bulk/users/{}/results", small["jobId"].as_str().unwrap());
+        let rows = t.ask("GET", &path).key(&t.blue.key).ok().await;
+        assert_eq!(statuses(rows.as_array().unwrap()), ["finished"], "after one turn");
+        let done = results(t, &large).await.iter().filter(|r| r["status"] == "finished").count();
+        assert!(done > 0 && done < 50, "{done} of the large one");
+        assert_eq!(statuses(&results(t, &second).await), ["pending"; 2], "one job of an organization at a time");
+        work(t).await;
+        for (job, count) in [(&large, 100), (&second, 2)] {
+            assert_eq!(statuses(&results(t, job).await), vec!["finished"; count]);
+        }
+    }
+
+    async fn a_job_that_cannot_go_on_keeps_no_other_waiting(t) {
+        let of = |name: &str| json!([{"username": name, "email": format!("{name}@acme.example")}]);
+        let stuck = t.post("/api/v2/bulk/users", of("ana")).expect(201).await.body;
+        // As after a body was written with another master key.
+        t.d.db().exec(&SPOIL, &[b"nothing".to_vec().into()]).await.unwrap();
+        t.clock.advance_s(1);
+        let own = t.post("/api/v2/bulk/users", of("bo")).expect(201).await.body;
+        let others = t.ask("POST", "/api/v2/bulk/users").key(&t.blue.key).json(of("cy")).expect(201).await.body;
+        work(t).await;
+        assert_eq!(statuses(&results(t, &stuck).await), ["pending"]);
+        assert_eq!(statuses(&results(t, &own).await), ["finished"]);
+        let path = format!("/api/v2/bulk/users/{}/results", others["jobId"].as_str().unwrap());
+        assert_eq!(t.ask("GET", &path).key(&t.blue.key).ok().await[0]["status"], "finished");
+    }
+
+    async fn jobs_of_an_organization_that_are_not_done_are_bounded(t) {
+        for _ in 0..100 {
+            t.post("/api/v2/bulk/users", json!([{"username": "u"}])).expect(201).await;
+        }
+        let more = t.post("/api/v2/bulk/users", json!([{"username": "u"}])).send().await;
+        assert_eq!(more.status, 429, "{}", more.body);
+        t.ask("POST", "/api/v2/bulk/users").key(&t.blue.key).json(json!([{"username": "u"}])).expect(201).await;
+        work(t).await;
+        t.post("/api/v2/bulk/users", json!([{"username": "u"}])).expect(201).await;
     }
 }

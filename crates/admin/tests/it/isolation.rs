@@ -74,7 +74,11 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     let bulk =
         t.post("/api/v2/bulk/users", json!([{"username": "zed", "email": "zed@acme.example"}])).expect(201).await;
     let bulk = bulk.body["jobId"].as_str().unwrap().to_owned();
+    let at =
+        json!({"user_ids": [user], "state": "ACTIVATED", "start_date": t.d.env().clock.now().plus_s(99).rfc3339()});
+    let scheduled = t.post("/api/v2/bulk/userstates", at).expect(201).await.body;
     BTreeMap::from([
+        ("userstates", scheduled[0]["scheduledJobId"].as_str().unwrap().to_owned()),
         ("bulk", bulk),
         ("jumpcloud", migration),
         ("systems", device),
@@ -164,6 +168,9 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),
         ("POST", p) if p.ends_with("/associations") => edge("application", "applications"),
         ("POST", "/api/v2/bulk/users") => json!([{"username": "x", "email": "x@blue.example"}]),
+        ("POST", "/api/v2/bulk/userstates") => {
+            json!({"user_ids": [o["users"]], "state": "SUSPENDED", "start_date": "2099-01-01T00:00:00Z"})
+        }
         ("PATCH", "/api/v2/bulk/users") => json!([{"id": o["users"], "firstname": "Mallory"}]),
         ("POST", p) if p.starts_with("/api/v2/imports/jumpcloud") => {
             json!({"baseUrl": "https://a.example", "apiKey": "x"})

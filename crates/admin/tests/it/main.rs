@@ -34,5 +34,6 @@ mod search;
 mod service_accounts;
 mod systems;
 mod user_doors;
+mod user_states;
 mod user_table;
 mod users;

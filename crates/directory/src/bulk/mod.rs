@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::actor::{Actor, ActorKind};
 use crate::user::State;
 
-pub use store::{begin, close, due, failed, finished, get, next, prune, results};
+pub use store::{begin, close, due, failed, finished, get, next, open, prune, results};
 
 /// How many people one job is about.
 pub const ITEMS_MAX: usize = 1_000;

@@ -9,6 +9,8 @@ use crate::{Directory, Error, Result, Source, Write};
 
 /// How long a job is kept, in days.
 const KEPT_DAYS: i64 = 30;
+/// How many jobs of an organization go on at a time.
+const OPEN_MAX: i64 = 100;
 
 sql! {
     BULK_INSERT = "INSERT INTO bulk_jobs (org_id, id, created_at, open, doc) VALUES ($1, $2, $3, 1, $4)";
@@ -22,8 +24,10 @@ sql! {
     BULK_RESULTS = "SELECT i.id, j.created_at, i.updated_at, i.status, i.message, i.shown FROM bulk_items i \
                     JOIN bulk_jobs j ON j.org_id = i.org_id AND j.id = i.job_id \
                     WHERE i.org_id = $1 AND i.job_id = $2 AND i.seq > $3 ORDER BY i.seq LIMIT $4";
-    /// The worker's: jobs that go on.
-    global BULK_DUE = "SELECT org_id, id FROM bulk_jobs WHERE open = 1 ORDER BY created_at LIMIT 100";
+    BULK_OPEN = "SELECT id FROM bulk_jobs WHERE org_id = $1 AND open = 1 ORDER BY created_at, id LIMIT 100";
+    BULK_OPEN_COUNT = "SELECT COUNT(*) FROM bulk_jobs WHERE org_id = $1 AND open = 1";
+    /// The worker's: whose jobs go on.
+    global BULK_DUE = "SELECT DISTINCT org_id FROM bulk_jobs WHERE open = 1 ORDER BY org_id LIMIT 1000";
     global BULK_PRUNE = "DELETE FROM bulk_jobs WHERE open = 0 AND created_at < $1";
 }
 
@@ -43,6 +47,10 @@ impl Work for Begin {
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
         let (org, id) = (&self.job.org, &self.job.id);
+        let open: Option<(i64,)> = tx.first(&BULK_OPEN_COUNT, &[org.into()]).await?;
+        if open.is_some_and(|(count,)| count >= OPEN_MAX) {
+            return Err(Error::Limit(format!("{OPEN_MAX} jobs are not done yet: wait until one is")));
+        }
         let doc = serde_json::to_string(&self.job).unwrap_or_default();
         tx.exec(&BULK_INSERT, &[org.into(), id.into(), self.now.into(), doc.into()]).await?;
         for (seq, (item, body, shown)) in (1_i64..).zip(&self.items) {
@@ -57,7 +65,7 @@ impl Work for Begin {
 /// Begins a job: each body with what its result shows of it.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Limit`] and the database's.
 pub async fn begin(directory: &Directory, job: Job, bodies: Vec<(Value, Value)>) -> Result<()> {
     let (env, keyring) = (directory.env(), directory.keyring());
     let sealed = |(seq, (body, shown)): (i64, (Value, Value))| {
@@ -150,12 +158,22 @@ pub async fn results(s: &mut impl Source, (org, job): (Id, Id), skip: i64, limit
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// The jobs that go on, of whatever organization.
+/// The organizations whose jobs go on.
 ///
 /// # Errors
 /// The database's.
-pub async fn due(directory: &Directory) -> Result<Vec<(Id, Id)>> {
-    Ok(directory.db().all(&BULK_DUE, &[]).await?)
+pub async fn due(directory: &Directory) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = directory.db().all(&BULK_DUE, &[]).await?;
+    Ok(rows.into_iter().map(|(org,)| org).collect())
+}
+
+/// The jobs of an organization that go on, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn open(directory: &Directory, org: Id) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> = directory.db().all(&BULK_OPEN, &[(&org).into()]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Removes jobs that ended long ago.

@@ -29,6 +29,10 @@ kinds! {
     UserActivated = "user_activated",
     /// Became SUSPENDED.
     UserSuspended = "user_suspended",
+    /// A change of a person's state was asked for, at a time to come.
+    UserStateSchedule = "user_state_schedule",
+    /// It was taken back before its time.
+    UserStateCancel = "user_state_cancel",
     /// The password was set or changed.
     UserPasswordSet = "user_password_set",
     /// The password must be changed at the next sign-in.

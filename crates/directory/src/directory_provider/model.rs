@@ -169,11 +169,20 @@ pub struct Doc {
     pub active: bool,
     /// What its groups give.
     pub role_mappings: Vec<RoleMapping>,
+    /// Whether the passwords that it pushes are taken.
+    #[serde(default)]
+    pub passwords: bool,
 }
 
 impl Default for Doc {
     fn default() -> Self {
-        Self { matching: Matching::None, precedence: PRECEDENCE_DEFAULT, active: true, role_mappings: Vec::new() }
+        Self {
+            matching: Matching::None,
+            precedence: PRECEDENCE_DEFAULT,
+            active: true,
+            role_mappings: Vec::new(),
+            passwords: false,
+        }
     }
 }
 
@@ -211,6 +220,9 @@ impl DirectoryProvider {
         let mut out = crate::organization::create::name_problems(&self.name);
         if !PRECEDENCE.contains(&self.doc.precedence) {
             out.push(FieldError::new("precedence", "a whole number from 0 to 1000"));
+        }
+        if self.doc.passwords && self.kind.is_read() {
+            out.push(FieldError::new("passwords", "a directory that is read gives out no passwords"));
         }
         if self.doc.role_mappings.len() > MAPPINGS_MAX {
             out.push(FieldError::new("roleMappings", format!("at most {MAPPINGS_MAX} groups")));

@@ -24,6 +24,8 @@ pub struct Update {
     pub role_mappings: Option<Vec<RoleMapping>>,
     /// Whether it was seen who becomes an administrator by it, or stops being one.
     pub confirmed: bool,
+    /// Whether the passwords that it pushes are taken.
+    pub passwords: Option<bool>,
 }
 
 impl Update {
@@ -46,6 +48,7 @@ impl Verb for Update {
         }
         after.doc.matching = self.matching.unwrap_or(before.doc.matching);
         after.doc.precedence = self.precedence.unwrap_or(before.doc.precedence);
+        after.doc.passwords = self.passwords.unwrap_or(before.doc.passwords);
         after.doc.active = self.active.unwrap_or(before.doc.active);
         if let Some(mappings) = &self.role_mappings {
             after.doc.role_mappings.clone_from(mappings);

@@ -32,6 +32,8 @@ pub(super) struct Ranks<'r> {
     pub me: (i64, Id),
     /// The others that feed the person.
     pub others: &'r [Feeder],
+    /// Whether its passwords are taken: then the password is the person's here, and nobody is kept off it.
+    pub passwords: bool,
 }
 
 impl Ranks<'_> {
@@ -55,9 +57,14 @@ impl Ranks<'_> {
         let mut mine: BTreeSet<String> = BTreeSet::new();
         let mut laid = Laid { is_first: self.others.iter().all(|o| self.me < o.rank()), ..Laid::default() };
         (laid.username, laid.email) = (may("username"), may("email"));
-        for field in ["username", "email", "password"].into_iter().filter(|f| may(f)) {
+        for field in ["username", "email"].into_iter().filter(|f| may(f)) {
             mine.insert(field.to_owned());
         }
+        // Of several only the first decides: where it keeps nobody off the password, no other one does.
+        if !self.passwords && laid.is_first && may("password") {
+            mine.insert("password".to_owned());
+        }
+        let is_let_go = |r: &RestrictedField| self.passwords && r.field == "password" && self.may_take(r);
         for (name, value) in &feed.profile {
             if may(name) {
                 laid.profile.insert(name.clone(), value.clone());
@@ -74,7 +81,8 @@ impl Ranks<'_> {
             }
         }
         // What it kept and does not say any more has no value.
-        for restriction in before.restricted_fields.iter().filter(|r| self.is_mine(r) && !mine.contains(&r.field)) {
+        let lapsed = |r: &&RestrictedField| self.is_mine(r) && !mine.contains(&r.field) && r.field != "password";
+        for restriction in before.restricted_fields.iter().filter(lapsed) {
             match restriction.field.strip_prefix("attributes.") {
                 Some(name) => attributes.retain(|a| a.name != name),
                 None => drop(laid.profile.insert(restriction.field.clone(), Value::Null)),
@@ -86,8 +94,8 @@ impl Ranks<'_> {
         if attributes != sorted {
             laid.profile.insert("attributes".into(), json!(attributes));
         }
-        let mut restrictions: Vec<RestrictedField> =
-            before.restricted_fields.iter().filter(|r| !self.is_mine(r) && !mine.contains(&r.field)).cloned().collect();
+        let stays = |r: &&RestrictedField| !self.is_mine(r) && !mine.contains(&r.field) && !is_let_go(r);
+        let mut restrictions: Vec<RestrictedField> = before.restricted_fields.iter().filter(stays).cloned().collect();
         let id = Some(self.me.1.text());
         restrictions.extend(mine.into_iter().map(|field| RestrictedField { field, kind: SCIM.into(), id: id.clone() }));
         if restrictions != before.restricted_fields {
@@ -112,7 +120,7 @@ mod tests {
     fn lay(profile: &Profile, me: (i64, u8), others: &[(i64, u8)], feed: &Feed) -> (Profile, Laid) {
         let others: Vec<Feeder> =
             others.iter().map(|(p, n)| Feeder { id: id(*n), name: String::new(), precedence: *p }).collect();
-        let laid = Ranks { me: (me.0, id(me.1)), others: &others }.lay(profile, feed);
+        let laid = Ranks { me: (me.0, id(me.1)), others: &others, passwords: false }.lay(profile, feed);
         (profile.overlay(&laid.profile).unwrap(), laid)
     }
 
@@ -138,6 +146,23 @@ mod tests {
         let (after, _) = lay(&before, (1, 1), &[], &feed(json!({"company": "X"})));
         assert_eq!((after.job_title, after.attributes.len()), (None, 0));
         assert!(after.restricted_fields.iter().all(|r| r.field != "jobTitle" && r.field != "attributes.shoe"));
+    }
+
+    #[test]
+    fn where_passwords_are_taken_nobody_is_kept_off_and_no_worse_directory_keeps_anybody_off() {
+        let of = |precedence, n| Feeder { id: id(n), name: String::new(), precedence };
+        let lay = |before: &Profile, me: (i64, u8), others: &[Feeder], passwords| {
+            let laid = Ranks { me: (me.0, id(me.1)), others, passwords }.lay(before, &feed(json!({})));
+            before.overlay(&laid.profile).unwrap()
+        };
+        let kept = lay(&Profile::default(), (2, 2), &[], false);
+        assert_eq!(kept.authority(), crate::user::Authority::Scim);
+        let free = lay(&kept, (1, 1), &[of(2, 2)], true);
+        assert_eq!(free.authority(), crate::user::Authority::Muster, "the better one takes passwords");
+        assert_eq!(lay(&free, (2, 2), &[of(1, 1)], false).authority(), crate::user::Authority::Muster);
+        assert_eq!(lay(&free, (1, 1), &[of(2, 2)], false).authority(), crate::user::Authority::Scim, "turned off");
+        let worse = lay(&kept, (3, 3), &[of(2, 2)], true);
+        assert_eq!(worse.authority(), crate::user::Authority::Scim, "the worse one takes passwords");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A person whom a directory feeds. Pure.
 
-use muster_base::{Id, Micros};
+use muster_base::{Id, Micros, Secret};
 use serde_json::{Map, Value};
 
 use crate::user::User;
@@ -45,4 +45,6 @@ pub struct Feed {
     pub doc: String,
     /// All addresses.
     pub emails: Vec<String>,
+    /// A new password, checked and hashed ([`crate::password::prepare`]): taken where the directory's passwords are.
+    pub password_hash: Option<Secret>,
 }

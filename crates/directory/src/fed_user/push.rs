@@ -1,7 +1,7 @@
 //! A directory says what it knows of a person: they are made, taken over or changed, by the same verbs as at every other
 //! door.
 
-use muster_base::Id;
+use muster_base::{Id, Secret};
 use serde_json::json;
 
 use super::lay::Ranks;
@@ -47,7 +47,8 @@ impl Push {
         }
         let others = others(w, provider, id).await?;
         let logged = w.changes().len();
-        fed.user = self.lay(w, provider, fed.user, &others).await?;
+        let user = self.lay(w, provider, fed.user, &others).await?;
+        fed.user = self.set_password(w, provider, user, &others).await?;
         let told = fed.doc != self.feed.doc || fed.external_id != self.feed.external_id;
         if told {
             store::set_emails(w, provider.id, id, &self.feed.emails).await?;
@@ -67,7 +68,10 @@ impl Push {
         let adopted = self.adoptable(w, provider).await?;
         let made_here = adopted.is_none();
         let user = match adopted {
-            Some((user, others)) => self.lay(w, provider, user, &others).await?,
+            Some((user, others)) => {
+                let user = self.lay(w, provider, user, &others).await?;
+                self.set_password(w, provider, user, &others).await?
+            }
             None => self.create(w, provider).await?,
         };
         let fed = store::insert(w, provider.id, user, made_here, &self.feed).await?;
@@ -95,16 +99,37 @@ impl Push {
     async fn create(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<User> {
         let feed = &self.feed;
         let blank = user::Profile::default();
-        let mut profile = Ranks { me: provider.rank(), others: &[] }.lay(&blank, feed).profile;
+        let mut profile =
+            Ranks { me: provider.rank(), others: &[], passwords: provider.doc.passwords }.lay(&blank, feed).profile;
         profile.insert("creationSource".into(), json!("jumpcloud:scim"));
         let create = user::create::Create {
             username: feed.username.clone(),
             email: address(feed, provider),
             state: Some(if feed.active { State::Activated } else { State::Suspended }),
             profile,
-            password_hash: None,
+            password_hash: self.hash(provider).map(str::to_owned),
         };
         create.run(w).await
+    }
+
+    /// The password that it says, where its passwords are taken.
+    fn hash(&self, provider: &DirectoryProvider) -> Option<&str> {
+        self.feed.password_hash.as_ref().filter(|_| provider.doc.passwords).map(Secret::expose)
+    }
+
+    /// Sets the password, as by hand: of a person whose first directory this is, and about whose password nobody else decides.
+    async fn set_password(
+        &self,
+        w: &mut Write<'_>,
+        provider: &DirectoryProvider,
+        user: User,
+        others: &[Feeder],
+    ) -> Result<User> {
+        let Some(hash) = self.hash(provider) else { return Ok(user) };
+        if others.iter().any(|other| other.rank() < provider.rank()) || user.authority() != user::Authority::Muster {
+            return Ok(user);
+        }
+        user::set_password::store_new(w, user, hash, None).await
     }
 
     /// Lays what it says over a person as this transaction read them; answers them as they are then.
@@ -116,7 +141,7 @@ impl Push {
         others: &[Feeder],
     ) -> Result<User> {
         let feed = &self.feed;
-        let laid = Ranks { me: provider.rank(), others }.lay(&user.profile, feed);
+        let laid = Ranks { me: provider.rank(), others, passwords: provider.doc.passwords }.lay(&user.profile, feed);
         let state = match (feed.active, user.state) {
             (true, State::Suspended | State::Staged) => Some(State::Activated),
             (false, State::Activated | State::Staged) => Some(State::Suspended),

@@ -95,6 +95,7 @@ pub async fn approve(directory: &Directory, job: &mut Job) -> Result<bool> {
     let approved = directory.db().exec(&MIGRATION_APPROVE, &params).await? == 1;
     if approved {
         job.state = State::Applying;
+        directory.wake();
     }
     Ok(approved)
 }

@@ -153,4 +153,8 @@ pub struct DriftItem {
 pub struct Drift {
     /// The findings: the first thousand.
     pub items: Vec<DriftItem>,
+    /// How many there are.
+    pub found: usize,
+    /// What of ours is there otherwise than it was sent, or not there: all of it, and whether it is to be sent already.
+    pub drifted: Vec<(ObjectKind, Id, bool)>,
 }

@@ -42,6 +42,7 @@ sql! {
                                    ORDER BY check_at, org_id, app_id LIMIT 100";
     /// By one node of those that saw it due.
     PROVISION_CHECK_CLAIM = "UPDATE provision_targets SET check_at = $4 WHERE org_id = $1 AND app_id = $2 AND check_at = $3";
+    PROVISION_CHECK_AT = "UPDATE provision_targets SET check_at = $3 WHERE org_id = $1 AND app_id = $2";
     PROVISION_CHECKED = "UPDATE provision_targets SET checked = $3 WHERE org_id = $1 AND app_id = $2";
     PROVISION_OBJECTS_DUE = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
                              held, approved, attempts, error, synced_at FROM provision_objects WHERE org_id = $1 AND app_id = $2 \
@@ -52,6 +53,12 @@ sql! {
     PROVISION_OBJECTS = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
                          held, approved, attempts, error, synced_at FROM provision_objects WHERE org_id = $1 AND app_id = $2 \
                          ORDER BY kind DESC, name, object_id LIMIT $3";
+    PROVISION_OBJECTS_BY_REMOTE = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
+                                   held, approved, attempts, error, synced_at FROM provision_objects \
+                                   WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND remote_id IN {each $4}";
+    PROVISION_LINKED_PAGE = "SELECT kind, object_id, name, remote_id, NULL, NULL, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
+                        held, approved, attempts, error, synced_at FROM provision_objects \
+                        WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id > $4 AND remote_id IS NOT NULL ORDER BY object_id LIMIT 1000";
     PROVISION_COUNTS = "SELECT CASE WHEN held = 1 THEN 'held' WHEN error IS NOT NULL THEN 'failing' WHEN dirty = 1 THEN 'waiting' ELSE 'in step' END, \
                         count(*) FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND (away = 0 OR left_at IS NULL OR dirty = 1 OR held = 1 OR error IS NOT NULL) GROUP BY 1";
     PROVISION_LAGS = "SELECT lag FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND lag IS NOT NULL ORDER BY synced_at DESC LIMIT $3";
@@ -289,6 +296,37 @@ pub async fn object(s: &mut impl Source, org: Id, app: Id, kind: ObjectKind, id:
 /// The database's.
 pub async fn objects(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<Object>> {
     Ok(s.all(&PROVISION_OBJECTS, &[(&org).into(), (&app).into(), LIST_MAX.into()]).await?)
+}
+
+/// Those of these that are linked to what the receiver calls so.
+///
+/// # Errors
+/// The database's.
+pub async fn objects_by_remote(
+    s: &mut impl Source,
+    (org, app, kind): (Id, Id, ObjectKind),
+    remotes: &[&str],
+) -> Result<Vec<Object>> {
+    let params = [(&org).into(), (&app).into(), kind.word().into(), V::list(remotes)];
+    Ok(s.all(&PROVISION_OBJECTS_BY_REMOTE, &params).await?)
+}
+
+/// A page of what is linked, in the order of ids, without what was sent.
+///
+/// # Errors
+/// The database's.
+pub async fn linked(s: &mut impl Source, (org, app, kind): (Id, Id, ObjectKind), after: &str) -> Result<Vec<Object>> {
+    Ok(s.all(&PROVISION_LINKED_PAGE, &[(&org).into(), (&app).into(), kind.word().into(), after.into()]).await?)
+}
+
+/// Has a target read again at a time.
+///
+/// # Errors
+/// The database's.
+pub async fn check_at(directory: &Directory, target: &Target, at: Micros) -> Result<()> {
+    let params = [(&target.org).into(), (&target.app).into(), at.into()];
+    directory.db().exec(&PROVISION_CHECK_AT, &params).await?;
+    Ok(())
 }
 
 /// How many objects stand where.

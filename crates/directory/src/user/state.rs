@@ -19,19 +19,27 @@ impl Verb for SetState {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
-        let before = store::get(w, w.org(), self.id).await?;
-        let after = User { state: self.state, ..before.clone() };
-        if before.state != after.state {
-            store::update(w, &before, &after).await?;
-            log_transition(w, &before, &after);
-        }
-        Ok(after)
+        set(w, self.id, self.state, true).await
     }
 }
 
+/// Puts a person into a state; without `mail` whoever is let in is not asked to choose a password.
+pub(crate) async fn set(w: &mut Write<'_>, id: Id, state: State, mail: bool) -> Result<User> {
+    let before = store::get(w, w.org(), id).await?;
+    let after = User { state, ..before.clone() };
+    if before.state != after.state {
+        store::update(w, &before, &after).await?;
+        log_transition(w, &before, &after, mail);
+    }
+    Ok(after)
+}
+
 /// Logs the change of state, from which its consequences are derived.
-pub(crate) fn log_transition(w: &mut Write<'_>, before: &User, after: &User) {
-    let fields = json!({"state": {"from": before.state, "to": after.state}});
+pub(crate) fn log_transition(w: &mut Write<'_>, before: &User, after: &User, mail: bool) {
+    let mut fields = json!({"state": {"from": before.state, "to": after.state}});
+    if !mail {
+        fields["mail"] = json!(false);
+    }
     match (before.state, after.state) {
         (from, to) if from == to => {}
         (_, State::Activated) => w.log(Kind::UserActivated, Subject::user(after.id), fields),

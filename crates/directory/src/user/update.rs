@@ -79,7 +79,7 @@ impl Update {
             store::update(w, &before, &after).await?;
             w.log(Kind::UserUpdate, Subject::user(after.id), Value::Object(fields));
         }
-        super::state::log_transition(w, &before, &after);
+        super::state::log_transition(w, &before, &after, true);
         if let Some(hash) = &self.password_hash {
             after = super::set_password::store_new(w, after, hash, None).await?;
         }

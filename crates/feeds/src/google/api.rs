@@ -152,6 +152,14 @@ fn refused(token: &Token, account: &str, of: &Google) -> String {
     }
 }
 
+/// What is told of an answer that is no token.
+#[cfg(any(test, fuzzing))]
+pub fn token_refused(body: &[u8]) -> String {
+    let of =
+        Google { token_url: String::new(), api_url: String::new(), admin_email: "a@b.c".into(), ..Google::default() };
+    refused(&serde_json::from_slice(body).unwrap_or_default(), "account", &of)
+}
+
 fn forbidden(message: &str) -> String {
     format!(
         "Google does not let this administrator read that: give them a role that reads users and groups, and turn on the \
@@ -160,7 +168,7 @@ fn forbidden(message: &str) -> String {
     )
 }
 
-fn said(words: &str) -> String {
+pub(super) fn said(words: &str) -> String {
     let words: String = words.chars().filter(|c| !c.is_control()).take(200).collect();
     if words.is_empty() { "it says no more".into() } else { words }
 }

@@ -19,6 +19,11 @@ const PAGES: [&str; 2] = ["500", "50"];
 const PAGE: [&str; 2] = ["200", "50"];
 /// People, or groups, of one source.
 const OBJECTS_MAX: usize = 500_000;
+/// Members of all groups of one source together.
+const MEMBERS_MAX: usize = 5_000_000;
+/// Pages without anything in them that are read one after the other: Google may give some, and one that gives no other never
+/// ends.
+const EMPTY_PAGES_MAX: usize = 100;
 /// What is read of people: less than all keeps the pages small.
 const USER_FIELDS: &str =
     "nextPageToken,users(id,primaryEmail,aliases,name,suspended,archived,organizations,phones,relations,externalIds)";
@@ -52,6 +57,7 @@ async fn pages<P: Page>(
 ) -> Result<bool, String> {
     let [mut size, smaller] = sizes;
     let mut token: Option<String> = None;
+    let (mut count, mut empty) = (0, 0);
     loop {
         let mut asked = query.to_vec();
         asked.push(("maxResults", size));
@@ -66,12 +72,16 @@ async fn pages<P: Page>(
             Told::TooLarge => return Err("a page of Google's answer is larger than is read".into()),
         };
         let next = page.next().filter(|next| !next.is_empty());
-        if each(page) > OBJECTS_MAX {
+        let before = std::mem::replace(&mut count, each(page));
+        if count > OBJECTS_MAX {
             return Err(format!("there are more than {OBJECTS_MAX} of them: read a domain, or by a query"));
         }
+        empty = if count == before { empty + 1 } else { 0 };
         match next {
             None => return Ok(true),
-            Some(next) if token.as_ref() == Some(&next) => return Err("Google's pages do not end".into()),
+            Some(next) if empty > EMPTY_PAGES_MAX || token.as_ref() == Some(&next) => {
+                return Err("Google's pages do not end".into());
+            }
             next => token = next,
         }
     }
@@ -143,6 +153,7 @@ async fn read_groups(
     for group in &all {
         *names.entry(group.name.trim().to_lowercase()).or_default() += 1;
     }
+    let mut total = 0;
     for group in all {
         let mut members: Vec<String> = Vec::new();
         let mut is_everybody = false;
@@ -162,6 +173,12 @@ async fn read_groups(
         }
         members.sort();
         members.dedup();
+        total += members.len();
+        if total > MEMBERS_MAX {
+            return Err(format!(
+                "the groups have more than {MEMBERS_MAX} members together: read a domain, or people only"
+            ));
+        }
         // Two groups of a domain may have one name; their addresses differ.
         let is_only = names.get(&group.name.trim().to_lowercase()) == Some(&1);
         let name = if is_only { group.name } else { group.email };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::BytesMut;
 use muster_directory::feed::{Ldap, LdapSecurity};
 use muster_http::Egress;
 use rustls::pki_types::pem::PemObject;
@@ -12,16 +13,17 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 
 use super::ber;
+use super::frames::{Broken, Frames, MESSAGE_MAX};
 use super::message::{self, Answer, Ended, Entry, Search};
 
-/// The largest message: a group with its members.
-const MESSAGE_MAX: usize = 32 * 1024 * 1024;
 /// The most that is read over one connection, in bytes.
 const BYTES_MAX: usize = 1024 * 1024 * 1024;
 /// Until the server says something, in seconds.
 const ANSWER_S: u64 = 60;
 /// Entries of a page.
 const PAGE: u32 = 500;
+/// Pages without an entry that are read one after the other: a server may give some, and one that gives no other never ends.
+const EMPTY_PAGES_MAX: usize = 100;
 /// Entries of one search.
 pub const ENTRIES_MAX: usize = 500_000;
 
@@ -31,7 +33,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 /// A connection.
 pub struct Connection {
     wire: Box<dyn Wire>,
-    buffer: Vec<u8>,
+    frames: Frames,
     total: usize,
     id: u32,
     host: String,
@@ -45,7 +47,8 @@ impl Connection {
     pub async fn open(egress: &Egress, to: &Ldap) -> Result<Self, String> {
         let usual = if to.security == LdapSecurity::Ldaps { 636 } else { 389 };
         let tcp = egress.connect(&to.host, to.port.unwrap_or(usual)).await.map_err(|e| e.to_string())?;
-        let plain = |wire: Box<dyn Wire>| Self { wire, buffer: Vec::new(), total: 0, id: 0, host: to.host.clone() };
+        let plain =
+            |wire: Box<dyn Wire>| Self { wire, frames: Frames::default(), total: 0, id: 0, host: to.host.clone() };
         match to.security {
             LdapSecurity::None => Ok(plain(Box::new(tcp))),
             LdapSecurity::Ldaps => Ok(plain(Box::new(encrypt(to, tcp).await?))),
@@ -88,7 +91,7 @@ impl Connection {
         attributes: &[String],
         mut each: impl FnMut(Entry) + Send,
     ) -> Result<usize, String> {
-        let (mut cookie, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
+        let (mut cookie, mut count, mut empty): (Vec<u8>, usize, usize) = (Vec::new(), 0, 0);
         loop {
             let page = Some((PAGE, cookie.as_slice()));
             let of = Search { base, itself: false, filter, attributes, page };
@@ -106,7 +109,8 @@ impl Connection {
             if ended.cookie.is_empty() {
                 return Ok(count);
             }
-            if count == before && cookie == ended.cookie {
+            empty = if count == before { empty + 1 } else { 0 };
+            if empty > EMPTY_PAGES_MAX || (empty > 0 && cookie == ended.cookie) {
                 return Err(self.strange());
             }
             cookie = ended.cookie;
@@ -154,7 +158,8 @@ impl Connection {
         self.send(&message::search(id, of)).await?;
         loop {
             match self.answer(id).await? {
-                Answer::Entry(entry) => {
+                Answer::Entry(mut entry) => {
+                    entry.keep(of.attributes);
                     if !each(entry) {
                         return Ok(Ended::default());
                     }
@@ -208,22 +213,18 @@ impl Connection {
         }
     }
 
-    async fn message(&mut self) -> Result<Vec<u8>, String> {
+    async fn message(&mut self) -> Result<BytesMut, String> {
         loop {
-            if let Some((header, length)) = ber::header(&self.buffer).map_err(|_| self.strange())? {
-                if self.buffer.first() != Some(&ber::SEQUENCE) {
-                    return Err(self.strange());
-                }
-                if length > MESSAGE_MAX {
+            match self.frames.next() {
+                Ok(Some(message)) => return Ok(message),
+                Ok(None) => {}
+                Err(Broken::Malformed) => return Err(self.strange()),
+                Err(Broken::TooLarge) => {
                     return Err(format!("an answer of {} is larger than {MESSAGE_MAX} bytes", self.host));
                 }
-                if self.buffer.len() >= header + length {
-                    let rest = self.buffer.split_off(header + length);
-                    return Ok(std::mem::replace(&mut self.buffer, rest));
-                }
             }
-            self.buffer.reserve(16 * 1024);
-            let read = tokio::time::timeout(Duration::from_secs(ANSWER_S), self.wire.read_buf(&mut self.buffer)).await;
+            let wait = Duration::from_secs(ANSWER_S);
+            let read = tokio::time::timeout(wait, self.wire.read_buf(self.frames.room())).await;
             let count = match read {
                 Ok(Ok(0)) => return Err(format!("{} closed the connection", self.host)),
                 Ok(Ok(count)) => count,

@@ -73,10 +73,10 @@ impl Parser<'_> {
         let at = item.find('=').ok_or_else(|| format!("= is needed in {}", shown(item)))?;
         let (left, value) = (item.get(..at).unwrap_or_default(), item.get(at + 1..).unwrap_or_default());
         let (tag, attribute) = match left.chars().last() {
-            Some('>') => (0xa5, left.trim_end_matches('>')),
-            Some('<') => (0xa6, left.trim_end_matches('<')),
-            Some('~') => (0xa8, left.trim_end_matches('~')),
-            Some(':') => return extensible(left.trim_end_matches(':'), value),
+            Some('>') => (0xa5, left.strip_suffix('>').unwrap_or(left)),
+            Some('<') => (0xa6, left.strip_suffix('<').unwrap_or(left)),
+            Some('~') => (0xa8, left.strip_suffix('~').unwrap_or(left)),
+            Some(':') => return extensible(left.strip_suffix(':').unwrap_or(left), value),
             _ => (0xa3, left),
         };
         check_name(attribute)?;
@@ -110,6 +110,9 @@ fn substrings(attribute: &str, value: &str) -> Result<Vec<u8>, String> {
         };
         out.push(element(tag, &unescape(part)?));
     }
+    if out.is_empty() {
+        return Err(format!("{} has nothing between its stars: one * asks whether there is any value", shown(value)));
+    }
     Ok(nested(0xa4, &[text(OCTETS, attribute), nested(SEQUENCE, &out)]))
 }
 
@@ -131,6 +134,9 @@ fn extensible(left: &str, value: &str) -> Result<Vec<u8>, String> {
         check_name(attribute)?;
         out.push(text(0x82, attribute));
     }
+    if out.is_empty() {
+        return Err("an attribute or a rule is needed before :=".into());
+    }
     out.push(element(0x83, &unescape(value)?));
     if dn {
         out.push(element(0x84, &[0xff]));
@@ -149,8 +155,9 @@ fn unescape(value: &str) -> Result<Vec<u8>, String> {
         }
         let digits = [bytes.next().unwrap_or(b'x'), bytes.next().unwrap_or(b'x')];
         let text = String::from_utf8_lossy(&digits).into_owned();
-        let wrong = |_| format!("after \\ come two hexadecimal digits, not {text}");
-        out.push(u8::from_str_radix(&text, 16).map_err(wrong)?);
+        // A sign is one to the standard library's reader.
+        let byte = digits.iter().all(u8::is_ascii_hexdigit).then(|| u8::from_str_radix(&text, 16).ok()).flatten();
+        out.push(byte.ok_or_else(|| format!("after \\ come two hexadecimal digits, not {text}"))?);
     }
     Ok(out)
 }
@@ -175,7 +182,9 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_told() {
-        for bad in ["", "cn=a", "(cn=a", "(cn)", "(cn=a))", "(=a)", "(c n=a)", "(cn=\\zz)", "(&(a=b)", "(!)"] {
+        let endless = ["", "cn=a", "(cn=a", "(cn)", "(cn=a))", "(&(a=b)", "(!)"];
+        let odd = ["(=a)", "(c n=a)", "(cn=\\zz)", "(cn=\\+f)", "(cn=**)", "(a>>=b)", "(:=a)", "(:dn:=a)", "(a::=b)"];
+        for bad in endless.into_iter().chain(odd) {
             assert!(compile(bad).is_err(), "{bad}");
         }
         let deep = format!("{}(a=b){}", "(!".repeat(2_000), ")".repeat(2_000));

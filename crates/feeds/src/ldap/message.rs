@@ -6,7 +6,7 @@ use super::ber::{BOOLEAN, ENUMERATED, INTEGER, Malformed, OCTETS, Reader, SEQUEN
 const PAGED: &str = "1.2.840.113556.1.4.319";
 /// The operation that begins TLS.
 const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
-/// The most that one entry has of attributes and values.
+/// The most that one entry has of attributes and values together.
 const VALUES_MAX: usize = 2_000_000;
 
 /// What is asked for.
@@ -138,6 +138,7 @@ fn entry(op: &[u8]) -> Result<Entry, Malformed> {
     let mut all = Reader::new(reader.expect(SEQUENCE)?);
     let mut left = VALUES_MAX;
     while !all.is_empty() {
+        left = left.checked_sub(1).ok_or(Malformed)?;
         let mut one = Reader::new(all.expect(SEQUENCE)?);
         let name = one.text(OCTETS)?;
         let mut set = Reader::new(one.expect(0x31)?);
@@ -173,6 +174,12 @@ fn cookie(mut rest: Reader<'_>) -> Result<Vec<u8>, Malformed> {
 }
 
 impl Entry {
+    /// Drops what was not asked for: a server may add to an entry what it likes, and all entries are held in memory.
+    pub fn keep(&mut self, asked: &[String]) {
+        let base = |name: &str| name.split(';').next().unwrap_or_default().to_owned();
+        self.attributes.retain(|(name, _)| asked.iter().any(|a| base(a).eq_ignore_ascii_case(&base(name))));
+    }
+
     /// The values of an attribute; letters' case does not count.
     #[must_use]
     pub fn values(&self, name: &str) -> &[Vec<u8>] {
@@ -210,6 +217,21 @@ mod tests {
         let done = nested(0x65, &[number(ENUMERATED, 4), text(OCTETS, ""), text(OCTETS, "too many")]);
         let (_, answer) = read(&message(8, done, Some(control))).unwrap();
         assert_eq!(answer, Answer::Ended(Ended { code: 4, words: "too many".into(), cookie: b"on".to_vec() }));
+    }
+
+    #[test]
+    fn an_entry_of_countless_attributes_is_refused_and_what_was_not_asked_for_is_dropped() {
+        let attribute = nested(SEQUENCE, &[text(OCTETS, ""), nested(0x31, &[])]);
+        let of = |count: usize| {
+            let op = nested(0x64, &[text(OCTETS, "uid=a"), element(SEQUENCE, &attribute.repeat(count))]);
+            read(&message(7, op, None))
+        };
+        assert!(of(VALUES_MAX).is_ok());
+        assert_eq!(of(VALUES_MAX + 1), Err(Malformed));
+        let names = ["mail", "jpegPhoto", "MEMBER;range=0-1", "memberOf"];
+        let mut entry = Entry { attributes: names.map(|n| (n.to_owned(), Vec::new())).into(), ..Entry::default() };
+        entry.keep(&["Mail".into(), "member".into()]);
+        assert_eq!(entry.attributes.iter().map(|(n, _)| n.as_str()).collect::<Vec<_>>(), ["mail", "MEMBER;range=0-1"]);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 mod ber;
 mod connection;
 mod filter;
+mod frames;
+#[cfg(any(test, fuzzing))]
+pub mod hostile;
 mod message;
 mod read;
 mod schema;

@@ -93,6 +93,16 @@ both! {
         assert!(report.lines[0].message.contains("domain-wide delegation"), "{}", report.lines[0].message);
     }
 
+    async fn pages_that_bring_nothing_come_to_an_end(t) with setup(); {
+        let server = server().await;
+        let w = World::new(t, Reads::GoogleWorkspace(server.settings()), &key_file()).await;
+        server.inside().next = (0..1_000).map(|n| (200, serde_json::json!({"nextPageToken": format!("t{n}")}))).collect();
+        let run = w.run(What::Plan).await;
+        assert_eq!(run.state, RunState::Failed);
+        assert!(run.doc.failure.unwrap().contains("do not end"));
+        assert!(server.inside().asked.len() < 120, "{}", server.inside().asked.len());
+    }
+
     async fn what_is_not_read_to_its_end_lets_nobody_go(t) with setup(); {
         let server = server().await;
         let w = World::new(t, Reads::GoogleWorkspace(server.settings()), &key_file()).await;

@@ -20,4 +20,4 @@ pub use projection::Projection;
 pub use query::{Paging, Query};
 pub use replace::replace;
 pub use route::Route;
-pub use sort::{by_attribute, sort};
+pub use sort::{SortKey, sort};

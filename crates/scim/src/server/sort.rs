@@ -1,7 +1,7 @@
 //! Ordering resources (RFC 7644 section 3.4.2.3): by the primary value of a list, else its first; without regard to
 //! case unless the schema says so; those without a value last.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use serde_json::Value;
 
@@ -10,28 +10,54 @@ use crate::path::AttributePath;
 use crate::resource::Resource;
 use crate::schema::{Definition, Kind, member};
 
-/// Orders resources; equal ones by id, so that pages do not overlap.
-pub fn sort(resources: &mut [Resource], by: &AttributePath, descending: bool, definition: &Definition) {
-    resources.sort_by(|a, b| by_attribute(a, b, by, descending, definition).then_with(|| a.id().cmp(&b.id())));
+/// What a resource is ordered by: small, so that many can be held. Of two keys of one attribute the lesser comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SortKey {
+    value: Place,
+    id: String,
 }
 
-/// How two resources are ordered by an attribute.
-#[must_use]
-pub fn by_attribute(
-    a: &Resource,
-    b: &Resource,
-    by: &AttributePath,
-    descending: bool,
-    definition: &Definition,
-) -> Ordering {
-    let order = match (value(a, by, definition), value(b, by, definition)) {
-        (None, None) => return Ordering::Equal,
-        // Last, whichever way round.
-        (None, Some(_)) => return Ordering::Greater,
-        (Some(_), None) => return Ordering::Less,
-        (Some(a), Some(b)) => ordered(a, b, by, definition),
-    };
-    if descending { order.reverse() } else { order }
+/// Where a value puts a resource. None is last, whichever way round.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Up(Worth),
+    Down(Reverse<Worth>),
+    Nowhere,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Worth {
+    Flag(bool),
+    /// A number, as bits that are ordered as it is.
+    Number(i64),
+    /// A moment; what is none is before all.
+    Moment(Option<i128>),
+    Text(String),
+    Other,
+}
+
+impl SortKey {
+    /// Of a resource by an attribute.
+    #[must_use]
+    pub fn of(resource: &Resource, by: &AttributePath, descending: bool, definition: &Definition) -> Self {
+        let value = match value(resource, by, definition).map(|v| worth(v, by, definition)) {
+            None => Place::Nowhere,
+            Some(worth) if descending => Place::Down(Reverse(worth)),
+            Some(worth) => Place::Up(worth),
+        };
+        Self { value, id: resource.id().unwrap_or_default().to_owned() }
+    }
+
+    /// The resource's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// Orders resources; equal ones by id, so that pages do not overlap.
+pub fn sort(resources: &mut [Resource], by: &AttributePath, descending: bool, definition: &Definition) {
+    resources.sort_by_cached_key(|resource| SortKey::of(resource, by, descending, definition));
 }
 
 fn value<'r>(resource: &'r Resource, by: &AttributePath, definition: &Definition) -> Option<&'r Value> {
@@ -49,16 +75,19 @@ fn value<'r>(resource: &'r Resource, by: &AttributePath, definition: &Definition
     .filter(|v| !v.is_null())
 }
 
-fn ordered(a: &Value, b: &Value, by: &AttributePath, definition: &Definition) -> Ordering {
+fn worth(value: &Value, by: &AttributePath, definition: &Definition) -> Worth {
     let leaf = definition.locate(by).map(|l| l.leaf());
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.as_f64().partial_cmp(&b.as_f64()).unwrap_or(Ordering::Equal),
-        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        (Value::String(a), Value::String(b)) => match leaf {
-            Some(leaf) if leaf.kind == Kind::DateTime => time(a).cmp(&time(b)),
-            Some(leaf) if leaf.case_exact => a.cmp(b),
-            _ => a.to_lowercase().cmp(&b.to_lowercase()),
+    match value {
+        Value::Number(number) => {
+            let bits = number.as_f64().unwrap_or_default().to_bits().cast_signed();
+            Worth::Number(if bits < 0 { bits ^ i64::MAX } else { bits })
+        }
+        Value::Bool(flag) => Worth::Flag(*flag),
+        Value::String(text) => match leaf {
+            Some(leaf) if leaf.kind == Kind::DateTime => Worth::Moment(time(text).map(|at| at.unix_timestamp_nanos())),
+            Some(leaf) if leaf.case_exact => Worth::Text(text.clone()),
+            _ => Worth::Text(text.to_lowercase()),
         },
-        _ => Ordering::Equal,
+        _ => Worth::Other,
     }
 }

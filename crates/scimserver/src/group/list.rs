@@ -22,7 +22,7 @@ const CHUNK: i64 = 500;
 /// Lists groups.
 ///
 /// # Errors
-/// `invalidFilter`, `invalidValue`, `invalidCursor`, `tooMany`.
+/// `invalidFilter`, `invalidValue`, `invalidCursor`.
 pub(crate) async fn list(s: &Service, parameters: &[(String, String)]) -> Result<Answer, Error> {
     let query = list::read(parameters, schema::group())?;
     let (groups, mut list) = rows(s, &query).await?;
@@ -59,7 +59,7 @@ async fn rows(s: &Service, query: &Query) -> Result<(Vec<FedGroup>, ListResponse
                 show::add_members(s, &group, &mut resource).await?;
             }
             let before = gather.kept();
-            gather.look(resource)?;
+            gather.look(resource);
             if gather.kept() > before {
                 groups.insert(group.id, group);
             }
@@ -71,7 +71,19 @@ async fn rows(s: &Service, query: &Query) -> Result<(Vec<FedGroup>, ListResponse
             break;
         }
     }
-    let (page, list) = gather.finish();
+    if let Some(ids) = gather.sorted() {
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            match store::get(&mut read, org, provider, id).await {
+                // One that went meanwhile is not told.
+                Err(muster_directory::Error::Missing(_)) => {}
+                other => rows.push(other.map_err(from_directory)?),
+            }
+        }
+        let (_, list) = gather.finish(Some(rows.iter().map(show::resource).collect()));
+        return Ok((rows, list));
+    }
+    let (page, list) = gather.finish(None);
     let rows = page.into_iter().filter_map(|r| groups.remove(&r.id()?.parse().ok()?)).collect();
     Ok((rows, list))
 }

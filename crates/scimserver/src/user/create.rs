@@ -4,7 +4,7 @@ use muster_directory::fed_user::push::Push;
 use muster_scim::{Definition, Error, Reading, Resource};
 use serde_json::Value;
 
-use super::{feed, show};
+use super::{feed, password, show};
 use crate::answer::{Answer, from_directory};
 use crate::list;
 use crate::schema::{self, custom_names};
@@ -31,7 +31,8 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     let projection = list::read(parameters, &schema::user([]))?.projection;
     let (resource, definition) = read(body)?;
     definition.check_required(&resource)?;
-    let feed = feed::feed(s, &resource, Some(true)).await?;
+    let mut feed = feed::feed(s, &resource, Some(true)).await?;
+    feed.password_hash = password::hash(s, &resource, None, &feed).await?;
     let push = Push { provider: s.provider(), id: None, feed, expected: None };
     let fed = s.write(push).await.map_err(from_directory)?;
     show::answer(s, &fed, 201, &projection).await

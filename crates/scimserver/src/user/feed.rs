@@ -50,6 +50,7 @@ pub(super) async fn feed(s: &Service, resource: &Resource, active: Option<bool>)
         username,
         email,
         emails,
+        password_hash: None,
     })
 }
 

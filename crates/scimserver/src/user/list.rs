@@ -25,7 +25,7 @@ const CHUNK: i64 = 500;
 /// Lists people.
 ///
 /// # Errors
-/// `invalidFilter`, `invalidValue`, `invalidCursor`, `tooMany`.
+/// `invalidFilter`, `invalidValue`, `invalidCursor`.
 pub(crate) async fn list(s: &Service, parameters: &[(String, String)]) -> Result<Answer, Error> {
     // The custom attributes only where they are spoken of: they are read from the database.
     let start = MUSTER_USER.to_lowercase();
@@ -83,7 +83,7 @@ async fn rows(s: &Service, query: &Query, definition: &Definition) -> Result<(Ro
         }
         for (fed, resource) in chunk.into_iter().zip(resources) {
             let before = gather.kept();
-            gather.look(resource)?;
+            gather.look(resource);
             if gather.kept() > before {
                 people.insert(fed.user.id, fed);
             }
@@ -95,7 +95,16 @@ async fn rows(s: &Service, query: &Query, definition: &Definition) -> Result<(Ro
             break;
         }
     }
-    let (page, list) = gather.finish();
+    if let Some(ids) = gather.sorted() {
+        let mut rows: Rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            // Whoever went meanwhile is not told.
+            rows.extend(store::by_id(&mut read, org, provider, id).await.map_err(from_directory)?.map(bare));
+        }
+        let (_, list) = gather.finish(Some(rows.iter().map(|(_, resource)| resource.clone()).collect()));
+        return Ok((rows, list));
+    }
+    let (page, list) = gather.finish(None);
     let rows = page.into_iter().filter_map(|r| Some((people.remove(&r.id()?.parse().ok()?)?, r))).collect();
     Ok((rows, list))
 }

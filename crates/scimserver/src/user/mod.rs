@@ -5,6 +5,7 @@ mod delete;
 mod feed;
 mod get;
 mod list;
+mod password;
 mod patch;
 mod replace;
 mod show;

@@ -6,7 +6,7 @@ use muster_scim::urn::MUSTER_USER;
 use muster_scim::{Definition, Error, PatchOp, Resource, server};
 use serde_json::Value;
 
-use super::{feed, get, show};
+use super::{feed, get, password, show};
 use crate::answer::{Answer, from_directory};
 use crate::list;
 use crate::schema::{self, custom_name, custom_names, member};
@@ -32,7 +32,8 @@ pub(crate) async fn patch(
         let definition = definition(&current, &operations);
         let next = patch::apply(&current, &operations, &definition, Dialect::TOLERANT)?;
         definition.check_required(&next)?;
-        let feed = feed::feed(s, &next, None).await?;
+        let mut feed = feed::feed(s, &next, None).await?;
+        feed.password_hash = password::hash(s, &next, Some(&before.user), &feed).await?;
         let push = Push { provider: s.provider(), id: Some(before.user.id), feed, expected: Some(before.version) };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}

@@ -4,7 +4,7 @@ use muster_directory::fed_user::push::Push;
 use muster_scim::Error;
 use muster_scim::server;
 
-use super::{create, feed, get, show};
+use super::{create, feed, get, password, show};
 use crate::answer::{Answer, from_directory};
 use crate::list;
 use crate::schema;
@@ -28,7 +28,8 @@ pub(crate) async fn replace(
         let current = show::resource(&before);
         server::check_if_match(if_match, &show::version(&before, &current))?;
         let next = server::replace(&current, sent.clone(), &definition)?;
-        let feed = feed::feed(s, &next, current.active().or(Some(true))).await?;
+        let mut feed = feed::feed(s, &next, current.active().or(Some(true))).await?;
+        feed.password_hash = password::hash(s, &next, Some(&before.user), &feed).await?;
         let push = Push { provider: s.provider(), id: Some(before.user.id), feed, expected: Some(before.version) };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}

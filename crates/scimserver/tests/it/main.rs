@@ -8,6 +8,7 @@ mod feeding;
 mod groups;
 mod lists;
 mod ownership;
+mod passwords;
 mod quirks;
 mod roles;
 mod world;

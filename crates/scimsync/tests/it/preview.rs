@@ -3,6 +3,7 @@
 use muster_directory::provision::{RepairMode, Settings, store};
 use muster_directory::user::State;
 use muster_http::provisioning::{Draft, Provisioning};
+use muster_scimsync::Provisioner;
 use muster_testkit::both;
 use serde_json::json;
 
@@ -80,6 +81,32 @@ both! {
         t.clock.advance_s(24 * 3600 + 1);
         w.settle().await;
         assert_eq!((w.at("ana", "title"), w.receiver.calls()), (json!("Boss"), Vec::new()));
+    }
+
+    async fn what_is_more_than_is_repaired_at_once_follows_soon_and_not_a_day_later(t) with setup(); {
+        let mut w = World::new(t, Quirks::default(), |s| s.repair = RepairMode::Automatic).await;
+        w.provisioner = Provisioner::repairing(t.directory.clone(), t.site.egress().clone(), "node-1".into(), 2);
+        let names = ["ana", "bo", "cy", "dee", "eve"];
+        for name in names {
+            w.member(name).await;
+        }
+        w.settle().await;
+        for resource in &mut w.receiver.inside().users.resources {
+            resource.0.insert("title".into(), json!("Boss"));
+        }
+        w.receiver.inside().users.resources.retain(|r| r.text("userName") != Some("eve"));
+        let checked = async || store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap().checked.unwrap();
+        let wrong = || names.iter().filter(|n| w.receiver.user(n).is_none() || w.at(n, "title") == json!("Boss")).count();
+        t.clock.advance_s(24 * 3600 + 1);
+        for (found, left) in [(5, 3), (3, 1), (1, 0)] {
+            w.settle().await;
+            w.settle().await;
+            assert_eq!((checked().await.found, wrong()), (found, left));
+            t.clock.advance_s(601);
+        }
+        w.receiver.calls();
+        w.settle().await;
+        assert!(w.receiver.calls().is_empty(), "the next one is a day later");
     }
 
     async fn drift_is_told_three_ways_and_repaired_when_somebody_says_so(t) with setup(); {

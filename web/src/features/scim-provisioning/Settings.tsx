@@ -67,6 +67,14 @@ export function Settings({ read, draft, problems, failure, onSubmit }: SettingsP
             error={problems.precedence ?? fieldError(failure, "precedence")}
             onChange={(precedence) => set({ precedence })}
           />
+          {!read && (
+            <Switch
+              label="Take passwords from this directory"
+              description="People sign in here with the password that it sends, if your password rules allow it. Otherwise passwords that it sends are ignored."
+              checked={value.passwords}
+              onChange={(event) => set({ passwords: event.currentTarget.checked })}
+            />
+          )}
           <Switch
             label={read ? "May be imported from" : "Takes requests"}
             description={

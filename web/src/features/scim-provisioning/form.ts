@@ -9,12 +9,14 @@ export interface DirectoryDraft {
   precedence: number | string;
   active: boolean;
   roleMappings: RoleRow[];
+  passwords: boolean;
 }
 
-export const known = ["name", "matching", "precedence", "active", "roleMappings", "confirmed"];
+export const known = ["name", "matching", "precedence", "active", "roleMappings", "confirmed", "passwords"];
 
-export function draftOf({ name, matching, precedence, active, roleMappings }: DirectoryProvider): DirectoryDraft {
-  return { name, matching, precedence, active, roleMappings: roleMappings.map(rowOf) };
+export function draftOf(provider: DirectoryProvider): DirectoryDraft {
+  const { name, matching, precedence, active, roleMappings, passwords } = provider;
+  return { name, matching, precedence, active, passwords, roleMappings: roleMappings.map(rowOf) };
 }
 
 export function writeOf(draft: DirectoryDraft): DirectoryProviderWrite {
@@ -23,6 +25,7 @@ export function writeOf(draft: DirectoryDraft): DirectoryProviderWrite {
     matching: draft.matching,
     precedence: Number(draft.precedence),
     active: draft.active,
+    passwords: draft.passwords,
     roleMappings: givenMappings(draft.roleMappings),
   };
 }

@@ -20,6 +20,8 @@ pub(crate) struct DriftOut {
     checked_at: Time,
     /// The findings: the first thousand.
     items: Vec<DriftItem>,
+    /// How many findings there are.
+    total_count: usize,
 }
 
 /// What is being repaired.
@@ -43,7 +45,7 @@ pub(crate) async fn read(
     store::get(&mut source, who.org(), app).await?;
     let checked_at = Time(site.directory().env().clock.now());
     let drift = site.provisioning().drift(who.org(), app).await?;
-    Ok(Json(DriftOut { checked_at, items: drift.items }))
+    Ok(Json(DriftOut { checked_at, items: drift.items, total_count: drift.found }))
 }
 
 #[utoipa::path(post, path = "/api/v2/applications/{id}/provision/repair", tag = "applications",
