@@ -144,6 +144,7 @@ both! {
         hr.patch(&format!("/Users/{}", people[0]), op("replace", "active", json!(false))).await.expect(200);
         assert!(!holds(t, &session).await);
         t.set_state(t.acme, people[1].parse().unwrap(), State::Suspended).await;
+        assert_eq!(told(t, t.acme).await, ["cy Administrator", "di Administrator"]);
         hr.delete(&format!("/Users/{}", people[2])).await.expect(204);
         assert_eq!(told(t, t.acme).await, ["di Administrator"]);
         t.remove(t.acme, people[3].parse().unwrap()).await;
