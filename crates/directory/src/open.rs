@@ -33,6 +33,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(64, "imports_open", include_str!("../../../migrations/0064_imports_open.sql")),
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
         Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
+        Migration::new(70, "attention", include_str!("../../../migrations/0070_attention.sql")),
+        Migration::new(71, "plan_decisions", include_str!("../../../migrations/0071_plan_decisions.sql")),
     ]
 }
 

@@ -8,6 +8,7 @@ mod harness;
 
 mod administrators;
 mod applications;
+mod attention;
 mod attributes;
 mod bulk_users;
 mod consents;

@@ -251,6 +251,19 @@ both! {
         muster_admin::migration::run(&t.d, &egress(), job).await.unwrap();
         assert_eq!(t.get(&of).ok().await["state"], "done");
         assert_eq!(likeness(t, &t.acme.key).await, likeness(&source.test, &source.key).await);
+        let names = async |query: &str| -> Vec<String> {
+            let found = t.get(&format!("{of}/results?outcome=created&kind=user&{query}")).ok().await;
+            found["results"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let all = names("").await;
+        assert_eq!(names("search=ANA").await, all.iter().filter(|name| name.contains("ana")).cloned().collect::<Vec<_>>());
+        assert!(names("search=nobody-of-this-name").await.is_empty());
+        let seq = users["results"][0]["seq"].as_i64().unwrap();
+        assert_eq!(names(&format!("search=e&after={seq}")).await, names("search=e").await[1..], "a search has pages too");
+        let created = String::from_utf8(t.get(&format!("{of}/report?outcome=created")).send().await.bytes).unwrap();
+        let lines: Vec<&str> = created.lines().skip(1).collect();
+        assert!(lines.iter().all(|line| line.starts_with("created,")) && lines.len() > 4, "{created}");
+        t.get(&format!("{of}/report?outcome=nothing")).expect(400).await;
         let report = String::from_utf8(t.get(&format!("{of}/report")).send().await.bytes).unwrap();
         assert!(report.contains("passwords of 4 people") && report.contains("client id and secret are new"), "{report}");
         assert!(!report.contains(&source.key));

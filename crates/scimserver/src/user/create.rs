@@ -32,7 +32,7 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     let (resource, definition) = read(body)?;
     definition.check_required(&resource)?;
     let feed = feed::feed(s, &resource, Some(true)).await?;
-    let push = Push { provider: s.provider(), id: None, feed, expected: None };
+    let push = Push { provider: s.provider(), id: None, feed, expected: None, adopts: false };
     let fed = s.write(push).await.map_err(from_directory)?;
     show::answer(s, &fed, 201, &projection).await
 }

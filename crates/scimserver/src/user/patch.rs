@@ -33,7 +33,13 @@ pub(crate) async fn patch(
         let next = patch::apply(&current, &operations, &definition, Dialect::TOLERANT)?;
         definition.check_required(&next)?;
         let feed = feed::feed(s, &next, None).await?;
-        let push = Push { provider: s.provider(), id: Some(before.user.id), feed, expected: Some(before.version) };
+        let push = Push {
+            provider: s.provider(),
+            id: Some(before.user.id),
+            feed,
+            expected: Some(before.version),
+            adopts: false,
+        };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}
             other => return show::answer(s, &other.map_err(from_directory)?, 200, &projection).await,

@@ -29,7 +29,13 @@ pub(crate) async fn replace(
         server::check_if_match(if_match, &show::version(&before, &current))?;
         let next = server::replace(&current, sent.clone(), &definition)?;
         let feed = feed::feed(s, &next, current.active().or(Some(true))).await?;
-        let push = Push { provider: s.provider(), id: Some(before.user.id), feed, expected: Some(before.version) };
+        let push = Push {
+            provider: s.provider(),
+            id: Some(before.user.id),
+            feed,
+            expected: Some(before.version),
+            adopts: false,
+        };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}
             other => return show::answer(s, &other.map_err(from_directory)?, 200, &projection).await,

@@ -1,0 +1,105 @@
+import { Button, Group } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { migrationReport, migrationResultsQuery, RESULTS_PER_PAGE } from "../../api/migrations.ts";
+import { useOrg } from "../../api/org.tsx";
+import type { Migration, MigrationItem, MigrationOutcome } from "../../api/types.ts";
+import { DataTable } from "../../ui/DataTable.tsx";
+import { download } from "../../ui/download.ts";
+import { Failure } from "../../ui/Note.tsx";
+import { failed } from "../../ui/notify.ts";
+import { SearchField } from "../../ui/SearchField.tsx";
+import { kindWords } from "./migrationWords.ts";
+
+/** All objects with one outcome: searched, page by page, and as a file. */
+export function MigrationItems({ job, outcome, count }: { job: Migration; outcome: MigrationOutcome; count: number }) {
+  const { api } = useOrg();
+  const [search, setSearch] = useState("");
+  // Where each page before begins, and this one.
+  const [places, setPlaces] = useState([0]);
+  const after = places.at(-1) ?? 0;
+  const items = useQuery(migrationResultsQuery(api, job.id, job.state, { outcome, search, after }));
+  const save = useMutation({
+    mutationFn: () => migrationReport(api, job.id, outcome),
+    onSuccess: (blob) => download(`migration-${outcome}.csv`, blob),
+    onError: failed,
+  });
+  const onSearch = useCallback((text: string) => {
+    setSearch(text);
+    setPlaces([0]);
+  }, []);
+  const rows = items.data?.items;
+  const before = (places.length - 1) * RESULTS_PER_PAGE;
+  const next = () => {
+    const last = rows?.at(-1);
+    if (last) setPlaces([...places, last.seq]);
+  };
+  return (
+    <div className="import-rows">
+      <div className="tools">
+        <SearchField label="Search objects" value={search} onChange={onSearch} delay_ms={200} />
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={14} aria-hidden />}
+          loading={save.isPending}
+          onClick={() => save.mutate()}
+        >
+          Export CSV
+        </Button>
+      </div>
+      <Failure error={items.error} retry={() => void items.refetch()} />
+      {!items.error && (
+        <DataTable<MigrationItem>
+          label="Objects"
+          rows={rows}
+          expected={Math.min(count, 8)}
+          id={(one) => String(one.seq)}
+          columns={[
+            { key: "name", label: "Object", kind: "lead", render: (one) => one.name || one.remoteId },
+            { key: "kind", label: "Kind", kind: "tight", render: (one) => kindWords[one.kind] },
+            { key: "more", label: "Details", render: (one) => <Details item={one} /> },
+          ]}
+          empty={search ? "No object matches." : "No object has this result."}
+        />
+      )}
+      {rows && (places.length > 1 || items.data?.more) && (
+        <Group justify="space-between" mt={12}>
+          <span className="section__help" role="status">
+            {`${(before + 1).toLocaleString()} to ${(before + rows.length).toLocaleString()}`}
+            {search === "" && ` of ${count.toLocaleString()}`}
+          </span>
+          <Group gap={8}>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={places.length === 1}
+              onClick={() => setPlaces(places.slice(0, -1))}
+            >
+              Previous
+            </Button>
+            <Button size="xs" variant="default" disabled={!items.data?.more} onClick={next}>
+              Next
+            </Button>
+          </Group>
+        </Group>
+      )}
+    </div>
+  );
+}
+
+function Details({ item }: { item: MigrationItem }) {
+  const changed = Object.keys(item.changes);
+  const lines = [
+    changed.length > 0 ? `Changes: ${changed.join(", ")}` : "",
+    item.kept.length > 0 ? `Kept as it is here: ${item.kept.join(", ")}` : "",
+    item.reason,
+  ].filter((line) => line !== "");
+  return (
+    <span className="import-lines">
+      {lines.map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+    </span>
+  );
+}
