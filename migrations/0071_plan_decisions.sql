@@ -25,3 +25,15 @@ CREATE TABLE feed_decisions (
   PRIMARY KEY (org_id, provider_id, kind, external_id),
   FOREIGN KEY (org_id, provider_id) REFERENCES feed_sources (org_id, provider_id) ON DELETE CASCADE
 ) {strict};
+
+-- Objects of a source of migrations that are left there. planned and plan: what the plan said of it before.
+CREATE TABLE migration_decisions (
+  org_id {text} NOT NULL,
+  source {text} NOT NULL,
+  kind {text} NOT NULL,
+  remote_id {text} NOT NULL,
+  decided_at {int} NOT NULL,
+  planned {text},
+  plan {text},
+  PRIMARY KEY (org_id, source, kind, remote_id)
+) {strict};

@@ -2,7 +2,7 @@
 
 use muster_base::{Id, Secret};
 use muster_directory::bulk;
-use muster_directory::migration::{self, Batch, Item, Job, Kind, RefuseNext, Take};
+use muster_directory::migration::{self, Batch, Item, Job, Kind, RefuseNext, State, Take};
 use muster_directory::{Actor, Verb};
 use serde_json::json;
 
@@ -34,7 +34,13 @@ async fn twice<V: Verb<Out: std::fmt::Debug>>(t: &Test, verb: impl Fn() -> V) {
 /// Each verb for the other organization, where it finds nothing, and for the right one.
 pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
     let job = begun(t).await;
-    seen.extend(["migration/item.rs RefuseNext", "migration/take.rs Take"]);
+    seen.extend(["migration/item.rs RefuseNext", "migration/take.rs Take", "migration/decision.rs Decide"]);
+    let mut of = migration::get(&mut t.d.read(), t.acme.id, job).await.unwrap();
+    assert!(migration::set_state(&t.d, &mut of, State::Planned).await.unwrap());
+    let seq = Kind::UserGroup.first_seq() + 2;
+    for leave in [true, false] {
+        twice(t, || migration::Decide { job, seq, leave }).await;
+    }
     twice(t, || RefuseNext { job, reason: "no".into() }).await;
     twice(t, || Take { job, after: 0, limit: 9, in_parts: false }).await;
 }

@@ -51,6 +51,9 @@ export const testSource = (api: Api, source: MigrationSource) => api.post<Migrat
 export const beginMigration = (api: Api, source: MigrationSource) => api.post<Migration>(base, source);
 export const applyMigration = (api: Api, id: string, overwrite: boolean) =>
   api.post<Migration>(`${base}/${id}/apply`, { overwrite });
+/** Leaves an object of a plan there, or takes that back. */
+export const decideMigrated = (api: Api, id: string, seq: number, leave: boolean) =>
+  api.put<unknown>(`${base}/${id}/decisions`, { seq, leave });
 export const cancelMigration = (api: Api, id: string) => api.post<Migration>(`${base}/${id}/cancel`);
 
 /** What did not simply come, as CSV; with an outcome, all that have it. */

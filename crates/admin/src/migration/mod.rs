@@ -3,6 +3,7 @@
 //! migration on. What an item does here is the directory's (`migration/take.rs`).
 
 mod client;
+mod decisions;
 pub(crate) mod drive;
 mod model;
 mod read;
@@ -23,5 +24,6 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(route::apply))
         .merge(routes!(route::cancel))
         .merge(routes!(results::results))
+        .merge(routes!(decisions::decide))
         .merge(routes!(report::report))
 }

@@ -16,7 +16,8 @@ use crate::id::{ObjectId, PathId};
 /// Rows read together.
 const PAGE: i64 = 1_000;
 /// What a report tells of.
-const TOLD: [Word; 6] = [Word::NotBrought, Word::Refused, Word::Kept, Word::Gone, Word::Removed, Word::Updated];
+const TOLD: [Word; 7] =
+    [Word::Left, Word::NotBrought, Word::Refused, Word::Kept, Word::Gone, Word::Removed, Word::Updated];
 
 /// What is reported.
 #[derive(Debug, Default, Deserialize, IntoParams)]

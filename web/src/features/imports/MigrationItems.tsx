@@ -1,20 +1,39 @@
 import { Button, Group } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { migrationReport, migrationResultsQuery, RESULTS_PER_PAGE } from "../../api/migrations.ts";
+import { decideMigrated, migrationReport, migrationResultsQuery, RESULTS_PER_PAGE } from "../../api/migrations.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Migration, MigrationItem, MigrationOutcome } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Decide } from "../../ui/Decide.tsx";
 import { download } from "../../ui/download.ts";
 import { Failure } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { kindWords } from "./migrationWords.ts";
 
+interface MigrationItemsProps {
+  job: Migration;
+  outcome: MigrationOutcome;
+  count: number;
+  readOnly: boolean;
+}
+
+/** What can be left there; what belongs to it stays with it. */
+const deciding: ReadonlySet<MigrationItem["kind"]> = new Set([
+  "user",
+  "system",
+  "user_group",
+  "system_group",
+  "application",
+]);
+const leavable: ReadonlySet<MigrationOutcome> = new Set(["created", "updated", "linked", "kept", "refused"]);
+
 /** All objects with one outcome: searched, page by page, and as a file. */
-export function MigrationItems({ job, outcome, count }: { job: Migration; outcome: MigrationOutcome; count: number }) {
+export function MigrationItems({ job, outcome, count, readOnly }: MigrationItemsProps) {
   const { api } = useOrg();
+  const client = useQueryClient();
   const [search, setSearch] = useState("");
   // Where each page before begins, and this one.
   const [places, setPlaces] = useState([0]);
@@ -25,6 +44,12 @@ export function MigrationItems({ job, outcome, count }: { job: Migration; outcom
     onSuccess: (blob) => download(`migration-${outcome}.csv`, blob),
     onError: failed,
   });
+  const decide = useMutation({
+    mutationFn: ({ seq, leave }: { seq: number; leave: boolean }) => decideMigrated(api, job.id, seq, leave),
+    onSuccess: () => client.invalidateQueries({ queryKey: [api.orgId, "migration", job.id] }),
+    onError: failed,
+  });
+  const canDecide = (one: MigrationItem) => !readOnly && job.state === "planned" && deciding.has(one.kind);
   const onSearch = useCallback((text: string) => {
     setSearch(text);
     setPlaces([0]);
@@ -59,6 +84,22 @@ export function MigrationItems({ job, outcome, count }: { job: Migration; outcom
             { key: "name", label: "Object", kind: "lead", render: (one) => one.name || one.remoteId },
             { key: "kind", label: "Kind", kind: "tight", render: (one) => kindWords[one.kind] },
             { key: "more", label: "Details", render: (one) => <Details item={one} /> },
+            {
+              key: "decide",
+              label: "Decision",
+              kind: "tail",
+              render: (one) => (
+                <Decide
+                  name={one.name || one.remoteId}
+                  decided={canDecide(one) && one.outcome === "left"}
+                  choices={
+                    canDecide(one) && leavable.has(outcome) ? [{ label: "Leave it there", decision: "leave" }] : []
+                  }
+                  busy={decide.isPending}
+                  onChoose={({ decision }) => decide.mutate({ seq: one.seq, leave: decision === "leave" })}
+                />
+              ),
+            },
           ]}
           empty={search ? "No object matches." : "No object has this result."}
         />

@@ -67,7 +67,7 @@ function Known({ job, readOnly }: { job: Migration; readOnly: boolean }) {
         <Note tone="ok">The migration is done. Start it again to bring what changes there.</Note>
       )}
       {job.state === "planned" && !readOnly && <Decide job={job} />}
-      {!isGoingOn(job) && <Outcomes job={job} />}
+      {!isGoingOn(job) && <Outcomes job={job} readOnly={readOnly} />}
     </>
   );
 }
@@ -176,7 +176,7 @@ function Moves({ job }: { job: Migration }) {
 }
 
 /** How many objects have which outcome, and the first of them. */
-function Outcomes({ job }: { job: Migration }) {
+function Outcomes({ job, readOnly }: { job: Migration; readOnly: boolean }) {
   const counts = totals(job);
   const [chosen, setChosen] = useState<MigrationOutcome | null>(null);
   const planned = job.state !== "done";
@@ -204,7 +204,7 @@ function Outcomes({ job }: { job: Migration }) {
           ))}
       </fieldset>
       <p className="import-none">{outcomeWords[open].text}</p>
-      <MigrationItems key={open} job={job} outcome={open} count={counts[open]} />
+      <MigrationItems key={open} readOnly={readOnly} job={job} outcome={open} count={counts[open]} />
     </>
   );
 }
