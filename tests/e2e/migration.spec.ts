@@ -91,6 +91,16 @@ test("migration", async ({ page, muster }) => {
     expect(file.split("\n").filter((line) => line.startsWith("created,user,"))).toHaveLength(3);
   });
 
+  await test.step("somebody is left there, and that is taken back", async () => {
+    await page.getByRole("button", { name: `Decide about ${at("cai")}` }).click();
+    await page.getByRole("menuitem", { name: "Leave it there" }).click();
+    await outcome("Leave there").click();
+    await expect(console.row(at("cai"))).toContainText("as you decided");
+    expect(await lookedAt(page, "left", shot)).toEqual([]);
+    await page.getByRole("button", { name: `Take back the decision about ${at("cai")}` }).click();
+    await expect(outcome("Leave there")).toHaveCount(0);
+  });
+
   await test.step("it is carried out, and the report is saved", async () => {
     await start();
     await expect(outcome("Created")).toBeVisible();

@@ -81,9 +81,9 @@ export function RunResults({ provider, run }: { provider: DirectoryProvider; run
               const taken = one.action === "conflict" && decisionOf(one);
               const next = taken && `${taken === "takeOver" ? "Taken over" : "Left alone"} from the next run on. `;
               return (
-                <>
+                <span className="run-lines">
                   {next && <strong>{next}</strong>}
-                  {one.error ? sentence(one.error) : detailOf(one)}
+                  <span>{one.error ? sentence(one.error) : detailOf(one)}</span>
                   {one.inTheWay && one.action === "conflict" && (
                     <Link
                       className="table__sub"
@@ -93,7 +93,7 @@ export function RunResults({ provider, run }: { provider: DirectoryProvider; run
                       The user here
                     </Link>
                   )}
-                </>
+                </span>
               );
             },
           },
