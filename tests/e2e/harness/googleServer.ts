@@ -61,7 +61,7 @@ export class GoogleServer {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const say = (status: number, body: object) =>
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+      response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(JSON.stringify(body));
     const { pathname, searchParams } = new URL(request.url ?? "/", this.address);
     request.resume();
     if (pathname === "/token") {
