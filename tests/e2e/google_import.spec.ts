@@ -60,6 +60,9 @@ test("people and groups of Google Workspace are imported", async ({ page, muster
     await console.button("Import now").click();
     await expect(row(results, "ana").first()).toContainText("Taken over");
     await expect(row(results, "ben").first()).toContainText("Left alone");
+    // People come before groups: the import has ended.
+    await expect(row(results, "Engineering").first()).toContainText("Created");
+    await expect(console.button("Import now")).toBeEnabled();
     const titles = await ask<{ results: { username: string; jobTitle: string }[] }>("GET", "/api/systemusers?sort=username");
     expect(titles.results.map((one) => [one.username, one.jobTitle])).toEqual([["ana", "Engineer"], ["ben", ""], ["zoe", "Engineer"]]);
   });
