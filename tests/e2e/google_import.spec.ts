@@ -69,8 +69,9 @@ test("people and groups of Google Workspace are imported", async ({ page, muster
 
   await test.step("its group is read-only here, and says so", async () => {
     await console.go("USER MANAGEMENT", "User Groups");
-    await expect(console.row("Engineering")).toContainText("From Google Workspace");
-    await console.row("Engineering").getByRole("link").click();
+    const groups = page.getByRole("table", { name: "User Groups" });
+    await expect(row(groups, "Engineering")).toContainText("From Google Workspace");
+    await row(groups, "Engineering").getByRole("link").click();
     await expect(page.getByText("keeps this group", { exact: false })).toBeVisible();
     await expect(console.field("Name")).not.toBeEditable();
     await expect(page.getByRole("radio", { name: "Dynamic" })).toHaveCount(0);
