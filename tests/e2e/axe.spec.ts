@@ -1,14 +1,10 @@
 // axe-core on every page, light and dark: no serious and no critical violation.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { BrowserContext, Page } from "@playwright/test";
-import type axe from "axe-core";
 import { everyPage, painted } from "./harness/everyPage.ts";
 import { Muster } from "./harness/muster.ts";
+import { schemes, serious } from "./harness/serious.ts";
 import { expect, test } from "./harness/test.ts";
 import { buildWorld, closeWorld, type World } from "./harness/world.ts";
-
-const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 test.describe.configure({ mode: "default" });
 
@@ -22,11 +18,6 @@ test.afterAll(async () => {
   if (world) await closeWorld(world);
 });
 
-/** Dark is the same page in other colours. */
-const schemes: ["light" | "dark", string[] | undefined][] = [
-  ["light", undefined],
-  ["dark", ["color-contrast"]],
-];
 const parts = ["console-", "portal-", "signin-"].map((start) => [start, everyPage.filter((one) => one.name.startsWith(start))] as const);
 
 for (const [part, pages] of parts) {
@@ -67,16 +58,3 @@ test("axe finds nothing serious: first run", async ({ engine, page }) => {
   }
   await empty.stop();
 });
-
-/** What is serious or critical, each with the element it is at. */
-async function serious(page: Page, rules?: string[]): Promise<string[]> {
-  // By the debugger: the pages' content security policy lets no other script in.
-  await page.evaluate(source);
-  const results = await page.evaluate(
-    (options) => (globalThis as unknown as { axe: typeof axe }).axe.run(options),
-    rules ? { runOnly: rules } : {},
-  );
-  const found = results.violations.filter((one) => one.impact === "serious" || one.impact === "critical");
-  return found.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 200)}: ${node.any[0]?.message ?? ""}`));
-}
-

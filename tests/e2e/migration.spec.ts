@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { must } from "./harness/api.ts";
 import { Console } from "./harness/console.ts";
+import { lookedAt } from "./harness/serious.ts";
 import { organization } from "./harness/tenancy.ts";
 import { expect, test } from "./harness/test.ts";
 
@@ -33,6 +34,7 @@ test("migration", async ({ page, muster }) => {
     const found = await here<Listed<{ _id: string; department: string }>>("GET", path);
     return found.results[0];
   };
+  const shot = (name: string) => test.info().outputPath(name);
   const console = new Console(page, muster, to);
   await console.open();
   const outcome = (name: string) => page.getByRole("group", { name: "Show objects of one result" }).getByRole("button", { name });
@@ -60,7 +62,7 @@ test("migration", async ({ page, muster }) => {
     await page.getByLabel("API Key").fill(from.admin.apiKey);
     await page.getByRole("button", { name: "Test Connection" }).click();
     await expect(page.getByText(/The organization Old directory.* can be read: 3 people/)).toBeVisible();
-    await page.screenshot({ path: test.info().outputPath("form.png"), fullPage: true });
+    expect(await lookedAt(page, "form", shot)).toEqual([]);
   });
 
   await test.step("the plan tells what would follow, and nothing has changed", async () => {
@@ -73,10 +75,30 @@ test("migration", async ({ page, muster }) => {
     await outcome("Cannot come").click();
     await expect(console.row("passwords of 3 people")).toContainText("activation mail");
     expect(await user("ana")).toBeUndefined();
-    await page.screenshot({ path: test.info().outputPath("plan.png"), fullPage: true });
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.screenshot({ path: test.info().outputPath("plan-narrow.png"), fullPage: true });
-    await page.setViewportSize({ width: 1440, height: 900 });
+    expect(await lookedAt(page, "plan", shot)).toEqual([]);
+  });
+
+  await test.step("all of one outcome are searched, and saved as a file", async () => {
+    await outcome("Create").click();
+    await page.getByLabel("Search objects").fill("WIKI");
+    await expect(console.row(at("ana"))).toHaveCount(0);
+    await expect(console.row("Wiki").first()).toBeVisible();
+    await page.getByLabel("Search objects").fill("");
+    await expect(console.row(at("ana")).first()).toBeVisible();
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    const file = readFileSync(await (await waiting).path(), "utf8");
+    expect(file.split("\n").filter((line) => line.startsWith("created,user,"))).toHaveLength(3);
+  });
+
+  await test.step("somebody is left there, and that is taken back", async () => {
+    await page.getByRole("button", { name: `Decide about ${at("cai")}` }).click();
+    await page.getByRole("menuitem", { name: "Leave it there" }).click();
+    await outcome("Leave there").click();
+    await expect(console.row(at("cai"))).toContainText("as you decided");
+    expect(await lookedAt(page, "left", shot)).toEqual([]);
+    await page.getByRole("button", { name: `Take back the decision about ${at("cai")}` }).click();
+    await expect(outcome("Leave there")).toHaveCount(0);
   });
 
   await test.step("it is carried out, and the report is saved", async () => {

@@ -3,6 +3,7 @@
 import { must } from "./harness/api.ts";
 import { Console } from "./harness/console.ts";
 import { ScimReceiver } from "./harness/scimReceiver.ts";
+import { lookedAt } from "./harness/serious.ts";
 import { organization } from "./harness/tenancy.ts";
 import { expect, test } from "./harness/test.ts";
 
@@ -100,6 +101,80 @@ test("what is sent is shown before, can rest, is compared, and is not taken away
     await page.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
     await expect(status).toHaveCount(0);
     await expect(page.getByText("Not activated")).toBeVisible();
+  });
+  await receiver.stop();
+});
+
+test("somebody is left out in the plan; the list of applications and Home tell when nothing can be sent", async ({ page, muster }) => {
+  const org = await organization(muster, "Plans");
+  const console = new Console(page, muster, org);
+  const receiver = await ScimReceiver.start("a-token");
+  const at = <Body>(method: string, path: string, body: unknown) => must<Body>(muster, org, method, path, body);
+  const shot = (name: string) => test.info().outputPath(name);
+  const app = await at<{ _id: string }>("POST", "/api/applications", { name: "scim", displayLabel: LABEL });
+  await at("POST", "/api/applications", { name: "oidc", displayLabel: "Wiki" });
+  const people: string[] = [];
+  for (const username of ["ana", "ben"]) {
+    const person = { username, email: `${username}@${org.slug}.example`, jobTitle: "Engineer" };
+    const made = await at<{ _id: string }>("POST", "/api/systemusers", person);
+    people.push(made._id);
+    await at("POST", `/api/v2/applications/${app._id}/associations`, { op: "add", type: "user", id: made._id });
+  }
+  const tab = `/console/${org.slug}/sso-applications/${app._id}?tab=identity`;
+  const list = page.getByRole("table", { name: "Configured Applications" });
+
+  await test.step("decided in the plan, before the settings were ever saved", async () => {
+    await console.open();
+    await page.goto(tab);
+    await console.field("Base URL").fill(receiver.baseUrl);
+    await console.field("Token Key").fill(receiver.token);
+    await page.getByRole("switch").uncheck();
+    await console.button("Activate").click();
+    const plan = page.getByRole("dialog", { name: "What activation does" });
+    await expect(plan.getByText("2 are created")).toBeVisible();
+    await plan.getByRole("button", { name: "Decide about ben" }).click();
+    await page.getByRole("menuitem", { name: "Leave alone" }).click();
+    await expect(plan.getByText("It is left alone, as you decided")).toBeVisible();
+    await expect(plan.getByText("1 is created")).toBeVisible();
+    expect(await lookedAt(page, "plan", shot)).toEqual([]);
+    await plan.getByRole("button", { name: "Approve and activate" }).click();
+    await expect.poll(() => receiver.named("ana"), "ana's account").toBeTruthy();
+    expect(receiver.named("ben")).toBeUndefined();
+  });
+
+  await test.step("the list says what is sent where", async () => {
+    await console.go("USER AUTHENTICATION", "SSO Applications");
+    await expect(list.getByRole("row").filter({ hasText: LABEL })).toContainText("Active");
+    await expect(list.getByRole("row").filter({ hasText: "Wiki" })).toContainText("Not set up");
+  });
+
+  await test.step("a refused token stands in the list, behind its filter, and on Home", async () => {
+    const authentication = { type: "bearer", secret: "another-token" };
+    await at("PUT", `/api/v2/applications/${app._id}/provision`, { baseUrl: receiver.baseUrl, authentication });
+    await at("PUT", `/api/systemusers/${people[0]}`, { jobTitle: "Principal" });
+    await expect(async () => {
+      await page.reload();
+      await expect(list.getByRole("row").filter({ hasText: LABEL })).toContainText("Unreachable", { timeout: 2000 });
+    }).toPass();
+    await page.getByRole("button", { name: "Identity Management", exact: true }).click();
+    await page.getByRole("menuitemradio", { name: "Needs attention" }).click();
+    await expect(page).toHaveURL(/accounts=trouble/);
+    await expect(list.getByRole("row").filter({ hasText: "Wiki" })).toHaveCount(0);
+    expect(await lookedAt(page, "list", shot)).toEqual([]);
+    await page.goto(`/console/${org.slug}`);
+    const line = page.getByRole("list", { name: "Needs attention" }).getByRole("listitem").filter({ hasText: LABEL });
+    await expect(line.first()).toContainText("Unreachable");
+    expect(await lookedAt(page, "home", shot)).toEqual([]);
+    await line.first().getByRole("link").click();
+    await expect(console.tab("Identity Management")).toHaveAttribute("aria-selected", "true");
+  });
+
+  await test.step("mended, nothing needs anybody any more", async () => {
+    const authentication = { type: "bearer", secret: receiver.token };
+    await at("PUT", `/api/v2/applications/${app._id}/provision`, { baseUrl: receiver.baseUrl, authentication });
+    await expect.poll(() => receiver.named("ana")?.["title"], "the title").toBe("Principal");
+    await page.goto(`/console/${org.slug}`);
+    await expect(page.getByRole("listitem").filter({ hasText: "Unreachable" })).toHaveCount(0);
   });
   await receiver.stop();
 });

@@ -186,7 +186,11 @@ const deviceGroup = createRoute({
 const applications = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications",
-  validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search, "search") }),
+  validateSearch: (search: Record<string, unknown>): { search?: string; signOn?: string; accounts?: string } => ({
+    search: text(search, "search"),
+    signOn: text(search, "signOn"),
+    accounts: text(search, "accounts"),
+  }),
   loader: (at) => void ahead(at, at.params.slug, (api) => [applicationsQuery(api)]),
   component: lazyRouteComponent(() => import("./features/applications/List.tsx"), "ApplicationList"),
 });

@@ -8,6 +8,7 @@
 
 mod administrator;
 mod application;
+mod attention;
 mod attribute;
 mod directory_provider;
 mod document;
@@ -52,6 +53,7 @@ fn all() -> Routes {
         .merge(system::routes())
         .merge(search::routes())
         .merge(application::routes())
+        .merge(attention::routes())
         .merge(attribute::routes())
         .merge(identity_provider::routes())
         .merge(routing::routes())

@@ -35,6 +35,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(66, "migrations", include_str!("../../../migrations/0066_migrations.sql")),
         Migration::new(67, "bulk_jobs", include_str!("../../../migrations/0067_bulk_jobs.sql")),
         Migration::new(68, "administrator_roles", include_str!("../../../migrations/0068_administrator_roles.sql")),
+        Migration::new(70, "attention", include_str!("../../../migrations/0070_attention.sql")),
+        Migration::new(71, "plan_decisions", include_str!("../../../migrations/0071_plan_decisions.sql")),
         Migration::new(72, "scheduled_states", include_str!("../../../migrations/0072_scheduled_states.sql")),
         Migration::new(75, "logos", include_str!("../../../migrations/0075_logos.sql")),
     ]

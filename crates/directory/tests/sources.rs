@@ -6,7 +6,10 @@ use muster_directory::directory_provider::{ProviderType, create};
 use muster_directory::fed_user::{Feed, leave};
 use muster_directory::feed::run::{Ask, End, What};
 use muster_directory::feed::take::{Mark, Person, Step, Take};
-use muster_directory::feed::{GuardLimits, Ldap, Reads, Run, RunState, Settings, set, state, store};
+use muster_directory::feed::{
+    GuardLimits, Ldap, ObjectKind, Reads, Run, RunState, Settings, decision, set, state, store,
+};
+use muster_directory::provision::decision::Answer;
 use muster_directory::{Actor, fed_user};
 
 use crate::harness::{Org, Test, is_missing};
@@ -40,6 +43,11 @@ fn step(provider: Id, run: Option<(Id, i64)>) -> Take {
     Take { provider, run, steps: vec![Step::User(Box::new(person))] }
 }
 
+fn decide(provider: Id) -> decision::Decide {
+    let (external_id, name) = ("e7".into(), "Lee".into());
+    decision::Decide { provider, kind: ObjectKind::User, external_id, name, answer: Some(Answer::Leave) }
+}
+
 async fn kept(t: &Test) -> Kept {
     let provider = t.d.env().id();
     let make = create::Create { id: provider, name: "Head office".into(), kind: ProviderType::Ldap };
@@ -49,6 +57,7 @@ async fn kept(t: &Test) -> Kept {
     let take = step(provider, Some((run.id, 1)));
     t.d.write(Actor::directory_provider(provider, None), t.acme.id, take).await.unwrap();
     t.write(t.acme, End { run: run.clone(), state: RunState::Done }).await.unwrap();
+    t.write(t.acme, decide(provider)).await.unwrap();
     let user = fed_user::store::by_external(&mut t.d.read(), t.acme.id, provider, "e9").await.unwrap()[0].user.id;
     Kept { provider, run, user }
 }
@@ -68,6 +77,7 @@ pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
     each! {
         "feed/set.rs Set" => enter(w.provider);
         "feed/state.rs Pause" => state::Pause { provider: w.provider, paused: true };
+        "feed/decision.rs Decide" => decide(w.provider);
         "feed/take.rs Take" => step(w.provider, None);
         "fed_user/leave.rs Leave" => leave::Leave { provider: w.provider, id: w.user, doc: "{}".into() };
         "feed/run.rs Ask" => Ask { provider: w.provider, id: w.run.provider, what: What::Plan };
@@ -87,11 +97,12 @@ both! {
                 store::run(&mut s, id, w.provider, w.run.id).await.iter().count(),
                 store::runs(&mut s, id, w.provider, (9, 0)).await.unwrap().0.len(),
                 store::results(&mut s, &run, None, (9, 0)).await.unwrap().0.len(),
+                decision::all(&mut s, id, w.provider).await.unwrap().len(),
                 fed_user::store::of_externals(&mut s, id, w.provider, &["e9"]).await.unwrap().len(),
             ]
         };
-        assert_eq!(of(t.acme).await, [1; 6]);
-        assert_eq!(of(t.blue).await, [0; 6]);
+        assert_eq!(of(t.acme).await, [1; 7]);
+        assert_eq!(of(t.blue).await, [0; 7]);
         let foreign = store::begin(&t.d, (t.blue.id, w.provider, w.run.id)).await.unwrap();
         assert!(foreign.is_none());
     }

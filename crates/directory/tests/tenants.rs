@@ -88,7 +88,7 @@ async fn feeds(t: &Test) -> Feeds {
     t.write(t.acme, directory_provider::create::Create { id: provider, name: "HR".into(), kind }).await.unwrap();
     let secret = Secret::new("the token of HR");
     t.write(t.acme, directory_provider::token::Add { provider, id: token, secret, overlap_s: 0 }).await.unwrap();
-    let push = fed_user::push::Push { provider, id: None, feed: feed(), expected: None };
+    let push = fed_user::push::Push { provider, id: None, feed: feed(), expected: None, adopts: false };
     let user = t.write(t.acme, push).await.unwrap().user.id;
     let group = t.write(t.acme, push_group(provider, None)).await.unwrap().id;
     Feeds { provider, token, user, group }
@@ -285,7 +285,7 @@ async fn verbs_of_devices(t: &Test, seen: &mut Vec<&'static str>, w: &World) {
 async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
     verbs! { t, seen,
         "fed_user/push.rs" Push =>
-            fed_user::push::Push { provider: w.provider, id: Some(w.user), feed: feed(), expected: None };
+            fed_user::push::Push { provider: w.provider, id: Some(w.user), feed: feed(), expected: None, adopts: false };
         "fed_group/push.rs" Push => push_group(w.provider, Some(w.group));
         "fed_group/drop_group.rs" DropGroup =>
             fed_group::drop_group::DropGroup { provider: w.provider, id: w.group, expected: None };
@@ -300,6 +300,11 @@ async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
         "directory_provider/delete.rs" Release => directory_provider::delete::Release { id: w.provider };
         "directory_provider/delete.rs" Remove => directory_provider::delete::Remove { id: w.provider };
     }
+}
+
+fn leave_alone(w: &World) -> provision::decision::Decide {
+    let answer = Some(provision::decision::Answer::Leave);
+    provision::decision::Decide { app: w.app, kind: ObjectKind::User, id: w.boss, answer, remote_id: None }
 }
 
 fn provisioning(w: &World) -> provision::settings::Set {
@@ -354,6 +359,7 @@ both! {
             "provision/state.rs" Change => state::Change { app: w.app, to: state::Move::Activate };
             "provision/state.rs" Again =>
                 state::Again { app: w.app, kind: ObjectKind::User, id: w.boss, from_scratch: true };
+            "provision/decision.rs" Decide => leave_alone(&w);
             "provision/settings.rs" Remove => provision::settings::Remove { app: w.app };
             "routing/update.rs" Update => routing::update::Update { id: w.policy, input: routing::Input::default() };
             "routing/update.rs" Assign => routing::update::Assign { id: w.policy, target: Target::User(w.boss), add: true };

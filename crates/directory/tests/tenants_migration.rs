@@ -2,10 +2,9 @@
 
 use muster_base::{Id, Secret};
 use muster_directory::bulk;
-use muster_directory::migration::{self, Batch, Item, Job, Kind, RefuseNext, Take};
+use muster_directory::migration::{self, Batch, Item, Job, Kind, RefuseNext, State, Take};
 use muster_directory::scheduled_state::{Cancel, CarryOut, Schedule, Status, store};
-use muster_directory::user::State;
-use muster_directory::{Actor, Error, Verb};
+use muster_directory::{Actor, Error, Verb, user};
 use serde_json::json;
 
 use crate::harness::{Test, is_missing};
@@ -36,32 +35,38 @@ async fn twice<V: Verb<Out: std::fmt::Debug>>(t: &Test, verb: impl Fn() -> V) {
 /// Each verb for the other organization, where it finds nothing, and for the right one.
 pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
     let job = begun(t).await;
-    seen.extend(["migration/item.rs RefuseNext", "migration/take.rs Take"]);
+    seen.extend(["migration/item.rs RefuseNext", "migration/take.rs Take", "migration/decision.rs Decide"]);
+    let mut of = migration::get(&mut t.d.read(), t.acme.id, job).await.unwrap();
+    assert!(migration::set_state(&t.d, &mut of, State::Planned).await.unwrap());
+    let seq = Kind::UserGroup.first_seq() + 2;
+    for leave in [true, false] {
+        twice(t, || migration::Decide { job, seq, leave }).await;
+    }
     twice(t, || RefuseNext { job, reason: "no".into() }).await;
     twice(t, || Take { job, after: 0, limit: 9, in_parts: false }).await;
     scheduled(t, seen).await;
 }
 
 async fn scheduled(t: &Test, seen: &mut Vec<&'static str>) {
-    let user = t.user(t.acme, "scheduled").await.id;
+    let person = t.user(t.acme, "scheduled").await.id;
     seen.extend([
         "scheduled_state/schedule.rs Schedule",
         "scheduled_state/cancel.rs Cancel",
         "scheduled_state/carry_out.rs CarryOut",
     ]);
     let ask =
-        || Schedule { users: vec![user], state: State::Suspended, at: t.d.env().clock.now().plus_s(60), mail: true };
+        || Schedule { users: vec![person], state: user::State::Suspended, at: t.d.env().clock.now().plus_s(60), mail: true };
     // Another organization's person is nobody, told by the field of the body.
     assert!(matches!(t.write(t.blue, ask()).await, Err(Error::Invalid(fields)) if fields[0].field == "user_ids[0]"));
     let (first, second) = (t.write(t.acme, ask()).await.unwrap()[0].id, t.write(t.acme, ask()).await.unwrap()[0].id);
     for (org, sees) in [(t.acme.id, true), (t.blue.id, false)] {
         let mut s = t.d.read();
         assert_eq!(store::get(&mut s, org, first).await.is_ok(), sees);
-        for of in [None, Some(user)] {
+        for of in [None, Some(person)] {
             let rows = store::list(&mut s, (org, of), Status::Pending, (9, 0)).await.unwrap();
             assert_eq!(rows.len(), if sees { 2 } else { 0 });
         }
-        assert_eq!(store::next(&mut s, org, user, State::Suspended).await.unwrap().is_some(), sees);
+        assert_eq!(store::next(&mut s, org, person, user::State::Suspended).await.unwrap().is_some(), sees);
         assert_eq!(store::waiting(&mut s, org).await.unwrap(), if sees { 2 } else { 0 });
     }
     twice(t, || Cancel { id: first }).await;

@@ -130,6 +130,7 @@ fn refused(kind: ObjectKind, external_id: &str, name: &str, why: &str) -> Step {
         id: None,
         fields: Map::new(),
         error: Some(why.into()),
+        in_the_way: None,
     })
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use muster_directory::Result;
 use muster_directory::group;
+use muster_directory::provision::decision::Answer;
 use muster_directory::provision::record::{self, Verdict};
-use muster_directory::provision::{Known, Object, store};
+use muster_directory::provision::{Known, Object, ObjectKind, store};
 use muster_scim::patch::{MemberChange, PatchPath};
 use muster_scim::receiver::UpdateBy;
 use muster_scim::reconcile::{
@@ -17,13 +18,13 @@ use muster_scim::{Reading, mapping};
 use serde_json::{Map, Value};
 
 use crate::drive::{Aim, Drive, Ended};
-use crate::target::{Outcome, Run};
+use crate::target::{Batch, Outcome, Run};
 
 /// Members that are looked at together where a whole group is sent.
 const WHOLE: i64 = 1_000_000;
 
 /// Brings a group at the target to what should be; false when nothing more is sent.
-pub async fn bring(run: &Run, object: Object) -> Result<bool> {
+pub async fn bring(run: &Run, object: Object, batch: &Batch) -> Result<bool> {
     let mut drive = Drive::new(run, &object);
     let (org, app) = (run.target.org, run.target.app);
     let mut source = run.directory.read();
@@ -35,13 +36,18 @@ pub async fn bring(run: &Run, object: Object) -> Result<bool> {
     known.left_at = if group.is_some() && bound && managed { None } else { known.left_at.or(Some(run.now())) };
     known.away = known.left_at.is_some();
     let maybe_there = known.remote_id.is_some() || known.pending.is_some();
+    let answer = batch.decisions.get(&(ObjectKind::Group, object.id)).map(|decision| decision.answer);
     let outcome = match group {
         _ if !maybe_there && known.away => Outcome::Verdict(Verdict::Forget),
         _ if !managed => Outcome::Verdict(Verdict::InStep { due_at: None }),
         None => Outcome::Ended(remove(run, &mut drive, &mut known).await?),
         // As JumpCloud does: the group stays there, and is left alone.
         Some(_) if !bound => Outcome::Verdict(Verdict::InStep { due_at: None }),
-        Some(group) => present(run, &mut drive, (&object, &mut known), &group.name).await?,
+        Some(_) if !maybe_there && answer == Some(Answer::Leave) => Outcome::Verdict(Verdict::InStep { due_at: None }),
+        Some(group) => {
+            let may_adopt = object.approved || answer == Some(Answer::TakeOver);
+            present(run, &mut drive, (&object, &mut known, may_adopt), &group.name).await?
+        }
     };
     run.keep(object, drive, (name, known, outcome)).await
 }
@@ -63,7 +69,7 @@ async fn remove(run: &Run, drive: &mut Drive<'_>, known: &mut Known) -> Result<E
 async fn present(
     run: &Run,
     drive: &mut Drive<'_>,
-    (object, known): (&Object, &mut Known),
+    (object, known, may_adopt): (&Object, &mut Known, bool),
     name: &str,
 ) -> Result<Outcome> {
     let which = drive.which;
@@ -78,7 +84,7 @@ async fn present(
     let ours = mapping::group(name, None);
     let paths: Vec<PatchPath> = "displayName".parse().into_iter().collect();
     // What was on its way when we died is ours; anybody else's is taken over only after somebody said so.
-    let may_adopt = object.approved || known.pending.is_some() && known.remote_id.is_none();
+    let may_adopt = may_adopt || known.pending.is_some() && known.remote_id.is_none();
     let goal = Goal::Present { ours: &ours, at_creation: &ours };
     let aim = Aim { definition: &run.group, goal, managed: &paths, may_adopt, may_create: true };
     let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };

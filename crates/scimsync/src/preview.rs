@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use muster_base::Id;
+use muster_directory::provision::decision::{self, Answer, Decisions};
 use muster_directory::provision::person::Mapped;
-use muster_directory::provision::report::{Plan, PlanCounts, PlanItem, PlannedField};
+use muster_directory::provision::report::{Candidate, Plan, PlanCounts, PlanItem, PlannedField};
 use muster_directory::provision::{Object, ObjectKind, Settings, Target, store};
 use muster_directory::user::{State as Life, User};
 use muster_directory::{Directory, Error, Result, application, group, user};
@@ -92,18 +93,22 @@ pub async fn run(
     let left = known.values().filter(|o| o.kind == ObjectKind::User && !people.contains_key(&o.id)).map(|o| o.id);
     let mut ids: Vec<Id> = people.keys().copied().chain(left).collect();
     ids.sort_unstable();
-    let of = Look { settings, definition: &definition, there: &there, known: &known, linked: &linked };
+    let decided = decision::all(&mut source, org, app).await?;
+    let of =
+        Look { settings, definition: &definition, there: &there, known: &known, linked: &linked, decisions: &decided };
     for id in ids {
         let boss = people.get(&id).and_then(manager).and_then(|m| known.get(&m));
         let boss = boss.and_then(|o| o.known.remote_id.as_deref());
-        let (name, decision) = of.person(id, people.get(&id), boss, directory.env().clock.now().0 / 1_000_000);
-        add(&mut plan, ObjectKind::User, (id, name), &decision);
+        let (name, decision, candidates) =
+            of.person(id, people.get(&id), boss, directory.env().clock.now().0 / 1_000_000);
+        let answer = decided.get(&(ObjectKind::User, id)).map(|decision| decision.answer);
+        add(&mut plan, ObjectKind::User, (id, name), &decision, (candidates, answer));
         decisions.push(decision);
     }
     let linked_count = known.values().filter(|o| o.kind == ObjectKind::User && o.known.remote_id.is_some()).count();
     plan.guarded = settings.guard.holds(tally(&decisions).taking_away, linked_count).is_some();
     if settings.manage_groups {
-        groups(directory, (org, app), client, &profile, &known, &mut plan).await?;
+        groups(directory, (org, app), client, &profile, (&known, &decided), &mut plan).await?;
     }
     Ok(plan)
 }
@@ -114,10 +119,17 @@ struct Look<'a> {
     there: &'a There,
     known: &'a HashMap<Id, Object>,
     linked: &'a HashMap<&'a str, Id>,
+    decisions: &'a Decisions,
 }
 
 impl Look<'_> {
-    fn person(&self, id: Id, user: Option<&User>, boss: Option<&str>, now_s: i64) -> (String, Decision) {
+    fn person(
+        &self,
+        id: Id,
+        user: Option<&User>,
+        boss: Option<&str>,
+        now_s: i64,
+    ) -> (String, Decision, Vec<Candidate>) {
         let mapping = self.settings.mapping();
         let object = self.known.get(&id);
         let name = user.map(|u| u.username.clone()).or_else(|| object.map(|o| o.name.clone())).unwrap_or_default();
@@ -131,15 +143,23 @@ impl Look<'_> {
             Some(Err(problems)) => {
                 let why = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
                 let decision = Decision { action: Action::Conflict, reason: why, fields: Vec::new(), due_s: None };
-                return (name, decision);
+                return (name, decision, Vec::new());
             }
             None => None,
         };
         let last = object.and_then(Object::last_sent);
         let link = remote.map(|remote_id| Link { remote_id, last_sent: last.as_ref() });
+        let decided = self.decisions.get(&(ObjectKind::User, id)).filter(|_| remote.is_none() && user.is_some());
+        if decided.is_some_and(|decided| decided.answer == Answer::Leave) {
+            return (name, left(), Vec::new());
+        }
+        let chosen = decided.and_then(|decided| decided.remote_id.as_deref()).and_then(|id| self.there.get(id));
         let taken = |there: &str| self.linked.get(there).is_some_and(|of| *of != id);
         let theirs = match (remote, &ours) {
             (Some(remote), _) => self.there.get(remote).map_or(Theirs::Missing, Theirs::There),
+            (None, Some(_)) if chosen.is_some() => {
+                Theirs::Searched(chosen.map_or(Found::Nobody, |one| Found::One(one, "id, as you decided,")))
+            }
             (None, Some(ours)) => Theirs::Searched(self.there.find(ours, &taken)),
             (None, None) => Theirs::Unread,
         };
@@ -147,7 +167,30 @@ impl Look<'_> {
         let wanted = ours.as_ref().map_or(Wanted::Out { since_s: left_at }, Wanted::In);
         let policy = if user.is_some() { Policy::default() } else { self.settings.policy() };
         let managed = mapping.managed(Purpose::Update);
-        (name, decide(&Facts { wanted, link, theirs }, policy, &managed, self.definition, now_s))
+        let candidates = match &theirs {
+            Theirs::Searched(Found::Several(several)) => {
+                several.iter().filter(|one| !one.id().is_some_and(taken)).map(|one| candidate(one)).collect()
+            }
+            _ => Vec::new(),
+        };
+        (name, decide(&Facts { wanted, link, theirs }, policy, &managed, self.definition, now_s), candidates)
+    }
+}
+
+/// Candidates that are told of one object.
+const CANDIDATES_MAX: usize = 20;
+
+fn candidate(theirs: &Resource) -> Candidate {
+    let name = ["userName", "displayName"].into_iter().find_map(|name| theirs.text(name)).unwrap_or_default();
+    Candidate { remote_id: theirs.id().unwrap_or_default().to_owned(), name: name.to_owned() }
+}
+
+fn left() -> Decision {
+    Decision {
+        action: Action::Nothing,
+        reason: "it is left alone, as you decided".into(),
+        fields: Vec::new(),
+        due_s: None,
     }
 }
 
@@ -159,7 +202,13 @@ pub fn shown(value: Option<&Value>) -> Option<String> {
     }
 }
 
-fn add(plan: &mut Plan, kind: ObjectKind, (id, name): (Id, String), decision: &Decision) {
+fn add(
+    plan: &mut Plan,
+    kind: ObjectKind,
+    (id, name): (Id, String),
+    decision: &Decision,
+    (mut candidates, answer): (Vec<Candidate>, Option<Answer>),
+) {
     let c: &mut PlanCounts = &mut plan.counts;
     let (count, word) = match &decision.action {
         Action::Create => (&mut c.create, "create"),
@@ -172,7 +221,8 @@ fn add(plan: &mut Plan, kind: ObjectKind, (id, name): (Id, String), decision: &D
         Action::Nothing | Action::Forget => (&mut c.none, "none"),
     };
     *count += 1;
-    if word == "none" && decision.fields.is_empty() || plan.items.len() >= ITEMS_MAX {
+    // What was decided about is told, so that it can be taken back.
+    if word == "none" && decision.fields.is_empty() && answer.is_none() || plan.items.len() >= ITEMS_MAX {
         return;
     }
     let field = |f: &FieldChange| PlannedField {
@@ -181,7 +231,9 @@ fn add(plan: &mut Plan, kind: ObjectKind, (id, name): (Id, String), decision: &D
         to: shown(f.ours.as_ref()),
     };
     let fields = decision.fields.iter().map(field).collect();
-    plan.items.push(PlanItem { kind, id, name, action: word.into(), why: decision.reason.clone(), fields });
+    candidates.truncate(CANDIDATES_MAX);
+    let (action, why) = (word.into(), decision.reason.clone());
+    plan.items.push(PlanItem { kind, id, name, action, why, fields, candidates, decision: answer });
 }
 
 async fn groups(
@@ -189,7 +241,7 @@ async fn groups(
     (org, app): (Id, Id),
     client: &Client,
     profile: &muster_scim::receiver::Profile,
-    known: &HashMap<Id, Object>,
+    (known, decisions): (&HashMap<Id, Object>, &Decisions),
     plan: &mut Plan,
 ) -> Result<()> {
     let definition = Definition::group();
@@ -197,7 +249,6 @@ async fn groups(
     let mut source = directory.read();
     let bound = application::store::bindings(&mut source, org, app).await?;
     let ids: Vec<Id> = bound.into_iter().filter(|(kind, _)| kind == "user_group").map(|(_, id)| id).collect();
-    let policy = Policy { ask_before_adopting: true, ..Policy::default() };
     let managed: Vec<_> = "displayName".parse().into_iter().collect();
     for group in group::store::by_ids(&mut source, org, &ids).await? {
         let ours = mapping::group(&group.name, None);
@@ -209,9 +260,18 @@ async fn groups(
             Some(remote) => there.get(remote).map_or(Theirs::Missing, Theirs::There),
             None => Theirs::Searched(there.find(&ours, &|_| false)),
         };
+        let answer = decisions.get(&(ObjectKind::Group, group.id)).map(|decision| decision.answer);
+        let policy = Policy { ask_before_adopting: answer != Some(Answer::TakeOver), ..Policy::default() };
+        let candidates = match &theirs {
+            Theirs::Searched(Found::One(one, _)) => vec![candidate(one)],
+            _ => Vec::new(),
+        };
         let facts = Facts { wanted: Wanted::In(&ours), link, theirs };
-        let decision = decide(&facts, policy, &managed, &definition, 0);
-        add(plan, ObjectKind::Group, (group.id, group.name.clone()), &decision);
+        let decision = match answer {
+            Some(Answer::Leave) if remote.is_none() => left(),
+            _ => decide(&facts, policy, &managed, &definition, 0),
+        };
+        add(plan, ObjectKind::Group, (group.id, group.name.clone()), &decision, (candidates, answer));
     }
     Ok(())
 }

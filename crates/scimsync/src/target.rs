@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use futures_util::StreamExt;
 use muster_base::{Id, Micros};
+use muster_directory::provision::decision::{self, Decisions};
 use muster_directory::provision::record::{Record, Verdict};
 use muster_directory::provision::{Known, Object, ObjectKind, Target, store};
 use muster_directory::user::{self, User};
@@ -57,6 +58,8 @@ pub struct Batch {
     pub managers: HashMap<Id, String>,
     /// Why what takes accounts away has to wait.
     pub guard: Option<String>,
+    /// What an administrator decided.
+    pub decisions: Decisions,
 }
 
 impl Run {
@@ -155,7 +158,8 @@ impl Run {
         let managers = store::remote_of(&mut source, org, app, &bosses).await?.into_iter().collect();
         let since = self.now().minus_s(GUARD_WINDOW_S);
         let (taken, linked) = store::leaving(&mut source, org, app, since).await?;
-        Ok(Batch { users, reach, managers, guard: self.target.settings.guard.holds(taken, linked) })
+        let decisions = decision::all(&mut source, org, app).await?;
+        Ok(Batch { users, reach, managers, guard: self.target.settings.guard.holds(taken, linked), decisions })
     }
 
     /// One object; false when nothing more is sent.
@@ -165,7 +169,7 @@ impl Run {
         }
         match object.kind {
             ObjectKind::User => person::bring(self, object, batch).await,
-            ObjectKind::Group => group::bring(self, object).await,
+            ObjectKind::Group => group::bring(self, object, batch).await,
         }
     }
 

@@ -1,9 +1,10 @@
 //! One person at one target: what is true of them now, what that asks for, and doing it.
 
 use muster_directory::Result;
+use muster_directory::provision::decision::{Answer, Decision};
 use muster_directory::provision::person::Mapped;
 use muster_directory::provision::record::Verdict;
-use muster_directory::provision::{Known, Object};
+use muster_directory::provision::{Known, Object, ObjectKind, store};
 use muster_directory::user::{State as Life, User};
 use muster_scim::Resource;
 use muster_scim::mapping::{self, Purpose};
@@ -56,8 +57,34 @@ pub async fn bring(run: &Run, object: Object, batch: &Batch) -> Result<bool> {
             other => return run.keep(object, drive, (name, known, Outcome::Ended(other))).await,
         }
     }
+    if let Some(decision) = batch.decisions.get(&(ObjectKind::User, object.id))
+        && let Some(verdict) = decided(run, decision, user.is_some(), &mut known).await?
+    {
+        return run.keep(object, drive, (name, known, Outcome::Verdict(verdict))).await;
+    }
     let outcome = act(run, &mut drive, (&object, &mut known), wanted.as_ref(), batch).await?;
     run.keep(object, drive, (name, known, outcome)).await
+}
+
+/// What an administrator decided about a person who was never sent: that they are left alone, or which account there is
+/// theirs.
+async fn decided(run: &Run, of: &Decision, is_wanted: bool, known: &mut Known) -> Result<Option<Verdict>> {
+    if known.remote_id.is_some() || known.pending.is_some() || !is_wanted {
+        return Ok(None);
+    }
+    match (of.answer, &of.remote_id) {
+        (Answer::Leave, _) => return Ok(Some(Verdict::InStep { due_at: None })),
+        (Answer::TakeOver, None) => {}
+        (Answer::TakeOver, Some(remote)) => {
+            let (org, app, ids) = (run.target.org, run.target.app, std::slice::from_ref(remote));
+            if !store::taken(&mut run.directory.read(), org, app, ObjectKind::User, ids).await?.is_empty() {
+                let why = "the account that was chosen is another person's by now: choose again";
+                return Ok(Some(Verdict::Failed(why.into())));
+            }
+            known.remote_id = Some(remote.clone());
+        }
+    }
+    Ok(None)
 }
 
 async fn act(

@@ -1,7 +1,16 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Api } from "./client.ts";
 import { ApiError } from "./client.ts";
-import type { FeedAction, FeedResult, FeedRun, FeedSource, FeedSourceWrite, ProvisionTest } from "./types.ts";
+import type {
+  FeedAction,
+  FeedDecide,
+  FeedDecision,
+  FeedResult,
+  FeedRun,
+  FeedSource,
+  FeedSourceWrite,
+  ProvisionTest,
+} from "./types.ts";
 
 const at = (id: string, more: string) => `/api/v2/directoryproviders/${id}${more}`;
 const key = (api: Api, id: string) => [api.orgId, "directory-provider", id, "source"];
@@ -46,6 +55,16 @@ export const resultsQuery = (api: Api, id: string, run: FeedRun, action: FeedAct
       }),
     placeholderData: keepPreviousData,
   });
+
+/** What was decided about people and groups of a directory. */
+export const feedDecisionsQuery = (api: Api, id: string) =>
+  queryOptions({
+    queryKey: [...key(api, id), "decisions"],
+    queryFn: ({ signal }) => api.get<FeedDecision[]>(at(id, "/decisions"), { signal }),
+  });
+
+/** Decides about one of the directory's objects; without a decision it is taken back. */
+export const decideFed = (api: Api, id: string, body: FeedDecide) => api.put<unknown>(at(id, "/decisions"), body);
 
 export const saveSource = (api: Api, id: string, body: FeedSourceWrite) => api.put<FeedSource>(at(id, "/source"), body);
 export const testSource = (api: Api, id: string, body: FeedSourceWrite) =>

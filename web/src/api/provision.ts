@@ -7,6 +7,7 @@ import type {
   ImportJobWrite,
   ImportUsers,
   Provision,
+  ProvisionDecide,
   ProvisionObject,
   ProvisionPlan,
   ProvisionStatus,
@@ -83,6 +84,9 @@ export const changeProvision = (api: Api, id: string, verb: ProvisionVerb) =>
   api.post<Provision>(at(id, `/${verb}`), {});
 export const retryObject = (api: Api, id: string, one: Key, how: "retry" | "resend") =>
   api.post<unknown>(object(id, one, `/${how}`), {});
+/** Decides about a person or group before it is sent; without a decision it is taken back. */
+export const decideObject = (api: Api, id: string, body: ProvisionDecide) =>
+  api.put<unknown>(at(id, "/decisions"), body);
 export const readDrift = (api: Api, id: string) => api.post<Drift>(at(id, "/drift"), {});
 export const repairDrift = (api: Api, id: string) => api.post<unknown>(at(id, "/repair"), {});
 

@@ -12,6 +12,16 @@ export interface Page<T> {
   totalCount: number;
 }
 
+// ---- what needs an administrator
+export type Attention = Schemas["Attention"];
+export type AttentionItem = Schemas["AttentionItem"];
+
+// ---- decisions about objects of a plan
+export type PlanDecision = Schemas["PlanDecision"];
+export type FeedDecision = Schemas["FeedDecision"];
+export type FeedDecide = Schemas["FeedDecide"];
+export type ProvisionDecide = Schemas["ProvisionDecide"];
+
 // ---- devices
 export type Device = Schemas["System"];
 /** What is left out stays as it is. */

@@ -1,14 +1,18 @@
 //! Lists applications.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::response::Response;
-use muster_directory::application::store;
+use muster_base::Id;
+use muster_directory::application::{Application, store};
+use muster_directory::provision::{Overview, overview};
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::model::ApplicationOut;
+use super::model::{ApplicationOut, IdentityManagement};
 use crate::failure::Reading;
 use crate::listed::{Listed, Row, cut, select};
 use crate::page::{ListQuery, Page};
@@ -30,9 +34,16 @@ pub(crate) struct Applications {
     responses((status = 200, body = Applications), Reading))]
 /// List applications
 pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) -> Result<Response, ApiError> {
-    let apps = store::all(&mut site.directory().read(), who.org()).await?;
+    let mut source = site.directory().read();
+    let apps = store::all(&mut source, who.org()).await?;
+    let targets = overview::all(&mut source, who.org()).await?;
+    let targets: HashMap<Id, Overview> = targets.into_iter().map(|of| (of.app, of)).collect();
     let issuer = site.issuer(&who.organization.slug);
-    let rows = apps.iter().map(|app| (app.id, ApplicationOut::new(app, &issuer))).collect();
+    let show = |app: &Application| {
+        let doing = |of: &Overview| IdentityManagement { state: of.doing, held: of.held, failing: of.failing };
+        ApplicationOut { identity_management: targets.get(&app.id).map(doing), ..ApplicationOut::new(app, &issuer) }
+    };
+    let rows = apps.iter().map(|app| (app.id, show(app))).collect();
     let Listed { rows, total, link } = cut(&site, &page, rows, &["displayLabel", "displayName", "description"])?;
     let rows = rows.iter().map(|row| select(row, &page.fields)).collect();
     Ok(Listed { rows, total, link }.wrapped("results"))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_directory::application::Application;
 use muster_directory::application::saml_metadata::Addresses;
+use muster_directory::provision::Doing;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -28,6 +29,18 @@ pub(crate) struct SsoSummary {
 pub(crate) struct Logo {
     /// Its address; none without a logo.
     pub url: Option<String>,
+}
+
+/// How the sending of accounts to an application is doing.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = ApplicationIdentityManagement)]
+pub(crate) struct IdentityManagement {
+    /// In a word.
+    pub state: Doing,
+    /// How many people and groups wait for an administrator.
+    pub held: i64,
+    /// How many could not be sent.
+    pub failing: i64,
 }
 
 /// An application.
@@ -56,6 +69,10 @@ pub(crate) struct ApplicationOut {
     pub sso_url: Option<String>,
     /// How people sign in to it.
     pub sso: SsoSummary,
+    /// How the sending of accounts to it is doing; left out where that is not set up, and where one application is asked
+    /// for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_management: Option<IdentityManagement>,
     /// The logo.
     pub logo: Logo,
     /// When it was made.
@@ -78,6 +95,7 @@ impl ApplicationOut {
             config: saml.as_ref().map(|saml| saml_config::show(saml, None)).unwrap_or_default(),
             sso_url: saml.map(|_| Addresses::new(issuer, app.id).sso()),
             sso: SsoSummary { kind: sign_on(&app.name).map(str::to_owned), hidden: app.doc.hidden },
+            identity_management: None,
             logo: Logo { url: logo_url(app) },
             created: app.created_at.into(),
             organization: app.org.into(),

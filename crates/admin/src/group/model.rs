@@ -24,6 +24,18 @@ pub(super) struct Extras {
     pub nested: Vec<Id>,
     /// The rule and the rule of who is kept out, as text.
     pub texts: (Option<String>, Option<String>),
+    /// The directory that keeps it: id and name.
+    pub keeper: Option<(Id, String)>,
+}
+
+/// The directory that keeps a group.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = GroupDirectoryProvider)]
+pub(crate) struct Keeper {
+    /// The directory provider.
+    id: ObjectId,
+    /// Its name.
+    name: String,
 }
 
 /// How far a large group is whose rule changed.
@@ -96,6 +108,8 @@ pub(crate) struct GroupOut {
     pub suggestion_counts: SuggestionCounts,
     /// How many members it has.
     pub member_count: i64,
+    /// The directory that keeps it: its name, its members and whether it is there are changed in that directory only.
+    pub directory_provider: Option<Keeper>,
 }
 
 impl GroupOut {
@@ -129,6 +143,7 @@ impl GroupOut {
             }),
             suggestion_counts: SuggestionCounts { add, remove, total: add + remove },
             member_count: extras.members,
+            directory_provider: extras.keeper.map(|(id, name)| Keeper { id: id.into(), name }),
         }
     }
 }

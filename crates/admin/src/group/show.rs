@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 use http::HeaderMap;
 use muster_base::Id;
-use muster_directory::Directory;
 use muster_directory::group::{Group, GroupKind, membership, progress, rule, ruleset::RuleSet, store};
+use muster_directory::{Directory, fed_group};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde_json::Value;
 
@@ -38,8 +38,7 @@ pub(super) async fn whole(directory: &Directory, group: &Group, v2: bool) -> Res
     let mut s = directory.read();
     let (org, id) = (group.org, group.id);
     let nested = store::nested(&mut s, org).await?;
-    let groups = store::every(&mut s, org).await?;
-    let set = RuleSet::new(groups, nested.clone());
+    let set = RuleSet::read(&mut s, org).await?;
     let text = async |query: &Option<muster_rules::MemberQuery>| match query {
         Some(query) => {
             let named = rule::with_names(&mut directory.read(), org, query.rule()).await?;
@@ -54,6 +53,7 @@ pub(super) async fn whole(directory: &Directory, group: &Group, v2: bool) -> Res
         progress: progress::of(&mut s, org).await?.remove(&id),
         flags: set.get(id).map(|ready| ready.flags.iter().copied().collect()).unwrap_or_default(),
         nested: nested.get(&id).cloned().unwrap_or_default(),
+        keeper: fed_group::store::keeper(&mut s, org, id).await?,
         texts: (text(&group.member_query).await?, text(&group.exclude_query).await?),
     };
     Ok(GroupOut::new(group, extras, v2))
@@ -75,9 +75,8 @@ pub(crate) async fn page(
     let counts = store::member_counts(&mut s, org).await?;
     let suggestions = membership::suggestion_counts(&mut s, org).await?;
     let running = progress::of(&mut s, org).await?;
-    let nested = store::nested(&mut s, org).await?;
-    let groups = store::every(&mut s, org).await?;
-    let set = RuleSet::new(groups, nested);
+    let set = RuleSet::read(&mut s, org).await?;
+    let mut keepers = fed_group::store::keepers(&mut s, org).await?;
     let mut shown: BTreeMap<(String, Id), GroupOut> = BTreeMap::new();
     for ready in set.iter().filter(|ready| kind.is_none_or(|kind| ready.group.kind == kind)) {
         let group = &ready.group;
@@ -87,6 +86,7 @@ pub(crate) async fn page(
             progress: running.get(&group.id).copied(),
             flags: ready.flags.iter().copied().collect(),
             nested: ready.nested.clone(),
+            keeper: keepers.remove(&group.id),
             ..Extras::default()
         };
         shown.insert((group.name.to_lowercase(), group.id), GroupOut::new(group, extras, is_v2(headers)));

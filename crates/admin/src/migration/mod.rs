@@ -3,6 +3,7 @@
 //! migration on. What an item does here is the directory's (`migration/take.rs`).
 
 mod client;
+mod decisions;
 pub(crate) mod drive;
 #[cfg(any(test, fuzzing))]
 pub mod hostile;
@@ -25,5 +26,6 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(route::apply))
         .merge(routes!(route::cancel))
         .merge(routes!(results::results))
+        .merge(routes!(decisions::decide))
         .merge(routes!(report::report))
 }

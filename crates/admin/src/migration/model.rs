@@ -57,7 +57,7 @@ pub(crate) struct ApplyIn {
 #[schema(as = MigrationCount)]
 pub(crate) struct CountOut {
     kind: Kind,
-    /// `created`, `updated`, `linked`, `unchanged`, `kept`, `removed`, `refused`, `not_brought`, `gone`; empty: not looked at yet.
+    /// `created`, `updated`, `linked`, `unchanged`, `kept`, `removed`, `refused`, `not_brought`, `gone`, `left`; empty: not looked at yet.
     outcome: String,
     count: i64,
 }

@@ -6,7 +6,9 @@ use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use muster_base::Id;
 use muster_directory::migration::{self, Row, Wanted, Word};
 use muster_directory::{Directory, Error};
-use muster_http::{AdminOrg, ApiError, Site};
+use muster_http::{AdminOrg, ApiError, Query, Site};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::failure::Reading;
 use crate::id::{ObjectId, PathId};
@@ -14,15 +16,39 @@ use crate::id::{ObjectId, PathId};
 /// Rows read together.
 const PAGE: i64 = 1_000;
 /// What a report tells of.
-const TOLD: [Word; 6] = [Word::NotBrought, Word::Refused, Word::Kept, Word::Gone, Word::Removed, Word::Updated];
+const TOLD: [Word; 7] =
+    [Word::Left, Word::NotBrought, Word::Refused, Word::Kept, Word::Gone, Word::Removed, Word::Updated];
 
-#[utoipa::path(get, path = "/api/v2/imports/jumpcloud/{id}/report", tag = "imports", params(("id" = ObjectId, Path)),
+/// What is reported.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReportQuery {
+    /// All objects with this outcome; everything that did not simply come where it is left out.
+    #[serde(default)]
+    outcome: Option<Word>,
+}
+
+#[utoipa::path(get, path = "/api/v2/imports/jumpcloud/{id}/report", tag = "imports",
+    params(("id" = ObjectId, Path), ReportQuery),
     responses((status = 200, body = String, content_type = "text/csv"), Reading))]
 /// Export as CSV what did not come with a migration, why, and what to do
-pub(crate) async fn report(State(site): State<Site>, who: AdminOrg, PathId(id): PathId) -> Result<Response, ApiError> {
+pub(crate) async fn report(
+    State(site): State<Site>,
+    who: AdminOrg,
+    PathId(id): PathId,
+    Query(query): Query<ReportQuery>,
+) -> Result<Response, ApiError> {
     let directory = site.directory();
     migration::get(&mut directory.read(), who.org(), id).await?;
-    let text = written(directory, (who.org(), id)).await?;
+    let job = (who.org(), id);
+    let text = match query.outcome {
+        Some(outcome) => {
+            let mut out = begun()?;
+            rows(directory, job, outcome, &mut out, |_| true).await?;
+            ended(out)?
+        }
+        None => written(directory, job).await?,
+    };
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"migration.csv\""),
@@ -36,35 +62,41 @@ pub(crate) async fn report(State(site): State<Site>, who: AdminOrg, PathId(id): 
 /// # Errors
 /// The database's.
 pub(crate) async fn written(directory: &Directory, job: (Id, Id)) -> Result<String, Error> {
-    let wrong = |e: csv::Error| Error::Internal(e.to_string());
+    let mut out = begun()?;
+    for word in TOLD {
+        rows(directory, job, word, &mut out, |row| is_told(word, row)).await?;
+    }
+    // What came, but not with everything.
+    for word in [Word::Created, Word::Linked] {
+        rows(directory, job, word, &mut out, |row| row.told.as_ref().is_some_and(|t| !t.reason.is_empty())).await?;
+    }
+    ended(out)
+}
+
+type Table = csv::Writer<Vec<u8>>;
+
+fn wrong(e: impl std::fmt::Display) -> Error {
+    Error::Internal(e.to_string())
+}
+
+fn begun() -> Result<Table, Error> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(["outcome", "kind", "name", "id there", "id here", "kept as it is here", "reason"])
         .map_err(wrong)?;
-    for word in TOLD {
-        let mut after = 0;
-        loop {
-            let wanted = Wanted { kind: "", outcome: word.word(), after };
-            let rows = migration::page(&mut directory.read(), job, wanted, PAGE).await?;
-            let Some(last) = rows.last() else { break };
-            after = last.seq;
-            for row in rows.iter().filter(|row| is_told(word, row)) {
-                out.write_record(line(row)).map_err(wrong)?;
-            }
-        }
-    }
-    for word in [Word::Created, Word::Linked] {
-        with_notes(directory, job, word, &mut out).await?;
-    }
-    let bytes = out.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    String::from_utf8(bytes).map_err(|e| Error::Internal(e.to_string()))
+    Ok(out)
 }
 
-/// What came, but not with everything.
-async fn with_notes(
+fn ended(out: Table) -> Result<String, Error> {
+    String::from_utf8(out.into_inner().map_err(wrong)?).map_err(wrong)
+}
+
+/// Writes those with an outcome of whom it is told.
+async fn rows(
     directory: &Directory,
     job: (Id, Id),
     word: Word,
-    out: &mut csv::Writer<Vec<u8>>,
+    out: &mut Table,
+    is_told: impl Fn(&Row) -> bool,
 ) -> Result<(), Error> {
     let mut after = 0;
     loop {
@@ -72,8 +104,8 @@ async fn with_notes(
         let rows = migration::page(&mut directory.read(), job, wanted, PAGE).await?;
         let Some(last) = rows.last() else { return Ok(()) };
         after = last.seq;
-        for row in rows.iter().filter(|row| row.told.as_ref().is_some_and(|t| !t.reason.is_empty())) {
-            out.write_record(line(row)).map_err(|e| Error::Internal(e.to_string()))?;
+        for row in rows.iter().filter(|row| is_told(row)) {
+            out.write_record(line(row)).map_err(wrong)?;
         }
     }
 }

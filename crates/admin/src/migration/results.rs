@@ -1,7 +1,9 @@
 //! What became of each object of a migration, or would.
 
 use axum::extract::State;
-use muster_directory::migration::{self, Kind, Wanted};
+use muster_base::Id;
+use muster_directory::migration::{self, Kind, Row, Wanted};
+use muster_directory::{Error, Source};
 use muster_http::{AdminOrg, ApiError, Json, Query, Site};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -14,6 +16,8 @@ use crate::id::{ObjectId, PathId};
 const LIMIT: i64 = 100;
 /// At most.
 const LIMIT_MAX: i64 = 1_000;
+/// Pages that a search reads.
+const PAGES_MAX: usize = 1_000;
 
 /// Which results.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -25,6 +29,10 @@ pub(crate) struct ResultsQuery {
     /// With this outcome only.
     #[serde(default)]
     outcome: Option<migration::Word>,
+    /// Occurs in the name, or is the id there.
+    #[serde(default)]
+    #[param(max_length = 256)]
+    search: Option<String>,
     /// After this place: the `seq` of the last result of the page before.
     #[serde(default)]
     #[param(minimum = 0)]
@@ -55,6 +63,33 @@ pub(crate) async fn results(
         outcome: query.outcome.map(migration::Word::word).unwrap_or_default(),
         after: query.after.unwrap_or(0),
     };
-    let rows = migration::page(&mut s, (who.org(), id), wanted, limit).await?;
+    let search = query.search.as_deref().map(|text| text.trim().to_lowercase()).filter(|text| !text.is_empty());
+    let rows = match search {
+        None => migration::page(&mut s, (who.org(), id), wanted, limit).await?,
+        Some(search) => found(&mut s, (who.org(), id), wanted, (&search, limit)).await?,
+    };
     Ok(Json(ResultsOut { results: rows.into_iter().map(ItemOut::from).collect() }))
+}
+
+/// The next of those in whose name a text occurs. Case is folded here, since the databases fold it differently.
+async fn found(
+    s: &mut impl Source,
+    job: (Id, Id),
+    mut wanted: Wanted<'_>,
+    (search, limit): (&str, i64),
+) -> Result<Vec<Row>, Error> {
+    let most = usize::try_from(limit).unwrap_or(0);
+    let mut out = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let rows = migration::page(s, job, wanted, LIMIT_MAX).await?;
+        let Some(last) = rows.last() else { break };
+        wanted.after = last.seq;
+        let fits = |row: &Row| row.name.to_lowercase().contains(search) || row.remote_id.to_lowercase() == search;
+        out.extend(rows.into_iter().filter(fits));
+        if out.len() >= most {
+            break;
+        }
+    }
+    out.truncate(most);
+    Ok(out)
 }

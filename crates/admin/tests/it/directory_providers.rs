@@ -33,7 +33,7 @@ async fn feed(t: &Test, provider: &str) -> (String, String) {
         ..Feed::default()
     };
     let actor = || Actor::directory_provider(provider, None);
-    let push = user_push::Push { provider, id: None, feed, expected: None };
+    let push = user_push::Push { provider, id: None, feed, expected: None, adopts: false };
     let user = t.d.write(actor(), t.acme.id, push).await.unwrap().user.id;
     let push = group_push::Push {
         provider,
@@ -123,6 +123,9 @@ both! {
         // What was shown can be sent back.
         t.put(&format!("/api/systemusers/{user}"), person).ok().await;
         t.put(&format!("/api/systemusers/{user}"), json!({"location": "Berlin"})).ok().await;
+        let keeper = t.get(&format!("/api/v2/usergroups/{group}")).ok().await["directoryProvider"].clone();
+        let listed = t.get("/api/v2/usergroups?filter=name:eq:Staff").ok().await[0]["directoryProvider"].clone();
+        assert!(keeper == listed && path.ends_with(keeper["id"].as_str().unwrap()), "{keeper} {listed}");
         let refused = t.put(&format!("/api/v2/usergroups/{group}"), json!({"name": "Mine"})).expect(403).await;
         assert!(refused.body["message"].as_str().unwrap().contains("\"Okta\""), "{}", refused.body);
         t.delete(&format!("/api/v2/usergroups/{group}")).expect(403).await;

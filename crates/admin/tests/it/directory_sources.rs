@@ -62,6 +62,23 @@ both! {
         t.put(&google, body("https://admin.googleapis.com")).ok().await;
     }
 
+    async fn what_is_decided_is_listed_and_taken_back(t) {
+        let at = format!("/api/v2/directoryproviders/{}", provider(t, "ldap").await);
+        let decide = |body: Value| t.put(&format!("{at}/decisions"), body);
+        let leave = json!({"kind": "user", "externalId": "uid=ana,dc=x", "name": "ana", "decision": "leave"});
+        decide(leave.clone()).expect(404).await;
+        t.put(&format!("{at}/source"), ldap(json!({}))).ok().await;
+        decide(leave.clone()).expect(204).await;
+        let listed = t.get(&format!("{at}/decisions")).ok().await;
+        assert_eq!((&listed[0]["externalId"], &listed[0]["decision"]), (&leave["externalId"], &json!("leave")));
+        assert_eq!(decide(json!({"kind": "group", "externalId": "g", "decision": "takeOver"})).fields().await, ["decision"]);
+        assert_eq!(decide(json!({"kind": "group", "externalId": "", "decision": "leave"})).fields().await, ["externalId"]);
+        let (_, reader) = crate::service_accounts::account(t, "Reader", "Read Only").await;
+        t.ask("PUT", &format!("{at}/decisions")).header("authorization", &*reader).json(leave.clone()).expect(403).await;
+        decide(json!({"kind": "user", "externalId": leave["externalId"]})).expect(204).await;
+        assert_eq!(t.get(&format!("{at}/decisions")).ok().await, json!([]));
+    }
+
     async fn nothing_is_imported_before_its_plan(t) {
         let at = format!("/api/v2/directoryproviders/{}", provider(t, "ldap").await);
         t.put(&format!("{at}/source"), ldap(json!({}))).ok().await;

@@ -163,6 +163,11 @@ fn body(method: &str, template: &str, o: &BTreeMap<&str, String>) -> Option<Valu
         ("POST", p) if p.ends_with("/members") => edge("user", "users"),
         ("POST", p) if p.starts_with("/api/v2/applications/") && p.ends_with("/associations") => edge("user", "users"),
         ("PUT", p) if p.ends_with("/provision") => provisioning(),
+        ("PUT", p) if p.ends_with("/provision/decisions") => {
+            json!({"kind": "group", "id": o["usergroups"], "decision": "leave"})
+        }
+        ("PUT", "/api/v2/imports/jumpcloud/{id}/decisions") => json!({"seq": 1, "leave": true}),
+        ("PUT", p) if p.ends_with("/decisions") => json!({"kind": "user", "externalId": "e1", "decision": "leave"}),
         ("POST", p) if p.ends_with("/import/jobs") => json!({}),
         ("POST", p) if p.ends_with("policies/{id}/associations") => edge("user_group", "usergroups"),
         ("POST", p) if p.starts_with("/api/v2/systems/") && p.ends_with("/associations") => edge("user", "users"),

@@ -9,6 +9,7 @@ mod harness;
 mod administrator_roles;
 mod administrators;
 mod applications;
+mod attention;
 mod attributes;
 mod bulk_users;
 mod consents;

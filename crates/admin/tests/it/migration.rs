@@ -228,6 +228,52 @@ both! {
         assert!(migration::secret(&t.d, t.acme.id, again.id).await.unwrap().is_none());
     }
 
+    async fn what_is_left_alone_in_the_plan_does_not_come_until_that_is_taken_back(t) {
+        let source = furnished().await;
+        let body = json!({"baseUrl": source.served.base, "apiKey": source.key});
+        let plan = async || {
+            let begun = t.post("/api/v2/imports/jumpcloud", body.clone()).expect(201).await.body;
+            t.clock.advance_s(1);
+            muster_admin::migration::run(&t.d, &egress(), (t.acme.id, id(&begun).parse().unwrap())).await.unwrap();
+            format!("/api/v2/imports/jumpcloud/{}", id(&begun))
+        };
+        let apply = async |of: &str| {
+            t.post(&format!("{of}/apply"), json!({})).ok().await;
+            let job = of.rsplit('/').next().unwrap().parse().unwrap();
+            muster_admin::migration::run(&t.d, &egress(), (t.acme.id, job)).await.unwrap();
+        };
+        let ana = async |of: &str| t.get(&format!("{of}/results?kind=user&search=ana@")).ok().await["results"][0].clone();
+        let here = async || t.get("/api/systemusers?filter=username:$eq:ana").ok().await["totalCount"].clone();
+        let of = plan().await;
+        let decide = |of: &str, seq: &Value, leave: bool| {
+            t.put(&format!("{of}/decisions"), json!({"seq": seq, "leave": leave}))
+        };
+        let seq = ana(&of).await["seq"].clone();
+        decide(&of, &json!(7), true).expect(404).await;
+        let manager = t.get(&format!("{of}/results?kind=manager")).ok().await["results"][0]["seq"].clone();
+        decide(&of, &manager, true).expect(409).await;
+        for (leave, planned) in [(true, "left"), (false, "created"), (true, "left")] {
+            decide(&of, &seq, leave).expect(204).await;
+            assert_eq!(ana(&of).await["outcome"], planned);
+        }
+        apply(&of).await;
+        decide(&of, &seq, false).expect(409).await;
+        assert_eq!((ana(&of).await["outcome"].clone(), here().await), (json!("left"), json!(0)));
+        let refused = t.get(&format!("{of}/results?outcome=refused")).ok().await;
+        assert_eq!(refused["results"], json!([]), "what belongs to her is left with her");
+        let again = plan().await;
+        let left = ana(&again).await;
+        assert_eq!(left["outcome"], "left", "it holds: {left}");
+        let (_, reader) = crate::service_accounts::account(t, "Reader", "Read Only").await;
+        let asked = t.ask("PUT", &format!("{again}/decisions")).header("authorization", &*reader);
+        asked.json(json!({"seq": left["seq"], "leave": false})).expect(403).await;
+        decide(&again, &left["seq"], false).expect(204).await;
+        apply(&again).await;
+        assert_eq!(here().await, 1, "and is taken back");
+        let bo = t.get(&format!("{}/results?kind=user&search=bo@", plan().await)).ok().await["results"][0].clone();
+        assert_eq!(bo["outcome"], "unchanged");
+    }
+
     async fn a_plan_tells_what_would_follow_and_waits(t) {
         let source = furnished().await;
         let before = changes(&t.d, t.acme.id).await;
@@ -251,6 +297,19 @@ both! {
         muster_admin::migration::run(&t.d, &egress(), job).await.unwrap();
         assert_eq!(t.get(&of).ok().await["state"], "done");
         assert_eq!(likeness(t, &t.acme.key).await, likeness(&source.test, &source.key).await);
+        let names = async |query: &str| -> Vec<String> {
+            let found = t.get(&format!("{of}/results?outcome=created&kind=user&{query}")).ok().await;
+            found["results"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let all = names("").await;
+        assert_eq!(names("search=ANA").await, all.iter().filter(|name| name.contains("ana")).cloned().collect::<Vec<_>>());
+        assert!(names("search=nobody-of-this-name").await.is_empty());
+        let seq = users["results"][0]["seq"].as_i64().unwrap();
+        assert_eq!(names(&format!("search=e&after={seq}")).await, names("search=e").await[1..], "a search has pages too");
+        let created = String::from_utf8(t.get(&format!("{of}/report?outcome=created")).send().await.bytes).unwrap();
+        let lines: Vec<&str> = created.lines().skip(1).collect();
+        assert!(lines.iter().all(|line| line.starts_with("created,")) && lines.len() > 4, "{created}");
+        t.get(&format!("{of}/report?outcome=nothing")).expect(400).await;
         let report = String::from_utf8(t.get(&format!("{of}/report")).send().await.bytes).unwrap();
         assert!(report.contains("passwords of 4 people") && report.contains("client id and secret are new"), "{report}");
         assert!(!report.contains(&source.key));

@@ -121,6 +121,29 @@ both! {
         }
     }
 
+    async fn what_is_decided_is_listed_and_taken_back(t) {
+        let app = application(t).await;
+        let at = format!("/api/v2/applications/{app}/provision");
+        let (ana, group) = (t.person("ana").await, t.group("Sales").await);
+        let decide = |body: Value| t.put(&format!("{at}/decisions"), body);
+        let leave = json!({"kind": "group", "id": group, "decision": "leave"});
+        decide(leave.clone()).expect(404).await;
+        t.put(&at, settings()).ok().await;
+        decide(leave).expect(204).await;
+        decide(json!({"kind": "user", "id": ana, "decision": "takeOver", "remoteId": "r-7"})).expect(204).await;
+        let listed = t.get(&format!("{at}/decisions")).ok().await;
+        let of = |at: usize, member: &str| listed[at][member].clone();
+        assert_eq!([of(0, "id"), of(0, "decision"), of(0, "remoteId")], [json!(ana), json!("takeOver"), json!("r-7")]);
+        assert_eq!([of(1, "id"), of(1, "decision"), of(1, "remoteId")], [json!(group), json!("leave"), json!(null)]);
+        let wrong = json!({"kind": "group", "id": group, "decision": "takeOver", "remoteId": "r-7"});
+        assert_eq!(decide(wrong).fields().await, ["remoteId"]);
+        decide(json!({"kind": "user", "id": group, "decision": "leave"})).expect(404).await;
+        for (kind, id) in [("user", &ana), ("group", &group)] {
+            decide(json!({"kind": kind, "id": id})).expect(204).await;
+        }
+        assert_eq!(t.get(&format!("{at}/decisions")).ok().await, json!([]));
+    }
+
     async fn who_may_only_read_changes_and_asks_nothing(t) {
         let app = application(t).await;
         let at = format!("/api/v2/applications/{app}/provision");
@@ -132,6 +155,8 @@ both! {
         }
         as_reader("PUT", &at).json(settings()).expect(403).await;
         as_reader("DELETE", &at).expect(403).await;
+        let decide = json!({"kind": "user", "id": t.acme.admin.text(), "decision": "leave"});
+        as_reader("PUT", &format!("{at}/decisions")).json(decide).expect(403).await;
         let import = format!("/api/v2/applications/{app}/import/jobs");
         for path in ["activate", "deactivate", "pause", "resume", "approve", "test", "preview", "drift", "repair"] {
             as_reader("POST", &format!("{at}/{path}")).json(json!({})).expect(403).await;

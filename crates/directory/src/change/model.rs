@@ -111,6 +111,8 @@ kinds! {
     DirectoryProviderFeed = "directory_provider_feed",
     /// A directory that we read was asked to be read, or was read.
     DirectoryProviderRead = "directory_provider_read",
+    /// It was decided that an object of a migration's source is left there, or that was taken back.
+    MigrationDecide = "migration_decide",
     /// A routing policy was made.
     RoutingPolicyCreate = "idp_routing_policy_create",
     /// A routing policy changed.

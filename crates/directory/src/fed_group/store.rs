@@ -1,5 +1,7 @@
 //! The statements on groups that directories keep.
 
+use std::collections::HashMap;
+
 use muster_base::{Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, Sql, V, sql};
 
@@ -34,6 +36,10 @@ sql! {
                        WHERE l.org_id = $1 AND l.provider_id = $2 ORDER BY g.id";
     FED_GROUP_OF_EXTERNALS = "SELECT external_id, group_id FROM fed_groups WHERE org_id = $1 AND provider_id = $2 AND external_id IN {each $3}";
     FED_GROUP_OWNER = "SELECT provider_id FROM fed_groups WHERE org_id = $1 AND group_id = $2";
+    FED_GROUP_KEEPERS = "SELECT l.group_id, p.id, p.name FROM fed_groups l JOIN directory_providers p ON p.org_id = l.org_id AND p.id = l.provider_id \
+                         WHERE l.org_id = $1";
+    FED_GROUP_KEEPER = "SELECT p.id, p.name FROM fed_groups l JOIN directory_providers p ON p.org_id = l.org_id AND p.id = l.provider_id \
+                        WHERE l.org_id = $1 AND l.group_id = $2";
     FED_GROUP_KNOWN = "SELECT group_id FROM fed_groups WHERE org_id = $1 AND provider_id = $2 AND group_id IN {each $3}";
     /// Who of these people is in which groups of a directory, and how.
     FED_GROUP_OF_EACH = "SELECT m.member_id, g.id, g.name, m.via FROM group_memberships m \
@@ -151,6 +157,23 @@ pub async fn count(s: &mut impl Source, org: Id, provider: Id) -> Result<i64> {
 /// The database's.
 pub async fn names(s: &mut impl Source, org: Id, provider: Id) -> Result<Vec<(Id, String)>> {
     Ok(s.all(&FED_GROUP_NAMES, &[(&org).into(), (&provider).into()]).await?)
+}
+
+/// The directories that keep groups, by group: id and name.
+///
+/// # Errors
+/// The database's.
+pub async fn keepers(s: &mut impl Source, org: Id) -> Result<HashMap<Id, (Id, String)>> {
+    let rows: Vec<(Id, Id, String)> = s.all(&FED_GROUP_KEEPERS, &[(&org).into()]).await?;
+    Ok(rows.into_iter().map(|(group, id, name)| (group, (id, name))).collect())
+}
+
+/// The directory that keeps a group, if one does: id and name.
+///
+/// # Errors
+/// The database's.
+pub async fn keeper(s: &mut impl Source, org: Id, group: Id) -> Result<Option<(Id, String)>> {
+    Ok(s.first(&FED_GROUP_KEEPER, &[(&org).into(), (&group).into()]).await?)
 }
 
 /// The directory provider that keeps a group, if one does.

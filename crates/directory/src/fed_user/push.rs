@@ -22,6 +22,8 @@ pub struct Push {
     pub feed: Feed,
     /// The version that it was worked out from; another one now is [`Error::Stale`].
     pub expected: Option<i64>,
+    /// Whether an administrator decided that whoever has the same company e-mail is taken over, whatever the settings say.
+    pub adopts: bool,
 }
 
 impl Verb for Push {
@@ -86,7 +88,8 @@ impl Push {
         let Some(email) = &self.feed.email else { return Ok(None) };
         let Some(user) = user::store::by_email(w, w.org(), &email.to_lowercase()).await? else { return Ok(None) };
         let taken = || Error::Conflict("emails: another person of this organization has this e-mail".into());
-        if provider.doc.matching != Matching::Email || store::by_id(w, w.org(), provider.id, user.id).await?.is_some() {
+        let may = self.adopts || provider.doc.matching == Matching::Email;
+        if !may || store::by_id(w, w.org(), provider.id, user.id).await?.is_some() {
             return Err(taken());
         }
         let others = others(w, provider, user.id).await?;

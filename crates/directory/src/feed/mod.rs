@@ -4,6 +4,7 @@
 //!
 //! Never here: how a source is spoken to (that is `muster-feeds`).
 
+pub mod decision;
 pub mod model;
 pub mod run;
 pub mod set;

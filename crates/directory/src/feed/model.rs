@@ -402,11 +402,13 @@ pub enum Action {
     Held,
     /// It is left alone, since something stands in the way.
     Conflict,
+    /// It is left alone, as an administrator decided.
+    Left,
 }
 
 impl Action {
     /// All.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Create,
         Self::Adopt,
         Self::Update,
@@ -415,6 +417,7 @@ impl Action {
         Self::Remove,
         Self::Held,
         Self::Conflict,
+        Self::Left,
     ];
 
     /// The word.
@@ -429,6 +432,7 @@ impl Action {
             Self::Remove => "remove",
             Self::Held => "held",
             Self::Conflict => "conflict",
+            Self::Left => "left",
         }
     }
 
@@ -457,6 +461,9 @@ pub struct Outcome {
     pub fields: Map<String, Value>,
     /// What stands in the way.
     pub error: Option<String>,
+    /// The person here who stands in the way and may be taken over.
+    #[serde(default)]
+    pub in_the_way: Option<Id>,
 }
 
 /// How many of each.
@@ -473,6 +480,7 @@ pub struct Counts {
     pub remove: i64,
     pub held: i64,
     pub conflict: i64,
+    pub left: i64,
     /// They are as the source says.
     pub unchanged: i64,
     /// The source says that they may not come in, and they are not here.
@@ -491,6 +499,7 @@ impl Counts {
             Action::Remove => &mut self.remove,
             Action::Held => &mut self.held,
             Action::Conflict => &mut self.conflict,
+            Action::Left => &mut self.left,
         };
         *of += 1;
     }

@@ -10,9 +10,10 @@ use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Action, ObjectKind, Outcome, store};
+use super::{Action, ObjectKind, Outcome, decision, store};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
+use crate::provision::decision::Answer;
 use crate::user::{self, State};
 use crate::{Error, Result, Verb, Write, directory_provider, fed_group};
 
@@ -132,12 +133,15 @@ impl Verb for Take {
             return Err(Error::Limit(format!("at most {STEPS_MAX} steps at once")));
         }
         directory_provider::store::get(w, w.org(), self.provider).await?;
+        let decisions = decision::all(w, w.org(), self.provider).await?;
         let mut taken = Taken::default();
         let mut number = self.run.map_or(0, |(_, n)| n);
         for (at, step) in self.steps.iter().enumerate() {
-            let outcome = match self.step(w, step, (&mut taken.late, at)).await {
+            let (kind, external, _) = step.about();
+            let answer = decisions.get(&(kind.word(), external.to_owned())).map(|decision| decision.answer);
+            let outcome = match self.step(w, step, answer, (&mut taken.late, at)).await {
                 Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Missing(_))) => {
-                    Some(step.refused(&error))
+                    Some(Outcome { in_the_way: self.in_the_way(w, step).await?, ..step.refused(&error) })
                 }
                 other => other?,
             };
@@ -166,13 +170,28 @@ impl Step {
 
     fn outcome(&self, action: Action, id: Option<Id>, fields: Map<String, Value>) -> Outcome {
         let (kind, external_id, name) = self.about();
-        Outcome { kind, action, external_id: external_id.into(), name: name.into(), id, fields, error: None }
+        Outcome {
+            kind,
+            action,
+            external_id: external_id.into(),
+            name: name.into(),
+            id,
+            fields,
+            error: None,
+            in_the_way: None,
+        }
     }
 
     /// That it is left alone, and why.
     #[must_use]
     pub fn refused(&self, error: &Error) -> Outcome {
         Outcome { error: Some(error.to_string()), ..self.outcome(Action::Conflict, None, Map::new()) }
+    }
+
+    /// That it is left alone, as somebody decided. Its members are a part of it.
+    fn left(&self) -> Option<Outcome> {
+        let is_members = matches!(self, Self::Members(_));
+        (!is_members).then(|| self.outcome(Action::Left, None, Map::new()))
     }
 
     /// That the guard holds it.
@@ -191,11 +210,16 @@ impl Take {
         &self,
         w: &mut Write<'_>,
         step: &Step,
+        answer: Option<Answer>,
         (late, at): (&mut Vec<usize>, usize),
     ) -> Result<Option<Outcome>> {
+        if answer == Some(Answer::Leave) && self.is_new(w, step).await? {
+            return Ok(step.left());
+        }
         match step {
             Step::User(person) => {
-                let (outcome, is_late) = self.user(w, step, person).await?;
+                let adopts = answer == Some(Answer::TakeOver);
+                let (outcome, is_late) = self.user(w, step, person, adopts).await?;
                 if is_late {
                     late.push(at);
                 }
@@ -217,7 +241,38 @@ impl Take {
         Ok(found.first().map(|(_, id)| *id))
     }
 
-    async fn user(&self, w: &mut Write<'_>, step: &Step, person: &Person) -> Result<(Option<Outcome>, bool)> {
+    /// Whether the directory has nothing of this object yet.
+    async fn is_new(&self, w: &mut Write<'_>, step: &Step) -> Result<bool> {
+        Ok(match step {
+            Step::User(person) => self.user_of(w, &person.external_id).await?.is_none(),
+            Step::Group(group) | Step::Members(group) => self.group_of(w, &group.external_id).await?.is_none(),
+            Step::Leave { .. } | Step::Remove { .. } | Step::Told(_) => false,
+        })
+    }
+
+    /// The person here whom somebody new could take over, where an administrator says so.
+    async fn in_the_way(&self, w: &mut Write<'_>, step: &Step) -> Result<Option<Id>> {
+        let Step::User(person) = step else { return Ok(None) };
+        let Some(email) = &person.feed.email else { return Ok(None) };
+        if self.user_of(w, &person.external_id).await?.is_some() {
+            return Ok(None);
+        }
+        let (org, provider) = (w.org(), directory_provider::store::get(w, w.org(), self.provider).await?);
+        let Some(found) = user::store::by_email(w, org, &email.to_lowercase()).await? else { return Ok(None) };
+        // Whoever has the user name beside them stands in the way in another manner.
+        let namesake = user::store::by_username(w, org, person.feed.username.trim()).await?;
+        let feeders = fed_user::store::feeders(w, org, found.id).await?;
+        let is_free = feeders.iter().all(|feeder| feeder.id != provider.id && feeder.rank() >= provider.rank());
+        Ok((is_free && namesake.is_none_or(|other| other.id == found.id)).then_some(found.id))
+    }
+
+    async fn user(
+        &self,
+        w: &mut Write<'_>,
+        step: &Step,
+        person: &Person,
+        adopts: bool,
+    ) -> Result<(Option<Outcome>, bool)> {
         let known = match self.user_of(w, &person.external_id).await? {
             Some(id) => Some(fed_user::store::get(w, w.org(), self.provider, id).await?),
             None => None,
@@ -242,7 +297,7 @@ impl Take {
         }
         let logged = w.changes().len();
         let id = known.as_ref().map(|fed| fed.user.id);
-        let fed = push::Push { provider: self.provider, id, feed, expected: None }.run(w).await?;
+        let fed = push::Push { provider: self.provider, id, feed, expected: None, adopts }.run(w).await?;
         let mut fields = changes_of(w, logged, fed.user.id);
         let action = match before {
             None if fed.made_here => {

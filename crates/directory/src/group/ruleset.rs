@@ -152,7 +152,10 @@ impl RuleSet {
     }
 
     /// Reads the groups and makes them ready.
-    pub(crate) async fn read(s: &mut impl Source, org: Id) -> Result<Self> {
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn read(s: &mut impl Source, org: Id) -> Result<Self> {
         let groups = store::every(s, org).await?;
         let nested = store::nested(s, org).await?;
         Ok(Self::new(groups, nested).holding(&attribute::store::holding(s, org).await?))

@@ -16,6 +16,7 @@ sql! {
     MIGRATION_ITEM_TOLD = "UPDATE migration_items SET outcome = $4, told = $5 WHERE org_id = $1 AND job_id = $2 AND seq = $3";
     MIGRATION_ITEM_PLANNED = "UPDATE migration_items SET planned = $4, plan = $5 WHERE org_id = $1 AND job_id = $2 AND seq = $3";
     MIGRATION_ITEM_IS = "SELECT 1 FROM migration_items WHERE org_id = $1 AND job_id = $2 AND kind = $3 AND parent = '' AND remote_id = $4";
+    MIGRATION_ITEM_AT = "SELECT seq, kind, parent, remote_id, name, doc FROM migration_items WHERE org_id = $1 AND job_id = $2 AND seq = $3";
     MIGRATION_COUNTS = "SELECT kind, COALESCE(outcome, planned, ''), count(*) FROM migration_items WHERE org_id = $1 AND job_id = $2 \
                         GROUP BY 1, 2 ORDER BY 1, 2";
     MIGRATION_PAGE = "SELECT seq, kind, parent, remote_id, name, COALESCE(told, plan, ''), CASE WHEN told IS NULL THEN 0 ELSE 1 END \
@@ -128,6 +129,21 @@ pub(super) async fn told(w: &mut Write<'_>, job: Id, seq: i64, told: &Told) -> R
     let doc = serde_json::to_string(told).unwrap_or_default();
     let params = [(&org).into(), (&job).into(), seq.into(), told.outcome.word().into(), doc.into()];
     w.exec(&MIGRATION_ITEM_TOLD, &params).await?;
+    Ok(())
+}
+
+/// The item at a place.
+pub(super) async fn at(s: &mut impl Source, job: (Id, Id), seq: i64) -> Result<Option<Item>> {
+    let row: Option<Raw> = s.first(&MIGRATION_ITEM_AT, &[(&job.0).into(), (&job.1).into(), seq.into()]).await?;
+    row.map(item).transpose()
+}
+
+/// Writes down what would become of an item, with the change itself.
+pub(super) async fn plan(w: &mut Write<'_>, job: Id, seq: i64, told: &Told) -> Result<()> {
+    let org = w.org();
+    let doc = serde_json::to_string(told).unwrap_or_default();
+    let params = [(&org).into(), (&job).into(), seq.into(), told.outcome.word().into(), doc.into()];
+    w.exec(&MIGRATION_ITEM_PLANNED, &params).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! Never here: the source's API (`admin` reads it), outgoing requests.
 
 mod application;
+mod decision;
 mod device;
 mod group;
 mod item;
@@ -16,6 +17,7 @@ mod person;
 mod rule;
 mod take;
 
+pub use decision::Decide;
 pub use item::{Batch, Count, RefuseNext, Row, Wanted, counts, insert, page, planned};
 pub use job::{approve, begin, due, get, list, prune, save, secret, set_state};
 pub use link::finish_reading;

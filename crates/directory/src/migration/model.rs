@@ -190,6 +190,8 @@ pub enum Word {
     NotBrought,
     /// It is not there any more; it was left here.
     Gone,
+    /// It was left there, as an administrator decided.
+    Left,
 }
 
 impl Word {
@@ -206,6 +208,7 @@ impl Word {
             Self::Refused => "refused",
             Self::NotBrought => "not_brought",
             Self::Gone => "gone",
+            Self::Left => "left",
         }
     }
 }

@@ -4,7 +4,7 @@ use muster_base::Id;
 
 use super::link::{self, Key};
 use super::model::{Item, Job, Kind, Told, Word};
-use super::{application, device, group, item, job, membership, person, rule};
+use super::{application, decision, device, group, item, job, membership, person, rule};
 use crate::{Error, Result, Verb, Write};
 
 /// Items of one transaction.
@@ -76,10 +76,13 @@ impl Verb for Take {
         let org = w.org();
         let of = job::get(w, org, self.job).await?;
         let taking = Taking::new(&of, self.in_parts);
+        let left = decision::left(w, org, &of.source).await?;
         let items = item::next(w, (org, self.job), self.after, self.limit).await?;
         let mut out = Vec::with_capacity(items.len());
         for item in &items {
-            let told = refused_or(one(w, &taking, item).await)?;
+            // What belongs to it is left with it.
+            let is_left = left.contains(&item.remote_id) || left.contains(&item.parent);
+            let told = if is_left { decision::told() } else { refused_or(one(w, &taking, item).await)? };
             item::told(w, self.job, item.seq, &told).await?;
             out.push((item.seq, told));
         }

@@ -4,9 +4,11 @@
 //!
 //! Never here: the protocol (that is `muster-scim`), and sending.
 
+pub mod decision;
 pub mod import;
 pub mod model;
 pub mod object;
+pub mod overview;
 pub mod person;
 pub mod record;
 pub mod report;
@@ -20,3 +22,4 @@ pub use model::{
     ScimVersion, SendWhen, Settings, Target,
 };
 pub use object::{Call, Counts, Known, Object, ObjectKind, ObjectState};
+pub use overview::{Doing, Overview};

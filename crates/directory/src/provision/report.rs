@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::ObjectKind;
+use super::decision::Answer;
 
 /// What was found when a target was read to see what drifted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,21 @@ pub struct PlanItem {
     pub why: String,
     /// The fields that would change.
     pub fields: Vec<PlannedField>,
+    /// Those there that it could be; somebody has to choose, or to say that the only one is taken over.
+    pub candidates: Vec<Candidate>,
+    /// What an administrator decided.
+    pub decision: Option<Answer>,
+}
+
+/// One there that an object here could be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProvisionCandidate)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// Its id there.
+    pub remote_id: String,
+    /// What it is called there.
+    pub name: String,
 }
 
 /// How many of each.

@@ -19,7 +19,7 @@ use crate::{Directory, Error, Result};
 pub use make::{generate, roll};
 pub use own::{Add, Remove};
 pub use store::KeyRow;
-pub use warn::warn;
+pub use warn::{DAYS, Ending, ending_soon, warn};
 
 /// How long a certificate is valid, in seconds: ten years. Service providers keep it by hand; the roll is what ends a key.
 pub const CERTIFICATE_S: i64 = 3653 * 86_400;

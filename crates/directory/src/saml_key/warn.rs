@@ -6,7 +6,7 @@ use muster_saml::key::Certificate;
 
 use super::store::{self, KeyRow};
 use crate::mail::{self, Message};
-use crate::{Actor, Directory, Error, Result, Verb, Write, administrator, application, organization};
+use crate::{Actor, Directory, Error, Result, Source, Verb, Write, administrator, application, organization};
 
 sql! {
     SAML_KEY_WARN = "INSERT INTO saml_key_warnings (org_id, key_id, days, at) VALUES ($1, $2, $3, $4) \
@@ -14,7 +14,28 @@ sql! {
 }
 
 /// How many days before the end is warned.
-const DAYS: [i64; 2] = [7, 30];
+pub const DAYS: [i64; 2] = [7, 30];
+
+/// A certificate that ends soon and that nothing follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The key's id.
+    pub id: Id,
+    /// The application whose own it is; `None` is the organization's.
+    pub app: Option<Id>,
+    /// When it ends.
+    pub ends: Micros,
+}
+
+/// The certificates of an organization that end soon and that nothing follows.
+///
+/// # Errors
+/// The database's.
+pub async fn ending_soon(s: &mut impl Source, org: Id, now: Micros) -> Result<Vec<Ending>> {
+    let rows = store::all(s, org).await?;
+    let found = ending(&rows, now).into_iter();
+    Ok(found.map(|(row, _, ends)| Ending { id: row.id, app: row.app, ends }).collect())
+}
 
 /// The keys whose certificate ends soon and that nothing follows, with the days of the warning and the end. Pure.
 fn ending(rows: &[KeyRow], now: Micros) -> Vec<(&KeyRow, i64, Micros)> {

@@ -33,7 +33,7 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     definition.check_required(&resource)?;
     let mut feed = feed::feed(s, &resource, Some(true)).await?;
     feed.password_hash = password::hash(s, &resource, None, &feed).await?;
-    let push = Push { provider: s.provider(), id: None, feed, expected: None };
+    let push = Push { provider: s.provider(), id: None, feed, expected: None, adopts: false };
     let fed = s.write(push).await.map_err(from_directory)?;
     show::answer(s, &fed, 201, &projection).await
 }

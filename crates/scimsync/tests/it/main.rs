@@ -8,6 +8,7 @@
 mod fake;
 
 mod authentication;
+mod decisions;
 mod faults;
 mod groups;
 mod guard;

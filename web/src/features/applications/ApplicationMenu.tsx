@@ -1,11 +1,12 @@
-import { Button, Menu } from "@mantine/core";
-import { IconDots, IconPlayerPause, IconTrash } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconPlayerPause, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { applicationName, deleteApplication, kindOf, updateApplication, writeOf } from "../../api/applications.ts";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
+import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
 
@@ -65,22 +66,15 @@ export function ApplicationMenu({ application, groups, onDeleted }: ApplicationM
     }
   };
   return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
-          Actions
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {application.active && !accountsOnly && (
-          <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void deactivate()}>
-            Deactivate
-          </Menu.Item>
-        )}
-        <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
-          Delete
+    <ActionsMenu>
+      {application.active && !accountsOnly && (
+        <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void deactivate()}>
+          Deactivate
         </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      )}
+      <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
+        Delete
+      </Menu.Item>
+    </ActionsMenu>
   );
 }

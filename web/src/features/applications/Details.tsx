@@ -1,4 +1,3 @@
-import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -12,7 +11,6 @@ import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
-import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
@@ -29,6 +27,7 @@ import { SsoTab } from "./SsoTab.tsx";
 import { SamlDetails } from "./saml/SamlDetails.tsx";
 import { useSaveApplication } from "./save.ts";
 import "./applications.css";
+import { LoadingPage } from "../../ui/LoadingPage.tsx";
 
 const route = getRouteApi("/console/$slug/sso-applications/$applicationId");
 
@@ -50,15 +49,12 @@ export function ApplicationDetails() {
   if (application.data && sso.data !== undefined && groups.data) {
     return <Loaded key={applicationId} application={application.data} sso={sso.data} userGroups={groups.data} />;
   }
-  if (error instanceof ApiError && error.status === 404) return <NotFound />;
-  return (
-    <Page
-      title=""
-      back={{ label: "SSO Applications", to: "/console/$slug/sso-applications", params: { slug: org.slug } }}
-    >
-      {error ? <Failure error={error} retry={() => void application.refetch()} /> : <Skeleton height={420} mt={24} />}
-    </Page>
-  );
+  const back = {
+    label: "SSO Applications",
+    to: "/console/$slug/sso-applications" as const,
+    params: { slug: org.slug },
+  };
+  return <LoadingPage back={back} error={error} retry={() => void application.refetch()} />;
 }
 
 interface LoadedProps {

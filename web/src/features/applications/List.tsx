@@ -8,12 +8,14 @@ import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
+import { FilterChip } from "../../ui/FilterChip.tsx";
 import { Logo } from "../../ui/Logo.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { accountChoices, accountsOf, fits, type ListFilter, signOnChoices, signOnOf } from "./listWords.ts";
 
 const route = getRouteApi("/console/$slug/sso-applications");
 
@@ -22,13 +24,13 @@ export function ApplicationList() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/console/$slug/sso-applications" });
   const applications = useQuery(applicationsQuery(api));
-  const onSearch = useCallback(
-    (text: string) => void navigate({ search: { search: text || undefined }, replace: true }),
+  const change = useCallback(
+    (next: ListFilter) => void navigate({ search: (before) => ({ ...before, ...next }), replace: true }),
     [navigate],
   );
+  const onSearch = useCallback((text: string) => change({ search: text || undefined }), [change]);
   const add = () => void navigate({ to: "/console/$slug/sso-applications/add", params: { slug: org.slug } });
-  const needle = (search.search ?? "").toLowerCase();
-  const found = applications.data?.filter((one) => applicationName(one).toLowerCase().includes(needle));
+  const found = applications.data?.filter((one) => fits(one, applicationName(one), search));
   const empty = applications.data?.length === 0;
   return (
     <Page
@@ -47,6 +49,18 @@ export function ApplicationList() {
           <h2 style={{ fontSize: 16, margin: "0 0 12px" }}>Configured Applications</h2>
           <div className="tools">
             <SearchField label="Search applications" value={search.search ?? ""} onChange={onSearch} />
+            <FilterChip
+              label="Single sign-on"
+              value={search.signOn}
+              choices={signOnChoices}
+              onChange={(signOn) => change({ signOn })}
+            />
+            <FilterChip
+              label="Identity Management"
+              value={search.accounts}
+              choices={accountChoices}
+              onChange={(accounts) => change({ accounts })}
+            />
           </div>
           <Failure error={applications.error} retry={() => void applications.refetch()} />
           <DataTable<Application>
@@ -90,6 +104,19 @@ export function ApplicationList() {
                 render: (one) => ({ oidc: "OIDC", saml: "SAML", scim: "None" })[kindOf(one)],
               },
               {
+                key: "accounts",
+                label: "Identity Management",
+                kind: "tight",
+                render: (one) => {
+                  const of = accountsOf(one);
+                  return of ? (
+                    <Status tone={of.tone}>{of.label}</Status>
+                  ) : (
+                    <span className="table__sub">Not set up</span>
+                  );
+                },
+              },
+              {
                 key: "portal",
                 label: "User Portal",
                 kind: "tight",
@@ -100,14 +127,7 @@ export function ApplicationList() {
                 key: "active",
                 label: "State",
                 kind: "tight",
-                render: (one) =>
-                  kindOf(one) === "scim" ? (
-                    <Status tone="muted">Accounts only</Status>
-                  ) : one.active ? (
-                    <Status tone="ok">Active</Status>
-                  ) : (
-                    <Status tone="waiting">Not activated</Status>
-                  ),
+                render: (one) => <Status tone={signOnOf(one).tone}>{signOnOf(one).label}</Status>,
               },
             ]}
           />

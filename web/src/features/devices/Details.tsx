@@ -1,18 +1,16 @@
-import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "../../api/client.ts";
 import { deviceQuery, updateDevice } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Device } from "../../api/types.ts";
 import { CopyId } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
+import { type Back, LoadingPage } from "../../ui/LoadingPage.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
-import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
 import { DeviceActivity } from "./DeviceActivity.tsx";
@@ -31,21 +29,12 @@ export function DeviceDetails() {
   const device = useQuery(deviceQuery(api, deviceId));
   const back = { label: "Devices", to: "/console/$slug/devices" as const, params: { slug: org.slug } };
   if (device.data) return <Loaded key={deviceId} device={device.data} back={back} />;
-  if (device.error instanceof ApiError && device.error.status === 404) return <NotFound />;
-  return (
-    <Page title="" back={back}>
-      {device.error ? (
-        <Failure error={device.error} retry={() => void device.refetch()} />
-      ) : (
-        <Skeleton height={420} mt={24} aria-busy="true" />
-      )}
-    </Page>
-  );
+  return <LoadingPage back={back} error={device.error} retry={() => void device.refetch()} />;
 }
 
 interface LoadedProps {
   device: Device;
-  back: { label: string; to: "/console/$slug/devices"; params: object };
+  back: Back;
 }
 
 function Loaded({ device, back }: LoadedProps) {

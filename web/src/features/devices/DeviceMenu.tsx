@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
-import { IconDots, IconTrash } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { deleteDevice, deviceUsersQuery } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Device } from "../../api/types.ts";
+import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { deviceName } from "./words.tsx";
@@ -46,23 +47,10 @@ export function DeviceMenu({ device, labelled, onDeleted }: DeviceMenuProps) {
     }
   };
   return (
-    <Menu width={200}>
-      <Menu.Target>
-        {labelled ? (
-          <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
-            Actions
-          </Button>
-        ) : (
-          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${name}`}>
-            <IconDots size={17} aria-hidden />
-          </ActionIcon>
-        )}
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
-          Delete
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ActionsMenu width={200} rowOf={labelled ? undefined : name}>
+      <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
+        Delete
+      </Menu.Item>
+    </ActionsMenu>
   );
 }

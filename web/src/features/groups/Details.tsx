@@ -1,12 +1,8 @@
-import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { ApiError } from "../../api/client.ts";
 import { type GroupKind, groupApplicationsQuery, groupQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
-import { Failure } from "../../ui/Note.tsx";
-import { Page } from "../../ui/Page.tsx";
-import { NotFound } from "../../ui/PageFailed.tsx";
+import { LoadingPage } from "../../ui/LoadingPage.tsx";
 import { GroupEditor } from "./Editor.tsx";
 import { kinds } from "./kinds.ts";
 
@@ -34,11 +30,12 @@ function Known({ kind, id, tab }: { kind: GroupKind; id: string; tab: string | u
   if (group.data && (bound.data || kind === "device")) {
     return <GroupEditor key={id} kind={kind} group={group.data} bound={bound.data} tab={tab} />;
   }
-  if (error instanceof ApiError && error.status === 404) return <NotFound />;
   const { title, list } = kinds[kind];
   return (
-    <Page title="" back={{ label: title, to: list, params: { slug: org.slug } }}>
-      {error ? <Failure error={error} retry={() => void group.refetch()} /> : <Skeleton height={380} mt={24} />}
-    </Page>
+    <LoadingPage
+      back={{ label: title, to: list, params: { slug: org.slug } }}
+      error={error}
+      retry={() => void group.refetch()}
+    />
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Menu, Textarea, TextInput } from "@mantine/core";
-import { IconCopy, IconDots, IconTrash } from "@tabler/icons-react";
+import { Menu, Textarea, TextInput } from "@mantine/core";
+import { IconCopy, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import { type GroupKind, previewGroup, vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
@@ -24,6 +24,7 @@ import { buildQuery, incomplete, problemsByRow } from "./rule.ts";
 import { Suggestions } from "./Suggestions.tsx";
 import { useSaveGroup } from "./save.ts";
 import "./groups.css";
+import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 
 interface GroupEditorProps {
   kind: GroupKind;
@@ -113,6 +114,8 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
   const told = problemsByRow(preview.data?.problems ?? fieldProblems(save.error), built.places);
   for (const [key, message] of missing) told.rows.set(key, [message]);
 
+  const keeper = group?.directoryProvider ?? null;
+
   const details = () => (
     <form
       noValidate
@@ -129,6 +132,9 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
             value={draft.value.name}
             maxLength={255}
             autoComplete="off"
+            readOnly={keeper !== null}
+            description={keeper && `From ${keeper.name}`}
+            inputWrapperOrder={["label", "input", "description", "error"]}
             error={nameProblem ?? fieldError(save.error, "name")}
             onChange={(event) => draft.set({ name: event.currentTarget.value })}
           />
@@ -142,20 +148,26 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
           />
         </div>
       </Section>
-      <MembershipControls
-        kind={kind}
-        group={group}
-        draft={draft.value}
-        said={said}
-        set={(patch) => {
-          draft.set(patch);
-          if (patch.rows) setMissing(new Map());
-        }}
-        problems={told.rows}
-        others={told.others.filter((one) => one.path !== "name" && one.path !== "description")}
-        preview={preview}
-        onPreview={() => complete() && preview.mutate()}
-      />
+      {keeper ? (
+        <Section title="Membership Controls">
+          <p style={{ margin: 0 }}>Members come from {keeper.name}: add and remove them there.</p>
+        </Section>
+      ) : (
+        <MembershipControls
+          kind={kind}
+          group={group}
+          draft={draft.value}
+          said={said}
+          set={(patch) => {
+            draft.set(patch);
+            if (patch.rows) setMissing(new Map());
+          }}
+          problems={told.rows}
+          others={told.others.filter((one) => one.path !== "name" && one.path !== "description")}
+          preview={preview}
+          onPreview={() => complete() && preview.mutate()}
+        />
+      )}
       <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
     </form>
   );
@@ -166,7 +178,11 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
       state={
         group && (
           <>
-            <Status tone={method.tone}>{method.label}</Status>
+            {keeper ? (
+              <Status tone="info">{`From ${keeper.name}`}</Status>
+            ) : (
+              <Status tone={method.tone}>{method.label}</Status>
+            )}
             {group.memberUpdate && <Status tone="info">{`Updating: ${percent(group.memberUpdate)} %`}</Status>}
             {(group.memberQueryErrorFlags.length ?? 0) > 0 && <Status tone="bad">Rule has a fault</Status>}
           </>
@@ -182,21 +198,16 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
       }
       actions={
         group && (
-          <Menu>
-            <Menu.Target>
-              <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
-                Actions
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setCopying(true)}>
-                Copy
-              </Menu.Item>
+          <ActionsMenu>
+            <Menu.Item leftSection={<IconCopy size={16} aria-hidden />} onClick={() => setCopying(true)}>
+              Copy
+            </Menu.Item>
+            {!keeper && (
               <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={remove}>
                 Delete
               </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+            )}
+          </ActionsMenu>
         )
       }
     >
@@ -204,6 +215,7 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
         error={save.error}
         known={["name", "description", "memberQuery", "excludeQuery", "memberGroups", "memberQueryExemptions"]}
       />
+      {keeper && <KeptNote keeper={keeper} />}
       {group && group.memberQueryErrorFlags.length > 0 && (
         <Note tone="bad">
           The rule speaks of a group that is not there any more ({group.memberQueryErrorFlags.join(", ")}). Until it is
@@ -253,6 +265,25 @@ export function GroupEditor({ kind, group, bound = nothing, tab }: GroupEditorPr
       <LeaveDialog guard={guard} />
       {copying && group && <CopyDialog group={group} kind={kind} onClose={() => setCopying(false)} />}
     </Page>
+  );
+}
+
+/** Why a group that a directory keeps is read-only here, and what is not. */
+function KeptNote({ keeper }: { keeper: { id: string; name: string } }) {
+  const { org } = useOrg();
+  return (
+    <Note tone="info">
+      The directory{" "}
+      <Link
+        to="/console/$slug/scim-provisioning/$directoryId"
+        params={{ slug: org.slug, directoryId: keeper.id }}
+        search={{}}
+      >
+        {keeper.name}
+      </Link>{" "}
+      keeps this group: its name, its members and its end are decided there. Its description and its applications are
+      yours.
+    </Note>
   );
 }
 

@@ -158,7 +158,11 @@ function Method({ group }: { group: UserGroup }) {
   const waiting = group.suggestionCounts.total;
   return (
     <span className="statuses">
-      <Status tone={words.tone}>{words.label}</Status>
+      {group.directoryProvider ? (
+        <Status tone="info">{`From ${group.directoryProvider.name}`}</Status>
+      ) : (
+        <Status tone={words.tone}>{words.label}</Status>
+      )}
       {waiting > 0 && <Status tone="warn">{`${waiting} to review`}</Status>}
       {group.memberUpdate && <Status tone="info">Updating</Status>}
       {group.memberQueryErrorFlags.length > 0 && <Status tone="bad">Rule has a fault</Status>}

@@ -24,7 +24,8 @@ export function MembersTab({ group, kind }: { group: UserGroup; kind: GroupKind 
   const [page, setPage] = useState(0);
   const [why, setWhy] = useState<{ id: string; name: string }>();
   const members = useQuery(membersQuery(api, group.id, search, page, kind));
-  const byHand = group.membershipMethod === "STATIC";
+  const keeper = group.directoryProvider;
+  const byHand = group.membershipMethod === "STATIC" && !keeper;
   const words = kinds[kind];
   const change = useMutation({
     mutationFn: ({ op, user }: { op: "add" | "remove"; user: { id: string; name: string } }) =>
@@ -62,7 +63,12 @@ export function MembersTab({ group, kind }: { group: UserGroup; kind: GroupKind 
           />
         </div>
       </div>
-      {!byHand && (
+      {keeper && (
+        <p className="section__help" style={{ marginTop: 0, marginBottom: 12 }}>
+          Members come from the directory {keeper.name}: add and remove them there.
+        </p>
+      )}
+      {!byHand && !keeper && (
         <p className="section__help" style={{ marginTop: 0, marginBottom: 12 }}>
           The rule under Details decides who is here. To make an exception, exempt a {words.member.toLowerCase()} there.
         </p>

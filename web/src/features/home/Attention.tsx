@@ -1,35 +1,112 @@
+import { Button, Skeleton } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { attentionQuery } from "../../api/attention.ts";
 import { identityProvidersQuery } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import { administratorsQuery } from "../../api/settings.ts";
 import { userCountQuery } from "../../api/users.ts";
-import { Note, type Tone } from "../../ui/Note.tsx";
+import { Failure } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
+import { Status, type StatusTone } from "../../ui/Status.tsx";
+import { Ago } from "../../ui/time.tsx";
+import { kindWords, partsOf, stateWords } from "./attentionWords.ts";
 import type { Progress } from "./quickStart.ts";
 
 interface Line {
   key: string;
-  tone: Tone;
+  tone: StatusTone;
+  state: string;
   text: ReactNode;
+  /** What it is about. */
+  about?: string;
+  at?: string | null;
 }
 
 const SHOWN = 4;
+/** Lines before the rest has to be asked for. */
+const FOLDED = 8;
 
-/** What is wrong or about to be, the worst first. Nothing when all is well. */
+/** What is wrong or about to be, the worst first. */
 export function Attention({ progress }: { progress: Progress }) {
-  const lines = [...useProviders(), ...usePeople(), ...useApplications(progress), ...useAccess()];
-  if (lines.length === 0) return null;
+  const found = useFound();
+  const rest = [...useProviders(), ...usePeople(), ...useApplications(progress), ...useAccess()];
+  const [all, setAll] = useState(false);
+  if (found.pending) {
+    return (
+      <Section wide title="Needs attention">
+        <Skeleton height={52} radius={8} />
+      </Section>
+    );
+  }
+  const order = (line: Line) => ["bad", "warn", "info"].indexOf(line.tone);
+  const lines = [...found.lines, ...rest].sort((a, b) => order(a) - order(b));
+  const shown = all ? lines : lines.slice(0, FOLDED);
   return (
     <Section wide title="Needs attention">
-      {lines.map((line) => (
-        <Note key={line.key} tone={line.tone}>
-          {line.text}
-        </Note>
-      ))}
+      <Failure error={found.error} />
+      {lines.length === 0 && !found.error ? (
+        <p className="attention__none">
+          <IconCircleCheck size={18} aria-hidden /> Nothing needs you.
+        </p>
+      ) : (
+        <ul className="attention" aria-label="Needs attention">
+          {shown.map((line) => (
+            <li key={line.key} className="attention__line">
+              <span className="attention__state">
+                <Status tone={line.tone}>{line.state}</Status>
+              </span>
+              <span className="attention__text">
+                {line.text}
+                {(line.about || line.at) && (
+                  <span className="table__sub">
+                    {line.about}
+                    {line.about && line.at && " · "}
+                    {line.at && <Ago at={line.at} />}
+                  </span>
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {lines.length > FOLDED && (
+        <Button variant="subtle" size="compact-sm" mt={8} onClick={() => setAll(!all)}>
+          {all ? "Show fewer" : `Show all ${lines.length.toLocaleString()}`}
+        </Button>
+      )}
+      {found.more > 0 && all && (
+        <p className="section__help">{found.more.toLocaleString()} more appear when these are mended.</p>
+      )}
     </Section>
   );
+}
+
+/** What the server finds: targets, directories, groups, certificates, jobs. */
+function useFound(): { lines: Line[]; more: number; pending: boolean; error: unknown } {
+  const { api } = useOrg();
+  const { data, isPending, error } = useQuery(attentionQuery(api));
+  const lines = (data?.results ?? []).map((item): Line => {
+    const words = stateWords[item.state];
+    const name = item.name;
+    return {
+      key: [item.kind, item.state, item.id].join(" "),
+      tone: words.tone,
+      state: words.label,
+      about: kindWords[item.kind],
+      at: item.since,
+      text: (
+        <>
+          {item.link ? <Link {...(partsOf(item.link) as LinkProps)}>{name}</Link> : <strong>{name}</strong>}
+          {": "}
+          {item.message}
+        </>
+      ),
+    };
+  });
+  return { lines, more: (data?.totalCount ?? 0) - lines.length, pending: isPending, error };
 }
 
 function useProviders(): Line[] {
@@ -39,6 +116,7 @@ function useProviders(): Line[] {
   return failing.map((provider) => ({
     key: provider.id,
     tone: "bad",
+    state: "Failing",
     text: (
       <>
         The identity provider{" "}
@@ -63,6 +141,7 @@ function usePeople(): Line[] {
     lines.push({
       key: "locked",
       tone: "warn",
+      state: "Locked out",
       text: (
         <Link to="/console/$slug/users" params={params} search={{ status: "Locked" }}>
           {locked === 1 ? "1 person is locked out" : `${locked} people are locked out`}
@@ -74,6 +153,7 @@ function usePeople(): Line[] {
     lines.push({
       key: "expired",
       tone: "info",
+      state: "Expired",
       text: (
         <Link to="/console/$slug/users" params={params} search={{ status: "Expired" }}>
           {expired === 1 ? "1 password has expired" : `${expired} passwords have expired`}
@@ -97,7 +177,7 @@ function useApplications({ applications }: Progress): Line[] {
   );
   const idle = (applications ?? []).filter((one) => !one.active);
   const closed = (applications ?? []).filter((one) => one.active && one.boundGroups === 0);
-  const line = (key: string, text: ReactNode): Line => ({ key, tone: "info", text });
+  const line = (key: string, text: ReactNode): Line => ({ key, tone: "info", state: "Unfinished", text });
   return [
     ...closed.map((one) =>
       line(one.id, <>{link(one, "groups")} is active, but no group is bound to it, so nobody can open it.</>),
@@ -117,6 +197,7 @@ function useAccess(): Line[] {
     lines.push({
       key: "alone",
       tone: "info",
+      state: "Advice",
       text: (
         <>
           You are the only administrator.{" "}
@@ -132,6 +213,7 @@ function useAccess(): Line[] {
     lines.push({
       key: "mail",
       tone: "info",
+      state: "Advice",
       text: "No mail server is set up: you hand activation and reset links over yourself. The server's settings name one.",
     });
   }

@@ -32,8 +32,8 @@ function Parts({ progress }: { progress: Progress }) {
   return (
     <>
       {started ? <Attention progress={progress} /> : <QuickStart progress={progress} />}
-      <Overview />
       {!started && <Attention progress={{ ...progress, applications: [] }} />}
+      <Overview />
     </>
   );
 }

@@ -1,8 +1,7 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "../../api/client.ts";
 import {
   checkIdentityProvider,
   identityProviderQuery,
@@ -14,10 +13,10 @@ import type { IdentityProvider } from "../../api/types.ts";
 import { CopyId, LabelledCopy } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
+import { LoadingPage } from "../../ui/LoadingPage.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page, Section } from "../../ui/Page.tsx";
-import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
@@ -36,19 +35,12 @@ export function IdentityProviderDetails() {
   const { providerId } = route.useParams();
   const provider = useQuery(identityProviderQuery(api, providerId));
   if (provider.data) return <Loaded key={providerId} provider={provider.data} />;
-  if (provider.error instanceof ApiError && provider.error.status === 404) return <NotFound />;
-  return (
-    <Page
-      title=""
-      back={{ label: "Identity Providers", to: "/console/$slug/identity-providers", params: { slug: org.slug } }}
-    >
-      {provider.error ? (
-        <Failure error={provider.error} retry={() => void provider.refetch()} />
-      ) : (
-        <Skeleton height={420} mt={24} />
-      )}
-    </Page>
-  );
+  const back = {
+    label: "Identity Providers",
+    to: "/console/$slug/identity-providers" as const,
+    params: { slug: org.slug },
+  };
+  return <LoadingPage back={back} error={provider.error} retry={() => void provider.refetch()} />;
 }
 
 function Loaded({ provider }: { provider: IdentityProvider }) {

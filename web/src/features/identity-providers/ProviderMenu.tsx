@@ -1,10 +1,11 @@
-import { Button, Menu } from "@mantine/core";
-import { IconDots, IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { deleteIdentityProvider, policiesQuery, updateIdentityProvider } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { IdentityProvider } from "../../api/types.ts";
+import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { people } from "./check.tsx";
@@ -60,26 +61,19 @@ export function ProviderMenu({ provider, onDeleted }: { provider: IdentityProvid
     }
   };
   return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
-          Actions
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {provider.enabled ? (
-          <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void turn(false)}>
-            Disable
-          </Menu.Item>
-        ) : (
-          <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => void turn(true)}>
-            Enable
-          </Menu.Item>
-        )}
-        <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
-          Delete
+    <ActionsMenu>
+      {provider.enabled ? (
+        <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void turn(false)}>
+          Disable
         </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      ) : (
+        <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => void turn(true)}>
+          Enable
+        </Menu.Item>
+      )}
+      <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
+        Delete
+      </Menu.Item>
+    </ActionsMenu>
   );
 }

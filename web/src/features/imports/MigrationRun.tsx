@@ -2,24 +2,17 @@ import { Button, Checkbox, Progress } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import {
-  applyMigration,
-  cancelMigration,
-  isGoingOn,
-  migrationQuery,
-  migrationReport,
-  migrationResultsQuery,
-  RESULTS_PER_PAGE,
-} from "../../api/migrations.ts";
+import { applyMigration, cancelMigration, isGoingOn, migrationQuery, migrationReport } from "../../api/migrations.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { Migration, MigrationItem, MigrationOutcome } from "../../api/types.ts";
+import type { Migration, MigrationOutcome } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { download } from "../../ui/download.ts";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";
 import { Status } from "../../ui/Status.tsx";
-import { changing, kindWords, outcomes, outcomeWords, progress, stateWords, totals } from "./migrationWords.ts";
+import { MigrationItems } from "./MigrationItems.tsx";
+import { changing, outcomes, outcomeWords, progress, stateWords, totals } from "./migrationWords.ts";
 import { StageHead } from "./StageHead.tsx";
 
 /** One migration: how far it is, its plan, and what became of it. It goes on when the page is closed. */
@@ -74,7 +67,7 @@ function Known({ job, readOnly }: { job: Migration; readOnly: boolean }) {
         <Note tone="ok">The migration is done. Start it again to bring what changes there.</Note>
       )}
       {job.state === "planned" && !readOnly && <Decide job={job} />}
-      {!isGoingOn(job) && <Outcomes job={job} />}
+      {!isGoingOn(job) && <Outcomes job={job} readOnly={readOnly} />}
     </>
   );
 }
@@ -183,7 +176,7 @@ function Moves({ job }: { job: Migration }) {
 }
 
 /** How many objects have which outcome, and the first of them. */
-function Outcomes({ job }: { job: Migration }) {
+function Outcomes({ job, readOnly }: { job: Migration; readOnly: boolean }) {
   const counts = totals(job);
   const [chosen, setChosen] = useState<MigrationOutcome | null>(null);
   const planned = job.state !== "done";
@@ -211,52 +204,7 @@ function Outcomes({ job }: { job: Migration }) {
           ))}
       </fieldset>
       <p className="import-none">{outcomeWords[open].text}</p>
-      <Items job={job} outcome={open} count={counts[open]} />
+      <MigrationItems key={open} readOnly={readOnly} job={job} outcome={open} count={counts[open]} />
     </>
-  );
-}
-
-function Items({ job, outcome, count }: { job: Migration; outcome: MigrationOutcome; count: number }) {
-  const { api } = useOrg();
-  const items = useQuery(migrationResultsQuery(api, job.id, job.state, outcome));
-  return (
-    <div className="import-rows">
-      <Failure error={items.error} retry={() => void items.refetch()} />
-      {!items.error && (
-        <DataTable<MigrationItem>
-          label="Objects"
-          rows={items.data?.results}
-          expected={Math.min(count, 8)}
-          id={(one) => String(one.seq)}
-          columns={[
-            { key: "name", label: "Object", kind: "lead", render: (one) => one.name || one.remoteId },
-            { key: "kind", label: "Kind", kind: "tight", render: (one) => kindWords[one.kind] },
-            { key: "more", label: "Details", render: (one) => <Details item={one} /> },
-          ]}
-          empty="No object has this result."
-        />
-      )}
-      {count > RESULTS_PER_PAGE && (
-        <p className="import-none">
-          The first {RESULTS_PER_PAGE} of {count.toLocaleString()}. The report has all that did not simply come.
-        </p>
-      )}
-    </div>
-  );
-}
-
-function Details({ item }: { item: MigrationItem }) {
-  const changed = Object.keys(item.changes);
-  const lines = [
-    changed.length > 0 ? `Changes: ${changed.join(", ")}` : "",
-    item.kept.length > 0 ? `Kept as it is here: ${item.kept.join(", ")}` : "",
-    item.reason,
-  ].filter((line) => line !== "");
-  return (
-    <span className="import-lines">
-      {lines.map((line) => (
-        <span key={line}>{line}</span>
-      ))}
-    </span>
   );
 }

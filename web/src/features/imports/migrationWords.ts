@@ -2,25 +2,24 @@
 
 import type { Migration, MigrationKind, MigrationOutcome } from "../../api/types.ts";
 import type { StatusTone } from "../../ui/Status.tsx";
+import { common, type OutcomeWord } from "./outcomeWords.ts";
 
-interface Word {
-  tone: StatusTone;
-  planned: string;
-  done: string;
+interface Word extends OutcomeWord {
   /** What it means. */
   text: string;
 }
 
 export const outcomeWords: Record<MigrationOutcome, Word> = {
-  refused: { tone: "bad", planned: "Refused", done: "Refused", text: "Cannot be taken in as it is." },
+  refused: { ...common.refused, text: "Cannot be taken in as it is." },
   kept: { tone: "warn", planned: "Keep ours", done: "Kept ours", text: "Was changed here by hand and stays so." },
   not_brought: { tone: "warn", planned: "Cannot come", done: "Cannot come", text: "No migration can bring it." },
+  left: { tone: "muted", planned: "Leave there", done: "Left there", text: "Was left alone, as you decided." },
   gone: { tone: "muted", planned: "Gone there", done: "Gone there", text: "Came before and is not there any more." },
-  created: { tone: "ok", planned: "Create", done: "Created", text: "Is not here yet." },
-  updated: { tone: "info", planned: "Update", done: "Updated", text: "Is here, otherwise." },
+  created: { ...common.created, text: "Is not here yet." },
+  updated: { ...common.updated, text: "Is here, otherwise." },
   removed: { tone: "info", planned: "Take out", done: "Taken out", text: "Came before and was taken out there." },
   linked: { tone: "ok", planned: "Link", done: "Linked", text: "Was here already, as it is there." },
-  unchanged: { tone: "muted", planned: "Unchanged", done: "Unchanged", text: "Is here as it is there." },
+  unchanged: { ...common.unchanged, text: "Is here as it is there." },
 };
 
 /** In the order in which they are shown: what needs somebody first. */

@@ -1,23 +1,13 @@
 // What became of rows, in words: for the page, for the confirmation and for the files that are downloaded. Pure.
 
 import Papa from "papaparse";
-import type { StatusTone } from "../../ui/Status.tsx";
 import { targetName } from "./columns.ts";
+import { common, type OutcomeWord } from "./outcomeWords.ts";
 import { type Job, type Outcome, outcomes, type Taken, type Tally } from "./parts.ts";
 
-interface Word {
-  tone: StatusTone;
-  /** Before the import, and after it. */
-  planned: string;
-  done: string;
-}
-
-export const outcomeWords: Record<Outcome, Word> = {
-  created: { tone: "ok", planned: "Create", done: "Created" },
-  updated: { tone: "info", planned: "Update", done: "Updated" },
-  unchanged: { tone: "muted", planned: "Unchanged", done: "Unchanged" },
+export const outcomeWords: Record<Outcome, OutcomeWord> = {
+  ...common,
   passedOver: { tone: "muted", planned: "Passed over", done: "Passed over" },
-  refused: { tone: "bad", planned: "Refused", done: "Refused" },
 };
 
 export const outcomeWord = (outcome: Outcome, planned: boolean): string =>

@@ -1,9 +1,8 @@
-import { Button, Menu, Skeleton } from "@mantine/core";
-import { IconDots, IconTrash } from "@tabler/icons-react";
+import { Menu } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "../../api/client.ts";
 import { deleteDirectoryProvider, directoryProviderQuery } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider } from "../../api/types.ts";
@@ -14,7 +13,6 @@ import { focusFirstError } from "../../ui/focus.ts";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
-import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
@@ -30,6 +28,8 @@ import { toShow, wasShown } from "./shownOnce.ts";
 import { TokenDialog } from "./TokenDialog.tsx";
 import { count, kindOf, lifeOf } from "./words.ts";
 import "./scim.css";
+import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
+import { LoadingPage } from "../../ui/LoadingPage.tsx";
 
 const route = getRouteApi("/console/$slug/scim-provisioning/$directoryId");
 
@@ -38,19 +38,12 @@ export function ScimProvisioningDetails() {
   const { directoryId } = route.useParams();
   const provider = useQuery(directoryProviderQuery(api, directoryId));
   if (provider.data) return <Loaded key={directoryId} provider={provider.data} />;
-  if (provider.error instanceof ApiError && provider.error.status === 404) return <NotFound />;
-  return (
-    <Page
-      title=""
-      back={{ label: "SCIM Provisioning", to: "/console/$slug/scim-provisioning", params: { slug: org.slug } }}
-    >
-      {provider.error ? (
-        <Failure error={provider.error} retry={() => void provider.refetch()} />
-      ) : (
-        <Skeleton height={420} mt={24} aria-busy="true" />
-      )}
-    </Page>
-  );
+  const back = {
+    label: "SCIM Provisioning",
+    to: "/console/$slug/scim-provisioning" as const,
+    params: { slug: org.slug },
+  };
+  return <LoadingPage back={back} error={provider.error} retry={() => void provider.refetch()} />;
 }
 
 function Loaded({ provider }: { provider: DirectoryProvider }) {
@@ -218,17 +211,10 @@ function ProviderMenu({ provider, onDeleted }: { provider: DirectoryProvider; on
     }
   };
   return (
-    <Menu>
-      <Menu.Target>
-        <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
-          Actions
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
-          Remove
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <ActionsMenu>
+      <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
+        Remove
+      </Menu.Item>
+    </ActionsMenu>
   );
 }

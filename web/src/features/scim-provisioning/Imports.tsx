@@ -26,7 +26,9 @@ export function Imports({ provider }: { provider: DirectoryProvider }) {
   const going = isOpen(all?.[0]);
   useEffect(() => {
     // What came is looked at elsewhere.
-    if (!going) void client.invalidateQueries({ queryKey: [api.orgId, "directory-provider", provider.id] });
+    if (going) return;
+    void client.invalidateQueries({ queryKey: [api.orgId, "directory-provider", provider.id] });
+    for (const what of ["users", "groups"]) void client.invalidateQueries({ queryKey: [api.orgId, what] });
   }, [going, client, api.orgId, provider.id]);
   if (source.error) return <Failure error={source.error} retry={() => void source.refetch()} />;
   if (source.data === null) {

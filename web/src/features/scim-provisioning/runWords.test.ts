@@ -10,6 +10,7 @@ const none = {
   remove: 0,
   held: 0,
   conflict: 0,
+  left: 0,
   unchanged: 0,
   skipped: 0,
 };

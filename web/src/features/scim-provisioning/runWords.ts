@@ -1,6 +1,7 @@
 // Runs of directories that we read, in words. Pure.
 
 import type { FeedAction, FeedCounts, FeedResult, FeedRun } from "../../api/types.ts";
+import type { Choice } from "../../ui/Decide.tsx";
 import type { StatusTone } from "../../ui/Status.tsx";
 
 export const actionWords: Record<FeedAction, { label: string; tone: StatusTone }> = {
@@ -12,6 +13,7 @@ export const actionWords: Record<FeedAction, { label: string; tone: StatusTone }
   remove: { label: "Removed", tone: "warn" },
   held: { label: "Held", tone: "waiting" },
   conflict: { label: "Conflict", tone: "bad" },
+  left: { label: "Left alone", tone: "muted" },
 };
 
 export const actions = Object.keys(actionWords) as FeedAction[];
@@ -67,4 +69,12 @@ export function detailOf(one: Pick<FeedResult, "fields" | "joins" | "leaves">): 
   if (one.joins) parts.push(`${one.joins} join`);
   if (one.leaves) parts.push(`${one.leaves} leave`);
   return parts.join("; ");
+}
+
+/** What can be decided about an object of a plan or an import. */
+export function choicesOf(one: Pick<FeedResult, "action" | "inTheWay">): Choice[] {
+  if (one.action !== "conflict") return [];
+  const takeOver: Choice = { label: "Take the user here over", decision: "takeOver" };
+  const leave: Choice = { label: "Leave alone", decision: "leave" };
+  return one.inTheWay ? [takeOver, leave] : [leave];
 }

@@ -1,19 +1,17 @@
-import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError } from "../../api/client.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
 import { updateUser, userQuery } from "../../api/users.ts";
 import { CopyId } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
+import { type Back, LoadingPage } from "../../ui/LoadingPage.tsx";
 import { useLeft } from "../../ui/leave.ts";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
-import { NotFound } from "../../ui/PageFailed.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";
 import { PageTabs } from "../../ui/TabsPage.tsx";
 import { UserDevices } from "../devices/UserDevices.tsx";
@@ -36,19 +34,10 @@ export function UserDetails() {
   const user = useQuery(userQuery(api, userId));
   const back = { label: "Users", to: "/console/$slug/users" as const, params: { slug: org.slug } };
   if (user.data) return <Loaded key={userId} user={user.data} back={back} />;
-  if (user.error instanceof ApiError && user.error.status === 404) return <NotFound />;
-  return (
-    <Page title="" back={back}>
-      {user.error ? (
-        <Failure error={user.error} retry={() => void user.refetch()} />
-      ) : (
-        <Skeleton height={420} mt={24} aria-busy="true" />
-      )}
-    </Page>
-  );
+  return <LoadingPage back={back} error={user.error} retry={() => void user.refetch()} />;
 }
 
-function Loaded({ user, back }: { user: User; back: { label: string; to: "/console/$slug/users"; params: object } }) {
+function Loaded({ user, back }: { user: User; back: Back }) {
   const { api, org } = useOrg();
   const { tab } = route.useSearch();
   const navigate = useNavigate();

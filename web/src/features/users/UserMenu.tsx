@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Menu, Text } from "@mantine/core";
+import { Menu, Text } from "@mantine/core";
 import {
   IconClockX,
-  IconDots,
   IconKey,
   IconLockOpen,
   IconLogout,
@@ -16,6 +15,7 @@ import { lazy, Suspense, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { SentLink, User } from "../../api/types.ts";
 import * as users from "../../api/users.ts";
+import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { holdings, leftDevices, reports } from "./consequences.ts";
@@ -128,81 +128,64 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
   const elsewhere = ours ? undefined : "Their password is managed by an external identity provider";
   return (
     <>
-      <Menu width={240}>
-        <Menu.Target>
-          {labelled ? (
-            <Button variant="default" rightSection={<IconDots size={16} aria-hidden />}>
-              Actions
-            </Button>
-          ) : (
-            <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${name}`}>
-              <IconDots size={17} aria-hidden />
-            </ActionIcon>
-          )}
-        </Menu.Target>
-        <Menu.Dropdown>
-          {user.account_locked && (
-            <Menu.Item
-              leftSection={<IconLockOpen size={16} aria-hidden />}
-              onClick={() => void act(() => users.unlockUser(api, user._id), `${name} is unlocked.`)}
-            >
-              Unlock
-            </Menu.Item>
-          )}
+      <ActionsMenu width={240} rowOf={labelled ? undefined : name}>
+        {user.account_locked && (
           <Menu.Item
-            leftSection={<IconKey size={16} aria-hidden />}
-            disabled={!ours}
-            title={elsewhere}
-            onClick={() => setSettingPassword(true)}
+            leftSection={<IconLockOpen size={16} aria-hidden />}
+            onClick={() => void act(() => users.unlockUser(api, user._id), `${name} is unlocked.`)}
           >
-            Set password
+            Unlock
           </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={<IconKey size={16} aria-hidden />}
+          disabled={!ours}
+          title={elsewhere}
+          onClick={() => setSettingPassword(true)}
+        >
+          Set password
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconRotate size={16} aria-hidden />}
+          disabled={!ours}
+          title={elsewhere}
+          onClick={() => void send("reset", () => users.sendReset(api, user._id))}
+        >
+          Send password reset
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconClockX size={16} aria-hidden />}
+          disabled={!ours || !user.activated}
+          title={elsewhere}
+          onClick={() => void expire()}
+        >
+          Expire password
+        </Menu.Item>
+        {ours && !user.activated && (
           <Menu.Item
-            leftSection={<IconRotate size={16} aria-hidden />}
-            disabled={!ours}
-            title={elsewhere}
-            onClick={() => void send("reset", () => users.sendReset(api, user._id))}
+            leftSection={<IconMailForward size={16} aria-hidden />}
+            onClick={() => void send("activation", () => users.sendActivation(api, user._id))}
           >
-            Send password reset
+            Resend activation
           </Menu.Item>
-          <Menu.Item
-            leftSection={<IconClockX size={16} aria-hidden />}
-            disabled={!ours || !user.activated}
-            title={elsewhere}
-            onClick={() => void expire()}
-          >
-            Expire password
+        )}
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void endSessions()}>
+          End sessions
+        </Menu.Item>
+        <Menu.Divider />
+        {user.state === "ACTIVATED" ? (
+          <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void suspend()}>
+            Suspend
           </Menu.Item>
-          {ours && !user.activated && (
-            <Menu.Item
-              leftSection={<IconMailForward size={16} aria-hidden />}
-              onClick={() => void send("activation", () => users.sendActivation(api, user._id))}
-            >
-              Resend activation
-            </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void endSessions()}>
-            End sessions
+        ) : (
+          <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => void activate()}>
+            Activate
           </Menu.Item>
-          <Menu.Divider />
-          {user.state === "ACTIVATED" ? (
-            <Menu.Item leftSection={<IconPlayerPause size={16} aria-hidden />} onClick={() => void suspend()}>
-              Suspend
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={() => void activate()}>
-              Activate
-            </Menu.Item>
-          )}
-          <Menu.Item
-            color="var(--m-bad)"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => void remove()}
-          >
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        )}
+        <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
+          Delete
+        </Menu.Item>
+      </ActionsMenu>
       {wanted && (
         <Suspense>
           <SetPassword

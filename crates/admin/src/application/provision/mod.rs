@@ -1,6 +1,7 @@
 //! Identity Management of an application: the settings by which accounts are sent to it, the connection test, the plan,
 //! what is known of everybody there, and importing the application's own users.
 
+mod decisions;
 mod drift;
 mod import;
 mod model;
@@ -23,6 +24,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(state::resume))
         .merge(routes!(state::approve))
         .merge(routes!(status::get))
+        .merge(routes!(decisions::list, decisions::set))
         .merge(routes!(objects::list))
         .merge(routes!(objects::get))
         .merge(routes!(objects::retry))

@@ -2,30 +2,13 @@
 
 use axum::extract::State;
 use muster_directory::application;
-use muster_directory::provision::{Counts, store};
+use muster_directory::provision::{Counts, Doing, store};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::failure::Reading;
 use crate::id::{ObjectId, PathId, Time};
-
-/// How a target is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = ProvisionState)]
-#[serde(rename_all = "lowercase")]
-enum Doing {
-    /// Nothing is sent.
-    Off,
-    /// Accounts are sent.
-    Running,
-    /// It rests.
-    Paused,
-    /// Something waits for an administrator.
-    Held,
-    /// The application cannot be reached, or refuses us.
-    Unreachable,
-}
 
 /// From the commit of a change to its request, in milliseconds.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -89,13 +72,7 @@ pub(crate) async fn get(
     let lags = store::lags(&mut source, org, app).await?;
     let failure = store::failure(&mut source, org, app).await?;
     let at = |share: usize| lags.get((lags.len().saturating_sub(1)) * share / 100).map_or(0, |lag| lag / 1000);
-    let state = match () {
-        () if !target.active => Doing::Off,
-        () if target.paused => Doing::Paused,
-        () if target.stopped.is_some() || target.breaker.is_open() => Doing::Unreachable,
-        () if counts.held > 0 => Doing::Held,
-        () => Doing::Running,
-    };
+    let state = Doing::of(&target, counts.held);
     let waits = target.next_at > site.directory().env().clock.now();
     let next_try = if waits { Some(target.next_at) } else { failure.as_ref().map(|(_, at)| *at) };
     let total = counts.in_step + counts.waiting + counts.failing + counts.held;

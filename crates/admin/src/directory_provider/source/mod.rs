@@ -1,5 +1,6 @@
 //! Directories that we read: where each is and how it is read, its runs, and what came of each object.
 
+mod decisions;
 mod model;
 mod results;
 mod runs;
@@ -19,6 +20,7 @@ pub(super) fn routes() -> Routes {
         .merge(routes!(runs::list))
         .merge(routes!(runs::get))
         .merge(routes!(results::list))
+        .merge(routes!(decisions::list, decisions::set))
         .merge(routes!(state::pause))
         .merge(routes!(state::resume))
 }

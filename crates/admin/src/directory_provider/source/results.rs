@@ -64,6 +64,8 @@ pub(crate) struct ResultOut {
     leaves: Option<i64>,
     /// What stands in the way.
     error: Option<String>,
+    /// The person here who stands in the way and may be taken over: see `/decisions`.
+    in_the_way: Option<ObjectId>,
 }
 
 impl ResultOut {
@@ -91,6 +93,7 @@ impl ResultOut {
             name: of.name,
             id: of.id.filter(|_| is_here).map(ObjectId),
             error: of.error,
+            in_the_way: of.in_the_way.map(ObjectId),
         }
     }
 }

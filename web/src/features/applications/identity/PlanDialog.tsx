@@ -2,9 +2,11 @@ import { Button, Group, Modal } from "@mantine/core";
 import { useState } from "react";
 import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/types.ts";
 import { DataTable } from "../../../ui/DataTable.tsx";
+import { Decide } from "../../../ui/Decide.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Status } from "../../../ui/Status.tsx";
+import { choicesOf } from "./choices.ts";
 import { ObjectName } from "./ObjectName.tsx";
 import type { Asked, Provisioning } from "./useProvision.tsx";
 import { actionOf, actionOrder, actionWords, planLines, shown } from "./words.ts";
@@ -23,7 +25,7 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
   if (asked && asked !== last) setLast(asked);
   return (
     <Modal opened={asked !== null} onClose={forget} title={last ? titles[last.verb] : ""} size={820}>
-      {last?.plan && <Plan plan={last.plan} />}
+      {last?.plan && <Plan plan={last.plan} provisioning={provisioning} />}
       {last && !last.plan && (
         <>
           <Failure error={last.problem} />
@@ -54,12 +56,12 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
   );
 }
 
-function Plan({ plan }: { plan: ProvisionPlan }) {
+function Plan({ plan, provisioning }: { plan: ProvisionPlan; provisioning: Provisioning }) {
   const [only, setOnly] = useState<string | undefined>();
   const lines = planLines(plan);
   const order = (one: ProvisionPlanItem) => actionOrder.indexOf(one.action as PlanAction);
   const items = plan.items
-    .filter((one) => (only ? one.action === only : one.action !== "none"))
+    .filter((one) => (only ? one.action === only : one.action !== "none" || one.decision))
     .sort((a, b) => order(a) - order(b));
   return (
     <>
@@ -122,6 +124,20 @@ function Plan({ plan }: { plan: ProvisionPlan }) {
                           ))
                         : null}
                     </span>
+                  ),
+                },
+                {
+                  key: "decide",
+                  label: "Decision",
+                  kind: "tail",
+                  render: (one) => (
+                    <Decide
+                      name={one.name}
+                      decided={Boolean(one.decision)}
+                      choices={choicesOf(one)}
+                      busy={provisioning.deciding}
+                      onChoose={(choice) => provisioning.decide({ kind: one.kind, id: one.id, ...choice })}
+                    />
                   ),
                 },
               ]}

@@ -4,16 +4,17 @@ import { ApiError } from "../../../api/client.ts";
 import { useOrg } from "../../../api/org.tsx";
 import {
   changeProvision,
+  decideObject,
   previewProvision,
   provisionQuery,
   saveProvision,
   testProvision,
 } from "../../../api/provision.ts";
-import type { Application, ProvisionPlan, ProvisionWrite } from "../../../api/types.ts";
+import type { Application, ProvisionDecide, ProvisionPlan, ProvisionWrite } from "../../../api/types.ts";
 import { useDraft } from "../../../ui/draft.ts";
 import { focusFirstError } from "../../../ui/focus.ts";
 import { fieldError } from "../../../ui/Note.tsx";
-import { done } from "../../../ui/notify.ts";
+import { done, failed } from "../../../ui/notify.ts";
 import { draftOf, movesAccounts, type ProvisionDraft, problemsOf, serverName, writeOf } from "./form.ts";
 import { touched } from "./words.ts";
 
@@ -112,6 +113,20 @@ export function useProvision(application: Application) {
     onError: focusFirstError,
   });
 
+  const decide = useMutation({
+    mutationFn: async (what: ProvisionDecide) => {
+      // Before the settings are saved there is nothing to keep a decision with.
+      if (!saved) await store();
+      await decideObject(api, id, what);
+      return asked && planned(asked.verb);
+    },
+    onSuccess: (found) => {
+      if (found) setAsked(found);
+      void refresh();
+    },
+    onError: failed,
+  });
+
   const test = useMutation({
     mutationFn: async (what: ProvisionWrite) => ({
       of: JSON.stringify(what),
@@ -142,6 +157,9 @@ export function useProvision(application: Application) {
     valid,
     asked,
     forget: () => setAsked(null),
+    /** Decides about one object of the plan, and works the plan out again. */
+    decide: decide.mutate,
+    deciding: decide.isPending,
     failure,
     busy: save.isPending || activate.isPending,
     saving: save.isPending,
