@@ -54,8 +54,12 @@ async fn scheduled(t: &Test, seen: &mut Vec<&'static str>) {
         "scheduled_state/cancel.rs Cancel",
         "scheduled_state/carry_out.rs CarryOut",
     ]);
-    let ask =
-        || Schedule { users: vec![person], state: user::State::Suspended, at: t.d.env().clock.now().plus_s(60), mail: true };
+    let ask = || Schedule {
+        users: vec![person],
+        state: user::State::Suspended,
+        at: t.d.env().clock.now().plus_s(60),
+        mail: true,
+    };
     // Another organization's person is nobody, told by the field of the body.
     assert!(matches!(t.write(t.blue, ask()).await, Err(Error::Invalid(fields)) if fields[0].field == "user_ids[0]"));
     let (first, second) = (t.write(t.acme, ask()).await.unwrap()[0].id, t.write(t.acme, ask()).await.unwrap()[0].id);

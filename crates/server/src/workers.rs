@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use muster_admin::migration::Migrations;
 use muster_directory::{
-    Commits, Directory, Error, bulk, flow, group, key, logout, mail, migration, organization, provision, saml_key, saml_message,
-    saml_session, scheduled_state, session, user,
+    Commits, Directory, Error, bulk, flow, group, key, logout, mail, migration, organization, provision, saml_key,
+    saml_message, saml_session, scheduled_state, session, user,
 };
 use muster_federation::Providers;
 use muster_feeds::Feeder;
