@@ -35,5 +35,8 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     feed.password_hash = password::hash(s, &resource, None, &feed).await?;
     let push = Push { provider: s.provider(), id: None, feed, expected: None, adopts: false };
     let fed = s.write(push).await.map_err(from_directory)?;
+    if fed.made_here {
+        return Ok(show::made(s, &fed, &projection));
+    }
     show::answer(s, &fed, 201, &projection).await
 }

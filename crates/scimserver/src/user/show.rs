@@ -91,7 +91,7 @@ fn refer(work: &mut Map<String, Value>, manager: Option<&str>) {
 
 /// The version of a person's resource: of what is told but for the groups, which change elsewhere.
 pub(super) fn version(fed: &Fed, resource: &Resource) -> String {
-    let text = Value::Object(resource.0.clone()).to_string();
+    let text = serde_json::to_string(&resource.0).unwrap_or_default();
     let digest = muster_base::digest(text.as_bytes());
     let mark: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     format!("{}.{mark}", fed.version)
@@ -169,16 +169,32 @@ pub(super) async fn answer(s: &Service, fed: &Fed, status: u16, projection: &Pro
     let mut one = [resource(fed)];
     let [told] = &one;
     let version = version(fed, told);
-    let wants_groups = projection.wants("groups", &definition(told));
-    if wants_groups {
+    if projection.wants("groups", &definition(told)) {
         add_groups(s, &mut one).await?;
     }
     let [told] = one;
-    Ok(Answer {
+    Ok(answer_of(s, fed, status, (told, &version), projection))
+}
+
+/// One who was made just now: in no group that this directory keeps, so that nothing is read.
+pub(super) fn made(s: &Service, fed: &Fed, projection: &Projection) -> Answer {
+    let told = resource(fed);
+    let version = version(fed, &told);
+    answer_of(s, fed, 201, (told, &version), projection)
+}
+
+fn answer_of(
+    s: &Service,
+    fed: &Fed,
+    status: u16,
+    (told, version): (Resource, &str),
+    projection: &Projection,
+) -> Answer {
+    Answer {
         status,
-        body: Some(body(s, fed, told, &version, projection)),
+        body: Some(body(s, fed, told, version, projection)),
         location: Some(location(s, fed.user.id)),
-        etag: Some(etag(&version)),
+        etag: Some(etag(version)),
         id: Some(fed.user.id.text()),
-    })
+    }
 }
