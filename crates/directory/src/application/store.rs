@@ -1,7 +1,7 @@
 //! The statements on applications, their secrets and bindings.
 
 use muster_base::{Digest, Id, Micros};
-use muster_db::{Error as DbError, FromRow, Row, sql};
+use muster_db::{Error as DbError, FromRow, Row, V, sql};
 
 use super::{Application, Doc};
 use crate::{Error, Result, Source, Write};
@@ -11,6 +11,8 @@ sql! {
                FROM applications WHERE org_id = $1 AND id = $2";
     APP_ALL = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
                FROM applications WHERE org_id = $1 ORDER BY id";
+    APP_BY_IDS = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
+               FROM applications WHERE org_id = $1 AND id IN {each $2} ORDER BY id";
     APP_INSERT = "INSERT INTO applications (org_id, id, name, doc, active, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     APP_UPDATE = "UPDATE applications SET name = $3, doc = $4, active = $5 WHERE org_id = $1 AND id = $2";
     APP_DELETE = "DELETE FROM applications WHERE org_id = $1 AND id = $2";
@@ -79,6 +81,14 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<Application> {
 /// The database's.
 pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<Application>> {
     Ok(s.all(&APP_ALL, &[(&org).into()]).await?)
+}
+
+/// Several applications by id; unknown ids are passed over.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<Application>> {
+    Ok(s.all(&APP_BY_IDS, &[(&org).into(), V::list(ids)]).await?)
 }
 
 /// The logo and its media type.

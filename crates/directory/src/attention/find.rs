@@ -10,7 +10,7 @@ use crate::feed::source::NEVER;
 use crate::group::GroupKind;
 use crate::group::ruleset::{Flag, RuleSet};
 use crate::provision::{Doing, overview};
-use crate::{Result, Source, identity_provider, saml_key};
+use crate::{Result, Source, application, identity_provider, saml_key};
 
 /// A day, in seconds.
 const DAY_S: i64 = 86_400;
@@ -159,7 +159,7 @@ async fn name_applications(s: &mut impl Source, org: Id, items: &mut [Item]) -> 
         return Ok(());
     }
     let ids: Vec<Id> = ids.into_iter().collect();
-    let found = store::applications(s, org, &ids).await?;
+    let found = application::store::by_ids(s, org, &ids).await?;
     let names: BTreeMap<Id, &str> = found.iter().map(|app| (app.id, app.label())).collect();
     for item in items.iter_mut().filter(is_nameless) {
         // One that was deleted a moment ago.

@@ -1,9 +1,8 @@
 //! The statements that find what needs an administrator. Each is bounded.
 
 use muster_base::{Id, Micros};
-use muster_db::{Error as DbError, FromRow, Row, V, sql};
+use muster_db::{Error as DbError, FromRow, Row, sql};
 
-use crate::application::Application;
 use crate::directory_provider::ProviderType;
 use crate::directory_provider::model::Doc;
 use crate::feed::Settings;
@@ -22,8 +21,6 @@ sql! {
                              AND l.provider_id = p.id AND l.kind = 'import' AND l.state IN ('done', 'held') AND l.id > r.id)), p.type, p.doc, (SELECT min(k.created_at) FROM directory_provider_tokens k WHERE k.org_id = $1 AND k.provider_id = p.id), s.doc \
                              FROM directory_providers p LEFT JOIN feed_sources s ON s.org_id = p.org_id AND s.provider_id = p.id \
                              WHERE p.org_id = $1 ORDER BY p.name_norm LIMIT $2";
-    ATTENTION_APPLICATIONS = "SELECT org_id, id, name, doc, active, logo IS NOT NULL, created_at FROM applications \
-                              WHERE org_id = $1 AND id IN {each $2}";
     ATTENTION_SUGGESTIONS = "SELECT g.id, g.kind, g.name, count(*), min(s.since_at) FROM group_suggestions s \
                              JOIN groups g ON g.org_id = s.org_id AND g.id = s.group_id \
                              WHERE s.org_id = $1 AND s.rejected = 0 GROUP BY g.id, g.kind, g.name ORDER BY 5 LIMIT $2";
@@ -94,11 +91,6 @@ impl FromRow for Directory {
             could_since: row.opt_micros(13)?,
         })
     }
-}
-
-/// The applications of these ids.
-pub(super) async fn applications(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<Application>> {
-    Ok(s.all(&ATTENTION_APPLICATIONS, &[(&org).into(), V::list(ids)]).await?)
 }
 
 pub(super) async fn directories(s: &mut impl Source, org: Id) -> Result<Vec<Directory>> {
