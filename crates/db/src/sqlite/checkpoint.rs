@@ -1,5 +1,5 @@
-//! Moves what the write-ahead log holds into the file, on a thread of its own: the commit that had to do it would wait for
-//! tens of milliseconds, once in about a hundred. Nothing here decides what is written.
+//! Moves what the write-ahead log holds into the file, on a thread of its own, so that no commit waits for it. Nothing here
+//! decides what is written.
 
 use std::path::Path;
 use std::sync::Arc;
