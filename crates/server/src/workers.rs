@@ -22,6 +22,7 @@ use tokio::task::JoinSet;
 use crate::mailer::Mailer;
 
 const LEASE_S: i64 = 60;
+
 /// What wakes a worker: a commit of this node, something that it is at and that ended, or that a while went by (another
 /// node's commits, and what is tried again). False: it is time to stop.
 async fn woken(
@@ -56,16 +57,15 @@ pub async fn send_mail(directory: Directory, mailer: Mailer, node: String, mut s
         {
             tracing::error!(reason = error.private(), "the outbox could not be read");
         }
-        tokio::select! {
-            changed = commits.changed() => if changed.is_err() { return },
-            () = tokio::time::sleep(Duration::from_secs(15)) => {}
-            _ = stop.changed() => return,
+        if !woken(&mut commits, &mut stop, Duration::from_secs(15), pending()).await {
+            return;
         }
     }
 }
 
 /// How often the ends of sessions are looked for without a commit of this node, in seconds: another node's, and retries.
 const TELL_EVERY_S: u64 = 2;
+
 /// Tells applications that sessions ended: after each commit, and for what is tried again. Every node does; each notice is
 /// claimed by one. One that does not answer keeps nobody waiting, since the rounds go on side by side.
 pub async fn tell_applications(site: Site, mut stop: watch::Receiver<bool>) {
@@ -91,12 +91,9 @@ pub async fn send_accounts(provisioner: Provisioner, mut stop: watch::Receiver<b
         if let Err(error) = provisioner.round(&mut going_on).await {
             tracing::error!(reason = error.private(), "what is to be sent to applications could not be read");
         }
-        tokio::select! {
-            changed = commits.changed() => if changed.is_err() { return },
-            // There may be more for an application that was just served.
-            Some(_) = going_on.join_next() => {}
-            () = tokio::time::sleep(Duration::from_secs(TELL_EVERY_S)) => {}
-            _ = stop.changed() => return,
+        // There may be more for an application that was just served.
+        if !woken(&mut commits, &mut stop, Duration::from_secs(TELL_EVERY_S), one_of(&mut going_on)).await {
+            return;
         }
     }
 }
