@@ -6,13 +6,21 @@ use muster_db::{Error as DbError, FromRow, Row, V, sql};
 use super::{Application, Doc};
 use crate::{Error, Result, Source, Write};
 
+/// A select of applications.
+macro_rules! applications {
+    ($rest:literal) => {
+        concat!(
+            "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id \
+             AND l.app_id = applications.id), created_at FROM applications WHERE org_id = $1 ",
+            $rest
+        )
+    };
+}
+
 sql! {
-    APP_BY_ID = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
-               FROM applications WHERE org_id = $1 AND id = $2";
-    APP_ALL = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
-               FROM applications WHERE org_id = $1 ORDER BY id";
-    APP_BY_IDS = "SELECT org_id, id, name, doc, active, EXISTS (SELECT 1 FROM application_logos l WHERE l.org_id = applications.org_id AND l.app_id = applications.id), created_at \
-               FROM applications WHERE org_id = $1 AND id IN {each $2} ORDER BY id";
+    APP_BY_ID = applications!("AND id = $2");
+    APP_ALL = applications!("ORDER BY id");
+    APP_BY_IDS = applications!("AND id IN {each $2} ORDER BY id");
     APP_INSERT = "INSERT INTO applications (org_id, id, name, doc, active, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     APP_UPDATE = "UPDATE applications SET name = $3, doc = $4, active = $5 WHERE org_id = $1 AND id = $2";
     APP_DELETE = "DELETE FROM applications WHERE org_id = $1 AND id = $2";

@@ -6,14 +6,23 @@ use muster_db::{Error as DbError, FromRow, Row, Tx, V, sql};
 use super::{Organization, Settings};
 use crate::{Error, Result, Source, Write};
 
+/// A select of organizations.
+macro_rules! organizations {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l \
+             WHERE l.org_id = organizations.id), created_at FROM organizations ",
+            $rest
+        )
+    };
+}
+
 sql! {
-    global ORG_BY_ID = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations WHERE id = $1";
-    global ORG_BY_SLUG = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations WHERE slug = $1";
-    global ORG_BY_IDS = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations \
-                     WHERE id IN {each $1} ORDER BY display_name, id";
-    global ORG_OF_PROVIDER = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations \
-                          WHERE provider_id = $1 ORDER BY display_name, id";
-    global ORG_EVERY = "SELECT id, provider_id, slug, display_name, settings, EXISTS (SELECT 1 FROM organization_logos l WHERE l.org_id = organizations.id), created_at FROM organizations ORDER BY id";
+    global ORG_BY_ID = organizations!("WHERE id = $1");
+    global ORG_BY_SLUG = organizations!("WHERE slug = $1");
+    global ORG_BY_IDS = organizations!("WHERE id IN {each $1} ORDER BY display_name, id");
+    global ORG_OF_PROVIDER = organizations!("WHERE provider_id = $1 ORDER BY display_name, id");
+    global ORG_EVERY = organizations!("ORDER BY id");
     global ORG_COUNT = "SELECT count(*) FROM organizations";
     global ORG_INSERT = "INSERT INTO organizations (id, provider_id, slug, display_name, settings, created_at, log_seq) \
                      VALUES ($1, $2, $3, $4, $5, $6, 0)";
