@@ -58,7 +58,7 @@ both! {
             email: Some("ed@example.test".into()),
             ..Feed::default()
         };
-        let push = |value: &str| fed_user::push::Push { provider, id: None, feed: feed(value), expected: None, adopts: false };
+        let push = |value: &str| fed_user::push::Push::new(provider, feed(value));
         assert_eq!(fields(t.write(t.acme, push("low")).await), ["attributes[0].value"]);
         t.write(t.acme, push("3")).await.unwrap();
         // Elsewhere it is text as before.

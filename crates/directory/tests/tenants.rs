@@ -88,7 +88,7 @@ async fn feeds(t: &Test) -> Feeds {
     t.write(t.acme, directory_provider::create::Create { id: provider, name: "HR".into(), kind }).await.unwrap();
     let secret = Secret::new("the token of HR");
     t.write(t.acme, directory_provider::token::Add { provider, id: token, secret, overlap_s: 0 }).await.unwrap();
-    let push = fed_user::push::Push { provider, id: None, feed: feed(), expected: None, adopts: false };
+    let push = fed_user::push::Push::new(provider, feed());
     let user = t.write(t.acme, push).await.unwrap().user.id;
     let group = t.write(t.acme, push_group(provider, None)).await.unwrap().id;
     Feeds { provider, token, user, group }
@@ -285,7 +285,7 @@ async fn verbs_of_devices(t: &Test, seen: &mut Vec<&'static str>, w: &World) {
 async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
     verbs! { t, seen,
         "fed_user/push.rs" Push =>
-            fed_user::push::Push { provider: w.provider, id: Some(w.user), feed: feed(), expected: None, adopts: false };
+            fed_user::push::Push { id: Some(w.user), ..fed_user::push::Push::new(w.provider, feed()) };
         "fed_group/push.rs" Push => push_group(w.provider, Some(w.group));
         "fed_group/drop_group.rs" DropGroup =>
             fed_group::drop_group::DropGroup { provider: w.provider, id: w.group, expected: None };

@@ -1,9 +1,9 @@
 //! Makes a person.
 
 use axum::extract::State as AxumState;
-use muster_base::{Id, Micros};
+use muster_base::Id;
 use muster_directory::user::create::{Create, username_problems};
-use muster_directory::user::{Profile, State, User};
+use muster_directory::user::{State, User};
 use muster_directory::{Directory, Error, FieldError, mail, password};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use utoipa::IntoParams;
@@ -48,29 +48,12 @@ pub(super) async fn verb(directory: &Directory, org: Id, body: UserWrite) -> Res
     let password_hash = match body.password() {
         None => None,
         Some(password) => {
-            let blank = blank(directory, org, &username, &email);
+            let blank = User::not_here(org, directory.env().id(), &username, &email);
             let prepared = password::prepare(directory, &blank, &password).await;
             Some(prepared.map_err(|e| with_fields(e, &username, &email))?)
         }
     };
     Ok(Create { username, email, state, profile: body.profile(None), password_hash })
-}
-
-/// The person that the password's rules look at.
-fn blank(directory: &Directory, org: Id, username: &str, email: &str) -> User {
-    User {
-        org,
-        id: directory.env().id(),
-        username: username.to_owned(),
-        email: email.to_owned(),
-        state: State::Staged,
-        profile: Profile::default(),
-        password_hash: None,
-        password_at: None,
-        password_expired: false,
-        created_at: Micros(0),
-        tokens_from: Micros(0),
-    }
 }
 
 /// The other fields that are wrong stand beside the password's.

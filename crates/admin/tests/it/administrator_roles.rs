@@ -26,7 +26,7 @@ async fn fed(t: &Test) -> (String, String, String) {
             doc: "{}".into(),
             ..Feed::default()
         };
-        let push = user_push::Push { provider, id: None, feed, expected: None, adopts: false };
+        let push = user_push::Push::new(provider, feed);
         people.push(t.d.write(actor(), t.acme.id, push).await.unwrap().user.id);
     }
     let push = group_push::Push {

@@ -33,7 +33,7 @@ async fn feed(t: &Test, provider: &str) -> (String, String) {
         ..Feed::default()
     };
     let actor = || Actor::directory_provider(provider, None);
-    let push = user_push::Push { provider, id: None, feed, expected: None, adopts: false };
+    let push = user_push::Push::new(provider, feed);
     let user = t.d.write(actor(), t.acme.id, push).await.unwrap().user.id;
     let push = group_push::Push {
         provider,

@@ -26,6 +26,14 @@ pub struct Push {
     pub adopts: bool,
 }
 
+impl Push {
+    /// Of one whom it does not feed yet, taken over only where the settings say so.
+    #[must_use]
+    pub const fn new(provider: Id, feed: Feed) -> Self {
+        Self { provider, id: None, feed, expected: None, adopts: false }
+    }
+}
+
 impl Verb for Push {
     type Out = Fed;
 

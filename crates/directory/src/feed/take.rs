@@ -297,7 +297,7 @@ impl Take {
         }
         let logged = w.changes().len();
         let id = known.as_ref().map(|fed| fed.user.id);
-        let fed = push::Push { provider: self.provider, id, feed, expected: None, adopts }.run(w).await?;
+        let fed = push::Push { id, adopts, ..push::Push::new(self.provider, feed) }.run(w).await?;
         let mut fields = changes_of(w, logged, fed.user.id);
         let action = match before {
             None if fed.made_here => {

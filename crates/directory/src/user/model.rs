@@ -114,6 +114,24 @@ pub struct User {
 }
 
 impl User {
+    /// Somebody who is not here yet, of whom nothing is known but the names: what the rules of a password look at.
+    #[must_use]
+    pub fn not_here(org: Id, id: Id, username: &str, email: &str) -> Self {
+        Self {
+            org,
+            id,
+            username: username.to_owned(),
+            email: email.to_owned(),
+            state: State::Staged,
+            profile: Profile::default(),
+            password_hash: None,
+            password_at: None,
+            password_expired: false,
+            created_at: Micros(0),
+            tokens_from: Micros(0),
+        }
+    }
+
     /// Who decides about the password (`restrictedFields`, field `password`).
     #[must_use]
     pub fn authority(&self) -> Authority {

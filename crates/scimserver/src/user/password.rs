@@ -1,10 +1,10 @@
 //! A password that a directory pushes: checked by the organization's rules and hashed, before anything is written. Where its
 //! passwords are not taken it is passed over.
 
-use muster_base::{Micros, Secret};
+use muster_base::Secret;
 use muster_directory::fed_user::Feed;
 use muster_directory::password::prepare;
-use muster_directory::user::{Profile, State, User};
+use muster_directory::user::User;
 use muster_scim::{Error, Resource};
 use serde_json::Value;
 
@@ -35,25 +35,8 @@ pub(super) async fn hash(
         }
     }
     // The rules are about who they will be.
-    let mut user = before.cloned().unwrap_or_else(|| blank(s));
+    let mut user = before.cloned().unwrap_or_else(|| User::not_here(s.org(), directory.env().id(), "", ""));
     user.username.clone_from(&feed.username);
     user.email = feed.email.clone().unwrap_or_default();
     prepare(directory, &user, &password).await.map(|hash| Some(Secret::new(hash))).map_err(from_directory)
-}
-
-/// Somebody who is not here yet, as far as the rules ask.
-fn blank(s: &Service) -> User {
-    User {
-        org: s.org(),
-        id: s.directory().env().id(),
-        username: String::new(),
-        email: String::new(),
-        state: State::Staged,
-        profile: Profile::default(),
-        password_hash: None,
-        password_at: None,
-        password_expired: false,
-        created_at: Micros(0),
-        tokens_from: Micros(0),
-    }
 }

@@ -30,13 +30,8 @@ pub(crate) async fn replace(
         let next = server::replace(&current, sent.clone(), &definition)?;
         let mut feed = feed::feed(s, &next, current.active().or(Some(true))).await?;
         feed.password_hash = password::hash(s, &next, Some(&before.user), &feed).await?;
-        let push = Push {
-            provider: s.provider(),
-            id: Some(before.user.id),
-            feed,
-            expected: Some(before.version),
-            adopts: false,
-        };
+        let (id, expected) = (Some(before.user.id), Some(before.version));
+        let push = Push { id, expected, ..Push::new(s.provider(), feed) };
         match s.write(push).await {
             Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}
             other => return show::answer(s, &other.map_err(from_directory)?, 200, &projection).await,
