@@ -5,8 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-/// Commits in quick succession are told of together. Each look at what is due costs as much as a small change: under load one
-/// after each commit would be a tenth of all work.
+/// Commits in quick succession are told of together: each look at what is due is several reads, under load with each commit.
 const APART: Duration = Duration::from_millis(20);
 
 /// A receiver that is told of commits: of one at once, of further ones that follow soon together.

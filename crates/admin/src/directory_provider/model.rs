@@ -5,7 +5,7 @@ use muster_directory::administrator::Role;
 use muster_directory::derived_administrator::store as derived;
 use muster_directory::directory_provider::store::{self, KeptToken};
 use muster_directory::directory_provider::{DirectoryProvider, Matching, ProviderType, RoleMapping};
-use muster_directory::{fed_group, fed_user};
+use muster_directory::{fed_group, fed_user, group};
 use muster_http::{ApiError, Site};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -116,7 +116,7 @@ async fn mappings_of(site: &Site, provider: &DirectoryProvider) -> Result<Vec<Ro
         let since = group.and_then(|group| held.get(&(provider.id, group)).copied());
         let held = match (group, since) {
             (Some(group), Some(at)) => {
-                Some(HeldOut { since: at.into(), members: derived::members(&mut read, org, group).await? })
+                Some(HeldOut { since: at.into(), members: group::store::member_count(&mut read, org, group).await? })
             }
             _ => None,
         };

@@ -41,7 +41,6 @@ sql! {
     DA_HOLD = "INSERT INTO held_roles (org_id, provider_id, group_id, since_at) VALUES ($1, $2, $3, $4)";
     DA_UNHOLD = "DELETE FROM held_roles WHERE org_id = $1 AND provider_id = $2 AND group_id = $3";
     DA_COUNTS = "SELECT group_id, count(*) FROM derived_administrators WHERE org_id = $1 AND provider_id = $2 GROUP BY group_id";
-    DA_MEMBERS = "SELECT count(*) FROM group_memberships WHERE org_id = $1 AND group_id = $2";
 }
 
 /// A person who is an administrator.
@@ -102,14 +101,6 @@ pub async fn held(s: &mut impl Source, org: Id) -> Result<BTreeMap<(Id, Id), Mic
 pub async fn counts(s: &mut impl Source, org: Id, provider: Id) -> Result<BTreeMap<Id, i64>> {
     let rows: Vec<(Id, i64)> = s.all(&DA_COUNTS, &[(&org).into(), (&provider).into()]).await?;
     Ok(rows.into_iter().collect())
-}
-
-/// How many are in a group.
-///
-/// # Errors
-/// The database's.
-pub async fn members(s: &mut impl Source, org: Id, group: Id) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&DA_MEMBERS, &[(&org).into(), (&group).into()]).await?.map_or(0, |(n,)| n))
 }
 
 /// Which groups of a directory bear these names (in lower case).

@@ -1,5 +1,5 @@
-//! What pushed groups give of local groups: each is held by the local groups that the mapping names, so that the engine of groups lets its
-//! members in and out. What they give of roles is in [`crate::derived_administrator`].
+//! What pushed groups give of local groups: each is held by the local groups that the mapping names, so that the engine of
+//! groups lets its members in and out. What they give of roles is in [`crate::derived_administrator`].
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -45,13 +45,11 @@ impl Verb for Schedule {
         }
         Error::unless_empty(problems)?;
         let org = w.org();
-        let mut problems = Vec::new();
-        for (at, id) in self.users.iter().enumerate() {
-            if user::store::by_id(w, org, *id).await?.is_none() {
-                problems.push(FieldError::new(format!("user_ids[{at}]"), "there is no such person"));
-            }
-        }
-        Error::unless_empty(problems)?;
+        let here: BTreeSet<Id> =
+            user::store::by_ids(w, org, &self.users).await?.into_iter().map(|user| user.id).collect();
+        let strangers = self.users.iter().enumerate().filter(|(_, id)| !here.contains(id));
+        let problem = |(at, _)| FieldError::new(format!("user_ids[{at}]"), "there is no such person");
+        Error::unless_empty(strangers.map(problem).collect())?;
         let users: BTreeSet<Id> = self.users.iter().copied().collect();
         let more = i64::try_from(users.len()).unwrap_or(i64::MAX);
         if store::waiting(w, org).await?.saturating_add(more) > WAITING_MAX {
