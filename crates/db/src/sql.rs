@@ -52,6 +52,11 @@ impl Sql {
         self.global
     }
 
+    /// Whether it only reads. Of what does not begin with SELECT it is not known.
+    pub(crate) fn is_select(&self) -> bool {
+        self.text.starts_with("SELECT")
+    }
+
     /// The text as `engine` gets it.
     pub fn text(&self, engine: Engine) -> &str {
         match engine {

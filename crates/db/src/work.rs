@@ -35,6 +35,8 @@ pub struct Tx {
     pub(crate) failed: Option<Error>,
     /// The failure was a collision with another transaction: run the work again.
     pub(crate) collided: bool,
+    /// Something may have been changed.
+    pub(crate) wrote: bool,
 }
 
 pub(crate) enum On {
@@ -44,7 +46,7 @@ pub(crate) enum On {
 
 impl Tx {
     pub(crate) fn new(on: On, counters: Arc<Counters>) -> Self {
-        Self { on, counters, failed: None, collided: false }
+        Self { on, counters, failed: None, collided: false, wrote: false }
     }
 
     /// Which engine serves.
@@ -62,6 +64,7 @@ impl Tx {
     /// What the engine refuses, and what [`FromRow`] cannot read.
     pub async fn all<T: FromRow>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Vec<T>, Error> {
         self.ready(sql, params, 1)?;
+        self.wrote |= !sql.is_select();
         let result = match &mut self.on {
             On::Sqlite(connection) => sqlite::all(connection, sql, params).map_err(Failure::from),
             On::Postgres(connection) => connection.all(sql, params).await,
@@ -75,6 +78,7 @@ impl Tx {
     /// As [`Tx::all`].
     pub async fn first<T: FromRow>(&mut self, sql: &'static Sql, params: &[V<'_>]) -> Result<Option<T>, Error> {
         self.ready(sql, params, 1)?;
+        self.wrote |= !sql.is_select();
         let result = match &mut self.on {
             On::Sqlite(connection) => sqlite::first(connection, sql, params).map_err(Failure::from),
             On::Postgres(connection) => connection.first(sql, params).await,
@@ -92,6 +96,8 @@ impl Tx {
             On::Sqlite(connection) => sqlite::exec(connection, sql, params).map_err(Failure::from),
             On::Postgres(connection) => connection.exec(sql, params).await,
         };
+        // A statement that fails undoes what it did itself.
+        self.wrote |= result.is_ok();
         self.note(result)
     }
 
@@ -104,6 +110,7 @@ impl Tx {
         for row in &rows {
             self.ready(sql, row, 1)?;
         }
+        self.wrote = true;
         let result = match &mut self.on {
             On::Sqlite(connection) => {
                 rows.iter().map(|row| sqlite::exec(connection, sql, row).map_err(Failure::from)).sum()
@@ -118,6 +125,7 @@ impl Tx {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
+        self.wrote = true;
         let result = match &mut self.on {
             On::Sqlite(connection) => sqlite::batch(connection, text).map_err(Failure::from),
             On::Postgres(connection) => connection.batch(text).await,

@@ -10,6 +10,7 @@
 pub mod actor;
 pub mod administrator;
 pub mod application;
+mod as_of;
 pub mod attention;
 pub mod attribute;
 pub mod bulk;

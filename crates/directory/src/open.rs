@@ -6,7 +6,10 @@ use muster_base::{Env, Id, Keyring};
 use muster_db::{Db, Migration, Work, sql};
 use tokio::sync::watch;
 
+use crate::as_of::AsOf;
 use crate::commits::Commits;
+use crate::group::ruleset::RuleSet;
+use crate::organization::Organization;
 use crate::password::Hasher;
 use crate::write::{Ended, InOrganization, Tried, TryOut};
 use crate::{Actor, Error, Result, Verb};
@@ -39,6 +42,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(71, "plan_decisions", include_str!("../../../migrations/0071_plan_decisions.sql")),
         Migration::new(72, "scheduled_states", include_str!("../../../migrations/0072_scheduled_states.sql")),
         Migration::new(75, "logos", include_str!("../../../migrations/0075_logos.sql")),
+        Migration::new(80, "less_to_write", include_str!("../../../migrations/0080_less_to_write.sql")),
+        Migration::per_engine(81, "clustered", include_str!("../../../migrations/0081_clustered.sql"), ""),
     ]
 }
 
@@ -93,7 +98,8 @@ struct Inner {
     saml_messages: crate::saml_message::Pending,
     registry: crate::application::registry::Registry,
     subject_cache: crate::application::subject::Cache,
-    rule_cache: crate::group::ruleset::Cache,
+    rules: AsOf<RuleSet>,
+    organizations: AsOf<Organization>,
     columns_cache: crate::group::matching::Cache,
     lags: crate::group::lag::Lags,
     changed: watch::Sender<u64>,
@@ -130,7 +136,8 @@ impl Directory {
             saml_messages: crate::saml_message::Pending::default(),
             registry: crate::application::registry::Registry::default(),
             subject_cache: crate::application::subject::Cache::default(),
-            rule_cache: crate::group::ruleset::Cache::default(),
+            rules: AsOf::default(),
+            organizations: AsOf::default(),
             columns_cache: crate::group::matching::Cache::default(),
             lags: crate::group::lag::Lags::default(),
             changed: watch::channel(0).0,
@@ -197,8 +204,13 @@ impl Directory {
         &self.inner.registry
     }
 
-    pub(crate) fn rule_cache(&self) -> &crate::group::ruleset::Cache {
-        &self.inner.rule_cache
+    pub(crate) fn rules(&self) -> &AsOf<RuleSet> {
+        &self.inner.rules
+    }
+
+    /// Organizations as they were read.
+    pub(crate) fn organizations(&self) -> &AsOf<Organization> {
+        &self.inner.organizations
     }
 
     pub(crate) fn columns_cache(&self) -> &crate::group::matching::Cache {
@@ -221,12 +233,19 @@ impl Directory {
     /// What the verb answers; nothing is changed then.
     pub async fn write<V: Verb>(&self, actor: Actor, org: Id, verb: V) -> Result<V::Out> {
         let work = InOrganization::new(self.clone(), actor, org, verb);
-        let lags = work.lags();
+        let learnt = work.learnt();
         let out = self.inner.db.write(work).await;
         // Also when it is not known whether it was committed.
         self.inner.registry.changed(org);
         let out = out?;
-        self.inner.lags.add(org, &lags.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        let learnt = std::mem::take(&mut *learnt.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        self.inner.lags.add(org, &learnt.lags);
+        if let Some((seq, set)) = learnt.rules {
+            self.inner.rules.keep(org, seq, set);
+        }
+        if let Some((seq, organization)) = learnt.organization {
+            self.inner.organizations.keep(org, seq, organization);
+        }
         self.wake();
         Ok(out)
     }

@@ -1,6 +1,9 @@
 //! Where a read comes from: the database outside a transaction, or the transaction of a verb. Stores take either.
 
+use muster_base::Id;
 use muster_db::{Db, Error, FromRow, Sql, Tx, V};
+
+use crate::user::User;
 
 /// Something that answers statements.
 pub trait Source: Send {
@@ -17,6 +20,11 @@ pub trait Source: Send {
         sql: &'static Sql,
         params: &[V<'_>],
     ) -> impl Future<Output = Result<Option<T>, Error>> + Send;
+
+    /// A person whom this very transaction wrote, as they are now: they need not be read.
+    fn written(&self, _: Id) -> Option<&User> {
+        None
+    }
 }
 
 impl Source for &Db {

@@ -1,6 +1,6 @@
 //! A change, from the organization's lock to the commit.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_base::{Env, Id, Keyring, Micros};
@@ -8,13 +8,16 @@ use muster_db::{FromRow, Sql, Tx, V, Work, sql};
 use serde_json::Value;
 
 use crate::change::{Change, Kind, Subject};
+use crate::group::ruleset::RuleSet;
 use crate::organization::{self, Organization};
+use crate::user::User;
 use crate::{Actor, Directory, Error, Result, Source, derive, group};
 
 sql! {
     /// Takes the organization's write lock (on PostgreSQL the row's; on SQLite there is one that writes) and tells the last
-    /// number given. Who only refers to the organization does not wait for it.
-    ORG_LOCK = "SELECT log_seq FROM organizations WHERE id = $1 /* org_id */ {for_no_key_update}";
+    /// number given, and the changes that the rules and the organization itself are as of. Who only refers to the organization
+    /// does not wait for it.
+    ORG_LOCK = "SELECT log_seq, rules_seq, settings_seq FROM organizations WHERE id = $1 /* org_id */ {for_no_key_update}";
     ORG_NUMBER = "UPDATE organizations SET log_seq = $2 WHERE id = $1 /* org_id */";
 }
 
@@ -37,10 +40,27 @@ pub struct Write<'t> {
     now: Micros,
     seq: i64,
     changes: Vec<Change>,
-    lags: Vec<i64>,
     left_by: Option<i64>,
     moved: BTreeSet<Id>,
+    /// The changes that the rules and the organization are as of.
+    rules_seq: i64,
+    settings_seq: i64,
+    /// The organization as this transaction read it.
     organization: Option<Arc<Organization>>,
+    /// The people whom this transaction wrote, as they are now.
+    written: HashMap<Id, User>,
+    learnt: Learnt,
+}
+
+/// What a transaction learnt that outlives it, if it is committed.
+#[derive(Default)]
+pub(crate) struct Learnt {
+    /// How long after their causes memberships were right.
+    pub lags: Vec<i64>,
+    /// The rules, and the change that they are as of.
+    pub rules: Option<(i64, Arc<RuleSet>)>,
+    /// The organization, and the change that it is as of.
+    pub organization: Option<(i64, Arc<Organization>)>,
 }
 
 impl<'t> Write<'t> {
@@ -61,13 +81,58 @@ impl<'t> Write<'t> {
         if let Some(read) = &self.organization {
             return Ok(Arc::clone(read));
         }
-        let read = Arc::new(organization::store::get(self, self.org).await?);
+        let (org, seq) = (self.org, self.settings_seq);
+        // What this transaction changed itself may yet come to nothing.
+        let is_own = seq > self.seq;
+        let kept = if is_own { None } else { self.directory.organizations().find(org, seq) };
+        let read = match kept {
+            Some(kept) => kept,
+            None => {
+                let read = Arc::new(organization::store::get(self, org).await?);
+                self.learnt.organization = (!is_own).then(|| (seq, Arc::clone(&read)));
+                read
+            }
+        };
         Ok(Arc::clone(self.organization.insert(read)))
     }
 
     /// What was read of the organization holds no longer.
     pub(crate) fn organization_changed(&mut self) {
-        self.organization = None;
+        (self.organization, self.learnt.organization) = (None, None);
+        self.settings_seq = self.cause_seq();
+    }
+
+    /// The rules, if they are known as they are now.
+    pub(crate) fn rules(&self) -> Option<Arc<RuleSet>> {
+        // What this transaction changed itself may yet come to nothing.
+        if self.rules_seq > self.seq {
+            return None;
+        }
+        let learnt = self.learnt.rules.as_ref().map(|(_, set)| Arc::clone(set));
+        learnt.or_else(|| self.directory.rules().find(self.org, self.rules_seq))
+    }
+
+    /// Keeps the rules as they were read.
+    pub(crate) fn learn_rules(&mut self, set: &Arc<RuleSet>) {
+        if self.rules_seq <= self.seq {
+            self.learnt.rules = Some((self.rules_seq, Arc::clone(set)));
+        }
+    }
+
+    /// What was read of the rules holds no longer.
+    pub(crate) fn rules_changed(&mut self) {
+        self.learnt.rules = None;
+        self.rules_seq = self.cause_seq();
+    }
+
+    /// Notes how a person is now that they were written.
+    pub(crate) fn wrote(&mut self, user: &User) {
+        self.written.insert(user.id, user.clone());
+    }
+
+    /// Notes that a person was changed or removed without being written as a whole.
+    pub(crate) fn forget(&mut self, user: Id) {
+        self.written.remove(&user);
     }
 
     /// Clock and randomness.
@@ -86,11 +151,6 @@ impl<'t> Write<'t> {
     #[must_use]
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.directory.public_url())
-    }
-
-    /// Rules made ready.
-    pub(crate) fn rule_cache(&self) -> &'t crate::group::ruleset::Cache {
-        self.directory.rule_cache()
     }
 
     /// Who acts.
@@ -113,7 +173,7 @@ impl<'t> Write<'t> {
 
     /// Notes that memberships will be right with this commit, so many microseconds after the change that they follow from.
     pub(crate) fn followed(&mut self, lag: i64) {
-        self.lags.push(lag);
+        self.learnt.lags.push(lag);
     }
 
     /// Notes that memberships ended, by the change of this number.
@@ -179,6 +239,10 @@ impl Source for Write<'_> {
     ) -> Result<Option<T>, muster_db::Error> {
         self.tx.first(sql, params).await
     }
+
+    fn written(&self, user: Id) -> Option<&User> {
+        self.written.get(&user)
+    }
 }
 
 /// A verb bound to its organization and actor: the unit that the database runs.
@@ -187,24 +251,25 @@ pub(crate) struct InOrganization<A> {
     actor: Actor,
     org: Id,
     verb: A,
-    lags: Arc<Mutex<Vec<i64>>>,
+    learnt: Arc<Mutex<Learnt>>,
 }
 
 impl<A: Verb> InOrganization<A> {
     pub(crate) fn new(directory: Directory, actor: Actor, org: Id, verb: A) -> Self {
-        Self { directory, actor, org, verb, lags: Arc::default() }
+        Self { directory, actor, org, verb, learnt: Arc::default() }
     }
 
-    /// What was noted by [`Write::followed`] in the run that was committed.
-    pub(crate) fn lags(&self) -> Arc<Mutex<Vec<i64>>> {
-        Arc::clone(&self.lags)
+    /// What the run learnt that was committed.
+    pub(crate) fn learnt(&self) -> Arc<Mutex<Learnt>> {
+        Arc::clone(&self.learnt)
     }
 }
 
 impl<A: Verb> InOrganization<A> {
     /// The verb and all that follows from it, but for the log.
     async fn carry_out<'t>(&'t self, tx: &'t mut Tx) -> Result<(A::Out, Write<'t>)> {
-        let (seq,): (i64,) = tx.first(&ORG_LOCK, &[(&self.org).into()]).await?.ok_or(Error::Missing("organization"))?;
+        let row: Option<(i64, i64, i64)> = tx.first(&ORG_LOCK, &[(&self.org).into()]).await?;
+        let (seq, rules_seq, settings_seq) = row.ok_or(Error::Missing("organization"))?;
         let mut w = Write {
             tx,
             org: self.org,
@@ -213,10 +278,13 @@ impl<A: Verb> InOrganization<A> {
             now: self.directory.env().clock.now(),
             seq,
             changes: Vec::new(),
-            lags: Vec::new(),
             left_by: None,
             moved: BTreeSet::new(),
+            rules_seq,
+            settings_seq,
             organization: None,
+            written: HashMap::new(),
+            learnt: Learnt::default(),
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;
@@ -231,7 +299,7 @@ impl<A: Verb> Work for InOrganization<A> {
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<A::Out> {
         let (out, mut w) = self.carry_out(tx).await?;
         append(&mut w).await?;
-        *self.lags.lock().unwrap_or_else(PoisonError::into_inner) = w.lags;
+        *self.learnt.lock().unwrap_or_else(PoisonError::into_inner) = w.learnt;
         Ok(out)
     }
 }

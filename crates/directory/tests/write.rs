@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::harness::{HASH, attributes, fields, is_missing};
 
 /// Makes a person, then thinks better of it.
-struct Regret;
+pub struct Regret;
 
 impl Verb for Regret {
     type Out = ();

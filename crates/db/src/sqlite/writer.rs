@@ -1,5 +1,5 @@
-//! The thread that writes. It takes what is waiting, runs it in one transaction with a savepoint for each work, commits
-//! once, and only then answers: one sync of the log serves all of them.
+//! The thread that writes. It takes what is waiting, runs it in one transaction, commits once, and only then answers: one
+//! sync of the log serves all of them. A work that fails takes none of the others with it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -148,9 +148,7 @@ fn transact(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
         // The last group's ROLLBACK failed; without this no group could ever begin again.
         control(tx, "ROLLBACK")?;
     }
-    control(tx, "BEGIN IMMEDIATE")?;
-    let result = run_all(tx, group).and_then(|kept| control(tx, "COMMIT").map(|()| kept));
-    match result {
+    match run_all(tx, group) {
         Ok(kept) => {
             tx.counters.committed(kept);
             Ok(())
@@ -165,24 +163,51 @@ fn transact(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
     }
 }
 
-/// Runs each work in a savepoint; returns how many are kept.
+/// Runs each work; returns how many are kept. Without savepoints, which make SQLite copy every page that a work changes: nearly
+/// all works are kept, and most that are not have changed nothing.
 fn run_all(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<u64, Error> {
+    control(tx, "BEGIN IMMEDIATE")?;
     let mut kept = 0;
-    for job in group {
-        control(tx, "SAVEPOINT work")?;
-        (tx.failed, tx.collided) = (None, false);
-        let keep = job.run(tx);
-        if !in_transaction(tx) {
-            // SQLite itself rolled everything back (disk full, I/O error, out of memory).
-            return Err(Error::Unavailable("the transaction was rolled back by the storage".to_owned()));
+    for at in 0..group.len() {
+        let keep = run(tx, &mut group[at])?;
+        if !keep && tx.wrote {
+            control(tx, "ROLLBACK")?;
+            return run_others(tx, group, at);
         }
-        if !keep {
+        kept += u64::from(keep);
+    }
+    control(tx, "COMMIT").map(|()| kept)
+}
+
+/// Runs the others once more, each in a savepoint. What the one answered that failed stands: it is what those before it led to,
+/// and they lead there again.
+fn run_others(tx: &mut Tx, group: &mut [Box<dyn Job>], failed: usize) -> Result<u64, Error> {
+    if group.len() == 1 {
+        return Ok(0);
+    }
+    control(tx, "BEGIN IMMEDIATE")?;
+    let mut kept = 0;
+    for (_, job) in group.iter_mut().enumerate().filter(|(at, _)| *at != failed) {
+        control(tx, "SAVEPOINT work")?;
+        let keep = run(tx, job)?;
+        if !keep && tx.wrote {
             control(tx, "ROLLBACK TO work")?;
         }
         control(tx, "RELEASE work")?;
         kept += u64::from(keep);
     }
-    Ok(kept)
+    control(tx, "COMMIT").map(|()| kept)
+}
+
+/// Runs one work; false when nothing of it is to be kept.
+fn run(tx: &mut Tx, job: &mut Box<dyn Job>) -> Result<bool, Error> {
+    (tx.failed, tx.collided, tx.wrote) = (None, false, false);
+    let keep = job.run(tx);
+    if in_transaction(tx) {
+        return Ok(keep);
+    }
+    // SQLite itself rolled everything back (disk full, I/O error, out of memory).
+    Err(Error::Unavailable("the transaction was rolled back by the storage".to_owned()))
 }
 
 fn control(tx: &Tx, text: &str) -> Result<(), Error> {

@@ -1,5 +1,6 @@
 //! Many writers at once: on SQLite they share commits, on both engines nobody suffers from another's failure.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -32,6 +33,8 @@ impl Work for Gate {
 enum Kind {
     Good,
     Refuses,
+    /// Before it changed anything.
+    RefusesAtOnce,
     Panics,
     /// Breaks a reference that is looked at only when all commit.
     BreaksTheCommit,
@@ -40,6 +43,7 @@ enum Kind {
 struct One {
     kind: Kind,
     add: Add,
+    runs: Arc<AtomicUsize>,
 }
 
 impl Work for One {
@@ -47,9 +51,13 @@ impl Work for One {
     type Err = Error;
 
     async fn run(&self, tx: &mut Tx) -> Result<Id, Error> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        if matches!(self.kind, Kind::RefusesAtOnce) {
+            return Err(Error::Internal("refused".to_owned()));
+        }
         let id = self.add.run(tx).await?;
         match self.kind {
-            Kind::Good => Ok(id),
+            Kind::Good | Kind::RefusesAtOnce => Ok(id),
             Kind::Refuses => Err(Error::Internal("refused".to_owned())),
             Kind::Panics => panic!("as the test wants it"),
             Kind::BreaksTheCommit => {
@@ -83,7 +91,7 @@ async fn together(t: &Test, works: Vec<One>) -> (Vec<Result<Id, Error>>, u64) {
 }
 
 fn one(t: &Test, kind: Kind, name: usize) -> One {
-    One { kind, add: t.add_work(&format!("{name:03}")) }
+    One { kind, add: t.add_work(&format!("{name:03}")), runs: Arc::default() }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -103,6 +111,26 @@ async fn sqlite_commits_the_queue_at_once() {
     let names = t.names().await;
     assert_eq!(names.len(), 48);
     assert!(!names.contains(&"010".to_owned()) && !names.contains(&"020".to_owned()));
+}
+
+/// Only what fails after a change makes the others run again, once, however many there are; what it answered stands.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_runs_a_work_again_only_beside_one_that_is_undone() {
+    for (refusals, times) in [([Kind::RefusesAtOnce, Kind::RefusesAtOnce], 1), ([Kind::Refuses, Kind::Panics], 2)] {
+        let t = Test::sqlite().await;
+        let mut works: Vec<One> = (0..10).map(|i| one(&t, Kind::Good, i)).collect();
+        for (i, kind) in refusals.into_iter().enumerate() {
+            works.insert(3 + 4 * i, one(&t, kind, 100 + i));
+        }
+        let runs: Vec<_> = works.iter().map(|work| Arc::clone(&work.runs)).collect();
+        let (answers, commits) = together(&t, works).await;
+        assert_eq!(commits, 1);
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 10);
+        assert_eq!(t.names().await.len(), 10);
+        let runs: Vec<usize> = runs.iter().map(|runs| runs.load(Ordering::SeqCst)).collect();
+        // The first three ran before it, the others had not yet.
+        assert_eq!((runs[0], runs[3], runs[4], runs[11]), (times, 1, 1, 1), "{runs:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,7 +2,7 @@
 //! door.
 
 use muster_base::{Id, Secret};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::lay::Ranks;
 use super::store::{self, Feeder};
@@ -67,28 +67,30 @@ impl Push {
             fed = store::update(w, fed, &self.feed).await?;
         }
         if told && w.changes().len() == logged {
-            let fields = json!({"directoryProvider": provider.id, "externalId": self.feed.external_id});
-            w.log(Kind::DirectoryProviderFeed, Subject::user(id), fields);
+            w.log(Kind::DirectoryProviderFeed, Subject::user(id), Value::Object(self.told(provider)));
         }
         Ok(fed)
     }
 
     /// Makes the person, or takes over the one who has the e-mail.
     async fn begin(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<Fed> {
-        let adopted = self.adoptable(w, provider).await?;
-        let made_here = adopted.is_none();
-        let user = match adopted {
-            Some((user, others)) => {
-                let user = self.lay(w, provider, user, &others).await?;
-                self.set_password(w, provider, user, &others).await?
-            }
-            None => self.create(w, provider).await?,
+        let Some((user, others)) = self.adoptable(w, provider).await? else {
+            let user = self.create(w, provider).await?;
+            return store::insert(w, provider.id, user, true, &self.feed).await;
         };
-        let fed = store::insert(w, provider.id, user, made_here, &self.feed).await?;
-        let fields =
-            json!({"directoryProvider": provider.id, "externalId": self.feed.external_id, "adopted": !made_here});
-        w.log(Kind::DirectoryProviderFeed, Subject::user(fed.user.id), fields);
+        let user = self.lay(w, provider, user, &others).await?;
+        let user = self.set_password(w, provider, user, &others).await?;
+        let fed = store::insert(w, provider.id, user, false, &self.feed).await?;
+        let mut fields = self.told(provider);
+        fields.insert("adopted".into(), json!(true));
+        w.log(Kind::DirectoryProviderFeed, Subject::user(fed.user.id), Value::Object(fields));
         Ok(fed)
+    }
+
+    /// What the log says of the directory.
+    fn told(&self, provider: &DirectoryProvider) -> Map<String, Value> {
+        let external_id = ("externalId".to_owned(), json!(self.feed.external_id));
+        [("directoryProvider".to_owned(), json!(provider.id)), external_id].into_iter().collect()
     }
 
     /// The person who is here already and may be taken over.
@@ -120,7 +122,7 @@ impl Push {
             profile,
             password_hash: self.hash(provider).map(str::to_owned),
         };
-        create.run(w).await
+        create.apply(w, self.told(provider)).await
     }
 
     /// The password that it says, where its passwords are taken.

@@ -61,8 +61,8 @@ pub(crate) async fn run_each(
     let org = w.org();
     let mut at_once = true;
     let within = set.within(affected.places());
-    let settings = w.organization().await?.settings.clone();
-    let mut facts = Facts::of(settings, Needs::of(set), w.now()).within(within);
+    let organization = w.organization().await?;
+    let mut facts = Facts::of(organization, Needs::of(set), w.now()).within(within);
     let step = affected.step();
     let table = table(w, set, &affected, &mut facts).await?;
     while let Some((place, whom)) = affected.pop() {

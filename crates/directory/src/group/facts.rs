@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use muster_base::{Id, Micros};
 use muster_rules::{Moment, Subject};
@@ -11,7 +12,7 @@ use super::membership::{self, Membership};
 use super::ruleset::RuleSet;
 use super::{Exemption, GroupKind, exemption, relation};
 use crate::device::{self, Device};
-use crate::organization::{self, Settings};
+use crate::organization::{self, Organization};
 use crate::user::{self, PasswordStatus, User};
 use crate::{Result, Source};
 
@@ -55,7 +56,7 @@ impl Needs {
 
 /// What was loaded.
 pub(crate) struct Facts {
-    settings: Settings,
+    organization: Arc<Organization>,
     now: Micros,
     needs: Needs,
     /// The groups of which memberships are loaded; `None` for all.
@@ -71,13 +72,13 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub(crate) async fn new(s: &mut impl Source, org: Id, needs: Needs, now: Micros) -> Result<Self> {
-        Ok(Self::of(organization::store::get(s, org).await?.settings, needs, now))
+        Ok(Self::of(Arc::new(organization::store::get(s, org).await?), needs, now))
     }
 
-    /// Nobody yet, in an organization of these settings.
-    pub(super) fn of(settings: Settings, needs: Needs, now: Micros) -> Self {
+    /// Nobody yet.
+    pub(super) fn of(organization: Arc<Organization>, needs: Needs, now: Micros) -> Self {
         Self {
-            settings,
+            organization,
             now,
             needs,
             within: None,
@@ -310,7 +311,7 @@ impl Facts {
     /// When time alone changes one of the attributes that are worked out from times.
     pub(crate) fn next_turn(&self, kind: GroupKind, id: Id) -> Option<Micros> {
         let user = self.users.get(&id).filter(|_| kind == GroupKind::User)?;
-        user.password_expires_at(&self.settings).filter(|at| *at > self.now)
+        user.password_expires_at(&self.organization.settings).filter(|at| *at > self.now)
     }
 
     /// The present as rules want it.
@@ -320,10 +321,12 @@ impl Facts {
 
     fn of_user(&self, user: &User, attribute: &str) -> Option<String> {
         match attribute {
-            "passwordStatus" => Some(status_word(user.password_status(&self.settings, false, self.now)).to_owned()),
+            "passwordStatus" => {
+                Some(status_word(user.password_status(&self.organization.settings, false, self.now)).to_owned())
+            }
             "passwordAuthority" => Some(user.authority().label().to_owned()),
             "passwordSet" => user.password_at.map(Micros::rfc3339),
-            "passwordExpires" => user.password_expires_at(&self.settings).map(Micros::rfc3339),
+            "passwordExpires" => user.password_expires_at(&self.organization.settings).map(Micros::rfc3339),
             "mfa.configured" => Some(user.profile.mfa.as_ref().and_then(|m| m.configured).unwrap_or(false).to_string()),
             _ => None,
         }

@@ -2,7 +2,7 @@
 //! it depends on, indexed by the attributes that they read. Pure, but for reading it from the store.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use muster_base::Id;
 use muster_rules::{Operator, Program, Rule, Subject};
@@ -321,44 +321,13 @@ pub fn cycle(set: &RuleSet, group: &Group, nested: &[Id]) -> Option<Vec<Id>> {
 /// Beyond so many groups all memberships of somebody are read instead of those in them.
 const WITHIN_MAX: usize = 50;
 
-/// How many organizations' rules are kept ready at most.
-const KEPT: usize = 1000;
-
-/// Rules made ready, by organization, each with the change that they are as of.
-#[derive(Default)]
-pub(crate) struct Cache {
-    kept: Mutex<HashMap<Id, (i64, Arc<RuleSet>)>>,
-}
-
-impl Cache {
-    fn find(&self, org: Id, seq: i64) -> Option<Arc<RuleSet>> {
-        let kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        kept.get(&org).filter(|(of, _)| *of == seq).map(|(_, set)| Arc::clone(set))
-    }
-
-    fn keep(&self, org: Id, seq: i64, set: &Arc<RuleSet>) {
-        let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if kept.len() >= KEPT && !kept.contains_key(&org) {
-            // Any one: the next who needs it reads it again.
-            let first = kept.keys().next().copied();
-            first.map(|id| kept.remove(&id));
-        }
-        kept.insert(org, (seq, Arc::clone(set)));
-    }
-}
-
-/// The rules as this transaction sees them. What it changed itself is read anew and not kept, since it may yet come to
-/// nothing.
+/// The rules as this transaction sees them. What it changed itself is read anew.
 pub(crate) async fn of(w: &mut Write<'_>) -> Result<Arc<RuleSet>> {
     let org = w.org();
-    let seq = store::rules_seq(w, org).await?;
-    let own = seq >= w.cause_seq();
-    if !own && let Some(set) = w.rule_cache().find(org, seq) {
+    if let Some(set) = w.rules() {
         return Ok(set);
     }
     let set = Arc::new(RuleSet::read(w, org).await?);
-    if !own {
-        w.rule_cache().keep(org, seq, &set);
-    }
+    w.learn_rules(&set);
     Ok(set)
 }

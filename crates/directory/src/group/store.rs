@@ -33,7 +33,6 @@ sql! {
     GROUP_NESTED = "SELECT group_id, nested_id FROM group_nested WHERE org_id = $1 ORDER BY group_id, nested_id";
     GROUP_NESTED_CLEAR = "DELETE FROM group_nested WHERE org_id = $1 AND group_id = $2";
     GROUP_NESTED_INSERT = "INSERT INTO group_nested (org_id, group_id, nested_id) VALUES ($1, $2, $3)";
-    GROUP_RULES_SEQ = "SELECT rules_seq FROM organizations WHERE id = $1 /* org_id */";
     GROUP_RULES_CHANGED = "UPDATE organizations SET rules_seq = $2 WHERE id = $1 /* org_id */";
 }
 
@@ -138,15 +137,11 @@ pub async fn nested(s: &mut impl Source, org: Id) -> Result<BTreeMap<Id, Vec<Id>
     Ok(out)
 }
 
-/// The change after which the rules were last otherwise.
-pub(crate) async fn rules_seq(s: &mut impl Source, org: Id) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&GROUP_RULES_SEQ, &[(&org).into()]).await?.map_or(0, |(seq,)| seq))
-}
-
 /// Notes that the rules are otherwise from this change on.
 pub(crate) async fn rules_changed(w: &mut Write<'_>) -> Result<()> {
     let (org, seq) = (w.org(), w.cause_seq());
     w.exec(&GROUP_RULES_CHANGED, &[(&org).into(), seq.into()]).await?;
+    w.rules_changed();
     Ok(())
 }
 

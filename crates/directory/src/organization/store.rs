@@ -26,7 +26,8 @@ sql! {
     global ORG_COUNT = "SELECT count(*) FROM organizations";
     global ORG_INSERT = "INSERT INTO organizations (id, provider_id, slug, display_name, settings, created_at, log_seq) \
                      VALUES ($1, $2, $3, $4, $5, $6, 0)";
-    global ORG_UPDATE = "UPDATE organizations SET display_name = $2, settings = $3 WHERE id = $1";
+    global ORG_UPDATE = "UPDATE organizations SET display_name = $2, settings = $3, settings_seq = $4 WHERE id = $1";
+    ORG_SETTINGS_CHANGED = "UPDATE organizations SET settings_seq = $2 WHERE id = $1 /* org_id */";
     ORG_LOGO = "SELECT logo, logo_type FROM organization_logos WHERE org_id = $1";
     ORG_LOGO_SET = "INSERT INTO organization_logos (org_id, logo, logo_type) VALUES ($1, $2, $3) \
                     ON CONFLICT (org_id) DO UPDATE SET logo = excluded.logo, logo_type = excluded.logo_type";
@@ -131,7 +132,8 @@ pub(crate) async fn insert(tx: &mut Tx, organization: &Organization) -> Result<(
 
 pub(crate) async fn update(w: &mut Write<'_>, organization: &Organization) -> Result<()> {
     let settings = serde_json::to_string(&organization.settings).unwrap_or_default();
-    let params: [V<'_>; 3] = [(&organization.id).into(), organization.display_name.as_str().into(), settings.into()];
+    let (name, seq) = (organization.display_name.as_str(), w.cause_seq());
+    let params: [V<'_>; 4] = [(&organization.id).into(), name.into(), settings.into(), seq.into()];
     w.exec(&ORG_UPDATE, &params).await?;
     w.organization_changed();
     Ok(())
@@ -143,6 +145,8 @@ pub(crate) async fn set_logo(w: &mut Write<'_>, logo: Option<(&[u8], &str)>) -> 
         Some((bytes, kind)) => w.exec(&ORG_LOGO_SET, &[(&org).into(), bytes.into(), kind.into()]).await?,
         None => w.exec(&ORG_LOGO_DELETE, &[(&org).into()]).await?,
     };
+    let seq = w.cause_seq();
+    w.exec(&ORG_SETTINGS_CHANGED, &[(&org).into(), seq.into()]).await?;
     w.organization_changed();
     Ok(())
 }

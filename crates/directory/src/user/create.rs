@@ -28,6 +28,13 @@ impl Verb for Create {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
+        self.apply(w, Map::new()).await
+    }
+}
+
+impl Create {
+    /// Makes the person; `told` is what else the log says of it.
+    pub(crate) async fn apply(&self, w: &mut Write<'_>, told: Map<String, Value>) -> Result<User> {
         let organization = w.organization().await?;
         let settings = &organization.settings;
         let mut problems = username_problems(&self.username);
@@ -61,8 +68,11 @@ impl Verb for Create {
         attribute::fit::fit(w, &mut user.profile.attributes).await?;
         check_manager(w, &mut user).await?;
         store::insert(w, &user).await?;
-        let fields = json!({"username": user.username, "email": user.email, "state": user.state});
-        w.log(Kind::UserCreate, Subject::user(user.id), fields);
+        let mut fields = told;
+        fields.insert("username".into(), json!(user.username));
+        fields.insert("email".into(), json!(user.email));
+        fields.insert("state".into(), json!(user.state));
+        w.log(Kind::UserCreate, Subject::user(user.id), Value::Object(fields));
         Ok(user)
     }
 }

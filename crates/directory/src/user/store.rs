@@ -81,6 +81,9 @@ impl FromRow for User {
 /// # Errors
 /// The database's.
 pub async fn by_id(s: &mut impl Source, org: Id, id: Id) -> Result<Option<User>> {
+    if let Some(user) = s.written(id).filter(|user| user.org == org) {
+        return Ok(Some(user.clone()));
+    }
     Ok(s.first(&USER_BY_ID, &[(&org).into(), (&id).into()]).await?)
 }
 
@@ -269,6 +272,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
     )
     .await
     .map_err(unique)?;
+    w.wrote(user);
     write_attributes(w, user).await
 }
 
@@ -279,6 +283,7 @@ pub(crate) async fn update(w: &mut Write<'_>, before: &User, user: &User) -> Res
     } else {
         update_all(w, user).await?;
     }
+    w.wrote(user);
     if before.profile.attributes != user.profile.attributes {
         let org = w.org();
         w.exec(&USER_ATTRIBUTES_DELETE, &[(&org).into(), (&user.id).into()]).await?;
@@ -340,12 +345,14 @@ pub(crate) async fn keep_past_password(w: &mut Write<'_>, user: &User) -> Result
 pub(crate) async fn revoke_tokens(w: &mut Write<'_>, id: Id) -> Result<()> {
     let (org, now) = (w.org(), w.now());
     w.exec(&USER_SIGN_OUT, &[(&org).into(), (&id).into(), now.into()]).await?;
+    w.forget(id);
     Ok(())
 }
 
 pub(crate) async fn delete(w: &mut Write<'_>, id: Id) -> Result<()> {
     let org = w.org();
     w.exec(&USER_DELETE, &[(&org).into(), (&id).into()]).await?;
+    w.forget(id);
     Ok(())
 }
 
