@@ -1,6 +1,7 @@
 //! The SCIM server: reading, finding, making and changing a person among a thousand and among a million, beside the bound
 //! and beside npm scimmy and PyPI scim2-server; and one member more in a group of a hundred thousand.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
 
@@ -83,14 +84,42 @@ pub fn person(name: &str) -> Value {
 }
 
 pub async fn lines(binary: &str, only: &str) {
-    let names = ["SCIM server"];
-    if !names.iter().any(|name| name.contains(only) || only.starts_with(name)) {
+    let of = |people: &str| -> Vec<(String, &'static str, Goal)> {
+        let titled = OPERATIONS.into_iter().map(|(does, goal)| (format!("SCIM server: {does}, {people}"), does, goal));
+        titled.filter(|(title, ..)| title.contains(only)).collect()
+    };
+    let at_few = few(binary, of("1,000")).await;
+    let (operations, member) = (of("1,000,000"), MEMBER.contains(only));
+    if operations.is_empty() && !member {
         return;
+    }
+    let many = Fed::start(binary, MANY).await;
+    for (title, operation, goal) in operations {
+        let mut measured = Measured::default();
+        for _ in 0..ROUNDS {
+            measured.bound.push(many.bare().does(operation, MANY).await);
+            measured.ours.push(many.ours().does(operation, MANY).await);
+        }
+        line(&title, &measured, goal);
+        if let Some(at_few) = at_few.get(operation) {
+            let times = at_few / median(measured.ours);
+            quantity("  times the cost among 1,000", times, "", "1.5");
+        }
+    }
+    if member {
+        add_members(many.ours()).await;
+    }
+}
+
+/// A thousand people, ours beside the peers: operations of a core-second by operation.
+async fn few(binary: &str, operations: Vec<(String, &'static str, Goal)>) -> HashMap<&'static str, f64> {
+    let mut at_few = HashMap::new();
+    if operations.is_empty() {
+        return at_few;
     }
     let few = Fed::start(binary, FEW).await;
     let peers = [Peer::scimmy(FEW).await, Peer::scim2_server(FEW).await];
-    let mut at_few = Vec::new();
-    for (operation, goal) in OPERATIONS {
+    for (title, operation, goal) in operations {
         let mut measured = Measured::default();
         let mut second = Vec::new();
         for _ in 0..ROUNDS {
@@ -103,25 +132,13 @@ pub async fn lines(binary: &str, only: &str) {
                 second.push(peer.service.does(operation, FEW).await);
             }
         }
-        line(&format!("SCIM server: {operation}, 1,000"), &measured, goal);
+        line(&title, &measured, goal);
         if !second.is_empty() {
             quantity("  the same by PyPI scim2-server", median(second), "per core-second", "");
         }
-        at_few.push(median(measured.ours));
+        at_few.insert(operation, median(measured.ours));
     }
-    drop((few, peers));
-    let many = Fed::start(binary, MANY).await;
-    for ((operation, goal), at_few) in OPERATIONS.into_iter().zip(at_few) {
-        let mut measured = Measured::default();
-        for _ in 0..ROUNDS {
-            measured.bound.push(many.bare().does(operation, MANY).await);
-            measured.ours.push(many.ours().does(operation, MANY).await);
-        }
-        line(&format!("SCIM server: {operation}, 1,000,000"), &measured, goal);
-        let times = at_few / median(measured.ours);
-        quantity("  times the cost among 1,000", times, "", "1.5");
-    }
-    member(many.ours()).await;
+    at_few
 }
 
 const OPERATIONS: [(&str, Goal); 4] = [
@@ -131,8 +148,11 @@ const OPERATIONS: [(&str, Goal); 4] = [
     ("patch", Goal::Ratio(0.3, 0.5)),
 ];
 
+/// The lines of [`add_members`].
+const MEMBER: &str = "SCIM server: a member of 100,000, p50, p99";
+
 /// One member more in a group of many, alone on the line.
-async fn member(ours: &Service) {
+async fn add_members(ours: &Service) {
     let mut wire = Wire::connect(&ours.host).await;
     let group = json!({"schemas": [format!("{CORE}Group")], "displayName": "Big"});
     let made = wire.ask(&ours.request("POST", "/Groups", &group)).await;

@@ -45,9 +45,19 @@ pub(crate) fn overlay<T: Serialize + DeserializeOwned>(
 /// Bounds every text and list inside a document; names the place.
 pub(crate) fn text_problems<T: Serialize>(document: &T, out: &mut Vec<FieldError>) {
     if let Ok(Value::Object(members)) = serde_json::to_value(document) {
-        for (name, value) in &members {
+        for (name, value) in members.iter().filter(|(_, value)| !is_short(value)) {
             check_texts(name, value, out);
         }
+    }
+}
+
+/// Whether nothing in it needs a closer look: nearly always, and no path has to be spelt out for it.
+fn is_short(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.len() <= TEXT_MAX && !text.contains('\0'),
+        Value::Array(items) => items.len() <= LIST_MAX && items.iter().all(is_short),
+        Value::Object(members) => members.values().all(is_short),
+        _ => true,
     }
 }
 
@@ -101,8 +111,10 @@ pub(crate) fn differences<T: Serialize>(before: &T, after: &T) -> Map<String, Va
     let mut fields = Map::new();
     if let (Value::Object(from), Value::Object(to)) = (json!(before), json!(after)) {
         for name in from.keys().chain(to.keys().filter(|n| !from.contains_key(*n))) {
-            let member = |of: &Map<String, Value>| of.get(name).cloned().unwrap_or_default();
-            note(&mut fields, name, member(&from), member(&to));
+            let (from, to) = (from.get(name), to.get(name));
+            if from != to {
+                note(&mut fields, name, from.cloned().unwrap_or_default(), to.cloned().unwrap_or_default());
+            }
         }
     }
     fields

@@ -55,7 +55,9 @@ fn write_ahead(connection: &Connection) -> Result<String, Error> {
 /// A connection that reads and cannot write.
 pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
     let connection = connect(path)?;
-    setup(&connection, "PRAGMA query_only = ON")?;
+    // The file is read where it lies. Not by those who write: what is mapped is given back with each change, and all processors
+    // have to hear of it.
+    setup(&connection, "PRAGMA query_only = ON; PRAGMA mmap_size = 2147418112")?;
     Ok(connection)
 }
 
@@ -77,7 +79,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, Error> {
     // One plan per statement, whatever is bound: else SQLite plans anew at nearly every use, an eighth of all our time.
     let planner = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true);
     planner.map_err(|e| error("open", &e))?;
-    setup(&connection, "PRAGMA mmap_size = 2147418112; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")?;
+    setup(&connection, "PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF")?;
     Ok(connection)
 }
 

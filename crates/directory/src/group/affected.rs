@@ -7,7 +7,7 @@ use std::sync::Arc;
 use muster_base::Id;
 use serde_json::Value;
 
-use super::ruleset::{Link, RuleSet};
+use super::ruleset::{Link, Ready, RuleSet};
 use super::{GroupKind, relation};
 use crate::change::{Change, Kind};
 use crate::{Result, Source};
@@ -306,6 +306,10 @@ const DECIDING: [&str; 4] = ["membershipMethod", "memberQuery", "excludeQuery", 
 
 async fn group_changed(s: &mut impl Source, org: Id, set: &RuleSet, change: &Change, out: &mut Affected) -> Result<()> {
     let Some(place) = set.place(change.subject.id) else { return Ok(()) };
+    // Whoever is in a new group by hand is noted where they are put there; without a rule or a nested group nobody else is.
+    if change.kind == Kind::GroupCreate && !set.at(place).is_some_and(Ready::is_derived) {
+        return Ok(());
+    }
     if change.kind == Kind::GroupCreate || DECIDING.iter().any(|name| change.fields.get(name).is_some()) {
         out.add_all(place);
         return Ok(());

@@ -48,6 +48,23 @@ both! {
         assert_eq!(fields(make(t, unknown).await), ["memberQuery.filters[0].field"]);
     }
 
+    /// Among a million people that took five seconds, and everybody else's changes waited beside it.
+    async fn for_a_group_without_a_rule_nobody_is_looked_at(t) {
+        for name in ["ana", "bo", "cy"] {
+            t.user(t.acme, name).await;
+        }
+        let statements = || t.d.db().counts().statements;
+        let mut took = Vec::new();
+        for org in [t.acme, t.blue] {
+            // What is kept in memory of an organization is read before.
+            t.static_group(org, "First").await;
+            let before = statements();
+            t.static_group(org, "Staff").await;
+            took.push(statements() - before);
+        }
+        assert_eq!(took[0], took[1], "three people, and nobody");
+    }
+
     async fn a_rule_may_name_an_attribute_that_nobody_has_yet(t) {
         t.group(t.acme, dynamic("Seniors", rule(&[("attributes.level", "equals", serde_json::json!("senior"))]))).await;
     }
