@@ -12,10 +12,12 @@ mod group;
 mod import;
 mod preview;
 mod provisioner;
+mod supply;
 mod survey;
 mod target;
 mod test;
 mod token;
 mod user;
+mod window;
 
 pub use provisioner::{Provisioner, Round};

@@ -13,6 +13,7 @@ mod faults;
 mod groups;
 mod guard;
 mod import;
+mod many;
 mod people;
 mod preview;
 mod receiver;
