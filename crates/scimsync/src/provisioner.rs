@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_base::Id;
-use muster_directory::provision::import::Person;
 use muster_directory::provision::report::{Drift, Plan, TestReport};
+use muster_directory::provision::survey::Wanted;
 use muster_directory::provision::{Settings, Target, store};
 use muster_directory::{Directory, Error, Result, application};
 use muster_http::Egress;
 use muster_http::probe::Answer;
-use muster_http::provisioning::{Draft, ImportOrder, Provisioning};
+use muster_http::provisioning::{Draft, ImportOrder, Provisioning, Users};
 use tokio::task::JoinSet;
 
 use crate::client::{Client, log};
 use crate::gate::{Gate, Place};
+use crate::held::Held;
 use crate::target::Run;
 use crate::token::Tokens;
 use crate::{drift, import, preview, test};
@@ -39,6 +40,7 @@ struct Inner {
     directory: Directory,
     egress: Egress,
     tokens: Arc<Tokens>,
+    held: Arc<Held>,
     node: String,
     repaired_at_once: usize,
     running: Mutex<BTreeSet<(Id, Id)>>,
@@ -66,8 +68,8 @@ impl Provisioner {
     #[must_use]
     pub fn repairing(directory: Directory, egress: Egress, node: String, repaired_at_once: usize) -> Self {
         let (running, places, checking) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let tokens = Arc::default();
-        Self(Arc::new(Inner { directory, egress, tokens, node, repaired_at_once, running, places, checking }))
+        let (tokens, held) = (Arc::default(), Arc::default());
+        Self(Arc::new(Inner { directory, egress, tokens, held, node, repaired_at_once, running, places, checking }))
     }
 
     fn checking(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
@@ -85,6 +87,12 @@ impl Provisioner {
             places.retain(|_, place| Arc::strong_count(place) > 1);
         }
         Arc::clone(places.entry(at).or_default())
+    }
+
+    /// How much of targets was in memory at once, at most.
+    #[must_use]
+    pub fn most_held(&self) -> usize {
+        self.0.held.most()
     }
 
     /// The directory.
@@ -165,7 +173,8 @@ impl Provisioner {
         settings: &Settings,
         secret: Option<muster_base::Secret>,
     ) -> Result<Client> {
-        Client::new((self.directory(), &self.0.egress, &self.0.tokens), (org, app), settings, secret).await
+        let of_node = (self.directory(), &self.0.egress, &self.0.tokens, &self.0.held);
+        Client::new(of_node, (org, app), settings, secret).await
     }
 
     /// What is entered or tried, and its client.
@@ -225,11 +234,11 @@ impl Provisioning for Provisioner {
         })
     }
 
-    fn users(&self, org: Id, app: Id) -> Answer<'_, Result<Vec<Person>>> {
+    fn users(&self, org: Id, app: Id, list: Option<Id>, wanted: Wanted) -> Answer<'_, Result<Users>> {
         Box::pin(async move {
             let (settings, saved, client) = self.at(org, app, None).await?;
             let profile = saved.map_or_else(|| settings.first_profile(), |s| s.profile());
-            import::users(&client, &profile).await
+            import::users(&client, &profile, (org, app, list), &wanted).await
         })
     }
 

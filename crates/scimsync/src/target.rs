@@ -162,7 +162,7 @@ impl Run {
         let record = Record {
             which: drive.which,
             marks: object.marks,
-            name,
+            name: (name != object.name).then_some(name),
             before: object.known,
             known,
             verdict,

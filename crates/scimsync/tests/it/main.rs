@@ -13,6 +13,7 @@ mod faults;
 mod groups;
 mod guard;
 mod import;
+mod large;
 mod many;
 mod people;
 mod preview;
