@@ -13,6 +13,7 @@ pub mod application;
 pub mod attention;
 pub mod attribute;
 pub mod bulk;
+pub mod carried;
 pub mod change;
 mod commits;
 pub mod consent;

@@ -116,7 +116,7 @@ pub(crate) struct UsersQuery {
     /// Rows passed over.
     #[param(minimum = 0)]
     skip: Option<usize>,
-    /// The `sessionId` of a page before; a list is kept for an hour.
+    /// The `session_id` of a page before; a list is kept for an hour.
     session_id: Option<String>,
 }
 
