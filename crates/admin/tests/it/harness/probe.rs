@@ -61,8 +61,8 @@ impl Provisioning for FakeApplications {
         Box::pin(async { Ok(0) })
     }
 
-    fn users(&self, _: Id, _: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
-        Box::pin(async { Ok(Users { list: self.0.env().id(), total: 0, people: Vec::new() }) })
+    fn users(&self, _: Id, app: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
+        Box::pin(async move { Ok(Users { list: app, total: 0, people: Vec::new() }) })
     }
 
     fn import(&self, org: Id, app: Id, _: ImportOrder) -> Answer<'_, Result<Id>> {
