@@ -1,16 +1,17 @@
 -- What an application has of people and groups, written down while it is read: plans and the list of users to import compare
--- with it page by page, so that no more than a page is held in memory. Thrown away when the plan stands, or after an hour.
+-- with it page by page, so that no more than a page is held in memory. Thrown away when the plan stands or the
+-- import is done, or when its time is over.
 
 CREATE TABLE provision_surveys (
   org_id {text} NOT NULL,
   id {text} NOT NULL,
   app_id {text} NOT NULL,
-  created_at {int} NOT NULL,
+  kept_until {int} NOT NULL,
   PRIMARY KEY (org_id, id),
   FOREIGN KEY (org_id, app_id) REFERENCES applications (org_id, id) ON DELETE CASCADE
 ) {strict};
-CREATE INDEX provision_surveys_by_app ON provision_surveys (org_id, app_id, created_at);
-CREATE INDEX provision_surveys_by_age ON provision_surveys (created_at);
+CREATE INDEX provision_surveys_by_app ON provision_surveys (org_id, app_id, kept_until);
+CREATE INDEX provision_surveys_by_end ON provision_surveys (kept_until);
 
 CREATE TABLE provision_survey_rows (
   org_id {text} NOT NULL,

@@ -51,7 +51,7 @@ both! {
     async fn a_survey_is_one_organizations(t) {
         let doc = Doc { display_label: "There".into(), ..Doc::default() };
         let app = t.write(t.acme, create::Create { name: SCIM.into(), doc, active: true }).await.unwrap().id;
-        let survey = Survey::begin(&t.d, t.acme.id, app).await.unwrap();
+        let survey = Survey::begin(&t.d, t.acme.id, app, 9).await.unwrap();
         let there = json!({"id": "r1", "userName": " Ana ", "externalId": "E1"});
         let there = Resource(there.as_object().unwrap().clone());
         survey.add(&t.d, ObjectKind::User, &[there.clone(), there]).await.unwrap();
@@ -73,6 +73,7 @@ both! {
             }
             let found = Survey::find(&mut s, survey.org, app, survey.id).await.unwrap();
             assert_eq!(found.iter().count(), sees);
+            assert_eq!(survey.people_after(&mut s, "r9").await.is_ok(), sees == 1);
             if sees == 0 {
                 assert_eq!(survey.people(&mut s, &wanted).await.unwrap().0, 0);
             }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use muster_base::Id;
 use muster_directory::Result;
 use muster_directory::provision::import::{self, Person, Results, Take, profile_of};
-use muster_directory::provision::survey::{Survey, Wanted};
+use muster_directory::provision::survey::{IMPORT_S, PLAN_S, Survey, Wanted};
 use muster_http::provisioning::{ImportOrder, Users};
 use muster_scim::receiver::Profile;
 use muster_scim::resource::User;
@@ -29,19 +29,23 @@ pub async fn users(
     };
     let survey = match kept {
         Some(survey) => survey,
-        None => {
-            let survey = Survey::begin(directory, org, app).await?;
-            let definition = Definition::user();
-            let mut reading = survey::Survey::new(client, &definition, profile);
-            while let Some(page) = reading.next().await.map_err(unreadable)? {
-                let people: Vec<Person> = page.iter().filter_map(person).collect();
-                survey.add_people(directory, &people).await?;
-            }
-            survey
-        }
+        None => read(client, profile, (org, app), PLAN_S).await?,
     };
     let (total, people) = survey.people(&mut directory.read(), wanted).await?;
     Ok(Users { list: survey.id, total, people })
+}
+
+/// Writes down who is there, for so many seconds.
+async fn read(client: &Client, profile: &Profile, (org, app): (Id, Id), seconds: i64) -> Result<Survey> {
+    let directory = client.directory();
+    let survey = Survey::begin(directory, org, app, seconds).await?;
+    let definition = Definition::user();
+    let mut reading = survey::Survey::new(client, &definition, profile);
+    while let Some(page) = reading.next().await.map_err(unreadable)? {
+        let people: Vec<Person> = page.iter().filter_map(person).collect();
+        survey.add_people(directory, &people).await?;
+    }
+    Ok(survey)
 }
 
 fn person(resource: &Resource) -> Option<Person> {
@@ -70,7 +74,7 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
             std::future::pending::<()>().await;
         };
         let outcome = tokio::select! {
-            outcome = take_in((org, id), order, &client, &profile) => outcome,
+            outcome = take_in((org, app, id), order, &client, &profile) => outcome,
             () = goes_on => Ok(()),
         };
         if let Err(error) = outcome {
@@ -85,7 +89,7 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
     Ok(id)
 }
 
-async fn take_in((org, id): (Id, Id), order: ImportOrder, client: &Client, profile: &Profile) -> Result<()> {
+async fn take_in((org, app, id): (Id, Id, Id), order: ImportOrder, client: &Client, profile: &Profile) -> Result<()> {
     let directory = client.directory();
     let term = order.search.as_deref().map(str::to_lowercase);
     let wanted = |p: &Person| {
@@ -93,15 +97,19 @@ async fn take_in((org, id): (Id, Id), order: ImportOrder, client: &Client, profi
         let chosen = order.ids.is_empty() || order.ids.contains(&p.remote_id);
         chosen && term.as_ref().is_none_or(|t| text.contains(t.as_str()))
     };
-    let definition = Definition::user();
-    let mut reading = survey::Survey::new(client, &definition, profile);
-    let mut results = Results::new((org, id));
-    while let Some(page) = reading.next().await.map_err(unreadable)? {
-        for person in page.iter().filter_map(person).filter(wanted) {
+    // Read as a whole before anybody is taken in: a list whose pages move meanwhile would leave some out.
+    let survey = read(client, profile, (org, app), IMPORT_S).await?;
+    let (mut results, mut after) = (Results::new((org, id)), String::new());
+    loop {
+        let page = survey.people_after(&mut directory.read(), &after).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.remote_id);
+        for person in page.into_iter().filter(wanted) {
             let take = Take { person, may: order.may };
             results.add(directory, take.outcome_of(directory, order.actor.clone(), org).await?).await?;
         }
         results.keep(directory).await?;
     }
+    survey.end(directory).await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use muster_base::Id;
 use muster_directory::provision::decision::{self, Answer, Decisions};
 use muster_directory::provision::person::Mapped;
 use muster_directory::provision::report::{Candidate, Plan, PlanCounts, PlanItem, PlannedField};
-use muster_directory::provision::survey::{Survey, name_key};
+use muster_directory::provision::survey::{PLAN_S, Survey, name_key};
 use muster_directory::provision::{Object, ObjectKind, Settings, Target, store};
 use muster_directory::user::{State as Life, User};
 use muster_directory::{Directory, Error, Result, application, group, user};
@@ -30,6 +30,9 @@ const ITEMS_MAX: usize = 1000;
 const TOGETHER: i64 = 200;
 /// Those there that these may be meant by, at most; where there are more each is looked up alone.
 const MEANT_MAX: i64 = 1000;
+
+/// Attributes that may be large.
+const BULK: [&str; 7] = ["photos", "x509certificates", "groups", "members", "roles", "entitlements", "meta"];
 
 /// What is there of a few, to look them up in.
 struct There {
@@ -84,7 +87,7 @@ pub async fn run(
     saved: Option<&Target>,
     client: &Client,
 ) -> Result<Plan> {
-    let survey = Survey::begin(directory, org, app).await?;
+    let survey = Survey::begin(directory, org, app, PLAN_S).await?;
     let profile = saved.filter(|s| s.settings == *settings).map_or_else(|| settings.first_profile(), Target::profile);
     let mapping = settings.mapping();
     let managed = mapping.managed(Purpose::Update);
@@ -159,7 +162,16 @@ impl Look<'_> {
     /// Writes down everything there of a kind.
     async fn read(&self, definition: &Definition, kind: ObjectKind) -> Result<()> {
         let mut reading = survey::Survey::new(self.client, definition, &self.profile);
-        while let Some(page) = reading.next().await.map_err(unreadable)? {
+        // What may be large and is not compared is not written down.
+        let managed: Vec<String> = self.managed.iter().map(|path| path.to_string().to_lowercase()).collect();
+        let is_bulk = |name: &str| {
+            let name = name.to_lowercase();
+            BULK.contains(&name.as_str()) && !managed.iter().any(|path| path.starts_with(&name))
+        };
+        while let Some(mut page) = reading.next().await.map_err(unreadable)? {
+            for resource in page.iter_mut() {
+                resource.0.retain(|name, _| !is_bulk(name));
+            }
             self.survey.add(self.directory, kind, &page).await?;
         }
         Ok(())

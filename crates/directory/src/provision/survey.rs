@@ -13,13 +13,15 @@ use crate::{Directory, Error, Result, Source};
 
 /// Surveys of one application at once; one more throws the oldest away.
 const SURVEYS_MAX: i64 = 4;
-/// How long one that nobody finished is kept, in seconds.
-const MEMORY_S: i64 = 3600;
+/// How long one is kept that nobody finishes, in seconds.
+pub const PLAN_S: i64 = 3600;
+/// And one that an import works through.
+pub const IMPORT_S: i64 = 86_400;
 
 sql! {
-    SURVEY_INSERT = "INSERT INTO provision_surveys (org_id, id, app_id, created_at) VALUES ($1, $2, $3, $4)";
+    SURVEY_INSERT = "INSERT INTO provision_surveys (org_id, id, app_id, kept_until) VALUES ($1, $2, $3, $4)";
     SURVEY_TRIM = "DELETE FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id NOT IN \
-                   (SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 ORDER BY created_at DESC, id DESC LIMIT $3)";
+                   (SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 ORDER BY kept_until DESC, id DESC LIMIT $3)";
     SURVEY_IS = "SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id = $3";
     SURVEY_DROP = "DELETE FROM provision_surveys WHERE org_id = $1 AND id = $2";
     SURVEY_ROW = "INSERT INTO provision_survey_rows (org_id, survey_id, kind, remote_id, name_key, external_key, email, firstname, lastname, search, doc) \
@@ -30,12 +32,14 @@ sql! {
                       ORDER BY remote_id LIMIT $5";
     SURVEY_BY_EXTERNAL = "SELECT doc FROM provision_survey_rows WHERE org_id = $1 AND survey_id = $2 AND kind = $3 AND external_key IN {each $4} \
                           ORDER BY remote_id LIMIT $5";
+    SURVEY_PEOPLE_AFTER = "SELECT doc FROM provision_survey_rows WHERE org_id = $1 AND survey_id = $2 AND kind = 'user' AND remote_id > $3 \
+                           ORDER BY remote_id LIMIT 200";
     SURVEY_COUNT = "SELECT count(*) FROM provision_survey_rows WHERE org_id = $1 AND survey_id = $2 AND kind = 'user' AND search LIKE $3 ESCAPE '\\'";
     SURVEY_PAGE_UP = "SELECT doc FROM provision_survey_rows WHERE org_id = $1 AND survey_id = $2 AND kind = 'user' AND search LIKE $3 ESCAPE '\\' \
                       ORDER BY CASE $6 WHEN 'firstname' THEN firstname WHEN 'lastname' THEN lastname ELSE email END, remote_id LIMIT $4 OFFSET $5";
     SURVEY_PAGE_DOWN = "SELECT doc FROM provision_survey_rows WHERE org_id = $1 AND survey_id = $2 AND kind = 'user' AND search LIKE $3 ESCAPE '\\' \
                         ORDER BY CASE $6 WHEN 'firstname' THEN firstname WHEN 'lastname' THEN lastname ELSE email END DESC, remote_id DESC LIMIT $4 OFFSET $5";
-    global PROVISION_SURVEYS_PRUNE = "DELETE FROM provision_surveys WHERE created_at < $1";
+    global PROVISION_SURVEYS_PRUNE = "DELETE FROM provision_surveys WHERE kept_until < $1";
 }
 
 /// A survey of one target.
@@ -114,7 +118,7 @@ impl Row {
 
 struct Begin {
     survey: Survey,
-    now: Micros,
+    until: Micros,
 }
 
 impl Work for Begin {
@@ -123,7 +127,7 @@ impl Work for Begin {
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
         let Survey { org, app, id } = &self.survey;
-        tx.exec(&SURVEY_INSERT, &[org.into(), id.into(), app.into(), self.now.into()]).await?;
+        tx.exec(&SURVEY_INSERT, &[org.into(), id.into(), app.into(), self.until.into()]).await?;
         tx.exec(&SURVEY_TRIM, &[org.into(), app.into(), SURVEYS_MAX.into()]).await?;
         Ok(())
     }
@@ -156,13 +160,13 @@ impl Work for Add {
 }
 
 impl Survey {
-    /// Begins one.
+    /// Begins one that is kept for so many seconds.
     ///
     /// # Errors
     /// The database's.
-    pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<Self> {
+    pub async fn begin(directory: &Directory, org: Id, app: Id, seconds: i64) -> Result<Self> {
         let survey = Self { org, app, id: directory.env().id() };
-        directory.db().write(Begin { survey, now: directory.env().clock.now() }).await?;
+        directory.db().write(Begin { survey, until: directory.env().clock.now().plus_s(seconds) }).await?;
         Ok(survey)
     }
 
@@ -236,8 +240,20 @@ impl Survey {
         let [org, id, search] = params;
         let rows: Vec<(String,)> =
             s.all(statement, &[org, id, search, wanted.limit.into(), wanted.skip.into(), by.into()]).await?;
-        let people = rows.iter().map(|(doc,)| serde_json::from_str(doc)).collect::<Result<_, _>>();
-        Ok((total, people.map_err(|e| Error::Internal(format!("a survey: {e}")))?))
+        Ok((total, read_people(&rows)?))
+    }
+
+    /// The next of all users, in the order of their ids there; none at the end.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where it was thrown away meanwhile, and the database's.
+    pub async fn people_after(&self, s: &mut impl Source, after: &str) -> Result<Vec<Person>> {
+        let params = [(&self.org).into(), (&self.id).into(), after.into()];
+        let rows: Vec<(String,)> = s.all(&SURVEY_PEOPLE_AFTER, &params).await?;
+        if rows.is_empty() && Self::find(s, self.org, self.app, self.id).await?.is_none() {
+            return Err(Error::Missing("list of users"));
+        }
+        read_people(&rows)
     }
 
     /// Throws it away; whether it was there to the end: one that was thrown away before told of nobody.
@@ -249,12 +265,16 @@ impl Survey {
     }
 }
 
-/// Throws away what nobody finished.
+fn read_people(rows: &[(String,)]) -> Result<Vec<Person>> {
+    let people = rows.iter().map(|(doc,)| serde_json::from_str(doc)).collect::<Result<_, _>>();
+    people.map_err(|e| Error::Internal(format!("a survey: {e}")))
+}
+
+/// Throws away those whose time is over.
 ///
 /// # Errors
 /// The database's.
 pub async fn prune(directory: &Directory) -> Result<()> {
-    let before = directory.env().clock.now().minus_s(MEMORY_S);
-    directory.db().exec(&PROVISION_SURVEYS_PRUNE, &[before.into()]).await?;
+    directory.db().exec(&PROVISION_SURVEYS_PRUNE, &[directory.env().clock.now().into()]).await?;
     Ok(())
 }

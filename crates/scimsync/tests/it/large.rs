@@ -71,7 +71,7 @@ both! {
             last = read(None).await;
         }
         assert_ne!(read(Some(first)).await, first, "four of one application are kept");
-        t.later(3601);
+        t.later(3_602);
         muster_directory::provision::survey::prune(&t.directory).await.unwrap();
         assert_ne!(read(Some(last)).await, last, "and for an hour");
     }
