@@ -14,6 +14,7 @@ mod as_of;
 pub mod attention;
 pub mod attribute;
 pub mod bulk;
+pub mod carried;
 pub mod change;
 mod commits;
 pub mod consent;

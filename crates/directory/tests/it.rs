@@ -21,6 +21,7 @@ mod mail;
 mod nameless;
 mod organization;
 mod password;
+mod plans;
 mod routing;
 mod session;
 mod setup;

@@ -83,6 +83,7 @@ pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
         "feed/run.rs Ask" => Ask { provider: w.provider, id: w.run.provider, what: What::Plan };
         "feed/run.rs End" => End { run: w.run.clone(), state: RunState::Done };
     }
+    crate::plans::verbs(t, seen, step(w.provider, None)).await;
 }
 
 both! {

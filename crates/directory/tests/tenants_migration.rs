@@ -43,6 +43,7 @@ pub async fn verbs(t: &Test, seen: &mut Vec<&'static str>) {
         twice(t, || migration::Decide { job, seq, leave }).await;
     }
     twice(t, || RefuseNext { job, reason: "no".into() }).await;
+    crate::plans::part_of_migration(t, seen, job).await;
     twice(t, || Take { job, after: 0, limit: 9, in_parts: false }).await;
     scheduled(t, seen).await;
 }

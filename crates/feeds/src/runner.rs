@@ -1,6 +1,7 @@
 //! One run, from reading to its end.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use muster_base::{Id, Secret};
 use muster_directory::directory_provider;
 use muster_directory::feed::model::MovedGroup;
 use muster_directory::feed::run::End;
-use muster_directory::feed::take::{Mark, STEPS_MAX, Step, Take, Taken};
+use muster_directory::feed::take::{Mark, STEPS_MAX, Step, Take, Taken, try_part};
 use muster_directory::feed::{Action, ObjectKind, Outcome, Run, RunKind, RunState, Source, store};
 use muster_directory::user::State;
 use muster_directory::{Actor, Directory, Error, Result, fed_group, fed_user};
@@ -228,15 +229,16 @@ impl Job<'_> {
         Actor::directory_provider(self.run.provider, Some(self.run.id.text()))
     }
 
-    /// The plan: each part is done, and undone at its end.
+    /// The plan: each part is done, and undone at its end; the names that it took are carried to the next.
     async fn try_out(&mut self, steps: Vec<Step>) -> Result<(), Broken> {
         self.run.doc.in_parts = steps.len() > STEPS_MAX;
         let mut steps = steps.into_iter().peekable();
+        let mut carried = Arc::default();
         while steps.peek().is_some() {
             let part: Vec<Step> = steps.by_ref().take(STEPS_MAX).collect();
             let count = part.len();
-            let take = Take { provider: self.run.provider, run: None, steps: part };
-            let tried = self.directory().try_out(self.actor(), self.run.org, take).await?;
+            let (by, what) = ((self.actor(), self.run.org), (self.run.provider, part));
+            let tried = try_part(self.directory(), by, what, &mut carried).await?;
             for group in tried.groups {
                 let blank = MovedGroup { id: group.id, name: group.name.clone(), joins: 0, leaves: 0 };
                 let sum = self.moved.entry(group.id).or_insert(blank);

@@ -4,6 +4,7 @@ use muster_base::{Id, Secret};
 use muster_directory::provision::Settings;
 use muster_directory::provision::import::{May, Person};
 use muster_directory::provision::report::{Drift, Plan, TestReport};
+use muster_directory::provision::survey::Wanted;
 use muster_directory::{Actor, Error, Result};
 
 use crate::probe::Answer;
@@ -30,6 +31,17 @@ pub struct ImportOrder {
     pub ids: Vec<String>,
 }
 
+/// A page of an application's own users.
+#[derive(Clone, Debug)]
+pub struct Users {
+    /// The list that it is of; it is kept for an hour, unless others are read.
+    pub list: Id,
+    /// How many there are in all.
+    pub total: i64,
+    /// Those of the page.
+    pub people: Vec<Person>,
+}
+
 /// Asks applications that accounts are sent to.
 pub trait Provisioning: Send + Sync {
     /// *Test Connection*.
@@ -44,8 +56,8 @@ pub trait Provisioning: Send + Sync {
     /// Lets what drifted be sent again; tells how many objects.
     fn repair(&self, org: Id, app: Id) -> Answer<'_, Result<usize>>;
 
-    /// The application's own users.
-    fn users(&self, org: Id, app: Id) -> Answer<'_, Result<Vec<Person>>>;
+    /// A page of the application's own users: of a list that was read before, where it is kept still.
+    fn users(&self, org: Id, app: Id, list: Option<Id>, wanted: Wanted) -> Answer<'_, Result<Users>>;
 
     /// Begins an import of them; its id.
     fn import(&self, org: Id, app: Id, order: ImportOrder) -> Answer<'_, Result<Id>>;
@@ -75,7 +87,7 @@ impl Provisioning for NoProvisioning {
         not_here()
     }
 
-    fn users(&self, _: Id, _: Id) -> Answer<'_, Result<Vec<Person>>> {
+    fn users(&self, _: Id, _: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
         not_here()
     }
 

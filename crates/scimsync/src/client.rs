@@ -16,6 +16,7 @@ use muster_http::egress::{Call, EgressError};
 use muster_scim::Version;
 use muster_scim::reconcile::{Answer, Failure, HttpMethod, Outcome, Request, retry_after_s};
 
+use crate::held::Held;
 use crate::token::Tokens;
 
 /// How much of a body the tape keeps, in characters.
@@ -26,6 +27,7 @@ pub struct Client {
     directory: Directory,
     egress: Egress,
     tokens: Arc<Tokens>,
+    held: Arc<Held>,
     target: (Id, Id),
     settings: Settings,
     secret: Option<Secret>,
@@ -52,7 +54,7 @@ impl Client {
     /// # Errors
     /// [`Error::Internal`] when the master key does not open the saved one.
     pub async fn new(
-        (directory, egress, tokens): (&Directory, &Egress, &Arc<Tokens>),
+        (directory, egress, tokens, held): (&Directory, &Egress, &Arc<Tokens>, &Arc<Held>),
         target: (Id, Id),
         settings: &Settings,
         secret: Option<Secret>,
@@ -65,6 +67,7 @@ impl Client {
             directory: directory.clone(),
             egress: egress.clone(),
             tokens: Arc::clone(tokens),
+            held: Arc::clone(held),
             target,
             settings: settings.clone(),
             secret,
@@ -184,6 +187,11 @@ impl Client {
             None => text.to_owned(),
         };
         text.chars().filter(|c| !c.is_control()).take(TAPE_MAX).collect()
+    }
+
+    /// What is counted that is read here.
+    pub fn held(&self) -> &Arc<Held> {
+        &self.held
     }
 
     /// The words of an error of the directory's that is shown to an administrator.

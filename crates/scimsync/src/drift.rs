@@ -24,7 +24,7 @@ const CHECK_EVERY_S: i64 = 24 * 3600;
 /// When it is read again where more drifted than is sent again at once, in seconds.
 const NEXT_ROUND_S: i64 = 600;
 
-/// Reads the target and compares, a page at a time: of what is there only the ids are held.
+/// Reads the target and compares, a page at a time: of what is there only the ids are held, at most 200,000.
 pub async fn run(directory: &Directory, target: &Target, client: &Client) -> Result<Drift> {
     let mut drift = Drift::default();
     let kinds = [ObjectKind::User, ObjectKind::Group];
@@ -58,7 +58,7 @@ async fn of_kind(
         let ours = store::objects_by_remote(&mut directory.read(), of, &ids).await?;
         let ours: HashMap<&str, &Object> =
             ours.iter().filter_map(|object| Some((object.known.remote_id.as_deref()?, object))).collect();
-        for resource in &page {
+        for resource in page.iter() {
             match resource.id().and_then(|id| ours.get(id)) {
                 Some(object) if is_since(object, began) => {}
                 Some(object) => {

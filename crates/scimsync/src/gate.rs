@@ -1,14 +1,17 @@
 //! What all calls to one target pass: the lease that this node holds, the circuit breaker, the rate, and whether somebody
 //! has to mend the connection first.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use muster_base::{Id, Micros};
 use muster_directory::provision::{Target, record};
 use muster_directory::{Directory, Result};
 use muster_scim::reconcile::{After, Breaker};
+use tokio::sync::Notify;
 use tokio::time::Instant;
+
+use crate::window::Window;
 
 /// How long a lease holds, in seconds; a request takes ten at most.
 const LEASE_S: i64 = 20;
@@ -23,6 +26,7 @@ pub struct Gate {
     org: Id,
     app: Id,
     node: String,
+    place: Arc<Place>,
     inner: Mutex<Inner>,
 }
 
@@ -34,17 +38,33 @@ struct Inner {
     next_slot: Instant,
 }
 
+/// What a node keeps of a target from one run to the next.
+#[derive(Default)]
+pub struct Place {
+    /// Told when something more may be due, or more may be on its way at once.
+    pub more: Notify,
+    window: Mutex<Window>,
+}
+
+impl Place {
+    fn window(&self) -> MutexGuard<'_, Window> {
+        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Gate {
     /// The gate of a target, if no other node is at it.
-    pub async fn open(directory: &Directory, target: &Target, node: &str) -> Result<Option<Self>> {
+    pub async fn open(directory: &Directory, target: &Target, node: &str, place: Arc<Place>) -> Result<Option<Self>> {
         // Whoever tried when the last run ended tries no more.
         let breaker = Breaker { trying: false, ..target.breaker };
-        let inner = Inner { breaker, stopped: None, leased_until: Micros(0), closed: false, next_slot: Instant::now() };
+        let next_slot = Instant::now();
+        let inner = Inner { breaker, stopped: None, leased_until: Micros(0), closed: false, next_slot };
         let gate = Self {
             directory: directory.clone(),
             org: target.org,
             app: target.app,
             node: node.to_owned(),
+            place,
             inner: Mutex::new(inner),
         };
         Ok(gate.leased().await?.then_some(gate))
@@ -104,9 +124,25 @@ impl Gate {
         self.inner().breaker.is_open()
     }
 
+    /// Objects that may be on their way at once.
+    pub fn width(&self) -> usize {
+        self.place.window().width()
+    }
+
+    /// Until something more may be due.
+    pub async fn more(&self) {
+        self.place.more.notified().await;
+    }
+
     /// Takes what followed an answer.
     pub fn told(&self, after: &After, jitter: f64) {
         let now_ms = self.now().0 / 1000;
+        match after {
+            After::Wait { whole_target, broken, .. } if *whole_target || *broken => self.place.window().slowed(),
+            After::Stop(_) => self.place.window().slowed(),
+            _ if self.place.window().answered() => self.place.more.notify_one(),
+            _ => {}
+        }
         let mut inner = self.inner();
         match after {
             After::Wait { delay_ms, whole_target, broken, .. } => {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use muster_base::Id;
 use muster_directory::Result;
-use muster_directory::provision::import::{self, Job, Person, Take, profile_of};
-use muster_http::provisioning::ImportOrder;
+use muster_directory::provision::import::{self, Person, Results, Take, profile_of};
+use muster_directory::provision::survey::{IMPORT_S, PLAN_S, Survey, Wanted};
+use muster_http::provisioning::{ImportOrder, Users};
 use muster_scim::receiver::Profile;
 use muster_scim::resource::User;
 use muster_scim::{Definition, Resource};
@@ -14,13 +15,37 @@ use crate::client::{Client, log};
 use crate::preview::unreadable;
 use crate::survey;
 
-/// Results are written down after so many users.
-const KEEP_EVERY: usize = 50;
+/// A page of the application's users: of the list that was read before, where it is kept still.
+pub async fn users(
+    client: &Client,
+    profile: &Profile,
+    (org, app, list): (Id, Id, Option<Id>),
+    wanted: &Wanted,
+) -> Result<Users> {
+    let directory = client.directory();
+    let kept = match list {
+        Some(list) => Survey::find(&mut directory.read(), org, app, list).await?,
+        None => None,
+    };
+    let survey = match kept {
+        Some(survey) => survey,
+        None => read(client, profile, (org, app), PLAN_S).await?,
+    };
+    let (total, people) = survey.people(&mut directory.read(), wanted).await?;
+    Ok(Users { list: survey.id, total, people })
+}
 
-/// The application's users.
-pub async fn users(client: &Client, profile: &Profile) -> Result<Vec<Person>> {
-    let all = survey::all(client, &Definition::user(), profile).await.map_err(unreadable)?;
-    Ok(all.iter().filter_map(person).collect())
+/// Writes down who is there, for so many seconds.
+async fn read(client: &Client, profile: &Profile, (org, app): (Id, Id), seconds: i64) -> Result<Survey> {
+    let directory = client.directory();
+    let survey = Survey::begin(directory, org, app, seconds).await?;
+    let definition = Definition::user();
+    let mut reading = survey::Survey::new(client, &definition, profile);
+    while let Some(page) = reading.next().await.map_err(unreadable)? {
+        let people: Vec<Person> = page.iter().filter_map(person).collect();
+        survey.add_people(directory, &people).await?;
+    }
+    Ok(survey)
 }
 
 fn person(resource: &Resource) -> Option<Person> {
@@ -49,7 +74,7 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
             std::future::pending::<()>().await;
         };
         let outcome = tokio::select! {
-            outcome = take_in((org, id), &mut job, order, &client, &profile) => outcome,
+            outcome = take_in((org, app, id), order, &client, &profile) => outcome,
             () = goes_on => Ok(()),
         };
         if let Err(error) = outcome {
@@ -64,13 +89,7 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
     Ok(id)
 }
 
-async fn take_in(
-    (org, id): (Id, Id),
-    job: &mut Job,
-    order: ImportOrder,
-    client: &Client,
-    profile: &Profile,
-) -> Result<()> {
+async fn take_in((org, app, id): (Id, Id, Id), order: ImportOrder, client: &Client, profile: &Profile) -> Result<()> {
     let directory = client.directory();
     let term = order.search.as_deref().map(str::to_lowercase);
     let wanted = |p: &Person| {
@@ -78,12 +97,19 @@ async fn take_in(
         let chosen = order.ids.is_empty() || order.ids.contains(&p.remote_id);
         chosen && term.as_ref().is_none_or(|t| text.contains(t.as_str()))
     };
-    for person in users(client, profile).await?.into_iter().filter(wanted) {
-        let take = Take { person, may: order.may };
-        job.results.push(take.outcome_of(directory, order.actor.clone(), org).await?);
-        if job.results.len().is_multiple_of(KEEP_EVERY) {
-            import::keep(directory, org, id, job).await?;
+    // Read as a whole before anybody is taken in: a list whose pages move meanwhile would leave some out.
+    let survey = read(client, profile, (org, app), IMPORT_S).await?;
+    let (mut results, mut after) = (Results::new((org, id)), String::new());
+    loop {
+        let page = survey.people_after(&mut directory.read(), &after).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.remote_id);
+        for person in page.into_iter().filter(wanted) {
+            let take = Take { person, may: order.may };
+            results.add(directory, take.outcome_of(directory, order.actor.clone(), org).await?).await?;
         }
+        results.keep(directory).await?;
     }
+    survey.end(directory).await?;
     Ok(())
 }

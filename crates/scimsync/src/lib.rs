@@ -9,13 +9,16 @@ mod drift;
 mod drive;
 mod gate;
 mod group;
+mod held;
 mod import;
 mod preview;
 mod provisioner;
+mod supply;
 mod survey;
 mod target;
 mod test;
 mod token;
 mod user;
+mod window;
 
 pub use provisioner::{Provisioner, Round};

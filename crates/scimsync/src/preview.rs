@@ -1,63 +1,77 @@
 //! What activating, or another mapping, would do: everything there is read, everything here is decided about, nothing is
 //! sent.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use muster_base::Id;
 use muster_directory::provision::decision::{self, Answer, Decisions};
 use muster_directory::provision::person::Mapped;
 use muster_directory::provision::report::{Candidate, Plan, PlanCounts, PlanItem, PlannedField};
+use muster_directory::provision::survey::{PLAN_S, Survey, name_key};
 use muster_directory::provision::{Object, ObjectKind, Settings, Target, store};
 use muster_directory::user::{State as Life, User};
 use muster_directory::{Directory, Error, Result, application, group, user};
-use muster_scim::mapping::{self, Purpose};
-use muster_scim::plan::{
-    Action, Decision, Facts, FieldChange, Found, Link, Policy, Theirs, Wanted, decide, find, tally,
-};
+use muster_scim::mapping::{self, Mapping, Purpose};
+use muster_scim::patch::PatchPath;
+use muster_scim::plan::{Action, Decision, Facts, FieldChange, Found, Link, Policy, Theirs, Wanted, decide, find};
+use muster_scim::receiver::Profile;
 use muster_scim::{Definition, Resource};
 use serde_json::Value;
 
 use crate::client::Client;
+use crate::held::Page;
 use crate::survey;
 use crate::target::manager;
 
 /// Items that are told.
 const ITEMS_MAX: usize = 1000;
 
-/// What is there, to look people up in.
-pub struct There {
-    by_id: HashMap<String, Resource>,
-    by_name: HashMap<String, Vec<String>>,
+/// Objects that are decided about together.
+const TOGETHER: i64 = 200;
+/// Those there that these may be meant by, at most; where there are more each is looked up alone.
+const MEANT_MAX: i64 = 1000;
+
+/// Attributes that may be large.
+const BULK: [&str; 7] = ["photos", "x509certificates", "groups", "members", "roles", "entitlements", "meta"];
+
+/// What is there of a few, to look them up in.
+struct There {
+    page: Page,
+    by_id: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
 }
 
 impl There {
-    /// Of what was read.
-    pub fn new(resources: Vec<Resource>) -> Self {
-        let mut out = Self { by_id: HashMap::new(), by_name: HashMap::new() };
-        for resource in resources {
-            let Some(id) = resource.id().map(str::to_owned) else { continue };
-            let texts = ["userName", "displayName", "externalId"].into_iter().filter_map(|n| resource.text(n));
-            let keys: BTreeSet<String> = texts.map(|t| t.trim().to_lowercase()).collect();
-            for key in keys {
-                out.by_name.entry(key).or_default().push(id.clone());
+    fn new(page: Page) -> Self {
+        let (mut by_id, mut by_name) = (HashMap::new(), HashMap::<String, Vec<usize>>::new());
+        for (place, resource) in page.iter().enumerate() {
+            let Some(id) = resource.id() else { continue };
+            // Whoever is found by several keys is one.
+            if by_id.insert(id.to_owned(), place).is_none() {
+                for key in keys(resource) {
+                    by_name.entry(key).or_default().push(place);
+                }
             }
-            out.by_id.insert(id, resource);
         }
-        out
+        Self { page, by_id, by_name }
     }
 
     /// By its id.
-    pub fn get(&self, id: &str) -> Option<&Resource> {
-        self.by_id.get(id)
+    fn get(&self, id: &str) -> Option<&Resource> {
+        self.by_id.get(id).and_then(|place| self.page.get(*place))
     }
 
     /// Which of them is ours.
-    pub fn find(&self, ours: &Resource, taken: &dyn Fn(&str) -> bool) -> Found<'_> {
-        let texts = ["userName", "displayName", "externalId"].into_iter().filter_map(|n| ours.text(n));
-        let keys: BTreeSet<String> = texts.map(|t| t.trim().to_lowercase()).collect();
-        let ids: BTreeSet<&String> = keys.iter().filter_map(|k| self.by_name.get(k)).flatten().collect();
-        find(ours, ids.into_iter().filter_map(|id| self.by_id.get(id)), taken)
+    fn find(&self, ours: &Resource, taken: &dyn Fn(&str) -> bool) -> Found<'_> {
+        let places: BTreeSet<usize> =
+            keys(ours).iter().filter_map(|k| self.by_name.get(k)).flatten().copied().collect();
+        find(ours, places.into_iter().filter_map(|place| self.page.get(place)), taken)
     }
+}
+
+fn keys(resource: &Resource) -> BTreeSet<String> {
+    let texts = ["userName", "displayName", "externalId"].into_iter().filter_map(|n| resource.text(n));
+    texts.map(|t| t.trim().to_lowercase()).collect()
 }
 
 /// What stands in the way of reading a receiver, as an answer to an administrator.
@@ -65,7 +79,7 @@ pub fn unreadable(words: String) -> Error {
     Error::Conflict(format!("the application cannot be read: {words}"))
 }
 
-/// Works the plan out.
+/// Works the plan out. What is there is written down while it is read, and compared a few at a time.
 pub async fn run(
     directory: &Directory,
     (org, app): (Id, Id),
@@ -73,107 +87,255 @@ pub async fn run(
     saved: Option<&Target>,
     client: &Client,
 ) -> Result<Plan> {
-    let mut source = directory.read();
+    let survey = Survey::begin(directory, org, app, PLAN_S).await?;
     let profile = saved.filter(|s| s.settings == *settings).map_or_else(|| settings.first_profile(), Target::profile);
-    let definition = Definition::user();
-    let there = There::new(survey::all(client, &definition, &profile).await.map_err(unreadable)?);
-    let known: HashMap<Id, Object> = match saved {
-        Some(_) => store::objects(&mut source, org, app).await?.into_iter().map(|o| (o.id, o)).collect(),
-        None => HashMap::new(),
-    };
-    let reached = application::store::users(&mut source, org, app).await?;
-    let mut people = HashMap::new();
-    for ids in reached.chunks(1000) {
-        people.extend(user::store::by_ids(&mut source, org, ids).await?.into_iter().map(|u| (u.id, u)));
-    }
-    let linked: HashMap<&str, Id> =
-        known.values().filter_map(|o| o.known.remote_id.as_deref().map(|r| (r, o.id))).collect();
-    let mut plan = Plan::default();
-    let mut decisions = Vec::new();
-    let left = known.values().filter(|o| o.kind == ObjectKind::User && !people.contains_key(&o.id)).map(|o| o.id);
-    let mut ids: Vec<Id> = people.keys().copied().chain(left).collect();
-    ids.sort_unstable();
-    let decided = decision::all(&mut source, org, app).await?;
-    let of =
-        Look { settings, definition: &definition, there: &there, known: &known, linked: &linked, decisions: &decided };
-    for id in ids {
-        let boss = people.get(&id).and_then(manager).and_then(|m| known.get(&m));
-        let boss = boss.and_then(|o| o.known.remote_id.as_deref());
-        let (name, decision, candidates) =
-            of.person(id, people.get(&id), boss, directory.env().clock.now().0 / 1_000_000);
-        let answer = decided.get(&(ObjectKind::User, id)).map(|decision| decision.answer);
-        add(&mut plan, ObjectKind::User, (id, name), &decision, (candidates, answer));
-        decisions.push(decision);
-    }
-    let linked_count = known.values().filter(|o| o.kind == ObjectKind::User && o.known.remote_id.is_some()).count();
-    plan.guarded = settings.guard.holds(tally(&decisions).taking_away, linked_count).is_some();
-    if settings.manage_groups {
-        groups(directory, (org, app), client, &profile, (&known, &decided), &mut plan).await?;
+    let mapping = settings.mapping();
+    let managed = mapping.managed(Purpose::Update);
+    let decided = decision::all(&mut directory.read(), org, app).await?;
+    let now_s = directory.env().clock.now().0 / 1_000_000;
+    let look = Look { directory, settings, client, profile, survey, mapping, managed, decided, now_s };
+    let plan = look.plan().await;
+    let whole = survey.end(directory).await?;
+    let plan = plan?;
+    if !whole {
+        return Err(Error::Conflict("several plans of this application are worked out at once: ask again".into()));
     }
     Ok(plan)
 }
 
 struct Look<'a> {
+    directory: &'a Directory,
     settings: &'a Settings,
-    definition: &'a Definition,
-    there: &'a There,
-    known: &'a HashMap<Id, Object>,
-    linked: &'a HashMap<&'a str, Id>,
-    decisions: &'a Decisions,
+    client: &'a Client,
+    profile: Profile,
+    survey: Survey,
+    mapping: Mapping,
+    managed: Vec<PatchPath>,
+    decided: Decisions,
+    now_s: i64,
+}
+
+/// What is known of a few people.
+struct Few {
+    people: HashMap<Id, User>,
+    known: HashMap<Id, Object>,
+    managers: HashMap<Id, String>,
+    there: There,
+    linked: HashMap<String, Id>,
 }
 
 impl Look<'_> {
-    fn person(
-        &self,
-        id: Id,
-        user: Option<&User>,
-        boss: Option<&str>,
-        now_s: i64,
-    ) -> (String, Decision, Vec<Candidate>) {
-        let mapping = self.settings.mapping();
-        let object = self.known.get(&id);
+    async fn plan(&self) -> Result<Plan> {
+        let (org, app) = (self.survey.org, self.survey.app);
+        let definition = Definition::user();
+        self.read(&definition, ObjectKind::User).await?;
+        let (mut plan, mut taken_away) = (Plan::default(), 0);
+        // Whom it takes something from is told first.
+        let mut after = String::new();
+        loop {
+            let of = (org, app, ObjectKind::User);
+            let mut page = store::known(&mut self.directory.read(), of, &after, TOGETHER).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id.text();
+            let ids: Vec<Id> = page.iter().map(|o| o.id).collect();
+            let stay: HashSet<Id> =
+                store::reach(&mut self.directory.read(), org, app, &ids).await?.into_iter().collect();
+            page.retain(|object| !stay.contains(&object.id));
+            let ids: Vec<Id> = page.iter().map(|o| o.id).collect();
+            taken_away += self.people(&ids, false, &definition, &mut plan).await?;
+        }
+        let mut after = String::new();
+        loop {
+            let ids = store::reached(&mut self.directory.read(), org, app, &after, TOGETHER).await?;
+            let Some(last) = ids.last() else { break };
+            after = last.text();
+            taken_away += self.people(&ids, true, &definition, &mut plan).await?;
+        }
+        let linked = store::linked_ever(&mut self.directory.read(), org, app).await?;
+        plan.guarded = self.settings.guard.holds(taken_away, linked).is_some();
+        if self.settings.manage_groups {
+            self.groups(&mut plan).await?;
+        }
+        Ok(plan)
+    }
+
+    /// Writes down everything there of a kind.
+    async fn read(&self, definition: &Definition, kind: ObjectKind) -> Result<()> {
+        let mut reading = survey::Survey::new(self.client, definition, &self.profile);
+        // What may be large and is not compared is not written down.
+        let managed: Vec<String> = self.managed.iter().map(|path| path.to_string().to_lowercase()).collect();
+        let is_bulk = |name: &str| {
+            let name = name.to_lowercase();
+            BULK.contains(&name.as_str()) && !managed.iter().any(|path| path.starts_with(&name))
+        };
+        while let Some(mut page) = reading.next().await.map_err(unreadable)? {
+            for resource in page.iter_mut() {
+                resource.0.retain(|name, _| !is_bulk(name));
+            }
+            self.survey.add(self.directory, kind, &page).await?;
+        }
+        Ok(())
+    }
+
+    /// What is there of these: by the ids that they are linked to, or by names.
+    async fn there(&self, kind: ObjectKind, ids: &[String], ours: &[Resource]) -> Result<There> {
+        let names = |ours: &[Resource]| -> Vec<String> {
+            ours.iter().map(|r| name_key(r, kind)).filter(|name| !name.is_empty()).collect()
+        };
+        let externals = |ours: &[Resource]| -> Vec<String> {
+            ours.iter().filter_map(|r| r.external_id().map(str::to_owned)).filter(|id| !id.is_empty()).collect()
+        };
+        let mut source = self.directory.read();
+        let (named, external) = (names(ours), externals(ours));
+        let mut found = self.survey.there(&mut source, kind, (ids, &named, &external), MEANT_MAX).await?;
+        if found.len() >= usize::try_from(MEANT_MAX).unwrap_or(0) {
+            // Many have one name there: whoever else is meant must not be missed for them.
+            found = self.survey.there(&mut source, kind, (ids, &[], &[]), MEANT_MAX).await?;
+            for one in ours {
+                let one = std::slice::from_ref(one);
+                let (named, external) = (names(one), externals(one));
+                let few = i64::try_from(CANDIDATES_MAX).unwrap_or(0) + 1;
+                found.extend(self.survey.there(&mut source, kind, (&[], &named, &external), few).await?);
+            }
+        }
+        Ok(There::new(Page::new(self.client.held(), found)))
+    }
+
+    /// Decides about a few people; how many of them it takes something from.
+    async fn people(&self, ids: &[Id], reached: bool, definition: &Definition, plan: &mut Plan) -> Result<usize> {
+        let (org, app) = (self.survey.org, self.survey.app);
+        let mut source = self.directory.read();
+        let people: HashMap<Id, User> = match reached {
+            true => user::store::by_ids(&mut source, org, ids).await?.into_iter().map(|u| (u.id, u)).collect(),
+            false => HashMap::new(),
+        };
+        let known = store::objects_by_ids(&mut source, (org, app, ObjectKind::User), ids).await?;
+        let known: HashMap<Id, Object> = known.into_iter().map(|o| (o.id, o)).collect();
+        let bosses: Vec<Id> = people.values().filter_map(manager).collect();
+        let managers = store::remote_of(&mut source, org, app, &bosses).await?.into_iter().collect();
+        let mut few = Few {
+            people,
+            known,
+            managers,
+            there: There::new(Page::new(self.client.held(), Vec::new())),
+            linked: HashMap::new(),
+        };
+        let mut remotes: Vec<String> = few.known.values().filter_map(|o| o.known.remote_id.clone()).collect();
+        let of_these = |(kind, id): &(ObjectKind, Id)| *kind == ObjectKind::User && few.people.contains_key(id);
+        remotes.extend(self.decided.iter().filter(|(key, _)| of_these(key)).filter_map(|(_, d)| d.remote_id.clone()));
+        let is_looked_for = |id: &Id| few.known.get(id).is_none_or(|o| o.known.remote_id.is_none());
+        let ours: Vec<Resource> =
+            ids.iter().filter(|id| is_looked_for(id)).filter_map(|id| self.ours(&few, *id, definition)?.ok()).collect();
+        few.there = self.there(ObjectKind::User, &remotes, &ours).await?;
+        let there: Vec<String> = few.there.by_id.keys().cloned().collect();
+        few.linked = store::taken(&mut source, org, app, ObjectKind::User, &there).await?.into_iter().collect();
+        let mut taken_away = 0;
+        for id in ids {
+            let (name, decision, candidates) = self.person(&few, *id, definition);
+            let answer = self.decided.get(&(ObjectKind::User, *id)).map(|decision| decision.answer);
+            taken_away += usize::from(decision.action.takes_away());
+            add(plan, ObjectKind::User, (*id, name), &decision, (candidates, answer));
+        }
+        Ok(taken_away)
+    }
+
+    /// What should be there of somebody who is wanted.
+    fn ours(&self, few: &Few, id: Id, definition: &Definition) -> Option<Result<Resource, String>> {
+        let user = few.people.get(&id)?;
+        let boss = manager(user).and_then(|boss| few.managers.get(&boss)).map(String::as_str);
+        let (mapped, active) = (Mapped { user, manager: boss }, user.state == Life::Activated);
+        let made = mapping::user(&self.mapping, &mapped, active, definition, Purpose::Update);
+        Some(made.map_err(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))
+    }
+
+    fn person(&self, few: &Few, id: Id, definition: &Definition) -> (String, Decision, Vec<Candidate>) {
+        let (user, object) = (few.people.get(&id), few.known.get(&id));
         let name = user.map(|u| u.username.clone()).or_else(|| object.map(|o| o.name.clone())).unwrap_or_default();
-        let active = user.is_some_and(|u| u.state == Life::Activated);
         let remote = object.and_then(|o| o.known.remote_id.as_deref());
-        let made = user.map(|user| {
-            mapping::user(&mapping, &Mapped { user, manager: boss }, active, self.definition, Purpose::Update)
-        });
-        let ours = match made {
-            Some(Ok(ours)) => Some(ours),
-            Some(Err(problems)) => {
-                let why = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let ours = match self.ours(few, id, definition).transpose() {
+            Ok(ours) => ours,
+            Err(why) => {
                 let decision = Decision { action: Action::Conflict, reason: why, fields: Vec::new(), due_s: None };
                 return (name, decision, Vec::new());
             }
-            None => None,
         };
         let last = object.and_then(Object::last_sent);
         let link = remote.map(|remote_id| Link { remote_id, last_sent: last.as_ref() });
-        let decided = self.decisions.get(&(ObjectKind::User, id)).filter(|_| remote.is_none() && user.is_some());
+        let decided = self.decided.get(&(ObjectKind::User, id)).filter(|_| remote.is_none() && user.is_some());
         if decided.is_some_and(|decided| decided.answer == Answer::Leave) {
             return (name, left(), Vec::new());
         }
-        let chosen = decided.and_then(|decided| decided.remote_id.as_deref()).and_then(|id| self.there.get(id));
-        let taken = |there: &str| self.linked.get(there).is_some_and(|of| *of != id);
+        let chosen = decided.and_then(|decided| decided.remote_id.as_deref()).and_then(|id| few.there.get(id));
+        let taken = |there: &str| few.linked.get(there).is_some_and(|of| *of != id);
         let theirs = match (remote, &ours) {
-            (Some(remote), _) => self.there.get(remote).map_or(Theirs::Missing, Theirs::There),
+            (Some(remote), _) => few.there.get(remote).map_or(Theirs::Missing, Theirs::There),
             (None, Some(_)) if chosen.is_some() => {
                 Theirs::Searched(chosen.map_or(Found::Nobody, |one| Found::One(one, "id, as you decided,")))
             }
-            (None, Some(ours)) => Theirs::Searched(self.there.find(ours, &taken)),
+            (None, Some(ours)) => Theirs::Searched(few.there.find(ours, &taken)),
             (None, None) => Theirs::Unread,
         };
-        let left_at = object.and_then(|o| o.known.left_at).map_or(now_s, |at| at.0 / 1_000_000);
+        let left_at = object.and_then(|o| o.known.left_at).map_or(self.now_s, |at| at.0 / 1_000_000);
         let wanted = ours.as_ref().map_or(Wanted::Out { since_s: left_at }, Wanted::In);
         let policy = if user.is_some() { Policy::default() } else { self.settings.policy() };
-        let managed = mapping.managed(Purpose::Update);
         let candidates = match &theirs {
             Theirs::Searched(Found::Several(several)) => {
                 several.iter().filter(|one| !one.id().is_some_and(taken)).map(|one| candidate(one)).collect()
             }
             _ => Vec::new(),
         };
-        (name, decide(&Facts { wanted, link, theirs }, policy, &managed, self.definition, now_s), candidates)
+        let facts = Facts { wanted, link, theirs };
+        (name, decide(&facts, policy, &self.managed, definition, self.now_s), candidates)
+    }
+
+    async fn groups(&self, plan: &mut Plan) -> Result<()> {
+        let (org, app) = (self.survey.org, self.survey.app);
+        let definition = Definition::group();
+        self.read(&definition, ObjectKind::Group).await?;
+        let bound = application::store::bindings(&mut self.directory.read(), org, app).await?;
+        let ids: Vec<Id> = bound.into_iter().filter(|(kind, _)| kind == "user_group").map(|(_, id)| id).collect();
+        for ids in ids.chunks(usize::try_from(TOGETHER).unwrap_or(1)) {
+            let mut source = self.directory.read();
+            let groups = group::store::by_ids(&mut source, org, ids).await?;
+            let known = store::objects_by_ids(&mut source, (org, app, ObjectKind::Group), ids).await?;
+            let known: HashMap<Id, Object> = known.into_iter().map(|o| (o.id, o)).collect();
+            let remotes: Vec<String> = known.values().filter_map(|o| o.known.remote_id.clone()).collect();
+            let ours: Vec<Resource> = groups.iter().map(|group| mapping::group(&group.name, None)).collect();
+            let there = self.there(ObjectKind::Group, &remotes, &ours).await?;
+            for (group, ours) in groups.iter().zip(&ours) {
+                self.group(group, (ours, known.get(&group.id), &there), &definition, plan);
+            }
+        }
+        Ok(())
+    }
+
+    fn group(
+        &self,
+        group: &group::Group,
+        (ours, object, there): (&Resource, Option<&Object>, &There),
+        definition: &Definition,
+        plan: &mut Plan,
+    ) {
+        let managed: Vec<_> = "displayName".parse().into_iter().collect();
+        let last = object.and_then(Object::last_sent);
+        let remote = object.and_then(|o| o.known.remote_id.as_deref());
+        let link = remote.map(|remote_id| Link { remote_id, last_sent: last.as_ref() });
+        let theirs = match remote {
+            Some(remote) => there.get(remote).map_or(Theirs::Missing, Theirs::There),
+            None => Theirs::Searched(there.find(ours, &|_| false)),
+        };
+        let answer = self.decided.get(&(ObjectKind::Group, group.id)).map(|decision| decision.answer);
+        let policy = Policy { ask_before_adopting: answer != Some(Answer::TakeOver), ..Policy::default() };
+        let candidates = match &theirs {
+            Theirs::Searched(Found::One(one, _)) => vec![candidate(one)],
+            _ => Vec::new(),
+        };
+        let facts = Facts { wanted: Wanted::In(ours), link, theirs };
+        let decision = match answer {
+            Some(Answer::Leave) if remote.is_none() => left(),
+            _ => decide(&facts, policy, &managed, definition, 0),
+        };
+        add(plan, ObjectKind::Group, (group.id, group.name.clone()), &decision, (candidates, answer));
     }
 }
 
@@ -234,44 +396,4 @@ fn add(
     candidates.truncate(CANDIDATES_MAX);
     let (action, why) = (word.into(), decision.reason.clone());
     plan.items.push(PlanItem { kind, id, name, action, why, fields, candidates, decision: answer });
-}
-
-async fn groups(
-    directory: &Directory,
-    (org, app): (Id, Id),
-    client: &Client,
-    profile: &muster_scim::receiver::Profile,
-    (known, decisions): (&HashMap<Id, Object>, &Decisions),
-    plan: &mut Plan,
-) -> Result<()> {
-    let definition = Definition::group();
-    let there = There::new(survey::all(client, &definition, profile).await.map_err(unreadable)?);
-    let mut source = directory.read();
-    let bound = application::store::bindings(&mut source, org, app).await?;
-    let ids: Vec<Id> = bound.into_iter().filter(|(kind, _)| kind == "user_group").map(|(_, id)| id).collect();
-    let managed: Vec<_> = "displayName".parse().into_iter().collect();
-    for group in group::store::by_ids(&mut source, org, &ids).await? {
-        let ours = mapping::group(&group.name, None);
-        let object = known.get(&group.id);
-        let last = object.and_then(Object::last_sent);
-        let remote = object.and_then(|o| o.known.remote_id.as_deref());
-        let link = remote.map(|remote_id| Link { remote_id, last_sent: last.as_ref() });
-        let theirs = match remote {
-            Some(remote) => there.get(remote).map_or(Theirs::Missing, Theirs::There),
-            None => Theirs::Searched(there.find(&ours, &|_| false)),
-        };
-        let answer = decisions.get(&(ObjectKind::Group, group.id)).map(|decision| decision.answer);
-        let policy = Policy { ask_before_adopting: answer != Some(Answer::TakeOver), ..Policy::default() };
-        let candidates = match &theirs {
-            Theirs::Searched(Found::One(one, _)) => vec![candidate(one)],
-            _ => Vec::new(),
-        };
-        let facts = Facts { wanted: Wanted::In(&ours), link, theirs };
-        let decision = match answer {
-            Some(Answer::Leave) if remote.is_none() => left(),
-            _ => decide(&facts, policy, &managed, &definition, 0),
-        };
-        add(plan, ObjectKind::Group, (group.id, group.name.clone()), &decision, (candidates, answer));
-    }
-    Ok(())
 }

@@ -1,26 +1,29 @@
 //! The node's side of it: which targets are due, one run per target at a time, and what the administrators' doors ask for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use muster_base::Id;
-use muster_directory::provision::import::Person;
 use muster_directory::provision::report::{Drift, Plan, TestReport};
+use muster_directory::provision::survey::Wanted;
 use muster_directory::provision::{Settings, Target, store};
 use muster_directory::{Directory, Error, Result, application};
 use muster_http::Egress;
 use muster_http::probe::Answer;
-use muster_http::provisioning::{Draft, ImportOrder, Provisioning};
+use muster_http::provisioning::{Draft, ImportOrder, Provisioning, Users};
 use tokio::task::JoinSet;
 
 use crate::client::{Client, log};
-use crate::gate::Gate;
+use crate::gate::{Gate, Place};
+use crate::held::Held;
 use crate::target::Run;
 use crate::token::Tokens;
 use crate::{drift, import, preview, test};
 
 /// Targets that a node serves at once.
 const TARGETS_MAX: usize = 64;
+/// Targets of which is kept how wide the way is.
+const PLACES_MAX: usize = 10_000;
 /// Targets that a node reads whole at once.
 const CHECKS_MAX: usize = 4;
 /// What drifted and is sent again at once; the rest follows with the next reading.
@@ -37,9 +40,11 @@ struct Inner {
     directory: Directory,
     egress: Egress,
     tokens: Arc<Tokens>,
+    held: Arc<Held>,
     node: String,
     repaired_at_once: usize,
     running: Mutex<BTreeSet<(Id, Id)>>,
+    places: Mutex<BTreeMap<(Id, Id), Arc<Place>>>,
     checking: Mutex<BTreeSet<(Id, Id)>>,
 }
 
@@ -62,9 +67,9 @@ impl Provisioner {
     /// Of a node that sends so much of what drifted again at once.
     #[must_use]
     pub fn repairing(directory: Directory, egress: Egress, node: String, repaired_at_once: usize) -> Self {
-        let (running, checking) = (Mutex::default(), Mutex::default());
-        let tokens = Arc::default();
-        Self(Arc::new(Inner { directory, egress, tokens, node, repaired_at_once, running, checking }))
+        let (running, places, checking) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (tokens, held) = (Arc::default(), Arc::default());
+        Self(Arc::new(Inner { directory, egress, tokens, held, node, repaired_at_once, running, places, checking }))
     }
 
     fn checking(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
@@ -73,6 +78,21 @@ impl Provisioner {
 
     fn running(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is kept of a target; of those that were not served for long nothing is.
+    fn place(&self, at: (Id, Id)) -> Arc<Place> {
+        let mut places = self.0.places.lock().unwrap_or_else(PoisonError::into_inner);
+        if places.len() >= PLACES_MAX {
+            places.retain(|_, place| Arc::strong_count(place) > 1);
+        }
+        Arc::clone(places.entry(at).or_default())
+    }
+
+    /// How much of targets was in memory at once, at most.
+    #[must_use]
+    pub fn most_held(&self) -> usize {
+        self.0.held.most()
     }
 
     /// The directory.
@@ -88,12 +108,14 @@ impl Provisioner {
     pub async fn round(&self, round: &mut Round) -> Result<()> {
         let now = self.directory().env().clock.now();
         for (org, app) in store::due(self.directory(), now).await? {
-            if self.running().len() >= TARGETS_MAX {
-                break;
-            }
-            if !self.running().insert((org, app)) {
+            if self.running().contains(&(org, app)) {
+                self.place((org, app)).more.notify_one();
                 continue;
             }
+            if self.running().len() >= TARGETS_MAX {
+                continue;
+            }
+            self.running().insert((org, app));
             let at = At(self.clone(), (org, app));
             round.spawn(async move {
                 if let Err(error) = at.0.run(org, app).await {
@@ -138,7 +160,9 @@ impl Provisioner {
         let Some(target) = store::find(&mut self.directory().read(), org, app).await? else { return Ok(()) };
         let client = self.client(org, app, &target.settings, None).await?;
         // Another node may be at it.
-        let Some(gate) = Gate::open(self.directory(), &target, &self.0.node).await? else { return Ok(()) };
+        let Some(gate) = Gate::open(self.directory(), &target, &self.0.node, self.place((org, app))).await? else {
+            return Ok(());
+        };
         Run::new(self.directory(), target, client, gate).go().await
     }
 
@@ -149,7 +173,8 @@ impl Provisioner {
         settings: &Settings,
         secret: Option<muster_base::Secret>,
     ) -> Result<Client> {
-        Client::new((self.directory(), &self.0.egress, &self.0.tokens), (org, app), settings, secret).await
+        let of_node = (self.directory(), &self.0.egress, &self.0.tokens, &self.0.held);
+        Client::new(of_node, (org, app), settings, secret).await
     }
 
     /// What is entered or tried, and its client.
@@ -209,11 +234,11 @@ impl Provisioning for Provisioner {
         })
     }
 
-    fn users(&self, org: Id, app: Id) -> Answer<'_, Result<Vec<Person>>> {
+    fn users(&self, org: Id, app: Id, list: Option<Id>, wanted: Wanted) -> Answer<'_, Result<Users>> {
         Box::pin(async move {
             let (settings, saved, client) = self.at(org, app, None).await?;
             let profile = saved.map_or_else(|| settings.first_profile(), |s| s.profile());
-            import::users(&client, &profile).await
+            import::users(&client, &profile, (org, app, list), &wanted).await
         })
     }
 

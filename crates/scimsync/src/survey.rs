@@ -1,10 +1,12 @@
-//! Reading everything that a receiver has of one kind, page by page.
+//! Reading everything that a receiver has of one kind, page by page. Beside the page only the ids of what was told are held,
+//! so that nothing counts twice: at most 200,000, some twenty megabytes.
 
+use muster_scim::Definition;
 use muster_scim::receiver::Profile;
 use muster_scim::reconcile::{After, Listing};
-use muster_scim::{Definition, Resource};
 
 use crate::client::Client;
+use crate::held::Page;
 
 /// Resources that are read at most.
 const MAX: u64 = 200_000;
@@ -29,7 +31,7 @@ impl<'s> Survey<'s> {
     ///
     /// # Errors
     /// Why it cannot be had, in words.
-    pub async fn next(&mut self) -> Result<Option<Vec<Resource>>, String> {
+    pub async fn next(&mut self) -> Result<Option<Page>, String> {
         let endpoint = &self.definition.endpoint;
         let Some(request) = self.listing.next(self.definition, self.profile) else {
             if self.seen < self.told {
@@ -47,7 +49,7 @@ impl<'s> Survey<'s> {
                 if self.seen > MAX {
                     return Err(format!("there are more than {MAX} {endpoint}"));
                 }
-                Ok(Some(page.resources))
+                Ok(Some(Page::new(self.client.held(), page.resources)))
             }
             Err(After::Wait { words, .. } | After::Stop(words) | After::GiveUp(words)) => {
                 Err(self.client.redacted(&words))
@@ -55,17 +57,4 @@ impl<'s> Survey<'s> {
             Err(_) => Err("the list ended without a reason".into()),
         }
     }
-}
-
-/// Everything of one kind.
-///
-/// # Errors
-/// Why it cannot be had, in words.
-pub async fn all(client: &Client, definition: &Definition, profile: &Profile) -> Result<Vec<Resource>, String> {
-    let mut survey = Survey::new(client, definition, profile);
-    let mut out = Vec::new();
-    while let Some(page) = survey.next().await? {
-        out.extend(page);
-    }
-    Ok(out)
 }

@@ -1,9 +1,8 @@
-//! One run at one target: as long as something is due and the gate is open, the next objects, several at once.
+//! One run at one target: what it is about, what an object is decided by, and writing down what became of it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use futures_util::StreamExt;
 use muster_base::{Id, Micros};
 use muster_directory::provision::decision::{self, Decisions};
 use muster_directory::provision::record::{Record, Verdict};
@@ -20,10 +19,6 @@ use crate::drive::{Drive, Ended};
 use crate::gate::Gate;
 use crate::{group, user as person};
 
-/// Objects that are taken up together.
-const BATCH: i64 = 200;
-/// Objects that are on their way at once.
-const AT_ONCE: usize = 20;
 /// The guard counts what was taken away within so many seconds.
 const GUARD_WINDOW_S: i64 = 3600;
 
@@ -103,7 +98,7 @@ impl Run {
     /// # Errors
     /// The database's.
     pub async fn go(self) -> Result<()> {
-        let outcome = self.batches().await;
+        let outcome = self.supply().await;
         let profile = self.profile();
         if self.target.learnt.as_ref() != Some(&profile) && profile != self.target.settings.first_profile() {
             let at = (self.target.org, self.target.app);
@@ -113,41 +108,8 @@ impl Run {
         outcome
     }
 
-    async fn batches(&self) -> Result<()> {
-        let (org, app) = (self.target.org, self.target.app);
-        // Where the connection was broken, one object tries it.
-        let mut trial = self.target.stopped.is_some();
-        loop {
-            trial |= self.gate.is_trial();
-            let limit = if trial { 1 } else { BATCH };
-            let mut source = self.directory.read();
-            let now_target = store::find(&mut source, org, app).await?;
-            let same = |t: &Target| t.active && !t.paused && t.settings == self.target.settings;
-            if !now_target.as_ref().is_some_and(same) {
-                return Ok(());
-            }
-            let due = store::objects_due(&mut source, org, app, self.now(), limit).await?;
-            if due.is_empty() || self.gate.is_closed() {
-                return Ok(());
-            }
-            // Groups come when nobody is left, so that their members are there.
-            let first = due.first().map(|o| o.kind);
-            let due: Vec<Object> = due.into_iter().filter(|o| Some(o.kind) == first).collect();
-            let batch = self.batch(&due).await?;
-            let went_on = futures_util::stream::iter(due)
-                .map(|object| self.one(object, &batch))
-                .buffer_unordered(AT_ONCE)
-                .fold(Ok::<bool, muster_directory::Error>(true), |all, one| async { Ok(all? & one?) })
-                .await?;
-            if !went_on {
-                return Ok(());
-            }
-            trial = false;
-        }
-    }
-
     /// What the people of a batch are decided by.
-    async fn batch(&self, due: &[Object]) -> Result<Batch> {
+    pub(crate) async fn batch(&self, due: &[Object]) -> Result<Batch> {
         let (org, app) = (self.target.org, self.target.app);
         let mut source = self.directory.read();
         let ids: Vec<Id> = due.iter().filter(|o| o.kind == ObjectKind::User).map(|o| o.id).collect();
@@ -163,7 +125,7 @@ impl Run {
     }
 
     /// One object; false when nothing more is sent.
-    async fn one(&self, object: Object, batch: &Batch) -> Result<bool> {
+    pub(crate) async fn one(&self, object: Object, batch: &Batch) -> Result<bool> {
         if self.gate.is_closed() {
             return Ok(false);
         }
@@ -200,7 +162,7 @@ impl Run {
         let record = Record {
             which: drive.which,
             marks: object.marks,
-            name,
+            name: (name != object.name).then_some(name),
             before: object.known,
             known,
             verdict,

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use muster_admin::migration::Migrations;
 use muster_directory::{
-    Commits, Directory, Error, bulk, flow, group, key, logout, mail, migration, organization, provision, saml_key,
-    saml_message, saml_session, scheduled_state, session, user,
+    Commits, Directory, Error, bulk, derived_administrator, flow, group, key, logout, mail, migration, organization,
+    provision, saml_key, saml_message, saml_session, scheduled_state, session, user,
 };
 use muster_federation::Providers;
 use muster_feeds::Feeder;
@@ -327,7 +327,7 @@ async fn daily(directory: &Directory) -> Result<(), Error> {
     verify(directory).await.map(drop)
 }
 
-/// Recomputes the derived facts of every organization; answers how many differ (it must be none).
+/// Recomputes the derived facts of every organization; answers how many differ (it must be none). Roles that differ are mended.
 ///
 /// # Errors
 /// The database's.
@@ -337,6 +337,10 @@ pub async fn verify(directory: &Directory) -> Result<usize, Error> {
         let now = directory.env().clock.now();
         for problem in group::verify::verify(&mut directory.read(), organization.id, now).await? {
             tracing::error!(org = %organization.id, problem, "a derived fact is wrong");
+            wrong += 1;
+        }
+        for problem in derived_administrator::verify::mend(directory, organization.id).await? {
+            tracing::error!(org = %organization.id, problem, "who is an administrator by a group was wrong; it was mended");
             wrong += 1;
         }
     }

@@ -94,13 +94,14 @@ export const repairDrift = (api: Api, id: string) => api.post<unknown>(at(id, "/
 
 export const IMPORT_PER_PAGE = 100;
 
-export const importUsersQuery = (api: Api, id: string, search: string, page: number) =>
+/** `list`: the one that was read before; the application is not read again for each page of it. */
+export const importUsersQuery = (api: Api, id: string, search: string, page: number, list: string | undefined) =>
   queryOptions({
     queryKey: [api.orgId, "application", id, "import", search, page],
     queryFn: ({ signal }) =>
       api.get<ImportUsers>(`/api/v2/applications/${id}/import/users`, {
         signal,
-        query: { filter: search, limit: IMPORT_PER_PAGE, skip: page * IMPORT_PER_PAGE },
+        query: { filter: search, limit: IMPORT_PER_PAGE, skip: page * IMPORT_PER_PAGE, sessionId: list },
       }),
     placeholderData: keepPreviousData,
     retry: false,

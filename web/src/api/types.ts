@@ -184,6 +184,7 @@ export type ImportJobWrite = Schemas["ImportJobCreate"];
 export type ImportJobCreated = Schemas["ImportJobCreated"];
 export type ImportJob = Schemas["ImportJobResults"];
 export type ImportResult = Schemas["ImportResult"];
+export type ImportCount = Schemas["ImportCount"];
 
 // ---- directories that feed us
 export type DirectoryProviderType = Schemas["DirectoryProviderType"];

@@ -2,6 +2,7 @@
 //! step. A node may die at any time: the next one goes on after the last step.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use muster_base::{Id, Micros};
 use muster_directory::migration::{self, BATCH, Job, Moves, PLAN_PART, RefuseNext, State, Take};
@@ -164,12 +165,12 @@ async fn plan(directory: &Directory, hold: &Hold, job: &mut Job) -> Result<()> {
     let items: i64 = counts.iter().filter(|c| c.kind.is_taken()).map(|c| c.count).sum();
     job.in_parts = items > PLAN_PART;
     job.groups.clear();
-    let mut after = 0;
+    let (mut after, mut carried) = (0, Arc::default());
     loop {
         hold.check(directory, job).await?;
         may_go_on(directory, job).await?;
         let take = Take { job: job.id, after, limit: PLAN_PART, in_parts: job.in_parts };
-        let tried = directory.try_out(job.actor(), job.org, take).await?;
+        let tried = migration::try_part(directory, (job.actor(), job.org), take, &mut carried).await?;
         let Some((last, _)) = tried.out.last() else { break };
         after = *last;
         for moved in tried.groups {

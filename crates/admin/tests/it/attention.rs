@@ -55,7 +55,7 @@ async fn verdict(t: &Test, app: Id, id: Id, verdict: Verdict) {
     let record = Record {
         which,
         marks: object.marks,
-        name: object.name,
+        name: None,
         before: object.known.clone(),
         known: object.known,
         verdict,

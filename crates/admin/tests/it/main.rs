@@ -23,6 +23,7 @@ mod identity_providers;
 mod isolation;
 mod lists;
 mod migration;
+mod migration_parts;
 mod migration_source;
 mod openapi;
 mod organizations;

@@ -44,12 +44,17 @@ async fn plan(w: &mut Write<'_>) -> Result<Option<Plan>> {
     if !store::any(w, org).await? {
         return Ok(None);
     }
-    let now = store::all(w, org).await?;
     let providers: Vec<DirectoryProvider> = directory_provider::store::giving_roles(w, org).await?;
+    Ok(Some(of(w, &providers).await?))
+}
+
+async fn of(w: &mut Write<'_>, providers: &[DirectoryProvider]) -> Result<Plan> {
+    let org = w.org();
+    let now = store::all(w, org).await?;
     let has: BTreeMap<Id, Given> = now.iter().map(|(user, kept)| (*user, kept.given)).collect();
-    let lines = read::lines(w, org, &providers, &has).await?;
+    let lines = read::lines(w, org, providers, &has).await?;
     let wanted = wanted(&lines, &has);
-    Ok(Some(Plan { lines, now, wanted }))
+    Ok(Plan { lines, now, wanted })
 }
 
 /// What would follow from what is written so far.
@@ -71,7 +76,30 @@ pub(crate) async fn by_changes(w: &mut Write<'_>) -> Result<()> {
     if !touches(w.changes(), w.has_moved()) {
         return Ok(());
     }
-    let Some(Plan { lines, now, wanted }) = plan(w).await? else { return Ok(()) };
+    match plan(w).await? {
+        Some(plan) => carry_out(w, plan).await,
+        None => Ok(()),
+    }
+}
+
+/// Brings everything into line, whatever changed: for the check, which believes nothing that is noted.
+pub(super) async fn all(w: &mut Write<'_>) -> Result<()> {
+    let org = w.org();
+    for admin in store::strays(w, org).await? {
+        session::end::admin_sessions(w, admin).await?;
+        administrator::store::delete(w, admin).await?;
+        w.log(Kind::AdminRevoke, Subject::administrator(admin), json!({"mended": true}));
+    }
+    let providers = directory_provider::store::all(w, org).await?;
+    for provider in &providers {
+        let gives = provider.doc.role_mappings.iter().any(|mapping| mapping.role.is_some());
+        store::note(w, provider.id, gives).await?;
+    }
+    let plan = of(w, &providers).await?;
+    carry_out(w, plan).await
+}
+
+async fn carry_out(w: &mut Write<'_>, Plan { lines, now, wanted }: Plan) -> Result<()> {
     for (user, kept) in &now {
         match wanted.get(user) {
             None => end(w, kept).await?,

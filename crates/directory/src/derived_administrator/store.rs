@@ -19,10 +19,15 @@ sql! {
     DA_OF_USER = "SELECT p.user_id, p.admin_id, p.provider_id, p.group_id, o.role FROM derived_administrators p \
                   JOIN administrator_organizations o ON o.org_id = p.org_id AND o.admin_id = p.admin_id \
                   WHERE p.org_id = $1 AND p.user_id = $2";
-    /// For the check: rows that reach nothing, or more than their organization.
+    /// For the check: rows that reach nothing, or more than their organization; and administrators made so of whom it is not
+    /// known any more whose they are.
     DA_STRAYS = "SELECT p.admin_id FROM derived_administrators p WHERE p.org_id = $1 AND \
                  (SELECT count(*) FROM administrator_organizations o WHERE o.admin_id = p.admin_id AND o.org_id = p.org_id) <> \
-                 (SELECT 1 + count(*) FROM administrator_organizations o WHERE o.admin_id = p.admin_id AND o.org_id <> p.org_id)";
+                 (SELECT 1 + count(*) FROM administrator_organizations o WHERE o.admin_id = p.admin_id AND o.org_id <> p.org_id) \
+                 UNION SELECT a.id FROM administrator_organizations o JOIN administrators a ON a.id = o.admin_id \
+                 WHERE o.org_id = $1 AND a.email = '#' || a.id AND NOT EXISTS \
+                 (SELECT 1 FROM derived_administrators p WHERE p.org_id = o.org_id AND p.admin_id = a.id)";
+    DA_NOTE = "UPDATE directory_providers SET gives_roles = $3 WHERE org_id = $1 AND id = $2 AND gives_roles <> $3";
     DA_INSERT = "INSERT INTO derived_administrators (org_id, user_id, admin_id, provider_id, group_id, since_at) VALUES ($1, $2, $3, $4, $5, $6)";
     DA_SOURCE = "UPDATE derived_administrators SET provider_id = $3, group_id = $4 WHERE org_id = $1 AND user_id = $2";
     DA_GROUPS = "SELECT g.name_norm, g.id FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
@@ -115,6 +120,13 @@ pub async fn groups(s: &mut impl Source, org: Id, provider: Id, names: &[&str]) 
 pub(super) async fn strays(s: &mut impl Source, org: Id) -> Result<Vec<Id>> {
     let rows: Vec<(Id,)> = s.all(&DA_STRAYS, &[(&org).into()]).await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes whether a directory gives roles.
+pub(super) async fn note(w: &mut Write<'_>, provider: Id, gives: bool) -> Result<()> {
+    let org = w.org();
+    w.exec(&DA_NOTE, &[(&org).into(), (&provider).into(), gives.into()]).await?;
+    Ok(())
 }
 
 /// Whether more than so many are in a group.

@@ -13,9 +13,10 @@ pub mod state;
 pub mod store;
 pub mod take;
 
+pub use crate::provision::ObjectKind;
 pub use model::{
-    Action, Counts, Google, GuardLimits, Ldap, LdapFlavor, LdapSecurity, ObjectKind, Outcome, Reads, RunDoc, RunKind,
-    RunState, Settings,
+    Action, Counts, Google, GuardLimits, Ldap, LdapFlavor, LdapSecurity, Outcome, Reads, RunDoc, RunKind, RunState,
+    Settings,
 };
 pub use run::Run;
 pub use source::Source;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::FieldError;
+use crate::provision::ObjectKind;
 
 /// The shortest time between two readings, in minutes.
 pub const EVERY_MIN: i64 = 15;
@@ -356,28 +357,6 @@ impl RunState {
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         [Self::Waiting, Self::Running, Self::Done, Self::Held, Self::Failed].into_iter().find(|s| s.word() == word)
-    }
-}
-
-/// A person or a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = FeedObjectKind)]
-#[serde(rename_all = "lowercase")]
-pub enum ObjectKind {
-    /// A person.
-    User,
-    /// A group.
-    Group,
-}
-
-impl ObjectKind {
-    /// The word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Group => "group",
-        }
     }
 }
 

@@ -4,18 +4,21 @@
 //! All that can be wrong with a step is found before its first statement that writes, so that it is told of the step and
 //! the others go on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Action, ObjectKind, Outcome, decision, store};
+use crate::carried::{Carried, Claim, Owner, PERSON, USER_GROUP};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
 use crate::provision::decision::Answer;
 use crate::user::{self, State};
-use crate::{Error, Result, Verb, Write, directory_provider, fed_group};
+use crate::write::Tried;
+use crate::{Actor, Directory, Error, Result, Verb, Write, directory_provider, fed_group};
 
 /// Steps of one transaction.
 pub const STEPS_MAX: usize = 1_000;
@@ -129,17 +132,55 @@ impl Verb for Take {
     type Out = Taken;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Taken> {
+        self.all(w, &Carried::default()).await.map(|(taken, _)| taken)
+    }
+}
+
+/// A part of a plan.
+struct Part {
+    take: Take,
+    carried: Arc<Carried>,
+}
+
+impl Verb for Part {
+    type Out = (Taken, Vec<Claim>);
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Self::Out> {
+        self.carried.free(w).await?;
+        self.take.all(w, &self.carried).await
+    }
+}
+
+/// Works out a part of a plan: it is done and undone. What it takes and lets go is carried to the next part.
+///
+/// # Errors
+/// The database's.
+pub async fn try_part(
+    directory: &Directory,
+    (actor, org): (Actor, Id),
+    (provider, steps): (Id, Vec<Step>),
+    carried: &mut Arc<Carried>,
+) -> Result<Tried<Taken>> {
+    let take = Take { provider, run: None, steps };
+    let tried = directory.try_out(actor, org, Part { take, carried: Arc::clone(carried) }).await?;
+    let (out, claims) = tried.out;
+    Arc::make_mut(carried).take(claims);
+    Ok(Tried { out, groups: tried.groups })
+}
+
+impl Take {
+    async fn all(&self, w: &mut Write<'_>, carried: &Carried) -> Result<(Taken, Vec<Claim>)> {
         if self.steps.len() > STEPS_MAX {
             return Err(Error::Limit(format!("at most {STEPS_MAX} steps at once")));
         }
         directory_provider::store::get(w, w.org(), self.provider).await?;
         let decisions = decision::all(w, w.org(), self.provider).await?;
-        let mut taken = Taken::default();
+        let (mut taken, mut claims) = (Taken::default(), Vec::new());
         let mut number = self.run.map_or(0, |(_, n)| n);
         for (at, step) in self.steps.iter().enumerate() {
             let (kind, external, _) = step.about();
             let answer = decisions.get(&(kind.word(), external.to_owned())).map(|decision| decision.answer);
-            let outcome = match self.step(w, step, answer, (&mut taken.late, at)).await {
+            let outcome = match self.step(w, step, (answer, carried), (&mut taken.late, at)).await {
                 Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Missing(_))) => {
                     Some(Outcome { in_the_way: self.in_the_way(w, step).await?, ..step.refused(&error) })
                 }
@@ -149,9 +190,10 @@ impl Verb for Take {
                 store::insert_result(w, (self.provider, run), number, outcome).await?;
                 number += 1;
             }
+            claims.extend(outcome.as_ref().and_then(|outcome| step.claim(outcome)));
             taken.outcomes.push(outcome);
         }
-        Ok(taken)
+        Ok((taken, claims))
     }
 }
 
@@ -179,6 +221,37 @@ impl Step {
             fields,
             error: None,
             in_the_way: None,
+        }
+    }
+
+    /// What it took, by what came of it.
+    fn claim(&self, outcome: &Outcome) -> Option<Claim> {
+        let source = outcome.external_id.clone();
+        let now = |name: &str, is: &str| {
+            let to = outcome.fields.get(name).and_then(|change| change.get("to")).and_then(Value::as_str);
+            to.unwrap_or(is).to_owned()
+        };
+        match (self, outcome.action, outcome.id) {
+            (Self::User(person), Action::Create, _) => {
+                let email = person.feed.email.clone().unwrap_or_default();
+                let owner = Owner { username: person.feed.username.clone(), email };
+                Some(Claim::Person { source, owner, changed: None })
+            }
+            (Self::User(person), action, Some(id)) => {
+                let is_known =
+                    action != Action::Adopt && !["username", "email"].iter().any(|n| outcome.fields.contains_key(*n));
+                if is_known {
+                    return None;
+                }
+                let email = person.feed.email.as_deref().unwrap_or_default();
+                let owner = Owner { username: now("username", &person.feed.username), email: now("email", email) };
+                Some(Claim::Person { source, owner, changed: Some((id, outcome.fields.clone())) })
+            }
+            (Self::Group(group), action, Some(id)) => {
+                let renamed = (action != Action::Create).then_some(id);
+                Some(Claim::Group { source, kind: USER_GROUP, name: group.name.clone(), renamed })
+            }
+            _ => None,
         }
     }
 
@@ -210,7 +283,7 @@ impl Take {
         &self,
         w: &mut Write<'_>,
         step: &Step,
-        answer: Option<Answer>,
+        (answer, carried): (Option<Answer>, &Carried),
         (late, at): (&mut Vec<usize>, usize),
     ) -> Result<Option<Outcome>> {
         if answer == Some(Answer::Leave) && self.is_new(w, step).await? {
@@ -219,15 +292,15 @@ impl Take {
         match step {
             Step::User(person) => {
                 let adopts = answer == Some(Answer::TakeOver);
-                let (outcome, is_late) = self.user(w, step, person, adopts).await?;
+                let (outcome, is_late) = self.user(w, step, person, (adopts, carried)).await?;
                 if is_late {
                     late.push(at);
                 }
                 Ok(outcome)
             }
             Step::Leave { id, .. } => self.leave(w, step, *id).await,
-            Step::Group(group) => self.group(w, step, group).await,
-            Step::Members(group) => self.members(w, step, group).await,
+            Step::Group(group) => self.group(w, step, group, carried).await,
+            Step::Members(group) => self.members(w, step, group, carried).await,
             Step::Remove { id, .. } => {
                 fed_group::drop_group::DropGroup { provider: self.provider, id: *id, expected: None }.run(w).await?;
                 Ok(Some(step.outcome(Action::Remove, Some(*id), Map::new())))
@@ -271,12 +344,13 @@ impl Take {
         w: &mut Write<'_>,
         step: &Step,
         person: &Person,
-        adopts: bool,
+        (adopts, carried): (bool, &Carried),
     ) -> Result<(Option<Outcome>, bool)> {
         let known = match self.user_of(w, &person.external_id).await? {
             Some(id) => Some(fed_user::store::get(w, w.org(), self.provider, id).await?),
             None => None,
         };
+        check_carried(known.is_some(), &person.feed, carried)?;
         check_free(w, known.as_ref().map(|fed| fed.user.id), &person.feed).await?;
         let mut feed = person.feed.clone();
         let manager = match &person.manager {
@@ -330,7 +404,7 @@ impl Take {
         Ok(found.first().map(|(_, id)| *id))
     }
 
-    async fn group(&self, w: &mut Write<'_>, step: &Step, group: &Group) -> Result<Option<Outcome>> {
+    async fn group(&self, w: &mut Write<'_>, step: &Step, group: &Group, carried: &Carried) -> Result<Option<Outcome>> {
         let id = self.group_of(w, &group.external_id).await?;
         let before = match id {
             Some(id) => Some(fed_group::store::get(w, w.org(), self.provider, id).await?),
@@ -339,7 +413,8 @@ impl Take {
         if before.as_ref().is_some_and(|b| b.name == group.name.trim()) {
             return Ok(None);
         }
-        if store::group_named(w, &group.name).await?.is_some_and(|other| Some(other) != id) {
+        let is_taken = store::group_named(w, &group.name).await?.is_some_and(|other| Some(other) != id);
+        if is_taken || carried.has_group(USER_GROUP, &group.name) {
             let message = "a user group here has this name already: rename one of the two";
             return Err(Error::Conflict(message.into()));
         }
@@ -358,17 +433,30 @@ impl Take {
         Ok(Some(step.outcome(action, Some(fed.id), fields)))
     }
 
-    async fn members(&self, w: &mut Write<'_>, step: &Step, group: &Group) -> Result<Option<Outcome>> {
-        let org = w.org();
-        // It could not be made: that was told.
-        let Some(id) = self.group_of(w, &group.external_id).await? else { return Ok(None) };
-        let mut wanted: Vec<Id> = Vec::new();
-        for externals in group.members.chunks(STEPS_MAX) {
-            let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
-            let people = fed_user::store::of_externals(w, org, self.provider, &externals).await?;
-            let groups = fed_group::store::of_externals(w, org, self.provider, &externals).await?;
-            wanted.extend(people.into_iter().chain(groups).map(|(_, id)| id).filter(|other| *other != id));
+    async fn members(
+        &self,
+        w: &mut Write<'_>,
+        step: &Step,
+        group: &Group,
+        carried: &Carried,
+    ) -> Result<Option<Outcome>> {
+        // By earlier parts of a plan.
+        let made: BTreeSet<&String> = group.members.iter().filter(|one| is_made(carried, one)).collect();
+        let mut coming = made.len();
+        for source in made {
+            // One who was renamed is here all the same.
+            coming -= usize::from(self.user_of(w, source).await?.is_some());
         }
+        let Some(id) = self.group_of(w, &group.external_id).await? else {
+            if carried.was_made(USER_GROUP, &group.external_id) {
+                let there = self.here(w, group).await?.len();
+                return Ok(moved(step, None, (coming + there, 0)));
+            }
+            // It could not be made: that was told.
+            return Ok(None);
+        };
+        let mut wanted = self.here(w, group).await?;
+        wanted.retain(|other| *other != id);
         let before = self.held_by(w, id).await?;
         let push = fed_group::push::Push {
             provider: self.provider,
@@ -382,11 +470,19 @@ impl Take {
         let after = self.held_by(w, id).await?;
         let joins = after.keys().filter(|id| !before.contains_key(id)).count();
         let leaves = before.keys().filter(|id| !after.contains_key(id)).count();
-        if joins + leaves == 0 {
-            return Ok(None);
+        Ok(moved(step, Some(id), (joins + coming, leaves)))
+    }
+
+    /// The people and groups here that the source has in a group.
+    async fn here(&self, w: &mut Write<'_>, group: &Group) -> Result<Vec<Id>> {
+        let (org, mut out) = (w.org(), Vec::new());
+        for externals in group.members.chunks(STEPS_MAX) {
+            let externals: Vec<&str> = externals.iter().map(String::as_str).collect();
+            let people = fed_user::store::of_externals(w, org, self.provider, &externals).await?;
+            let groups = fed_group::store::of_externals(w, org, self.provider, &externals).await?;
+            out.extend(people.into_iter().chain(groups).map(|(_, id)| id));
         }
-        let fields = Map::from_iter([("members".to_owned(), json!({"joins": joins, "leaves": leaves}))]);
-        Ok(Some(step.outcome(Action::Update, Some(id), fields)))
+        Ok(out)
     }
 
     /// Who and which groups a group holds itself.
@@ -405,6 +501,32 @@ fn changes_of(w: &Write<'_>, since: usize, id: Id) -> Map<String, Value> {
     }
     fields.retain(|name, _| name != "restrictedFields" && name != "creationSource");
     fields
+}
+
+fn moved(step: &Step, id: Option<Id>, (joins, leaves): (usize, usize)) -> Option<Outcome> {
+    let fields = Map::from_iter([("members".to_owned(), json!({"joins": joins, "leaves": leaves}))]);
+    (joins + leaves > 0).then(|| step.outcome(Action::Update, id, fields))
+}
+
+fn is_made(carried: &Carried, source: &str) -> bool {
+    carried.was_made(PERSON, source) || carried.was_made(USER_GROUP, source)
+}
+
+/// Refuses a name or address that somebody has by an earlier part of the plan, in the words of the change itself.
+fn check_carried(is_known: bool, feed: &Feed, carried: &Carried) -> Result<()> {
+    let username = carried.username(&feed.username);
+    let email = feed.email.as_deref().and_then(|email| carried.email(email));
+    let taken = |what: &str, owner: &Owner| {
+        Err(Error::Conflict(format!("{what}: {} ({}) has it already", owner.username, owner.email)))
+    };
+    match (email, username) {
+        (Some(owner), _) if is_known => taken("email", owner),
+        (Some(owner), other) if other.is_none_or(|other| other == owner) => {
+            Err(Error::Conflict("emails: another person of this organization has this e-mail".into()))
+        }
+        (_, Some(owner)) => taken("username", owner),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a name or address that somebody else has, before a statement fails by it.

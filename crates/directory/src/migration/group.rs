@@ -55,13 +55,19 @@ pub(super) async fn take(w: &mut Write<'_>, taking: &Taking, item: &Item) -> Res
         if same_name.is_some() {
             return Err(Error::field("name", "another group here has this name: rename one of them"));
         }
+        if link.is_none() && taking.carried.has_group(item.kind.word(), &item.name) {
+            let why = "it has the name of one that comes before it: the two are one";
+            return Ok(Told::new(Word::Linked).because(why));
+        }
         let group = group::create::Create { kind, input: input(&wanted)? }.run(w).await?;
         remember(w, taking, item, (&wanted, &group, None), &[]).await?;
         return Ok(Told::new(Word::Created).of(group.id));
     };
     let base = link.as_ref().map(|link| &link.base);
     let Merged { patch, kept } = merge(&wanted, &shown(&before), base, taking.overwrite);
-    if patch.contains_key("name") && same_name.is_some_and(|other| other.id != before.id) {
+    let is_taken =
+        same_name.is_some_and(|other| other.id != before.id) || taking.carried.has_group(item.kind.word(), &item.name);
+    if patch.contains_key("name") && is_taken {
         return Err(Error::field("name", "another group here has this name: rename one of them"));
     }
     let mut after = before.clone();

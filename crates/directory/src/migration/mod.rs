@@ -22,4 +22,4 @@ pub use item::{Batch, Count, RefuseNext, Row, Wanted, counts, insert, page, plan
 pub use job::{approve, begin, due, get, list, prune, save, secret, set_state};
 pub use link::finish_reading;
 pub use model::{Choices, Item, Job, Kind, Moves, State, Told, Word};
-pub use take::{BATCH, PLAN_PART, Take};
+pub use take::{BATCH, PLAN_PART, Take, try_part};

@@ -64,6 +64,11 @@ pub(super) async fn take(w: &mut Write<'_>, taking: &Taking, item: &Item) -> Res
     };
     match (known, link) {
         (None, Some(_)) if !taking.overwrite => Ok(Told::new(Word::Kept).because(DELETED_HERE)),
+        // By an earlier part of the plan: the two are one, as they are where both are taken in.
+        (None, None) if taking.carried.email(&said.email).is_some() => {
+            let first = taking.carried.email(&said.email).map(|owner| owner.username.clone()).unwrap_or_default();
+            Ok(Told::new(Word::Linked).because(format!("it has the address of {first}, who comes before it")))
+        }
         (None, _) => make(w, taking, item, &said).await,
         (Some(user), link) => change(w, taking, item, (&said, user, link)).await,
     }
@@ -85,7 +90,20 @@ async fn first_state(w: &mut Write<'_>, there: State) -> Result<State> {
     })
 }
 
+/// Refuses what somebody has by an earlier part of the plan, in the words of the change itself.
+fn check_carried(taking: &Taking, username: &str, email: &str) -> Result<()> {
+    let mut problems = Vec::new();
+    if let Some(owner) = taking.carried.username(username) {
+        problems.push(FieldError::new("username", format!("{} has this user name: choose another", owner.email)));
+    }
+    if let Some(owner) = taking.carried.email(email) {
+        problems.push(FieldError::new("email", format!("{} has this address already", owner.username)));
+    }
+    Error::unless_empty(problems)
+}
+
 async fn make(w: &mut Write<'_>, taking: &Taking, item: &Item, said: &Said) -> Result<Told> {
+    check_carried(taking, &said.username, &said.email)?;
     check_free(w, None, &said.username, &said.email).await?;
     let state = first_state(w, said.state).await?;
     let (mut profile, mut left) = (said.profile.clone(), Vec::new());
@@ -132,6 +150,8 @@ async fn change(
         wanted.insert("state".into(), json!(state));
     }
     let Merged { patch, kept } = merge(&wanted, &is, base, taking.overwrite);
+    let text = |name: &str| patch.get(name).and_then(Value::as_str).unwrap_or_default();
+    check_carried(taking, text("username"), text("email"))?;
     let (done, after, left) = apply(w, &before, patch).await?;
     remember(w, taking, item, (said, &after, base), &kept).await?;
     let changes = match done {

@@ -1,11 +1,14 @@
 //! Takes in what was read, so many items in one transaction. Run by [`crate::Directory::try_out`] it is the plan.
 
+use std::sync::Arc;
+
 use muster_base::Id;
 
 use super::link::{self, Key};
 use super::model::{Item, Job, Kind, Told, Word};
 use super::{application, decision, device, group, item, job, membership, person, rule};
-use crate::{Error, Result, Verb, Write};
+use crate::carried::{Carried, Claim, Owner};
+use crate::{Actor, Directory, Error, Result, Tried, Verb, Write};
 
 /// Items of one transaction.
 pub const BATCH: i64 = 200;
@@ -30,11 +33,13 @@ pub(super) struct Taking {
     pub source: String,
     pub overwrite: bool,
     pub in_parts: bool,
+    /// What earlier parts of the plan took.
+    pub carried: Arc<Carried>,
 }
 
 impl Taking {
-    fn new(job: &Job, in_parts: bool) -> Self {
-        Self { job: job.id, source: job.source.clone(), overwrite: job.choices.overwrite, in_parts }
+    fn new(job: &Job, in_parts: bool, carried: Arc<Carried>) -> Self {
+        Self { job: job.id, source: job.source.clone(), overwrite: job.choices.overwrite, in_parts, carried }
     }
 
     /// What an object there is known by.
@@ -73,20 +78,80 @@ impl Verb for Take {
     type Out = Vec<(i64, Told)>;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Vec<(i64, Told)>> {
+        self.all(w, Arc::default()).await.map(|(told, _)| told)
+    }
+}
+
+/// A part of a plan.
+struct Part {
+    take: Take,
+    carried: Arc<Carried>,
+}
+
+impl Verb for Part {
+    type Out = (Vec<(i64, Told)>, Vec<Claim>);
+
+    async fn run(&self, w: &mut Write<'_>) -> Result<Self::Out> {
+        self.carried.free(w).await?;
+        self.take.all(w, Arc::clone(&self.carried)).await
+    }
+}
+
+/// Works out a part of a plan: it is done and undone. What it takes and lets go is carried to the next part.
+///
+/// # Errors
+/// The database's.
+pub async fn try_part(
+    directory: &Directory,
+    (actor, org): (Actor, Id),
+    take: Take,
+    carried: &mut Arc<Carried>,
+) -> Result<Tried<Vec<(i64, Told)>>> {
+    let tried = directory.try_out(actor, org, Part { take, carried: Arc::clone(carried) }).await?;
+    let (out, claims) = tried.out;
+    Arc::make_mut(carried).take(claims);
+    Ok(Tried { out, groups: tried.groups })
+}
+
+impl Take {
+    async fn all(&self, w: &mut Write<'_>, carried: Arc<Carried>) -> Result<(Vec<(i64, Told)>, Vec<Claim>)> {
         let org = w.org();
         let of = job::get(w, org, self.job).await?;
-        let taking = Taking::new(&of, self.in_parts);
+        let taking = Taking::new(&of, self.in_parts, carried);
         let left = decision::left(w, org, &of.source).await?;
         let items = item::next(w, (org, self.job), self.after, self.limit).await?;
-        let mut out = Vec::with_capacity(items.len());
+        let (mut out, mut claims) = (Vec::with_capacity(items.len()), Vec::new());
         for item in &items {
             // What belongs to it is left with it.
             let is_left = left.contains(&item.remote_id) || left.contains(&item.parent);
             let told = if is_left { decision::told() } else { refused_or(one(w, &taking, item).await)? };
             item::told(w, self.job, item.seq, &told).await?;
+            claims.extend(claim(item, &told));
             out.push((item.seq, told));
         }
-        Ok(out)
+        Ok((out, claims))
+    }
+}
+
+/// What an item took, by what came of it.
+fn claim(item: &Item, told: &Told) -> Option<Claim> {
+    let (source, id) = (item.remote_id.clone(), told.local_id?);
+    let is_made = told.outcome == Word::Created;
+    let now = |name: &str| {
+        let to = told.changes.get(name).and_then(|change| change.get("to")).unwrap_or(&item.doc[name]);
+        to.as_str().unwrap_or_default().trim().to_owned()
+    };
+    match item.kind {
+        Kind::User if is_made || ["username", "email"].iter().any(|name| told.changes.contains_key(*name)) => {
+            let owner = Owner { username: now("username"), email: now("email") };
+            let changed = (!is_made).then(|| (id, told.changes.clone()));
+            Some(Claim::Person { source, owner, changed })
+        }
+        Kind::UserGroup | Kind::SystemGroup if is_made || told.changes.contains_key("name") => {
+            let renamed = (!is_made).then_some(id);
+            Some(Claim::Group { source, kind: item.kind.word(), name: item.name.clone(), renamed })
+        }
+        _ => None,
     }
 }
 

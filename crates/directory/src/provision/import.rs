@@ -2,7 +2,7 @@
 //! person, and the jobs with their results.
 
 use muster_base::{Email, Id};
-use muster_db::sql;
+use muster_db::{Tx, Work, sql};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -13,6 +13,10 @@ use crate::{Directory, Error, Result, Source, Verb, Write, organization};
 sql! {
     IMPORT_INSERT = "INSERT INTO provision_imports (org_id, id, app_id, created_at, doc) VALUES ($1, $2, $3, $4, $5)";
     IMPORT_SET = "UPDATE provision_imports SET doc = $3, open = $4 WHERE org_id = $1 AND id = $2 AND open = 1";
+    IMPORT_RESULT = "INSERT INTO provision_import_results (org_id, import_id, place, status, doc) SELECT $1, $2, $3, $4, $5 \
+                     WHERE EXISTS (SELECT 1 FROM provision_imports WHERE org_id = $1 AND id = $2 AND open = 1)";
+    IMPORT_RESULTS = "SELECT doc FROM provision_import_results WHERE org_id = $1 AND import_id = $2 ORDER BY place LIMIT $3 OFFSET $4";
+    IMPORT_COUNTS = "SELECT status, count(*) FROM provision_import_results WHERE org_id = $1 AND import_id = $2 GROUP BY status ORDER BY status";
     IMPORT_BY_ID = "SELECT doc FROM provision_imports WHERE org_id = $1 AND id = $2";
     /// The worker's: jobs that have not ended.
     global PROVISION_IMPORTS_OPEN = "SELECT org_id, id FROM provision_imports WHERE open = 1 ORDER BY created_at LIMIT 1000";
@@ -20,6 +24,8 @@ sql! {
 
 /// After so many seconds without a sign of life a job counts as left.
 const LEASE_S: i64 = 60;
+/// Results that are written down together.
+const RESULTS_TOGETHER: usize = 50;
 /// How often a job says that it goes on, in seconds.
 pub const BEAT_S: u64 = 15;
 
@@ -80,8 +86,6 @@ pub struct Job {
     pub done_at: Option<i64>,
     /// Why it ended before its end.
     pub failure: Option<String>,
-    /// User by user.
-    pub results: Vec<Outcome>,
 }
 
 /// Whom here a user there is: by e-mail, then by user name.
@@ -229,7 +233,7 @@ pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<(Id, Job, 
     let (id, now) = (directory.env().id(), directory.env().clock.now());
     let beat = Beat { job: id, holder: directory.env().id().text() };
     beat.beat(directory).await?;
-    let job = Job { app: app.text(), created_at: now.0, done_at: None, failure: None, results: Vec::new() };
+    let job = Job { app: app.text(), created_at: now.0, done_at: None, failure: None };
     let doc = serde_json::to_string(&job).unwrap_or_default();
     let params = [(&org).into(), (&id).into(), (&app).into(), now.into(), doc.into()];
     directory.db().exec(&IMPORT_INSERT, &params).await?;
@@ -245,6 +249,81 @@ pub async fn keep(directory: &Directory, org: Id, id: Id, job: &Job) -> Result<(
     let open = job.done_at.is_none();
     directory.db().exec(&IMPORT_SET, &[(&org).into(), (&id).into(), doc.into(), open.into()]).await?;
     Ok(())
+}
+
+/// What became of the users of a job, written down a few at a time.
+pub struct Results {
+    job: (Id, Id),
+    place: i64,
+    waiting: Vec<Outcome>,
+}
+
+impl Results {
+    /// Of a job that begins.
+    #[must_use]
+    pub const fn new(job: (Id, Id)) -> Self {
+        Self { job, place: 0, waiting: Vec::new() }
+    }
+
+    /// One more.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn add(&mut self, directory: &Directory, outcome: Outcome) -> Result<()> {
+        self.waiting.push(outcome);
+        if self.waiting.len() >= RESULTS_TOGETHER { self.keep(directory).await } else { Ok(()) }
+    }
+
+    /// Writes down what was not yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep(&mut self, directory: &Directory) -> Result<()> {
+        let outcomes = std::mem::take(&mut self.waiting);
+        let first = self.place;
+        self.place += i64::try_from(outcomes.len()).unwrap_or(0);
+        directory.db().write(Keep { job: self.job, first, outcomes }).await
+    }
+}
+
+struct Keep {
+    job: (Id, Id),
+    first: i64,
+    outcomes: Vec<Outcome>,
+}
+
+impl Work for Keep {
+    type Out = ();
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
+        for (outcome, place) in self.outcomes.iter().zip(self.first..) {
+            let doc = serde_json::to_string(outcome).unwrap_or_default();
+            let (org, job) = (&self.job.0, &self.job.1);
+            let params = [org.into(), job.into(), place.into(), outcome.status.as_str().into(), doc.into()];
+            tx.exec(&IMPORT_RESULT, &params).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A page of what became of the users of a job, in their order.
+///
+/// # Errors
+/// The database's.
+pub async fn results(s: &mut impl Source, job: (Id, Id), limit: i64, skip: i64) -> Result<Vec<Outcome>> {
+    let rows: Vec<(String,)> =
+        s.all(&IMPORT_RESULTS, &[(&job.0).into(), (&job.1).into(), limit.into(), skip.into()]).await?;
+    let read = rows.iter().map(|(doc,)| serde_json::from_str(doc)).collect::<Result<_, _>>();
+    read.map_err(|e| Error::Internal(format!("provision_import_results.doc: {e}")))
+}
+
+/// How many of each outcome.
+///
+/// # Errors
+/// The database's.
+pub async fn counts(s: &mut impl Source, job: (Id, Id)) -> Result<Vec<(String, i64)>> {
+    Ok(s.all(&IMPORT_COUNTS, &[(&job.0).into(), (&job.1).into()]).await?)
 }
 
 /// A job of an organization.

@@ -15,6 +15,7 @@ pub mod report;
 pub mod settings;
 pub mod state;
 pub mod store;
+pub mod survey;
 pub mod touch;
 
 pub use model::{

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-/// A person, or a group.
+/// A person, or a group: at an application that accounts are sent to, or in a directory that is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[schema(as = ProvisionObjectKind)]
+#[schema(as = PersonOrGroup)]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectKind {
     /// A person.

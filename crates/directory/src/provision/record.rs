@@ -16,7 +16,7 @@ const CALLS_KEPT: i64 = 20;
 const MEMORY_S: i64 = 30 * 86_400;
 
 sql! {
-    RECORD_OBJECT = "UPDATE provision_objects SET name = $6, remote_id = $7, last_sent = $8, pending = $20, \
+    RECORD_OBJECT = "UPDATE provision_objects SET remote_id = $7, last_sent = $8, pending = $6, \
                      away_at = CASE WHEN CAST($9 AS BIGINT) = 0 THEN NULL WHEN away = 1 THEN away_at ELSE CAST($10 AS BIGINT) END, \
                      away = CAST($9 AS BIGINT), left_at = $11, dirty = CASE WHEN marks = $5 THEN CAST($12 AS BIGINT) ELSE 1 END, \
                      dirty_at = CASE WHEN marks = $5 AND CAST($12 AS BIGINT) = 0 THEN NULL ELSE dirty_at END, \
@@ -25,6 +25,8 @@ sql! {
                      approved = CASE WHEN CAST($12 AS BIGINT) = 0 AND CAST($9 AS BIGINT) = 0 THEN 0 ELSE approved END, \
                      attempts = $16, error = $17, synced_at = COALESCE($18, synced_at), lag = COALESCE($19, lag) \
                      WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
+    /// Apart, since the index by name is written wherever the name is.
+    RECORD_NAME = "UPDATE provision_objects SET name = $5 WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
     /// The person was never there, and is not wanted.
     RECORD_FORGET = "DELETE FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4 AND marks = $5";
     RECORD_PENDING = "UPDATE provision_objects SET pending = $5 WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
@@ -100,8 +102,8 @@ pub struct Record {
     pub which: Which,
     /// What had been said of it when it was read.
     pub marks: i64,
-    /// Its name.
-    pub name: String,
+    /// Its name, where that is another by now.
+    pub name: Option<String>,
     /// What was known of it.
     pub before: Known,
     /// What is known of it.
@@ -162,7 +164,7 @@ impl Work for Keep {
             kind.clone(),
             id.clone(),
             r.marks.into(),
-            r.name.as_str().into(),
+            json(&r.known.pending).into(),
             r.known.remote_id.as_deref().into(),
             json(&r.known.last_sent).into(),
             r.known.away.into(),
@@ -176,9 +178,11 @@ impl Work for Keep {
             error.into(),
             done.then_some(self.now.0).into(),
             r.lag.into(),
-            json(&r.known.pending).into(),
         ];
         tx.exec(&RECORD_OBJECT, &params).await?;
+        if let Some(name) = &r.name {
+            tx.exec(&RECORD_NAME, &[org.clone(), app.clone(), kind.clone(), id.clone(), name.as_str().into()]).await?;
+        }
         for (call, call_id) in r.calls.iter().zip(&self.ids) {
             let doc = serde_json::to_string(call).unwrap_or_default();
             let row = [org.clone(), call_id.into(), app.clone(), kind.clone(), id.clone(), call.at.into(), doc.into()];
@@ -276,5 +280,5 @@ pub async fn prune(directory: &Directory) -> Result<()> {
     let before = directory.env().clock.now().minus_s(MEMORY_S);
     directory.db().exec(&PROVISION_PRUNE, &[before.into()]).await?;
     directory.db().exec(&PROVISION_IMPORTS_PRUNE, &[before.into()]).await?;
-    Ok(())
+    super::survey::prune(directory).await
 }

@@ -11,8 +11,6 @@ use crate::{Directory, Error, Result, Source, Write};
 
 /// Lags that the percentiles are taken of.
 const LAGS: i64 = 1000;
-/// Rows of a list that is filtered here.
-const LIST_MAX: i64 = 100_000;
 
 sql! {
     PROVISION_TARGET = "SELECT org_id, app_id, doc, secret IS NOT NULL, active, paused, profile, breaker, stopped, next_at, check_at, checked \
@@ -50,9 +48,22 @@ sql! {
     PROVISION_OBJECT = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
                         held, approved, attempts, error, synced_at FROM provision_objects \
                         WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
-    PROVISION_OBJECTS = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
-                         held, approved, attempts, error, synced_at FROM provision_objects WHERE org_id = $1 AND app_id = $2 \
-                         ORDER BY kind DESC, name, object_id LIMIT $3";
+    /// Without what was sent.
+    PROVISION_OBJECTS_NAMED = "SELECT kind, object_id, name, remote_id, NULL, NULL, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
+                               held, approved, attempts, error, synced_at FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = $3 \
+                               AND (name, object_id) > ($4, $5) ORDER BY name, object_id LIMIT 1000";
+    PROVISION_KNOWN_PAGE = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
+                            held, approved, attempts, error, synced_at FROM provision_objects \
+                            WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id > $4 ORDER BY object_id LIMIT $5";
+    PROVISION_OBJECTS_BY_ID = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
+                               held, approved, attempts, error, synced_at FROM provision_objects \
+                               WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id IN {each $4}";
+    /// Those who reach the application, in the order of ids.
+    PROVISION_REACHED_PAGE = "SELECT u.id FROM users u WHERE u.org_id = $1 AND u.id > $3 AND ( \
+                              u.id IN (SELECT b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND b.subject_kind = 'user') OR \
+                              EXISTS (SELECT 1 FROM group_memberships m JOIN application_bindings b ON b.org_id = m.org_id AND b.subject_id = m.group_id \
+                              AND b.subject_kind = 'user_group' WHERE m.org_id = $1 AND m.member_id = u.id AND b.app_id = $2)) ORDER BY u.id LIMIT $4";
+    PROVISION_LINKED_EVER = "SELECT count(*) FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = 'user' AND remote_id IS NOT NULL";
     PROVISION_OBJECTS_BY_REMOTE = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
                                    held, approved, attempts, error, synced_at FROM provision_objects \
                                    WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND remote_id IN {each $4}";
@@ -290,12 +301,63 @@ pub async fn object(s: &mut impl Source, org: Id, app: Id, kind: ObjectKind, id:
     Ok(s.first(&PROVISION_OBJECT, &[(&org).into(), (&app).into(), kind.word().into(), (&id).into()]).await?)
 }
 
-/// The objects of a target, at most 100,000.
+/// A page of the objects of a target, in the order of names, after one of a name and id; without what was sent.
 ///
 /// # Errors
 /// The database's.
-pub async fn objects(s: &mut impl Source, org: Id, app: Id) -> Result<Vec<Object>> {
-    Ok(s.all(&PROVISION_OBJECTS, &[(&org).into(), (&app).into(), LIST_MAX.into()]).await?)
+pub async fn objects_named(
+    s: &mut impl Source,
+    (org, app, kind): (Id, Id, ObjectKind),
+    (name, id): (&str, &str),
+) -> Result<Vec<Object>> {
+    let params = [(&org).into(), (&app).into(), kind.word().into(), name.into(), id.into()];
+    Ok(s.all(&PROVISION_OBJECTS_NAMED, &params).await?)
+}
+
+/// A page of the objects of a target, in the order of ids.
+///
+/// # Errors
+/// The database's.
+pub async fn known(
+    s: &mut impl Source,
+    (org, app, kind): (Id, Id, ObjectKind),
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Object>> {
+    let params = [(&org).into(), (&app).into(), kind.word().into(), after.into(), limit.into()];
+    Ok(s.all(&PROVISION_KNOWN_PAGE, &params).await?)
+}
+
+/// What is known of these.
+///
+/// # Errors
+/// The database's.
+pub async fn objects_by_ids(
+    s: &mut impl Source,
+    (org, app, kind): (Id, Id, ObjectKind),
+    ids: &[Id],
+) -> Result<Vec<Object>> {
+    let params = [(&org).into(), (&app).into(), kind.word().into(), V::list(ids)];
+    Ok(s.all(&PROVISION_OBJECTS_BY_ID, &params).await?)
+}
+
+/// A page of those who reach the application, in the order of ids.
+///
+/// # Errors
+/// The database's.
+pub async fn reached(s: &mut impl Source, org: Id, app: Id, after: &str, limit: i64) -> Result<Vec<Id>> {
+    let rows: Vec<(Id,)> =
+        s.all(&PROVISION_REACHED_PAGE, &[(&org).into(), (&app).into(), after.into(), limit.into()]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// How many people were ever linked and not forgotten.
+///
+/// # Errors
+/// The database's.
+pub async fn linked_ever(s: &mut impl Source, org: Id, app: Id) -> Result<usize> {
+    let row: Option<(i64,)> = s.first(&PROVISION_LINKED_EVER, &[(&org).into(), (&app).into()]).await?;
+    Ok(usize::try_from(row.unwrap_or_default().0).unwrap_or(0))
 }
 
 /// Those of these that are linked to what the receiver calls so.

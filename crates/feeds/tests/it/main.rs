@@ -7,6 +7,8 @@ mod decisions;
 mod google;
 mod google_server;
 mod ldap;
+mod parts;
+mod roles;
 mod runs;
 mod slapd;
 mod world;

@@ -11,4 +11,5 @@ mod ownership;
 mod passwords;
 mod quirks;
 mod roles;
+mod roles_otherwise;
 mod world;

@@ -2,6 +2,7 @@
 
 use muster_directory::Actor;
 use muster_directory::provision::import::{self, May};
+use muster_directory::provision::survey::Wanted;
 use muster_directory::user;
 use muster_http::provisioning::{ImportOrder, Provisioning};
 use muster_testkit::both;
@@ -21,7 +22,8 @@ both! {
         ] {
             w.receiver.inside().users.seed(there);
         }
-        let found = w.provisioner.users(t.acme.id, w.app).await.unwrap();
+        let wanted = Wanted { limit: 10, ..Wanted::default() };
+        let found = w.provisioner.users(t.acme.id, w.app, None, wanted.clone()).await.unwrap().people;
         assert_eq!(found.len(), 3);
         let order = ImportOrder {
             actor: Actor::admin(t.acme.admin, None),
@@ -30,14 +32,15 @@ both! {
             ids: Vec::new(),
         };
         let id = w.provisioner.import(t.acme.id, w.app, order).await.unwrap();
-        let job = loop {
+        loop {
             let job = import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
             if job.done_at.is_some() {
-                break job;
+                break;
             }
             tokio::task::yield_now().await;
-        };
-        let told: Vec<_> = job.results.iter().map(|r| (r.username.as_str(), r.status.as_str())).collect();
+        }
+        let results = import::results(&mut t.directory.read(), (t.acme.id, id), 10, 0).await.unwrap();
+        let told: Vec<_> = results.iter().map(|r| (r.username.as_str(), r.status.as_str())).collect();
         assert_eq!(told, [("ana", "CREATED"), ("robert", "UPDATED"), ("no mail at all", "ERROR")]);
         let ana = user::store::by_email(&mut t.directory.read(), t.acme.id, "ana@there.test").await.unwrap().unwrap();
         assert_eq!((ana.username.as_str(), ana.profile.job_title.as_deref()), ("ana", Some("Lead")));

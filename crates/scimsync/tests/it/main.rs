@@ -13,6 +13,8 @@ mod faults;
 mod groups;
 mod guard;
 mod import;
+mod large;
+mod many;
 mod people;
 mod preview;
 mod receiver;

@@ -12,6 +12,7 @@ use muster_scim::reconcile::{Answer, HttpMethod, Outcome, Request};
 use muster_scim::{Definition, Resource, Version};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::fake::{Fake, Quirks};
 
@@ -24,6 +25,44 @@ pub enum Trick {
     Say(u16, &'static str, Vec<(&'static str, String)>),
     /// Does it, and the connection ends before the answer.
     DoAndBreak,
+    /// Does it when so many requests are there at once.
+    Crowd(Arc<Crowd>),
+}
+
+/// Holds requests back until there are as many as it waits for; then until there are as many as it waits for next.
+#[derive(Debug)]
+pub struct Crowd {
+    sizes: Mutex<(usize, VecDeque<usize>)>,
+    let_in: watch::Sender<usize>,
+}
+
+impl Crowd {
+    pub fn of(sizes: impl IntoIterator<Item = usize>) -> Arc<Self> {
+        Arc::new(Self { sizes: Mutex::new((0, sizes.into_iter().collect())), let_in: watch::Sender::new(0) })
+    }
+
+    /// How many crowds were not there yet.
+    pub fn left(&self) -> usize {
+        self.sizes.lock().unwrap().1.len()
+    }
+
+    async fn comes(&self) {
+        let mut gate = self.let_in.subscribe();
+        let was = {
+            let mut sizes = self.sizes.lock().unwrap();
+            let (here, wanted) = &mut *sizes;
+            let Some(first) = wanted.front() else { return };
+            *here += 1;
+            if *here >= *first {
+                wanted.pop_front();
+                *here = 0;
+                self.let_in.send_modify(|crowd| *crowd += 1);
+                return;
+            }
+            *gate.borrow()
+        };
+        gate.wait_for(|crowd| *crowd > was).await.unwrap();
+    }
 }
 
 pub struct Inside {
@@ -36,6 +75,18 @@ pub struct Inside {
     pub headers: Vec<HeaderMap>,
     /// The one that is believed.
     pub authorization: Option<String>,
+    /// Requests that are there, and the most that ever were.
+    pub here: usize,
+    pub most: usize,
+}
+
+/// A request that is there.
+struct Here(Receiver);
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.0.inside().here -= 1;
+    }
 }
 
 #[derive(Clone)]
@@ -55,6 +106,8 @@ impl Receiver {
             always: None,
             headers: Vec::new(),
             authorization: None,
+            here: 0,
+            most: 0,
         };
         let receiver = Self { address, inside: Arc::new(Mutex::new(inside)) };
         let router = Router::new().fallback(serve).with_state(receiver.clone());
@@ -95,8 +148,11 @@ async fn serve(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let _here = Here(receiver.clone());
     let trick = {
         let mut inside = receiver.inside();
+        inside.here += 1;
+        inside.most = inside.most.max(inside.here);
         inside.headers.push(headers.clone());
         if let Some(wanted) = &inside.authorization
             && headers.get("authorization").and_then(|v| v.to_str().ok()) != Some(wanted)
@@ -118,6 +174,7 @@ async fn serve(
             answer(&receiver, &method, &uri, &headers, &body);
             panic!("the connection ends here");
         }
+        Some(Trick::Crowd(crowd)) => crowd.comes().await,
         None => {}
     }
     match answer(&receiver, &method, &uri, &headers, &body) {

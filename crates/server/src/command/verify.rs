@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use muster_directory::{group, organization};
+use muster_directory::{derived_administrator, group, organization};
 use muster_server::config::Settings;
 use serde_json::json;
 
@@ -34,7 +34,11 @@ async fn verify(command: Verify, file: Option<&Path>) -> Result<bool, String> {
         let found = group::verify::verify(&mut directory.read(), organization.id, directory.env().clock.now())
             .await
             .map_err(|e| e.to_string())?;
-        wrong.extend(found.into_iter().map(|problem| format!("{}: {problem}", organization.slug)));
+        let roles = derived_administrator::verify::verify(&mut directory.read(), organization.id)
+            .await
+            .map_err(|e| e.to_string())?;
+        let found = found.into_iter().chain(roles);
+        wrong.extend(found.map(|problem| format!("{}: {problem}", organization.slug)));
     }
     if command.json {
         println!("{}", json!({"organizations": count, "wrong": wrong}));

@@ -5,6 +5,7 @@ use muster_base::Micros;
 use muster_directory::application;
 use muster_directory::provision::import::{self, May, Outcome, Person};
 use muster_directory::provision::store;
+use muster_directory::provision::survey::{SortBy, Wanted};
 use muster_http::provisioning::ImportOrder;
 use muster_http::{AdminOrg, ApiError, Json, Query, Site};
 use serde::{Deserialize, Serialize};
@@ -71,7 +72,7 @@ pub(crate) struct UsersOut {
     users: Vec<UserOut>,
     /// Always empty: pages are asked for by `skip`.
     cursor: String,
-    /// Always empty.
+    /// The list that this page is of: given back, the next page is of the same list, and the application is not read again.
     session_id: String,
 }
 
@@ -115,6 +116,8 @@ pub(crate) struct UsersQuery {
     /// Rows passed over.
     #[param(minimum = 0)]
     skip: Option<usize>,
+    /// The `session_id` of a page before; a list is kept for an hour.
+    session_id: Option<String>,
 }
 
 #[utoipa::path(get, path = "/api/v2/applications/{id}/import/users", tag = "applications",
@@ -133,31 +136,28 @@ pub(crate) async fn users(
     if !(1..=1000).contains(&limit) {
         return Err(ApiError::field("limit", "a whole number from 1 to 1000"));
     }
-    let mut people = site.provisioning().users(org, app).await?;
-    let name =
-        |p: &Person, field: &str| p.profile.get(field).and_then(Value::as_str).unwrap_or_default().to_lowercase();
-    if let Some(term) = query.filter.filter(|t| !t.is_empty()).map(|t| t.to_lowercase()) {
-        people.retain(|p| {
-            let text = [&p.username, &p.email, &name(p, "firstname"), &name(p, "lastname")].map(|t| t.to_lowercase());
-            text.iter().any(|t| t.contains(&term))
-        });
-    }
-    people.sort_by_key(|p| match query.sort {
-        Some(Sort::Firstname) => name(p, "firstname"),
-        Some(Sort::Lastname) => name(p, "lastname"),
-        _ => p.email.to_lowercase(),
-    });
-    if query.sort_order == Some(Order::Desc) {
-        people.reverse();
-    }
-    let total_count = people.len();
-    let limit = if query.is_count == Some(true) { 0 } else { limit };
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let wanted = Wanted {
+        search: query.filter.unwrap_or_default(),
+        sort: match query.sort {
+            Some(Sort::Firstname) => SortBy::FirstName,
+            Some(Sort::Lastname) => SortBy::LastName,
+            _ => SortBy::Email,
+        },
+        down: query.sort_order == Some(Order::Desc),
+        skip: count(query.skip.unwrap_or(0)),
+        limit: if query.is_count == Some(true) { 0 } else { count(limit) },
+    };
+    // What is no list of ours is read again.
+    let list = query.session_id.and_then(|id| id.parse().ok());
+    let found = site.provisioning().users(org, app, list, wanted).await?;
     let mut users = Vec::new();
-    for person in people.into_iter().skip(query.skip.unwrap_or(0)).take(limit) {
+    for person in found.people {
         let known = import::matching(&mut source, org, &person).await?;
         users.push(UserOut::new(person, known.map(|u| ObjectId(u.id))));
     }
-    Ok(Json(UsersOut { total_count, users, cursor: String::new(), session_id: String::new() }))
+    let total_count = usize::try_from(found.total).unwrap_or(0);
+    Ok(Json(UsersOut { total_count, users, cursor: String::new(), session_id: found.list.text() }))
 }
 
 /// What an import may do.
@@ -242,30 +242,67 @@ pub(crate) struct ResultsOut {
     completed_at: Option<Time>,
     /// Why it ended before its end.
     error: Option<String>,
-    /// User by user.
+    /// How many of each outcome.
+    counts: Vec<CountOut>,
+    /// User by user: a page of them.
     results: Vec<Outcome>,
 }
 
+/// How many users had an outcome.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ImportCount)]
+struct CountOut {
+    /// `CREATED`, `UPDATED`, `UNCHANGED`, `SKIPPED` or `ERROR`.
+    status: String,
+    /// How many.
+    count: i64,
+}
+
+/// Which results.
+#[derive(Clone, Copy, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ResultsQuery {
+    /// Rows passed over.
+    #[param(minimum = 0)]
+    skip: Option<i64>,
+    /// Rows at most: 1000 when nothing is said.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<i64>,
+}
+
 #[utoipa::path(get, path = "/api/v2/applications/import/{job}/detailedresults", tag = "applications",
-    params(("job" = ObjectId, Path)), responses((status = 200, body = ResultsOut), Reading))]
+    params(("job" = ObjectId, Path), ResultsQuery), responses((status = 200, body = ResultsOut), Reading))]
 /// Get how an import from an application went, user by user
 pub(crate) async fn results(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(id): PathId,
+    Query(query): Query<ResultsQuery>,
 ) -> Result<Json<ResultsOut>, ApiError> {
-    let job = import::job(&mut site.directory().read(), who.org(), id).await?;
+    let (mut source, at) = (site.directory().read(), (who.org(), id));
+    let job = import::job(&mut source, who.org(), id).await?;
+    let (limit, skip) = (query.limit.unwrap_or(1000), query.skip.unwrap_or(0));
+    if !(1..=1000).contains(&limit) {
+        return Err(ApiError::field("limit", "a whole number from 1 to 1000"));
+    }
+    if skip < 0 {
+        return Err(ApiError::field("skip", "a whole number, not less than 0"));
+    }
     let status = match (&job.failure, job.done_at) {
         (Some(_), _) => "FAILED",
         (None, Some(_)) => "COMPLETED",
         (None, None) => "RUNNING",
     };
+    let counts = import::counts(&mut source, at).await?;
+    let counts = counts.into_iter().map(|(status, count)| CountOut { status, count }).collect();
+    let results = import::results(&mut source, at, limit, skip).await?;
     Ok(Json(ResultsOut {
         id: id.into(),
         status,
         created_at: Time(Micros(job.created_at)),
         completed_at: job.done_at.map(|at| Time(Micros(at))),
         error: job.failure,
-        results: job.results,
+        counts,
+        results,
     }))
 }

@@ -130,12 +130,27 @@ pub(crate) async fn list(
     let term = query.search.map(|s| s.to_lowercase());
     let fits = |o: &Object| {
         query.state.is_none_or(|state| o.state() == state)
-            && query.kind.is_none_or(|kind| o.kind == kind)
             && term.as_ref().is_none_or(|t| o.name.to_lowercase().contains(t.as_str()))
     };
-    let all: Vec<Object> = store::objects(&mut source, who.org(), app).await?.into_iter().filter(fits).collect();
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let rows = all.iter().skip(query.skip.unwrap_or(0)).take(limit).map(ObjectOut::new).collect();
+    let of = (who.org(), app);
+    let window = query.skip.unwrap_or(0)..query.skip.unwrap_or(0).saturating_add(limit);
+    let (mut total, mut rows) = (0, Vec::new());
+    // A page at a time: nobody holds a whole target in memory.
+    for kind in [ObjectKind::User, ObjectKind::Group].into_iter().filter(|k| query.kind.is_none_or(|kind| kind == *k)) {
+        let mut after = (String::new(), String::new());
+        loop {
+            let page = store::objects_named(&mut source, (of.0, of.1, kind), (&after.0, &after.1)).await?;
+            let Some(last) = page.last() else { break };
+            after = (last.name.clone(), last.id.text());
+            for object in page.iter().filter(|object| fits(object)) {
+                if window.contains(&total) {
+                    rows.push(ObjectOut::new(object));
+                }
+                total += 1;
+            }
+        }
+    }
+    let total = i64::try_from(total).unwrap_or(i64::MAX);
     Ok(Listed { rows, total, link: None }.bare())
 }
 

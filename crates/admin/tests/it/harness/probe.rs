@@ -5,11 +5,12 @@ use std::sync::Mutex;
 use muster_base::{Id, Micros};
 use muster_directory::Result;
 use muster_directory::identity_provider::Kind;
-use muster_directory::provision::import::{Person, begin};
+use muster_directory::provision::import::begin;
 use muster_directory::provision::report::{Drift, Plan, TestReport};
+use muster_directory::provision::survey::Wanted;
 use muster_http::feeding::{self, Feeding};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
-use muster_http::provisioning::{Draft, ImportOrder, Provisioning};
+use muster_http::provisioning::{Draft, ImportOrder, Provisioning, Users};
 
 #[derive(Default)]
 pub struct FakeProbe {
@@ -60,8 +61,8 @@ impl Provisioning for FakeApplications {
         Box::pin(async { Ok(0) })
     }
 
-    fn users(&self, _: Id, _: Id) -> Answer<'_, Result<Vec<Person>>> {
-        Box::pin(async { Ok(Vec::new()) })
+    fn users(&self, _: Id, app: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
+        Box::pin(async move { Ok(Users { list: app, total: 0, people: Vec::new() }) })
     }
 
     fn import(&self, org: Id, app: Id, _: ImportOrder) -> Answer<'_, Result<Id>> {

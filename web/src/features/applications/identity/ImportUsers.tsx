@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, Stack } from "@mantine/core";
 import { IconUserDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { IMPORT_PER_PAGE, importJobQuery, importUsersQuery, isDone, startImport } from "../../../api/provision.ts";
 import type { Application, ImportJob, ImportResult, ImportUser } from "../../../api/types.ts";
@@ -21,7 +21,10 @@ export function ImportUsers({ application }: { application: Application }) {
   const [chosen, setChosen] = useState(new Set<string>());
   const [asking, setAsking] = useState(false);
   const [job, setJob] = useState<string | null>(null);
-  const users = useQuery(importUsersQuery(api, application._id, search, page));
+  // Read once as long as this page is looked at.
+  const list = useRef<string | undefined>(undefined);
+  const users = useQuery(importUsersQuery(api, application._id, search, page, list.current));
+  list.current = users.data?.session_id ?? list.current;
   const onSearch = useCallback((text: string) => {
     setSearch(text);
     setPage(0);
@@ -233,14 +236,17 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
 }
 
 function Told({ job, finished }: { job: ImportJob; finished: boolean }) {
+  const total = job.counts.reduce((sum, one) => sum + one.count, 0);
   if (!finished) {
-    const so = job.results.length === 1 ? "1 user so far" : `${job.results.length.toLocaleString()} users so far`;
+    const so = total === 1 ? "1 user so far" : `${total.toLocaleString()} users so far`;
     return <Note tone="info">The import runs: {so}. This page can be left; it goes on.</Note>;
   }
-  const bad = job.error !== null || job.results.some((one) => resultWords(one.status).tone === "bad");
+  const bad = job.error !== null || job.counts.some((one) => resultWords(one.status).tone === "bad");
+  const shown = job.results.length;
   return (
     <Note tone={bad ? "warn" : "ok"}>
-      {importSummary(job.results)}
+      {importSummary(job.counts)}
+      {shown < total && ` The first ${shown.toLocaleString()} are listed.`}
       {job.error && ` It ended before its end: ${job.error}`}
     </Note>
   );

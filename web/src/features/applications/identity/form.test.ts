@@ -116,8 +116,12 @@ describe("provisioning in words", () => {
   });
 
   it("sums up an import", () => {
-    const one = (status: string) => ({ username: status, email: "", status });
-    expect(importSummary([one("CREATED"), one("CREATED"), one("ERROR")])).toBe("2 created, 1 failed.");
+    expect(
+      importSummary([
+        { status: "CREATED", count: 2 },
+        { status: "ERROR", count: 1 },
+      ]),
+    ).toBe("2 created, 1 failed.");
     expect(importSummary([])).toBe("Nobody was imported.");
     expect(resultWords("something").label).toBe("something");
     expect(importName({ username: "ana", email: "", firstname: "Ana", lastname: "Okafor" })).toBe("Ana Okafor");

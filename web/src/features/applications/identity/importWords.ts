@@ -1,6 +1,6 @@
 // What became of users taken from an application, in words. Pure.
 
-import type { ImportResult, ImportUser } from "../../../api/types.ts";
+import type { ImportCount, ImportUser } from "../../../api/types.ts";
 import type { StatusTone } from "../../../ui/Status.tsx";
 
 const results: Record<string, { label: string; tone: StatusTone }> = {
@@ -23,12 +23,10 @@ export function importName(
 }
 
 /** "2 created, 1 failed." */
-export function importSummary(all: ImportResult[]): string {
-  const counts = new Map<string, number>();
-  for (const one of all) {
-    const { label } = resultWords(one.status);
-    counts.set(label, (counts.get(label) ?? 0) + 1);
-  }
-  if (counts.size === 0) return "Nobody was imported.";
-  return `${[...counts].map(([label, count]) => `${count.toLocaleString()} ${label.toLowerCase()}`).join(", ")}.`;
+export function importSummary(counts: ImportCount[]): string {
+  if (counts.length === 0) return "Nobody was imported.";
+  const told = counts.map(
+    ({ status, count }) => `${count.toLocaleString()} ${resultWords(status).label.toLowerCase()}`,
+  );
+  return `${told.join(", ")}.`;
 }

@@ -1,0 +1,63 @@
+//! Many at once: how many are on their way, and that nobody waits for one that hangs.
+
+use muster_directory::provision::ObjectState;
+use muster_scimsync::Round;
+use muster_testkit::both;
+
+use crate::fake::Quirks;
+use crate::receiver::{Crowd, Trick};
+use crate::world::{World, setup};
+
+both! {
+    async fn a_target_that_answers_is_sent_more_at_once(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        for n in 0..90 {
+            w.member(&format!("p{n}")).await;
+        }
+        let crowd = Crowd::of([20, 40, 64]);
+        w.receiver.inside().always = Some(Trick::Crowd(crowd.clone()));
+        w.settle().await;
+        assert_eq!(crowd.left(), 0, "so many were never there at once");
+        assert_eq!(w.receiver.inside().users.resources.len(), 90, "everybody, and nobody twice");
+    }
+
+    async fn one_that_hangs_keeps_none_of_its_target_waiting(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        for n in 0..230 {
+            w.member(&format!("p{n}")).await;
+        }
+        w.receiver.next(Trick::Hang);
+        let mut round = Round::new();
+        w.provisioner.round(&mut round).await.unwrap();
+        while w.receiver.inside().users.resources.len() < 229 {
+            tokio::task::yield_now().await;
+        }
+        // Nor those who come while it hangs.
+        let late = w.member("late").await;
+        w.provisioner.round(&mut round).await.unwrap();
+        while w.receiver.user("late").is_none() || w.state(late.id).await != ObjectState::InStep {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(w.receiver.inside().users.resources.len(), 230);
+        round.abort_all();
+    }
+
+    async fn a_target_that_asks_for_less_is_sent_less_at_once(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        for n in 0..30 {
+            w.member(&format!("p{n}")).await;
+        }
+        for _ in 0..20 {
+            w.receiver.next(Trick::Say(429, "", vec![("retry-after", "1".into())]));
+        }
+        w.settle().await;
+        assert_eq!(w.receiver.inside().users.resources.len(), 0);
+        t.later(3600);
+        w.receiver.inside().most = 0;
+        w.receiver.inside().always = Some(Trick::Crowd(Crowd::of([10])));
+        w.settle().await;
+        assert_eq!(w.receiver.inside().users.resources.len(), 30);
+        let most = w.receiver.inside().most;
+        assert!((10..20).contains(&most), "{most} at once");
+    }
+}
