@@ -1,6 +1,6 @@
-import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { PlanDecision } from "../api/types.ts";
+import { Button, Menu } from "./controls.tsx";
 
 export interface Choice {
   label: string;

@@ -1,5 +1,8 @@
-import { NumberInput, Radio, Stack, Switch, TextInput } from "@mantine/core";
+import { Stack } from "@mantine/core";
+import { TextInput } from "../../ui/controls.tsx";
 import type { Draft } from "../../ui/draft.ts";
+import { Radio, Switch } from "../../ui/fields/common.tsx";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { fieldError } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import type { DirectoryDraft, Problems } from "./form.ts";

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { describeError } from "../../api/client.ts";
@@ -6,6 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
 import * as api from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { type Future, futures } from "./scheduledWords.ts";

@@ -1,12 +1,12 @@
-import { Button, Menu } from "@mantine/core";
 import { IconCalendarClock, IconColumns3, IconFileImport, IconPlus, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
-import { useOrg } from "../../api/org.tsx";
+import { useOrg, useReadOnly } from "../../api/org.tsx";
 import { nextScheduledQuery, waitingCountQuery } from "../../api/scheduledStates.ts";
 import type { ScheduledState, User } from "../../api/types.ts";
 import { passwordStatuses, USERS_PER_PAGE, usersQuery } from "../../api/users.ts";
+import { Button, Menu } from "../../ui/controls.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { ExpressionChip } from "../../ui/ExpressionChip.tsx";
@@ -39,7 +39,7 @@ function storedColumns(): string[] {
 }
 
 export function UserList() {
-  const { api, org, session } = useOrg();
+  const { api, org } = useOrg();
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/console/$slug/users" });
   const [selected, setSelected] = useState(new Set<string>());
@@ -96,7 +96,7 @@ export function UserList() {
     { key: "actions", label: "Actions", kind: "tail", render: (user) => <UserMenu user={user} /> },
   ];
   const none = users.data?.totalCount === 0;
-  const importLink = session.admin.roleName !== "Read Only" && (
+  const importLink = !useReadOnly() && (
     <Button
       variant="default"
       leftSection={<IconFileImport size={16} aria-hidden />}
@@ -160,7 +160,13 @@ export function UserList() {
             </Button>
             <Menu>
               <Menu.Target>
-                <Button variant="subtle" color="gray" size="xs" leftSection={<IconColumns3 size={16} aria-hidden />}>
+                <Button
+                  reads
+                  variant="subtle"
+                  color="gray"
+                  size="xs"
+                  leftSection={<IconColumns3 size={16} aria-hidden />}
+                >
                   Columns
                 </Button>
               </Menu.Target>

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { nextScheduledQuery, scheduleStates } from "../../api/scheduledStates.ts";
 import type { User } from "../../api/types.ts";
+import { Button, Checkbox, TextInput } from "../../ui/controls.tsx";
 import { useLeft } from "../../ui/leave.ts";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";

@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { IconCalendarClock } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { useOrg } from "../../api/org.tsx";
 import { SCHEDULED_PER_PAGE, scheduledQuery } from "../../api/scheduledStates.ts";
 import type { ScheduledState, ScheduledStatus } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";
@@ -154,7 +155,7 @@ export function Scheduled() {
                 <Button size="xs" variant="default" loading={cancel.isPending} onClick={() => void cancelChosen()}>
                   Cancel selected
                 </Button>
-                <Button size="xs" variant="subtle" color="gray" onClick={() => setSelected(new Set())}>
+                <Button reads size="xs" variant="subtle" color="gray" onClick={() => setSelected(new Set())}>
                   Clear
                 </Button>
               </Group>

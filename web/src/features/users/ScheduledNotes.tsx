@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useOrg } from "../../api/org.tsx";
 import { scheduledOfQuery } from "../../api/scheduledStates.ts";
 import type { ScheduledState, User } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { exact, relative } from "../../ui/time.tsx";
 import { futureOf } from "./scheduledWords.ts";

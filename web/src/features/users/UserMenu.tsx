@@ -1,4 +1,4 @@
-import { Menu, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import {
   IconCalendarClock,
   IconClockX,
@@ -18,6 +18,7 @@ import type { SentLink, User } from "../../api/types.ts";
 import * as users from "../../api/users.ts";
 import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Menu } from "../../ui/controls.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { holdings, leftDevices, reports } from "./consequences.ts";
 import type { Link } from "./LinkDialog.tsx";

@@ -1,9 +1,10 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { IMPORT_PER_PAGE, importUsersQuery } from "../../../api/provision.ts";
 import type { Application, ImportUser } from "../../../api/types.ts";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Failure } from "../../../ui/Note.tsx";
 import { Pager } from "../../../ui/Pager.tsx";

@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Group, Modal } from "@mantine/core";
 import { useState } from "react";
 import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/types.ts";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Decide } from "../../../ui/Decide.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";

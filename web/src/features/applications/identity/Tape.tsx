@@ -1,4 +1,4 @@
-import { Button, Drawer, Skeleton } from "@mantine/core";
+import { Drawer, Skeleton } from "@mantine/core";
 import { IconLink, IconRefresh, IconRotate } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { useOrg } from "../../../api/org.tsx";
 import { decideObject, provisionTapeQuery, retryObject } from "../../../api/provision.ts";
 import type { Application, ImportUser, ProvisionCall, ProvisionObject } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
+import { Button } from "../../../ui/controls.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";
