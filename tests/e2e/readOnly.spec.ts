@@ -78,7 +78,9 @@ async function changing(page: Page): Promise<string[]> {
   const found = await controls.evaluateAll((all) =>
     all.flatMap((one) => {
       const at = one as HTMLInputElement;
-      const off = at.disabled || at.readOnly || at.getAttribute("aria-disabled") === "true" || at.matches(":disabled");
+      // A field to choose in is read-only for the keyboard alone.
+      const typed = at.readOnly && !at.matches("[aria-haspopup=listbox], .mantine-Select-input") || at.matches("[data-off]");
+      const off = at.disabled || typed || at.getAttribute("aria-disabled") === "true" || at.matches(":disabled");
       const shown = at.checkVisibility() && at.getAttribute("aria-hidden") !== "true" && at.type !== "hidden";
       // Which part is looked at, not what is so.
       if (off || !shown || at.matches("[role=tab], .fold__head") || at.closest("[role=radiogroup].mantine-SegmentedControl-root, details > summary")) return [];

@@ -39,6 +39,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(71, "plan_decisions", include_str!("../../../migrations/0071_plan_decisions.sql")),
         Migration::new(72, "scheduled_states", include_str!("../../../migrations/0072_scheduled_states.sql")),
         Migration::new(75, "logos", include_str!("../../../migrations/0075_logos.sql")),
+        Migration::new(76, "passwords_kept", include_str!("../../../migrations/0076_passwords_kept.sql")),
     ]
 }
 

@@ -65,7 +65,8 @@ export function field<Props extends object>(Plain: ComponentType<Props>, what: P
   };
 }
 
-export const fixed = { readOnly: true };
+/** Marked besides: a field to choose in is never typed in, and looks the same. */
+export const fixed = { readOnly: true, "data-off": true };
 
 export const TextInput = field<ComponentProps<typeof PlainTextInput>>(PlainTextInput, fixed);
 export const Checkbox = field<ComponentProps<typeof PlainCheckbox>>(PlainCheckbox, off);

@@ -73,7 +73,7 @@ export function Settings({ read, draft, problems, failure, onSubmit }: SettingsP
           {!read && (
             <Switch
               label="Take passwords from this directory"
-              description="People sign in here with the password that it sends, if your password rules allow it. Otherwise passwords that it sends are ignored."
+              description="On: people sign in here with the password that it sends, if your password rules allow it. Off: passwords that it sends are ignored. Turned off again, whoever has a password here keeps it and may change it here; whoever has none gets none."
               checked={value.passwords}
               onChange={(event) => set({ passwords: event.currentTarget.checked })}
             />
