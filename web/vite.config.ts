@@ -29,7 +29,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "vendor", test: /node_modules/, minShareCount: 12, priority: 1 },
-            { name: "shared", test: /src\/(ui|api|theme)\//, minShareCount: 4 },
+            { name: "shared", test: /src\/(ui\/(?!fields)|api\/|theme\/)/, minShareCount: 4 },
           ],
         },
       },

@@ -178,3 +178,67 @@ test("somebody is left out in the plan; the list of applications and Home tell w
   });
   await receiver.stop();
 });
+
+test("somebody whose account there has another name is given it, in the plan and afterwards", async ({ page, muster }) => {
+  const org = await organization(muster, "Names");
+  const console = new Console(page, muster, org);
+  const receiver = await ScimReceiver.start("a-token");
+  const at = <Body>(method: string, path: string, body: unknown) => must<Body>(muster, org, method, path, body);
+  const shot = (name: string) => test.info().outputPath(name);
+  const app = await at<{ _id: string }>("POST", "/api/applications", { name: "scim", displayLabel: LABEL });
+  for (const [username, displayname] of [["ana", "Ana Okafor"], ["ben", "Ben Sola"]] as const) {
+    const person = { username, displayname, email: `${username}@${org.slug}.example`, jobTitle: "Engineer" };
+    const made = await at<{ _id: string }>("POST", "/api/systemusers", person);
+    await at("POST", `/api/v2/applications/${app._id}/associations`, { op: "add", type: "user", id: made._id });
+  }
+  const hers = receiver.has({ userName: "aokafor1987", email: "ana.okafor@private.example", givenName: "Ana", familyName: "Okafor" });
+  const his = receiver.has({ userName: "bsola", email: "sola@private.example", givenName: "Benjamin", familyName: "Sola" });
+  const picker = (name: string) => page.getByRole("dialog", { name: `Which account is ${name}'s?` });
+  const plan = page.getByRole("dialog", { name: "What activation does" });
+
+  await test.step("the plan would make another one; the account is found by name and chosen", async () => {
+    await console.open();
+    await page.goto(`/console/${org.slug}/sso-applications/${app._id}?tab=identity`);
+    await console.field("Base URL").fill(receiver.baseUrl);
+    await console.field("Token Key").fill(receiver.token);
+    await page.getByRole("switch").uncheck();
+    await console.button("Activate").click();
+    await expect(plan.getByText("2 are created")).toBeVisible();
+    await plan.getByRole("button", { name: "Decide about ana" }).click();
+    await page.getByRole("menuitem", { name: "Choose the account there" }).click();
+    await picker("ana").getByLabel("Search by name or e-mail").fill("okafor");
+    await expect(picker("ana").getByRole("row").filter({ hasText: "bsola" })).toHaveCount(0);
+    await expect(picker("ana").getByRole("row").filter({ hasText: "aokafor1987" })).toContainText("Nobody");
+    expect(await lookedAt(page, "picker", shot)).toEqual([]);
+    await picker("ana").getByRole("button", { name: "Take over aokafor1987" }).click();
+    await expect(plan.getByText("1 is there already and is adopted")).toBeVisible();
+    await expect(plan.getByText("userName: aokafor1987 → ana")).toBeVisible();
+  });
+
+  await test.step("nobody else is offered it", async () => {
+    await plan.getByRole("button", { name: "Decide about ben" }).click();
+    await page.getByRole("menuitem", { name: "Choose the account there" }).click();
+    const row = picker("ben").getByRole("row").filter({ hasText: "aokafor1987" });
+    await expect(row).toContainText("Chosen for Ana Okafor");
+    await expect(row.getByRole("button", { name: "Take over aokafor1987" })).toBeDisabled();
+    await page.keyboard.press("Escape");
+    await expect(picker("ben")).toBeHidden();
+    await plan.getByRole("button", { name: "Decide about ben" }).click();
+    await page.getByRole("menuitem", { name: "Leave alone" }).click();
+    await expect(plan.getByText("It is left alone, as you decided")).toBeVisible();
+    await plan.getByRole("button", { name: "Approve and activate" }).click();
+    await expect.poll(() => receiver.users.get(hers)?.["title"], "the title of ana's account").toBe("Engineer");
+    expect([receiver.users.size, receiver.users.get(hers)?.["userName"]]).toEqual([2, "ana"]);
+  });
+
+  await test.step("who has none yet is given one from their tape", async () => {
+    await page.getByRole("radiogroup", { name: "Part of Identity Management" }).getByText("Accounts").click();
+    await console.button("Show ben").click();
+    await console.button("Choose the account there").click();
+    await expect(picker("ben").getByRole("row").filter({ hasText: "Ana Okafor has it" })).toBeVisible();
+    await picker("ben").getByRole("button", { name: "Take over bsola" }).click();
+    await expect.poll(() => receiver.users.get(his)?.["title"], "the title of ben's account").toBe("Engineer");
+    expect(receiver.users.size).toBe(2);
+  });
+  await receiver.stop();
+});

@@ -21,6 +21,8 @@ import {
 import { identityProvidersQuery, policiesQuery } from "./api/identityProviders.ts";
 import { apiFor, sessionQuery } from "./api/org.tsx";
 import { meQuery } from "./api/portal.ts";
+import { scheduledOfQuery, scheduledQuery } from "./api/scheduledStates.ts";
+import type { ScheduledStatus } from "./api/types.ts";
 import { userQuery, usersQuery } from "./api/users.ts";
 import { PagePending } from "./ui/Page.tsx";
 import { NotFound, PageFailed } from "./ui/PageFailed.tsx";
@@ -112,11 +114,28 @@ const userNew = createRoute({
   component: lazyRouteComponent(() => import("./features/users/Create.tsx"), "UserCreate"),
 });
 
+const scheduled = createRoute({
+  getParentRoute: () => consoleFrame,
+  path: "/users/scheduled",
+  validateSearch: (search: Record<string, unknown>): { status?: ScheduledStatus; page?: number } => ({
+    status: (["pending", "finished", "failed"] as const).find((one) => one === search.status),
+    page: whole(search, "page"),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: (at) =>
+    void ahead(at, at.params.slug, (api) => [scheduledQuery(api, at.deps.status ?? "pending", at.deps.page)]),
+  component: lazyRouteComponent(() => import("./features/users/Scheduled.tsx"), "Scheduled"),
+});
+
 const user = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/users/$userId",
   validateSearch: tabbed,
-  loader: (at) => void ahead(at, at.params.slug, (api) => [userQuery(api, at.params.userId)]),
+  loader: (at) =>
+    void ahead(at, at.params.slug, (api) => [
+      userQuery(api, at.params.userId),
+      scheduledOfQuery(api, at.params.userId),
+    ]),
   component: lazyRouteComponent(() => import("./features/users/Details.tsx"), "UserDetails"),
 });
 
@@ -377,6 +396,7 @@ const tree = root.addChildren([
     home,
     users,
     userNew,
+    scheduled,
     user,
     groups,
     groupNew,

@@ -42,6 +42,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(71, "plan_decisions", include_str!("../../../migrations/0071_plan_decisions.sql")),
         Migration::new(72, "scheduled_states", include_str!("../../../migrations/0072_scheduled_states.sql")),
         Migration::new(75, "logos", include_str!("../../../migrations/0075_logos.sql")),
+        Migration::new(76, "passwords_kept", include_str!("../../../migrations/0076_passwords_kept.sql")),
         Migration::new(78, "provision_surveys", include_str!("../../../migrations/0078_provision_surveys.sql")),
         Migration::new(80, "less_to_write", include_str!("../../../migrations/0080_less_to_write.sql")),
         Migration::per_engine(81, "clustered", include_str!("../../../migrations/0081_clustered.sql"), ""),

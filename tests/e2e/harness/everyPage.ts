@@ -85,6 +85,8 @@ const consolePages: Shown[] = [
   secondary("home-quick-start", () => ""),
   console("users", () => "/users"),
   console("users-none-found", () => "/users?search=nobody-of-that-name"),
+  console("users-scheduled", () => "/users/scheduled"),
+  secondary("users-scheduled-empty", () => "/users/scheduled"),
   console("users-by-a-rule", () => `/users?expression=${encodeURIComponent('department is empty or state equals "ACTIVATED"')}`),
   console("users-new", () => "/users/new"),
   console("user-details", (w) => `/users/${w.ids.ana}`),

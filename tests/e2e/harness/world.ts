@@ -54,6 +54,8 @@ export async function buildWorld(muster: Muster, browser: Browser): Promise<Worl
   }
   const lead = await here<OldId>("POST", "/api/systemusers", { username: "bola", email: `bola@${domain}`, firstname: "Bola", lastname: "Sesay" });
   await here("PUT", `/api/systemusers/${ana._id}`, { manager: lead._id });
+  const leaves = `${new Date().getFullYear() + 1}-03-31T16:00:00Z`;
+  await here("POST", "/api/v2/bulk/userstates", { user_ids: [lead._id], state: "SUSPENDED", start_date: leaves });
   const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBA7ZAEpPacRoubyZl7dFBZbqXIoDaTIiMF/4lLTFJaj ana@laptop";
   await here("POST", `/api/systemusers/${ana._id}/sshkeys`, { name: "Laptop", public_key: key });
   for (const call of [here, there]) await call("POST", "/api/systemusers", { username: "yusuf", email: emails.everywhere, password: PASSWORD });

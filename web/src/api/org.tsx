@@ -28,6 +28,11 @@ export function useOrg(): OrgScope {
   return scope;
 }
 
+/** Whether whoever is signed in may only look here. Outside of an organization (the portal) nobody is asked. */
+export function useReadOnly(): boolean {
+  return useContext(Scope)?.org.roleName === "Read Only";
+}
+
 const apis = new Map<string, Api>();
 
 export function apiFor(org: OrganizationRef): Api {

@@ -71,6 +71,9 @@ export type PeopleImported = Schemas["UserImported"];
 export type PeopleImportGroup = Schemas["UserImportGroup"];
 export type PeopleImportOutcome = Schemas["UserImportOutcome"];
 
+export type ScheduledState = Schemas["ScheduledUserstateResult"];
+export type ScheduledStatus = "pending" | "finished" | "failed";
+
 // ---- graph
 export type GraphType = Schemas["GraphType"];
 export type GraphObject = Schemas["GraphObject"];

@@ -2,7 +2,7 @@ import { ActionIcon, Title } from "@mantine/core";
 import { IconMenu2 } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useParams } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { apiFor, OrgProvider, sessionQuery } from "../api/org.tsx";
 import { Announcer } from "../ui/Announcer.tsx";
 import { Note } from "../ui/Note.tsx";
@@ -33,6 +33,7 @@ export function ConsoleFrame() {
     return () => window.removeEventListener("keydown", onKey);
   }, [open]);
 
+  const readOnly = org?.roleName === "Read Only";
   if (!org) return <UnknownOrganization slug={slug} />;
   const fold = () => {
     localStorage.setItem(FOLDED, folded ? "no" : "yes");
@@ -71,11 +72,12 @@ export function ConsoleFrame() {
             <ThemeMenu />
             <AccountMenu />
           </header>
-          <main id="content" tabIndex={-1} key={org.id}>
-            {org.roleName === "Read Only" && (
+          <main id="content" tabIndex={-1} key={org.id} onSubmitCapture={readOnly ? sendNothing : undefined}>
+            {readOnly && (
               <div className="frame__note">
                 <Note tone="info">
-                  Your role here is Read Only: you see everything, and what you change is refused.
+                  Your role here is Read Only: you see, search and export everything. What would change something is
+                  switched off.
                 </Note>
               </div>
             )}
@@ -86,6 +88,13 @@ export function ConsoleFrame() {
       </div>
     </OrgProvider>
   );
+}
+
+/** Enter in a field sends its form, also where no button does: only searches and filters are sent then. */
+function sendNothing(event: FormEvent<HTMLElement>) {
+  if ((event.target as HTMLElement).hasAttribute("data-reads")) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function UnknownOrganization({ slug }: { slug: string }) {

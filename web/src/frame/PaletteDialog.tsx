@@ -15,7 +15,7 @@ import { type ComponentType, type KeyboardEvent, useState } from "react";
 import { applicationName, applicationsQuery } from "../api/applications.ts";
 import { deviceSearchQuery } from "../api/devices.ts";
 import { allGroupsQuery } from "../api/groups.ts";
-import { useOrg } from "../api/org.tsx";
+import { useOrg, useReadOnly } from "../api/org.tsx";
 import { userSearchQuery } from "../api/users.ts";
 import { sections } from "./Nav.tsx";
 
@@ -67,6 +67,7 @@ function useEntries(typed: string): Entry[] {
         go: () => void navigate({ to: page.to, params }),
       })),
     );
+  const readOnly = useReadOnly();
   const actions: Entry[] = [
     { label: "Add user", to: "/console/$slug/users/new" as const },
     { label: "Add user group", to: "/console/$slug/user-groups/new" as const },
@@ -79,7 +80,7 @@ function useEntries(typed: string): Entry[] {
     icon: IconPlus,
     go: () => void navigate({ to, params }),
   }));
-  const still = [...pages, ...actions].filter((entry) => has(entry.label));
+  const still = [...pages, ...(readOnly ? [] : actions)].filter((entry) => has(entry.label));
   if (!needle) return still;
   const people: Entry[] = (users.data?.results ?? []).slice(0, SHOWN).map((user) => ({
     key: user._id,

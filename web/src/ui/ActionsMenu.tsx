@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Menu } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { ActionIcon, Button, Menu } from "./controls.tsx";
 
 interface ActionsMenuProps {
   /** In a row of a list: whose actions they are; the button is only an icon then. */

@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import type { UserConsent } from "../api/types.ts";
 import { useConfirm } from "./Confirm.tsx";
+import { Button } from "./controls.tsx";
 import { DataTable } from "./DataTable.tsx";
 import { Logo } from "./Logo.tsx";
 import { Ago } from "./time.tsx";

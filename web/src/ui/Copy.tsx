@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { Button } from "./controls.tsx";
 
 /** Puts text on the clipboard, also where the page is not a secure context. */
 export async function copyText(text: string): Promise<boolean> {
@@ -35,6 +35,7 @@ export function CopyButton({ text, of }: { text: string; of: string }) {
   const [copied, copy] = useCopied();
   return (
     <Button
+      reads
       variant="default"
       size="sm"
       miw={92}

@@ -1,5 +1,7 @@
-import { Checkbox, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import type { MouseEvent, ReactNode } from "react";
+import { useReadOnly } from "../api/org.tsx";
+import { Checkbox } from "./controls.tsx";
 
 export interface Column<Row> {
   key: string;
@@ -28,7 +30,9 @@ function isControl(event: MouseEvent): boolean {
 
 /** A table on wide screens, cards on narrow ones: the same elements, so roles are stated outright. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, id, name, open, selected, onSelect, expected = 8, empty } = props;
+  const { label, columns, rows, id, name, open, onSelect, expected = 8, empty } = props;
+  // Rows are chosen to change them.
+  const selected = useReadOnly() ? undefined : props.selected;
   const all = rows?.map(id) ?? [];
   const everySelected = all.length > 0 && all.every((one) => selected?.has(one));
   const toggle = (one: string) => {

@@ -1,6 +1,6 @@
-import { Button, Menu } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import type { PlanDecision } from "../api/types.ts";
+import { Button, Menu } from "./controls.tsx";
 
 export interface Choice {
   label: string;
@@ -14,12 +14,14 @@ interface DecideProps {
   decided: boolean;
   choices: Choice[];
   busy: boolean;
+  /** A choice that asks for more first. */
+  more?: { label: string; disabled?: string; onClick: () => void };
   /** Without a decision it is taken back. */
   onChoose: (choice: { decision?: PlanDecision; remoteId?: string }) => void;
 }
 
 /** What is to become of one object of a plan: chosen here, kept, and taken back here. */
-export function Decide({ name, decided, choices, busy, onChoose }: DecideProps) {
+export function Decide({ name, decided, choices, busy, more, onChoose }: DecideProps) {
   if (decided) {
     return (
       <Button
@@ -57,6 +59,11 @@ export function Decide({ name, decided, choices, busy, onChoose }: DecideProps) 
             {choice.label}
           </Menu.Item>
         ))}
+        {more && (
+          <Menu.Item disabled={Boolean(more.disabled)} title={more.disabled} onClick={more.onClick}>
+            {more.label}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,5 +1,5 @@
-import { Menu } from "@mantine/core";
 import { IconChevronDown, IconX } from "@tabler/icons-react";
+import { Menu } from "./controls.tsx";
 
 interface FilterChipProps {
   label: string;
@@ -30,7 +30,7 @@ export function FilterChip({ label, value, choices, onChange }: FilterChipProps)
         {value && (
           <>
             <Menu.Divider />
-            <Menu.Item leftSection={<IconX size={14} aria-hidden />} onClick={() => onChange(undefined)}>
+            <Menu.Item reads leftSection={<IconX size={14} aria-hidden />} onClick={() => onChange(undefined)}>
               Any
             </Menu.Item>
           </>

@@ -1,5 +1,6 @@
-import { Button, FileButton, Group, Text } from "@mantine/core";
+import { FileButton, Group, Text } from "@mantine/core";
 import { useState } from "react";
+import { Button } from "./controls.tsx";
 import { Logo } from "./Logo.tsx";
 
 const MOST_BYTES = 512 * 1024;

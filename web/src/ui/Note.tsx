@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconInfoCircle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { ApiError, describeError } from "../api/client.ts";
+import { Button } from "./controls.tsx";
 
 export type Tone = "ok" | "warn" | "bad" | "info";
 
@@ -36,7 +36,7 @@ export function Failure({ error, known = [], retry }: { error: unknown; known?: 
         </ul>
       )}
       {retry && (
-        <Button variant="default" size="xs" mt={8} onClick={retry}>
+        <Button reads variant="default" size="xs" mt={8} onClick={retry}>
           Try again
         </Button>
       )}

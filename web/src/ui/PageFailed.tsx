@@ -1,6 +1,7 @@
-import { Button, Title } from "@mantine/core";
+import { Title } from "@mantine/core";
 import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { ApiError } from "../api/client.ts";
+import { Button } from "./controls.tsx";
 import { Failure } from "./Note.tsx";
 
 /** A page that could not be made. While the browser is on its way to sign in, nothing is shown. */
@@ -28,7 +29,7 @@ export function NotFound() {
         Not found
       </Title>
       <p>Nothing is at this address. It may have been deleted, or it belongs to another organization.</p>
-      <Button variant="default" onClick={() => window.history.back()}>
+      <Button reads variant="default" onClick={() => window.history.back()}>
         Go back
       </Button>
     </div>

@@ -1,5 +1,5 @@
-import { ActionIcon } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { ActionIcon } from "./controls.tsx";
 
 interface PagerProps {
   page: number;
@@ -18,10 +18,22 @@ export function Pager({ page, size, total, onPage }: PagerProps) {
       <span>
         {from.toLocaleString()}–{to.toLocaleString()} of {total.toLocaleString()}
       </span>
-      <ActionIcon variant="default" aria-label="Previous page" disabled={page === 0} onClick={() => onPage(page - 1)}>
+      <ActionIcon
+        reads
+        variant="default"
+        aria-label="Previous page"
+        disabled={page === 0}
+        onClick={() => onPage(page - 1)}
+      >
         <IconChevronLeft size={16} />
       </ActionIcon>
-      <ActionIcon variant="default" aria-label="Next page" disabled={to >= total} onClick={() => onPage(page + 1)}>
+      <ActionIcon
+        reads
+        variant="default"
+        aria-label="Next page"
+        disabled={to >= total}
+        onClick={() => onPage(page + 1)}
+      >
         <IconChevronRight size={16} />
       </ActionIcon>
     </nav>

@@ -1,6 +1,7 @@
-import { ActionIcon, Autocomplete, Button, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import type { NameValue } from "../api/types.ts";
+import { ActionIcon, Button, TextInput } from "./controls.tsx";
+import { Autocomplete } from "./fields/Autocomplete.tsx";
 
 interface PairRowsProps {
   label: string;

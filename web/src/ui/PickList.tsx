@@ -1,5 +1,6 @@
-import { Checkbox, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { Checkbox } from "./controls.tsx";
 import { SearchField } from "./SearchField.tsx";
 
 export interface Choice {

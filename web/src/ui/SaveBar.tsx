@@ -1,5 +1,7 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Group, Modal, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useReadOnly } from "../api/org.tsx";
+import { Button } from "./controls.tsx";
 import type { useLeaveGuard } from "./draft.ts";
 
 interface SaveBarProps {
@@ -17,9 +19,9 @@ interface SaveBarProps {
   more?: ReactNode;
 }
 
-/** Stands at the foot of the page while there is something to save. */
+/** Stands at the foot of the page while there is something to save, and somebody who may. */
 export function SaveBar({ changes, label, saving, onSave, onCancel, always, text, cancelLabel, more }: SaveBarProps) {
-  if (changes === 0 && !always) return null;
+  if (useReadOnly() || (changes === 0 && !always)) return null;
   const counted = changes === 1 ? "1 unsaved change" : `${changes} unsaved changes`;
   return (
     <section className="savebar" aria-label="Unsaved changes">
@@ -42,10 +44,10 @@ export function LeaveDialog({ guard }: { guard: ReturnType<typeof useLeaveGuard>
     <Modal opened={guard.asking} onClose={guard.stay} title="Leave without saving?">
       <Text>Your changes on this page have not been saved and will be lost.</Text>
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={guard.stay} data-autofocus>
+        <Button reads variant="default" onClick={guard.stay} data-autofocus>
           Stay on this page
         </Button>
-        <Button color="red.8" onClick={guard.leave}>
+        <Button reads color="red.8" onClick={guard.leave}>
           Leave
         </Button>
       </Group>

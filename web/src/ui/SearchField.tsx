@@ -1,6 +1,7 @@
-import { CloseButton, TextInput } from "@mantine/core";
+import { CloseButton } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { TextInput } from "./controls.tsx";
 
 interface SearchFieldProps {
   label: string;
@@ -43,6 +44,7 @@ export function SearchField({ label, value, onChange, delay_ms = 0, className }:
   }, []);
   return (
     <TextInput
+      reads
       ref={input}
       className={className ?? "tools__search"}
       aria-label={label}

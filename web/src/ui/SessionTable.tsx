@@ -1,5 +1,5 @@
-import { Button } from "@mantine/core";
 import type { SignInSession } from "../api/types.ts";
+import { Button } from "./controls.tsx";
 import { DataTable } from "./DataTable.tsx";
 import { Status } from "./Status.tsx";
 import { Ago } from "./time.tsx";

@@ -21,6 +21,18 @@ export function relative(at: Date, now: Date): string {
   return "just now";
 }
 
+/** The day and the time in the viewer's zone: "Tue, 24 Nov 2026, 08:00". */
+export function exact(at: Date): string {
+  return at.toLocaleString(undefined, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+}
+
 let now = new Date();
 const listeners = new Set<() => void>();
 let ticking: ReturnType<typeof setInterval> | undefined;
@@ -46,9 +58,9 @@ export function Ago({ at }: { at: string | null | undefined }) {
   if (!at) return <span>Never</span>;
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return <span>{at}</span>;
-  const exact = date.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
+  const hover = date.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" });
   return (
-    <time dateTime={date.toISOString()} title={exact}>
+    <time dateTime={date.toISOString()} title={hover}>
       {relative(date, date > current ? new Date() : current)}
     </time>
   );

@@ -1,17 +1,20 @@
 //! People let in or kept out at a time to come, as JumpCloud's scheduled jobs: asked for and taken back here, done by a worker.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::extract::State as AxumState;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use muster_base::{Id, Micros};
 use muster_directory::scheduled_state::{Cancel, Schedule, ScheduledState, Status, store};
-use muster_directory::user::{State, store as people};
+use muster_directory::user::{State, User, store as people};
 use muster_http::{AdminOrg, ApiError, Json, Query, Site};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::failure::{Changing, Reading};
 use crate::id::{ObjectId, PathId, Time};
+use crate::listed::Listed;
 use crate::page::{Page, PageQuery, words};
 
 /// People whose next changes are asked for.
@@ -64,6 +67,37 @@ pub(crate) struct ScheduledOut {
     status_msg: String,
     /// When it was carried out, or could not be.
     done_date: Option<Time>,
+    /// Whom it is about: where changes are listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system_user: Option<PersonOut>,
+}
+
+/// Whom a change of state is about.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScheduledUserstatePerson)]
+struct PersonOut {
+    username: String,
+    email: String,
+    displayname: String,
+    firstname: String,
+    lastname: String,
+    /// What the person is now.
+    state: State,
+}
+
+impl From<User> for PersonOut {
+    fn from(user: User) -> Self {
+        let text = |field: Option<String>| field.unwrap_or_default();
+        let of = user.profile;
+        Self {
+            username: user.username,
+            email: user.email,
+            displayname: text(of.displayname),
+            firstname: text(of.firstname),
+            lastname: text(of.lastname),
+            state: user.state,
+        }
+    }
 }
 
 impl From<ScheduledState> for ScheduledOut {
@@ -76,6 +110,7 @@ impl From<ScheduledState> for ScheduledOut {
             status: of.status.word().to_owned(),
             status_msg: of.message,
             done_date: of.done_at.map(Into::into),
+            system_user: None,
         }
     }
 }
@@ -122,13 +157,13 @@ fn time(text: &str) -> Result<Micros, ApiError> {
 
 #[utoipa::path(get, path = "/api/v2/bulk/userstates", tag = "users", params(PageQuery, Wanted),
     responses((status = 200, body = Vec<ScheduledOut>), Reading))]
-/// List scheduled changes of state, the next one first
+/// List scheduled changes of state, the next one first; what was done, the last one first
 pub(crate) async fn list(
     AxumState(site): AxumState<Site>,
     who: AdminOrg,
     page: Page,
     Query(wanted): Query<Wanted>,
-) -> Result<Json<Vec<ScheduledOut>>, ApiError> {
+) -> Result<Response, ApiError> {
     if !page.filters.is_empty() {
         return Err(ApiError::field("filter", "this list is narrowed by userid and status"));
     }
@@ -136,8 +171,16 @@ pub(crate) async fn list(
     let word = wanted.status.unwrap_or_else(|| Status::Pending.word().to_owned());
     let status = Status::ALL.into_iter().find(|s| s.word() == word);
     let status = status.ok_or_else(|| ApiError::field("status", "pending, finished or failed"))?;
-    let rows = store::list(&mut site.directory().read(), (who.org(), user), status, (page.limit, page.skip)).await?;
-    Ok(Json(rows.into_iter().map(Into::into).collect()))
+    let mut s = site.directory().read();
+    let of = (who.org(), user);
+    let total = store::count(&mut s, of, status).await?;
+    let rows = store::list(&mut s, of, status, (page.limit, page.skip)).await?;
+    let users: Vec<Id> = rows.iter().map(|of| of.user).collect::<BTreeSet<_>>().into_iter().collect();
+    let people = people::by_ids(&mut s, who.org(), &users).await?;
+    let people: BTreeMap<Id, User> = people.into_iter().map(|user| (user.id, user)).collect();
+    let person = |id: Id| people.get(&id).cloned().map(Into::into);
+    let rows = rows.into_iter().map(|of| ScheduledOut { system_user: person(of.user), ..of.into() }).collect();
+    Ok(Listed { rows, total, link: None }.bare())
 }
 
 #[utoipa::path(post, path = "/api/v2/bulk/userstates", tag = "users", request_body = ScheduleIn,

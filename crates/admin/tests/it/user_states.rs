@@ -38,6 +38,12 @@ both! {
         let all = t.get(PATH).ok().await;
         let of: Vec<&Value> = all.as_array().unwrap().iter().map(|r| &r["systemUserId"]).collect();
         assert_eq!(of, [&json!(ana), &json!(bo)], "the next one first, nobody twice");
+        let names: Vec<_> = all.as_array().unwrap().iter().map(|r| (&r["systemUser"]["username"], &r["systemUser"]["state"])).collect();
+        assert_eq!(names, [(&json!("ana"), &json!("ACTIVATED")), (&json!("bo"), &json!("STAGED"))]);
+        let total = async |query: &str| { t.get(&format!("{PATH}?limit=1{query}")).expect(200).await.headers.get("x-total-count").map(|v| v.to_str().unwrap().to_owned()) };
+        assert_eq!(total("").await.as_deref(), Some("2"));
+        assert_eq!(total(&format!("&userid={bo}")).await.as_deref(), Some("1"));
+        assert_eq!(total("&status=failed").await.as_deref(), Some("0"));
         work(t).await;
         assert_eq!((state(t, &ana).await, state(t, &bo).await), (json!("ACTIVATED"), json!("STAGED")));
         t.clock.advance_s(3_600);
@@ -47,6 +53,9 @@ both! {
         work(t).await;
         assert_eq!(state(t, &bo).await, "ACTIVATED");
         assert_eq!(t.get(PATH).ok().await, json!([]));
+        let ended = t.get(&format!("{PATH}?status=finished")).ok().await;
+        let of: Vec<&Value> = ended.as_array().unwrap().iter().map(|r| &r["systemUser"]["username"]).collect();
+        assert_eq!(of, [&json!("bo"), &json!("ana")], "of what was done, the last one first");
         let done = t.get(&format!("{PATH}?status=finished&userid={ana}")).ok().await;
         assert_eq!((done.as_array().unwrap().len(), &done[0]["doneDate"]), (1, &json!(at)));
         // It was asked for and done in one name, and both are in the log.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{DirectoryProvider, Matching, RoleMapping, mapping, roles, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Verb, Write, document, fed_group, group};
+use crate::{Error, Result, Verb, Write, document, fed_group, fed_user, group};
 
 /// Changes what is given; the rest stays.
 #[derive(Default)]
@@ -64,6 +64,9 @@ impl Verb for Update {
         let roles = roles::Change::of(&before, &after);
         roles.check_actor(w).await?;
         store::update(w, &after).await?;
+        if before.doc.passwords && !after.doc.passwords {
+            fed_user::store::keep_passwords(w, id).await?;
+        }
         w.log(Kind::DirectoryProviderUpdate, Subject::directory_provider(id), Value::Object(fields));
         mapping::apply(w, &after, &before.doc.role_mappings).await?;
         if !self.confirmed {

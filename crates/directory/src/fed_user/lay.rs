@@ -34,6 +34,8 @@ pub(super) struct Ranks<'r> {
     pub others: &'r [Feeder],
     /// Whether its passwords are taken: then the password is the person's here, and nobody is kept off it.
     pub passwords: bool,
+    /// Whether the person keeps the password that they have since its passwords were taken.
+    pub keeps: bool,
 }
 
 impl Ranks<'_> {
@@ -61,7 +63,8 @@ impl Ranks<'_> {
             mine.insert(field.to_owned());
         }
         // Of several only the first decides: where it keeps nobody off the password, no other one does.
-        if !self.passwords && laid.is_first && may("password") {
+        let is_theirs = self.keeps && held("password").is_none();
+        if !self.passwords && laid.is_first && may("password") && !is_theirs {
             mine.insert("password".to_owned());
         }
         let is_let_go = |r: &RestrictedField| self.passwords && r.field == "password" && self.may_take(r);
@@ -120,7 +123,7 @@ mod tests {
     fn lay(profile: &Profile, me: (i64, u8), others: &[(i64, u8)], feed: &Feed) -> (Profile, Laid) {
         let others: Vec<Feeder> =
             others.iter().map(|(p, n)| Feeder { id: id(*n), name: String::new(), precedence: *p }).collect();
-        let laid = Ranks { me: (me.0, id(me.1)), others: &others, passwords: false }.lay(profile, feed);
+        let laid = Ranks { me: (me.0, id(me.1)), others: &others, passwords: false, keeps: false }.lay(profile, feed);
         (profile.overlay(&laid.profile).unwrap(), laid)
     }
 
@@ -152,7 +155,7 @@ mod tests {
     fn where_passwords_are_taken_nobody_is_kept_off_and_no_worse_directory_keeps_anybody_off() {
         let of = |precedence, n| Feeder { id: id(n), name: String::new(), precedence };
         let lay = |before: &Profile, me: (i64, u8), others: &[Feeder], passwords| {
-            let laid = Ranks { me: (me.0, id(me.1)), others, passwords }.lay(before, &feed(json!({})));
+            let laid = Ranks { me: (me.0, id(me.1)), others, passwords, keeps: false }.lay(before, &feed(json!({})));
             before.overlay(&laid.profile).unwrap()
         };
         let kept = lay(&Profile::default(), (2, 2), &[], false);

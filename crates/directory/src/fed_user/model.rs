@@ -20,6 +20,9 @@ pub struct Fed {
     pub doc: String,
     /// Counts what it changed.
     pub version: i64,
+    /// Whether the person has had a password here since the directory's passwords were taken, and keeps it though they are not any
+    /// more.
+    pub keeps_password: bool,
     /// Since when it feeds the person.
     pub created_at: Micros,
     /// When it changed something last.

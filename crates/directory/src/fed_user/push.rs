@@ -57,7 +57,7 @@ impl Push {
         }
         let others = others(w, provider, id).await?;
         let logged = w.changes().len();
-        let user = self.lay(w, provider, fed.user, &others).await?;
+        let user = self.lay(w, provider, (fed.user, fed.keeps_password), &others).await?;
         fed.user = self.set_password(w, provider, user, &others).await?;
         let told = fed.doc != self.feed.doc || fed.external_id != self.feed.external_id;
         if told {
@@ -78,7 +78,7 @@ impl Push {
             let user = self.create(w, provider).await?;
             return store::insert(w, provider.id, user, true, &self.feed).await;
         };
-        let user = self.lay(w, provider, user, &others).await?;
+        let user = self.lay(w, provider, (user, false), &others).await?;
         let user = self.set_password(w, provider, user, &others).await?;
         let fed = store::insert(w, provider.id, user, false, &self.feed).await?;
         let mut fields = self.told(provider);
@@ -112,8 +112,8 @@ impl Push {
     async fn create(&self, w: &mut Write<'_>, provider: &DirectoryProvider) -> Result<User> {
         let feed = &self.feed;
         let blank = user::Profile::default();
-        let mut profile =
-            Ranks { me: provider.rank(), others: &[], passwords: provider.doc.passwords }.lay(&blank, feed).profile;
+        let ranks = Ranks { me: provider.rank(), others: &[], passwords: provider.doc.passwords, keeps: false };
+        let mut profile = ranks.lay(&blank, feed).profile;
         profile.insert("creationSource".into(), json!("jumpcloud:scim"));
         let create = user::create::Create {
             username: feed.username.clone(),
@@ -150,11 +150,12 @@ impl Push {
         &self,
         w: &mut Write<'_>,
         provider: &DirectoryProvider,
-        user: User,
+        (user, keeps): (User, bool),
         others: &[Feeder],
     ) -> Result<User> {
         let feed = &self.feed;
-        let laid = Ranks { me: provider.rank(), others, passwords: provider.doc.passwords }.lay(&user.profile, feed);
+        let ranks = Ranks { me: provider.rank(), others, passwords: provider.doc.passwords, keeps };
+        let laid = ranks.lay(&user.profile, feed);
         let state = match (feed.active, user.state) {
             (true, State::Suspended | State::Staged) => Some(State::Activated),
             (false, State::Activated | State::Staged) => Some(State::Suspended),

@@ -16,7 +16,7 @@ macro_rules! fed {
         concat!(
             "SELECT u.org_id, u.id, u.username, u.email, u.state, u.profile, u.password_hash, u.password_at, \
              u.password_expired, u.created_at, u.tokens_from, l.provider_id, l.external_id, l.made_here, l.doc, l.version, \
-             l.created_at, l.updated_at FROM fed_users l JOIN users u ON u.org_id = l.org_id AND u.id = l.user_id \
+             l.created_at, l.updated_at, l.keeps_password FROM fed_users l JOIN users u ON u.org_id = l.org_id AND u.id = l.user_id \
              WHERE l.org_id = $1 AND l.provider_id = $2 ",
             $rest
         )
@@ -48,6 +48,10 @@ sql! {
     /// The same where its own name for the person stays: the index of those names is not touched.
     FED_USER_UPDATE_DOC = "UPDATE fed_users SET doc = $4, version = version + 1, updated_at = $5 \
                            WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
+    /// Whoever has a password and is not kept off it by anybody.
+    FED_USER_KEEP_PASSWORDS = "UPDATE fed_users SET keeps_password = 1 WHERE org_id = $1 AND provider_id = $2 AND EXISTS (SELECT 1 FROM users u \
+                               WHERE u.org_id = fed_users.org_id AND u.id = fed_users.user_id AND u.password_hash IS NOT NULL \
+                               AND u.profile NOT LIKE '%\"field\":\"password\"%')";
     FED_USER_DELETE = "DELETE FROM fed_users WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
     FED_USER_EMAILS = "SELECT email_norm FROM fed_user_emails WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
     FED_USER_EMAILS_DELETE = "DELETE FROM fed_user_emails WHERE org_id = $1 AND provider_id = $2 AND user_id = $3";
@@ -65,6 +69,7 @@ impl FromRow for Fed {
             version: row.i64(15)?,
             created_at: row.micros(16)?,
             updated_at: row.micros(17)?,
+            keeps_password: row.bool(18)?,
         })
     }
 }
@@ -233,7 +238,8 @@ pub(super) async fn insert(w: &mut Write<'_>, provider: Id, user: User, made_her
     w.exec(&FED_USER_INSERT, &params).await?;
     insert_emails(w, provider, user.id, &normal(&feed.emails)).await?;
     let (external_id, doc) = (feed.external_id.clone(), feed.doc.clone());
-    Ok(Fed { user, provider, external_id, made_here, doc, version: 1, created_at: now, updated_at: now })
+    let (version, keeps_password) = (1, false);
+    Ok(Fed { user, provider, external_id, made_here, doc, version, keeps_password, created_at: now, updated_at: now })
 }
 
 /// Keeps what is said now, and answers the bond as it is then.
@@ -274,6 +280,13 @@ async fn insert_emails(w: &mut Write<'_>, provider: Id, user: Id, emails: &BTree
         let params = [(&org).into(), (&provider).into(), (&user).into(), email.as_str().into()];
         w.exec(&FED_USER_EMAILS_INSERT, &params).await?;
     }
+    Ok(())
+}
+
+/// Notes who keeps their password though the directory's are not taken any more.
+pub(crate) async fn keep_passwords(w: &mut Write<'_>, provider: Id) -> Result<()> {
+    let org = w.org();
+    w.exec(&FED_USER_KEEP_PASSWORDS, &[(&org).into(), (&provider).into()]).await?;
     Ok(())
 }
 

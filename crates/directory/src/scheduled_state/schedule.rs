@@ -52,7 +52,7 @@ impl Verb for Schedule {
         Error::unless_empty(strangers.map(problem).collect())?;
         let users: BTreeSet<Id> = self.users.iter().copied().collect();
         let more = i64::try_from(users.len()).unwrap_or(i64::MAX);
-        if store::waiting(w, org).await?.saturating_add(more) > WAITING_MAX {
+        if store::count(w, (org, None), Status::Pending).await?.saturating_add(more) > WAITING_MAX {
             return Err(Error::Limit(format!("at most {WAITING_MAX} changes of state wait at a time: cancel some")));
         }
         let actor = w.actor().clone();

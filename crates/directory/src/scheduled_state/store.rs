@@ -21,9 +21,12 @@ sql! {
                       WHERE org_id = $1 AND status = $2 ORDER BY at, id LIMIT $3 OFFSET $4";
     SCHEDULED_LIST_OF = "SELECT id, user_id, state, at, status, message, done_at, doc FROM scheduled_states \
                          WHERE org_id = $1 AND user_id = $5 AND status = $2 ORDER BY at, id LIMIT $3 OFFSET $4";
+    SCHEDULED_ENDED = "SELECT id, user_id, state, at, status, message, done_at, doc FROM scheduled_states \
+                       WHERE org_id = $1 AND status = $2 ORDER BY at DESC, id LIMIT $3 OFFSET $4";
     SCHEDULED_NEXT = "SELECT id, user_id, state, at, status, message, done_at, doc FROM scheduled_states \
                       WHERE org_id = $1 AND user_id = $2 AND state = $3 AND status = 'pending' ORDER BY at, id LIMIT 1";
-    SCHEDULED_COUNT = "SELECT COUNT(*) FROM scheduled_states WHERE org_id = $1 AND status = 'pending'";
+    SCHEDULED_COUNT = "SELECT COUNT(*) FROM scheduled_states WHERE org_id = $1 AND status = $2";
+    SCHEDULED_COUNT_OF = "SELECT COUNT(*) FROM scheduled_states WHERE org_id = $1 AND user_id = $3 AND status = $2";
     SCHEDULED_END = "UPDATE scheduled_states SET status = $3, message = $4, done_at = $5 \
                      WHERE org_id = $1 AND id = $2 AND status = 'pending'";
     SCHEDULED_DELETE = "DELETE FROM scheduled_states WHERE org_id = $1 AND id = $2 AND status = 'pending'";
@@ -54,7 +57,8 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<ScheduledState>
     read(row.ok_or(Error::Missing("scheduled change of state"))?)
 }
 
-/// The changes of an organization with a status, or of one person, by their time.
+/// The changes of an organization with a status, or of one person: the next one first. What an organization's workers did is
+/// told from the last one on.
 ///
 /// # Errors
 /// The database's.
@@ -70,7 +74,8 @@ pub async fn list(
             params.push(user.into());
             s.all(&SCHEDULED_LIST_OF, &params).await?
         }
-        None => s.all(&SCHEDULED_LIST, &params).await?,
+        None if status == Status::Pending => s.all(&SCHEDULED_LIST, &params).await?,
+        None => s.all(&SCHEDULED_ENDED, &params).await?,
     };
     rows.into_iter().map(read).collect()
 }
@@ -84,12 +89,19 @@ pub async fn next(s: &mut impl Source, org: Id, user: Id, to: State) -> Result<O
     row.map(read).transpose()
 }
 
-/// How many wait.
+/// How many changes of an organization have a status, or of one person.
 ///
 /// # Errors
 /// The database's.
-pub async fn waiting(s: &mut impl Source, org: Id) -> Result<i64> {
-    let row: Option<(i64,)> = s.first(&SCHEDULED_COUNT, &[(&org).into()]).await?;
+pub async fn count(s: &mut impl Source, (org, user): (Id, Option<Id>), status: Status) -> Result<i64> {
+    let mut params = vec![(&org).into(), status.word().into()];
+    let row: Option<(i64,)> = match &user {
+        Some(user) => {
+            params.push(user.into());
+            s.first(&SCHEDULED_COUNT_OF, &params).await?
+        }
+        None => s.first(&SCHEDULED_COUNT, &params).await?,
+    };
     Ok(row.map_or(0, |(count,)| count))
 }
 

@@ -2,6 +2,9 @@
 
 use muster_base::Secret;
 use muster_directory::directory_provider::update::Update;
+use muster_directory::password::prepare;
+use muster_directory::user::Authority;
+use muster_directory::user::set_password::{Proof, SetPassword};
 use muster_directory::{Error, administrator, change};
 use muster_testkit::{PASSWORD, both};
 use serde_json::json;
@@ -113,15 +116,40 @@ both! {
         assert_eq!(t.stored(t.acme, by_hand.id).await.password_hash, by_hand.password_hash);
     }
 
-    async fn turned_off_again_the_next_change_keeps_the_person_off_the_password(t) {
-        let hr = taking(Feeder::new(t, t.acme, "HR").await).await;
+    async fn turned_off_again_whoever_has_a_password_keeps_it_and_nobody_else_is_let_in(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await.adopting(10).await;
+        // Dee had a password before the directory took her over: she is kept off it, and nothing is said of her while it is on.
+        let dee = t.person(t.acme, "dee").await;
+        hr.post("/Users", json!({"userName": "dee", "emails": [{"value": dee.email}]})).await.expect(201);
+        turn(&hr, true).await;
         let ana = hr.person("ana", json!({"password": PASSWORD})).await;
-        assert!(hr.stored(&ana).await.unwrap().profile.restricted_fields.iter().all(|r| r.field != "password"));
+        let bo = hr.person("bo", json!({})).await;
         turn(&hr, false).await;
-        hr.patch(&format!("/Users/{ana}"), op("replace", "password", json!(OTHER))).await.expect(200);
-        let user = hr.stored(&ana).await.unwrap();
-        assert!(user.profile.restricted_fields.iter().any(|r| r.field == "password" && r.kind == "scim"));
-        assert!(has(&hr, &ana, PASSWORD).await);
+        let cy = hr.person("cy", json!({"password": OTHER})).await;
+        let all = [&ana, &bo, &cy, &dee.id.text()];
+        // What it says of them later ("again") changes nothing of it.
+        for title in ["Chef", "Boss"] {
+            for id in all {
+                let operations = json!([
+                    {"op": "replace", "path": "title", "value": title}, {"op": "replace", "path": "password", "value": OTHER},
+                ]);
+                hr.patch(&format!("/Users/{id}"), operations).await.expect(200);
+            }
+            let mut authorities = Vec::new();
+            for id in all {
+                authorities.push(t.stored(t.acme, id.parse().unwrap()).await.authority());
+            }
+            assert_eq!(authorities, [Authority::Muster, Authority::Scim, Authority::Scim, Authority::Scim]);
+        }
+        assert!(has(&hr, &ana, PASSWORD).await, "not the one that was pushed since");
+        assert!(hr.stored(&cy).await.unwrap().password_hash.is_none());
+        // Ana's is hers: set by hand it stays.
+        let user = t.stored(t.acme, ana.parse().unwrap()).await;
+        assert!(user.password_hash.is_some());
+        let hash = prepare(&t.directory, &user, &Secret::new(OTHER.to_owned())).await.unwrap();
+        t.write(t.acme, SetPassword { id: user.id, hash, proof: Proof::Administrator }).await.unwrap();
+        hr.patch(&format!("/Users/{ana}"), op("replace", "title", json!("Chief"))).await.expect(200);
+        assert!(has(&hr, &ana, OTHER).await);
         // A directory that we read has none to give.
         let read = t.directory.env().id();
         let make = muster_directory::directory_provider::create::Create {

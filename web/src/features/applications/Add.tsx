@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconApps, IconFingerprint, IconShieldCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Wizard } from "./Wizard.tsx";

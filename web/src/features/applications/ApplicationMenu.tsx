@@ -1,4 +1,3 @@
-import { Menu } from "@mantine/core";
 import { IconPlayerPause, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -8,6 +7,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
 import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Menu } from "../../ui/controls.tsx";
 import { done, failed } from "../../ui/notify.ts";
 
 interface ApplicationMenuProps {

@@ -1,9 +1,10 @@
-import { Checkbox, TextInput, Title } from "@mantine/core";
+import { Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { attributesQuery } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { ApplicationAttribute, NameValue } from "../../api/types.ts";
+import { Checkbox, TextInput } from "../../ui/controls.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";
 

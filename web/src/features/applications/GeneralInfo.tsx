@@ -1,4 +1,6 @@
-import { Checkbox, Stack, Textarea, TextInput } from "@mantine/core";
+import { Stack } from "@mantine/core";
+import { Checkbox, TextInput } from "../../ui/controls.tsx";
+import { Textarea } from "../../ui/fields/common.tsx";
 import { LogoField } from "../../ui/LogoField.tsx";
 
 export interface General {

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { IconApps } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -6,6 +5,7 @@ import { useCallback } from "react";
 import { applicationName, applicationsQuery, kindOf } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";

@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { createSecret, deleteSecret } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application, ApplicationSso, ClientSecretInfo } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useOrg } from "../../api/org.tsx";
 import type { Application, ApplicationSso, ClientAuth, SigningAlg } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { ActionIcon, Button, Checkbox, TextInput } from "../../ui/controls.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { AttributeMapping } from "./AttributeMapping.tsx";
 import { Advanced } from "./advanced/Advanced.tsx";

@@ -1,10 +1,12 @@
-import { Button, Checkbox, Radio, Stack, Title } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { applicationLogoPath, createApplication, saveLogo } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
+import { Button, Checkbox } from "../../ui/controls.tsx";
+import { Radio } from "../../ui/fields/common.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Logo } from "../../ui/Logo.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";

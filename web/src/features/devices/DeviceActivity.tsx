@@ -1,8 +1,9 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { deviceChanges } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Device, DeviceChange } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Ago } from "../../ui/time.tsx";
@@ -64,7 +65,12 @@ export function DeviceActivity({ device }: { device: Device }) {
       />
       {changes.hasNextPage && (
         <Group justify="center" mt={12}>
-          <Button variant="default" loading={changes.isFetchingNextPage} onClick={() => void changes.fetchNextPage()}>
+          <Button
+            reads
+            variant="default"
+            loading={changes.isFetchingNextPage}
+            onClick={() => void changes.fetchNextPage()}
+          >
             Show older
           </Button>
         </Group>

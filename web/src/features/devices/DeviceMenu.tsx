@@ -1,4 +1,3 @@
-import { Menu } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { deleteDevice, deviceUsersQuery } from "../../api/devices.ts";
@@ -6,6 +5,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { Device } from "../../api/types.ts";
 import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Menu } from "../../ui/controls.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { deviceName } from "./words.tsx";
 

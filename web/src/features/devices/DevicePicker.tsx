@@ -1,9 +1,9 @@
-import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { deviceSearchQuery } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { deviceName } from "./words.tsx";
 
 interface DevicePickerProps {

@@ -1,10 +1,12 @@
-import { Button, Group, Switch } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { changeDeviceUser, deviceUsersQuery, type EdgeOp, setOwner } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Device, DeviceSudo, DeviceUser } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Switch } from "../../ui/fields/common.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Status } from "../../ui/Status.tsx";

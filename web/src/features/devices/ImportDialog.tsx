@@ -1,10 +1,11 @@
-import { Button, FileButton, Group, Modal, Text } from "@mantine/core";
+import { FileButton, Group, Modal, Text } from "@mantine/core";
 import { IconFile } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { importDevices } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { DeviceImportRow } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { Status, type StatusTone } from "../../ui/Status.tsx";

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { IconDeviceLaptop, IconFileImport } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -6,6 +5,7 @@ import { useCallback, useState } from "react";
 import { DEVICES_PER_PAGE, devicesQuery } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Device } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { ExpressionChip } from "../../ui/ExpressionChip.tsx";

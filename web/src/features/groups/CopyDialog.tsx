@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Group, Modal, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { confirmed } from "../../ui/confirmed.ts";
+import { Button, Checkbox, TextInput } from "../../ui/controls.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { kinds } from "./kinds.ts";

@@ -1,4 +1,3 @@
-import { Menu, Textarea, TextInput } from "@mantine/core";
 import { IconCopy, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -7,7 +6,9 @@ import { type GroupKind, previewGroup, vocabularyQuery } from "../../api/groups.
 import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
 import { CopyId } from "../../ui/Copy.tsx";
+import { Menu, TextInput } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
+import { Textarea } from "../../ui/fields/common.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";

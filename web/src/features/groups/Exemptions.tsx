@@ -1,4 +1,4 @@
-import { ActionIcon, Select, Text, TextInput, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { deviceQuery } from "../../api/devices.ts";
@@ -6,6 +6,8 @@ import type { GroupKind } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Exemption, ExemptionMode } from "../../api/types.ts";
 import { userQuery } from "../../api/users.ts";
+import { ActionIcon, TextInput } from "../../ui/controls.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { deviceName } from "../devices/words.tsx";
 import { userName } from "../users/status.tsx";
 import { exempted } from "./form.ts";

@@ -1,6 +1,7 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useState } from "react";
 import type { GroupKind } from "../../api/groups.ts";
+import { Button } from "../../ui/controls.tsx";
 import { RuleText } from "./RuleText.tsx";
 import "./groups.css";
 
@@ -22,6 +23,7 @@ export function ExpressionFilter({ kind, value, error, onChange, onClose }: Expr
   const [text, setText] = useState(value ?? "");
   return (
     <form
+      data-reads
       style={{ maxWidth: 720, marginBottom: 16 }}
       onSubmit={(event) => {
         event.preventDefault();
@@ -42,14 +44,16 @@ export function ExpressionFilter({ kind, value, error, onChange, onClose }: Expr
         placeholder={examples[kind]}
         value={text}
         optional
+        reads
         error={text.trim() === value ? error : undefined}
         onChange={setText}
       />
       <Group gap={8} mt={8}>
-        <Button type="submit" size="xs">
+        <Button reads type="submit" size="xs">
           Apply
         </Button>
         <Button
+          reads
           size="xs"
           variant="default"
           onClick={() => {

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { IconDevices, IconPlus, IconUsersGroup } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -12,6 +11,7 @@ import {
 } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { UserGroup } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { FilterChip } from "../../ui/FilterChip.tsx";

@@ -1,10 +1,11 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { changeMember, type GroupKind, MEMBERS_PER_PAGE, membersQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Member, UserGroup } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
@@ -119,6 +120,7 @@ export function MembersTab({ group, kind }: { group: UserGroup; kind: GroupKind 
               return (
                 <Group gap={4} wrap="nowrap" justify="flex-end">
                   <Button
+                    reads
                     size="xs"
                     variant="subtle"
                     color="gray"

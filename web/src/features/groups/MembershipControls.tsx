@@ -1,10 +1,13 @@
-import { Button, Checkbox, MultiSelect, Radio, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
+import { SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { allGroupsQuery, type GroupKind, readExpression, ruleCountQuery, vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Preview, UserGroup } from "../../api/types.ts";
+import { Button, Checkbox } from "../../ui/controls.tsx";
+import { Radio } from "../../ui/fields/common.tsx";
+import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";

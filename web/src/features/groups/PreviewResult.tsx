@@ -1,10 +1,11 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { type GroupKind, previewGroup, type RuleDraft } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Change, Preview } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";

@@ -1,8 +1,13 @@
-import { ActionIcon, Autocomplete, Button, MultiSelect, Select, TagsInput, Text, TextInput } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import type { GroupKind } from "../../api/groups.ts";
 import type { RuleVocabulary } from "../../api/types.ts";
+import { ActionIcon, Button, TextInput } from "../../ui/controls.tsx";
+import { Autocomplete } from "../../ui/fields/Autocomplete.tsx";
+import { Select } from "../../ui/fields/common.tsx";
+import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
+import { TagsInput } from "../../ui/fields/TagsInput.tsx";
 import { emptyRow, type Row } from "./rule.ts";
 
 export interface GroupChoices {

@@ -1,9 +1,11 @@
-import { Button, Group, Text, Textarea } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { type GroupKind, readExpression } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
+import { Button } from "../../ui/controls.tsx";
+import { Textarea } from "../../ui/fields/common.tsx";
 
 interface RuleTextProps {
   kind: GroupKind;
@@ -15,12 +17,14 @@ interface RuleTextProps {
   error?: string;
   /** May stay empty. */
   optional?: boolean;
+  /** It only asks: nothing is changed by it. */
+  reads?: boolean;
 }
 
 const MOST_OFFERED = 8;
 
 /** A rule as text: read while it is written, with what may come next and what is wrong, where. */
-export function RuleText({ kind, label, help, placeholder, value, onChange, error, optional }: RuleTextProps) {
+export function RuleText({ kind, label, help, placeholder, value, onChange, error, optional, reads }: RuleTextProps) {
   const { api } = useOrg();
   const area = useRef<HTMLTextAreaElement>(null);
   const [cursor, setCursor] = useState(value.length);
@@ -50,6 +54,7 @@ export function RuleText({ kind, label, help, placeholder, value, onChange, erro
   return (
     <div className="rule-text">
       <Textarea
+        reads={reads}
         ref={area}
         label={label}
         description={help}
@@ -75,6 +80,7 @@ export function RuleText({ kind, label, help, placeholder, value, onChange, erro
             {offered.map((one) => (
               <Button
                 key={one.insert}
+                reads={reads}
                 size="compact-xs"
                 variant="default"
                 title={one.label}

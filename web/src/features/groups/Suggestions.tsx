@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { IconListCheck } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { Suggestion, UserGroup } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { confirmed } from "../../ui/confirmed.ts";
+import { Button, Checkbox } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure } from "../../ui/Note.tsx";

@@ -1,10 +1,11 @@
-import { Modal, Skeleton, Text, TextInput, Title } from "@mantine/core";
+import { Modal, Skeleton, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type GroupKind, reasonQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { MembershipReason } from "../../api/types.ts";
+import { TextInput } from "../../ui/controls.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
@@ -26,6 +27,7 @@ export function Why({ kind, group, member, onClose }: WhyProps) {
   return (
     <Modal opened onClose={onClose} size="lg" title={`Is ${member.name} in ${group.name}, and why?`}>
       <TextInput
+        reads
         type="date"
         label="On the day"
         description="Leave it empty for now; else the end of that day (UTC)."

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
@@ -8,6 +8,7 @@ import { identityProvidersQuery } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import { administratorsQuery } from "../../api/settings.ts";
 import { userCountQuery } from "../../api/users.ts";
+import { Button } from "../../ui/controls.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { Status, type StatusTone } from "../../ui/Status.tsx";
@@ -73,7 +74,7 @@ export function Attention({ progress }: { progress: Progress }) {
         </ul>
       )}
       {lines.length > FOLDED && (
-        <Button variant="subtle" size="compact-sm" mt={8} onClick={() => setAll(!all)}>
+        <Button reads variant="subtle" size="compact-sm" mt={8} onClick={() => setAll(!all)}>
           {all ? "Show fewer" : `Show all ${lines.length.toLocaleString()}`}
         </Button>
       )}

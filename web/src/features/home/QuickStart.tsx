@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { IconArrowRight, IconCircleCheck, IconCircleDashed } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useOrg } from "../../api/org.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { type Progress, type Step, steps } from "./quickStart.ts";
 
@@ -49,7 +49,7 @@ function StepLine({ step, isNext }: { step: Step; isNext: boolean }) {
           <span className="table__sub">{step.text}</span>
         </span>
         {isNext ? (
-          <Button component="span" size="xs" rightSection={<IconArrowRight size={14} aria-hidden />}>
+          <Button reads component="span" size="xs" rightSection={<IconArrowRight size={14} aria-hidden />}>
             Start
           </Button>
         ) : (

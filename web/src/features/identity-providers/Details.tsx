@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -11,6 +10,7 @@ import {
 import { useOrg } from "../../api/org.tsx";
 import type { IdentityProvider } from "../../api/types.ts";
 import { CopyId, LabelledCopy } from "../../ui/Copy.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { LoadingPage } from "../../ui/LoadingPage.tsx";

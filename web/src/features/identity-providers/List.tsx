@@ -1,10 +1,11 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconPlugConnected, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate, useNavigate } from "@tanstack/react-router";
 import { identityProvidersQuery } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { IdentityProvider } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconDots } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { deletePolicy, identityProvidersQuery, policiesQuery, updatePolicy } fro
 import { useOrg } from "../../api/org.tsx";
 import type { IdentityProvider, RoutingPolicy, UserGroup } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { ActionIcon, Button, Menu } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
@@ -169,12 +170,13 @@ export function Policies({ provider }: { provider: IdentityProvider }) {
                     </ActionIcon>
                     <Menu>
                       <Menu.Target>
-                        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${policy.name}`}>
+                        <ActionIcon reads variant="subtle" color="gray" aria-label={`Actions for ${policy.name}`}>
                           <IconDots size={16} aria-hidden />
                         </ActionIcon>
                       </Menu.Target>
                       <Menu.Dropdown>
                         <Menu.Item
+                          reads
                           onClick={() =>
                             void navigate({
                               to: "/console/$slug/identity-providers/$providerId/policies/$policyId",

@@ -1,4 +1,4 @@
-import { MultiSelect, Select, Skeleton, Switch, Textarea, TextInput } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,7 +6,10 @@ import { allGroupsQuery } from "../../api/groups.ts";
 import { createPolicy, identityProvidersQuery, policiesQuery, updatePolicy } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { RoutingPolicy, RoutingPolicyWrite } from "../../api/types.ts";
+import { TextInput } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
+import { Select, Switch, Textarea } from "../../ui/fields/common.tsx";
+import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";

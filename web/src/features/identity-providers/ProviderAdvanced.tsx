@@ -1,10 +1,13 @@
-import { Button, Checkbox, Collapse, Select, TagsInput, TextInput } from "@mantine/core";
+import { Collapse } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { ClientProof } from "../../api/types.ts";
+import { Button, Checkbox, TextInput } from "../../ui/controls.tsx";
+import { Select } from "../../ui/fields/common.tsx";
+import { TagsInput } from "../../ui/fields/TagsInput.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { isSet, proofs } from "./form.ts";
 import type { ProviderFormProps } from "./ProviderForm.tsx";
@@ -27,6 +30,7 @@ export function ProviderAdvanced({ draft, set, error }: Pick<ProviderFormProps, 
   return (
     <>
       <Button
+        reads
         variant="subtle"
         color="gray"
         size="xs"

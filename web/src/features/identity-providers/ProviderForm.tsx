@@ -1,5 +1,7 @@
-import { PasswordInput, Select, TextInput } from "@mantine/core";
 import type { IdpType } from "../../api/types.ts";
+import { TextInput } from "../../ui/controls.tsx";
+import { Select } from "../../ui/fields/common.tsx";
+import { PasswordInput } from "../../ui/fields/PasswordInput.tsx";
 import { type IdpDraft, typeOf, types } from "./form.ts";
 import { ProviderAdvanced } from "./ProviderAdvanced.tsx";
 import { SamlFields } from "./SamlFields.tsx";

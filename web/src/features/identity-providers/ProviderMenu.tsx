@@ -1,4 +1,3 @@
-import { Menu } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -7,6 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { IdentityProvider } from "../../api/types.ts";
 import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Menu } from "../../ui/controls.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { people } from "./check.tsx";
 import { draftOf, writeOf } from "./form.ts";

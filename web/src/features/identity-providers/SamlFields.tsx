@@ -1,4 +1,5 @@
-import { Checkbox, Select, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, TextInput } from "../../ui/controls.tsx";
+import { Select, Textarea } from "../../ui/fields/common.tsx";
 import { nameIdFormats, type SamlDraft } from "./saml.ts";
 
 export interface SamlFieldsProps {

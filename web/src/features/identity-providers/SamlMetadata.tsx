@@ -1,9 +1,11 @@
-import { Button, FileButton, Textarea, TextInput } from "@mantine/core";
+import { FileButton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { discover } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Discovery } from "../../api/types.ts";
+import { Button, TextInput } from "../../ui/controls.tsx";
+import { Textarea } from "../../ui/fields/common.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 
 interface Props {

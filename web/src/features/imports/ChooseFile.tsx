@@ -1,7 +1,8 @@
-import { Button, FileButton } from "@mantine/core";
+import { FileButton } from "@mantine/core";
 import { IconFile, IconFileImport } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { type DragEvent, useState } from "react";
+import { Button } from "../../ui/controls.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { readTable, type Table } from "./table.ts";

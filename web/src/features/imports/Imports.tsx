@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Group, Modal, Text } from "@mantine/core";
 import { IconFileExport } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { useOrg } from "../../api/org.tsx";
+import { useOrg, useReadOnly } from "../../api/org.tsx";
 import { exportPeople } from "../../api/users.ts";
+import { Button } from "../../ui/controls.tsx";
 import { download } from "../../ui/download.ts";
 import { useLeaveGuard } from "../../ui/draft.ts";
 import { failed } from "../../ui/notify.ts";
@@ -27,7 +28,7 @@ const route = getRouteApi("/console/$slug/imports");
 
 /** Takes in people from a file: the file, its columns, what would follow, and what came of it. */
 export function Imports() {
-  const { api, org, session } = useOrg();
+  const { api, org } = useOrg();
   const client = useQueryClient();
   const navigate = useNavigate();
   const { tab } = route.useSearch();
@@ -38,7 +39,7 @@ export function Imports() {
   const [update, setUpdate] = useState(true);
   const trial = useRun(api, true);
   const run = useRun(api, false);
-  const readOnly = session.admin.roleName === "Read Only";
+  const readOnly = useReadOnly();
   const guard = useLeaveGuard(stage === "import" && run.phase !== "done");
 
   const choose = (chosen: Table) => {
@@ -127,6 +128,7 @@ function ExportButton() {
   });
   return (
     <Button
+      reads
       variant="default"
       leftSection={<IconFileExport size={16} aria-hidden />}
       loading={send.isPending}
@@ -146,10 +148,10 @@ function StopDialog({ guard, running }: { guard: ReturnType<typeof useLeaveGuard
         rows that are in stay. To go on later, import the same file again: nobody is made twice.
       </Text>
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={guard.stay} data-autofocus>
+        <Button reads variant="default" onClick={guard.stay} data-autofocus>
           Stay on this page
         </Button>
-        <Button color="red.8" onClick={guard.leave}>
+        <Button reads color="red.8" onClick={guard.leave}>
           Leave
         </Button>
       </Group>

@@ -1,11 +1,13 @@
-import { Anchor, Button, PasswordInput, TextInput } from "@mantine/core";
+import { Anchor } from "@mantine/core";
 import { IconCloudDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { beginMigration, isGoingOn, migrationsQuery, testSource } from "../../api/migrations.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Migration as Job, MigrationSource, MigrationTest } from "../../api/types.ts";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { PasswordInput } from "../../ui/fields/PasswordInput.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";

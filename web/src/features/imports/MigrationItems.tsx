@@ -1,10 +1,11 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { decideMigrated, migrationReport, migrationResultsQuery, RESULTS_PER_PAGE } from "../../api/migrations.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Migration, MigrationItem, MigrationOutcome } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Decide } from "../../ui/Decide.tsx";
 import { download } from "../../ui/download.ts";
@@ -65,6 +66,7 @@ export function MigrationItems({ job, outcome, count, readOnly }: MigrationItems
       <div className="tools">
         <SearchField label="Search objects" value={search} onChange={onSearch} delay_ms={200} />
         <Button
+          reads
           variant="default"
           leftSection={<IconDownload size={14} aria-hidden />}
           loading={save.isPending}
@@ -112,6 +114,7 @@ export function MigrationItems({ job, outcome, count, readOnly }: MigrationItems
           </span>
           <Group gap={8}>
             <Button
+              reads
               size="xs"
               variant="default"
               disabled={places.length === 1}
@@ -119,7 +122,7 @@ export function MigrationItems({ job, outcome, count, readOnly }: MigrationItems
             >
               Previous
             </Button>
-            <Button size="xs" variant="default" disabled={!items.data?.more} onClick={next}>
+            <Button reads size="xs" variant="default" disabled={!items.data?.more} onClick={next}>
               Next
             </Button>
           </Group>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Progress } from "@mantine/core";
+import { Progress } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -6,6 +6,7 @@ import { applyMigration, cancelMigration, isGoingOn, migrationQuery, migrationRe
 import { useOrg } from "../../api/org.tsx";
 import type { Migration, MigrationOutcome } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button, Checkbox } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { download } from "../../ui/download.ts";
 import { Failure, Note } from "../../ui/Note.tsx";
@@ -38,6 +39,7 @@ export function MigrationRun({ id, readOnly, onBack }: { id: string; readOnly: b
         text={data?.baseUrl ?? ""}
       >
         <Button
+          reads
           variant="default"
           size="xs"
           leftSection={<IconDownload size={14} aria-hidden />}
@@ -47,7 +49,7 @@ export function MigrationRun({ id, readOnly, onBack }: { id: string; readOnly: b
         >
           Download report
         </Button>
-        <Button variant="default" size="xs" onClick={onBack}>
+        <Button reads variant="default" size="xs" onClick={onBack}>
           All migrations
         </Button>
       </StageHead>

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -7,6 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { PeopleImportGroup } from "../../api/types.ts";
 import { userCountQuery } from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { download } from "../../ui/download.ts";
 import { Note } from "../../ui/Note.tsx";

@@ -1,7 +1,7 @@
-import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useOrg } from "../../api/org.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { download } from "../../ui/download.ts";
 import { Note } from "../../ui/Note.tsx";
 import type { Job } from "./parts.ts";

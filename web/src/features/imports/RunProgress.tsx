@@ -1,4 +1,5 @@
-import { Button, Progress } from "@mantine/core";
+import { Progress } from "@mantine/core";
+import { Button } from "../../ui/controls.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import type { Run } from "./useRun.ts";
 import { rows } from "./words.ts";

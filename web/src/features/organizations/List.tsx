@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from "@mantine/core";
+import { Group, Modal } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { createTenant, type TenantList, tenantsQuery } from "../../api/settings.ts";
 import { CopyId } from "../../ui/Copy.tsx";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Logo } from "../../ui/Logo.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";

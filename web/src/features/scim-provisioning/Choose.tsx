@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import {
@@ -7,6 +6,7 @@ import {
   directoryProvidersQuery,
 } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { showOnce } from "./shownOnce.ts";
 import { freeName, type ProviderKind, providerKinds, readKinds } from "./words.ts";

@@ -1,4 +1,3 @@
-import { Menu } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
@@ -8,6 +7,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { CopyId } from "../../ui/Copy.tsx";
+import { Menu } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure } from "../../ui/Note.tsx";

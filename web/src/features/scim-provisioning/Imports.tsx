@@ -1,4 +1,4 @@
-import { Button, Group, Progress, Skeleton } from "@mantine/core";
+import { Group, Progress, Skeleton } from "@mantine/core";
 import { IconFileSearch } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -6,6 +6,7 @@ import { askRun, isOpen, runsQuery, setPaused, sourceQuery } from "../../api/fee
 import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider, FeedRun, FeedSource } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure, Note, sentence } from "../../ui/Note.tsx";

@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { directoryProvidersQuery } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";

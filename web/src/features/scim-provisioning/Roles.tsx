@@ -1,11 +1,15 @@
-import { ActionIcon, Autocomplete, Button, NumberInput, Select, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { cameQuery } from "../../api/directoryProviders.ts";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider, Role, RoleMapping } from "../../api/types.ts";
+import { ActionIcon, Button } from "../../ui/controls.tsx";
 import type { Draft } from "../../ui/draft.ts";
+import { Autocomplete } from "../../ui/fields/Autocomplete.tsx";
+import { Select } from "../../ui/fields/common.tsx";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { fieldError, Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { useRowFocus } from "../../ui/rowFocus.ts";

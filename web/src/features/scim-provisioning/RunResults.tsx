@@ -1,4 +1,3 @@
-import { Select } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider, FeedAction, FeedDecide, FeedResult, FeedRun } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Decide } from "../../ui/Decide.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { Failure, sentence } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";
 import { Pager } from "../../ui/Pager.tsx";
@@ -45,6 +45,7 @@ export function RunResults({ provider, run }: { provider: DirectoryProvider; run
   return (
     <>
       <Select
+        reads
         mt={16}
         mb={8}
         w={240}

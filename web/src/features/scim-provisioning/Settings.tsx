@@ -1,5 +1,8 @@
-import { NumberInput, Radio, Stack, Switch, TextInput } from "@mantine/core";
+import { Stack } from "@mantine/core";
+import { TextInput } from "../../ui/controls.tsx";
 import type { Draft } from "../../ui/draft.ts";
+import { Radio, Switch } from "../../ui/fields/common.tsx";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { fieldError } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import type { DirectoryDraft, Problems } from "./form.ts";
@@ -70,7 +73,7 @@ export function Settings({ read, draft, problems, failure, onSubmit }: SettingsP
           {!read && (
             <Switch
               label="Take passwords from this directory"
-              description="People sign in here with the password that it sends, if your password rules allow it. Otherwise passwords that it sends are ignored."
+              description="On: people sign in here with the password that it sends, if your password rules allow it. Off: passwords that it sends are ignored. Turned off again, whoever has a password here keeps it and may change it here; whoever has none gets none."
               checked={value.passwords}
               onChange={(event) => set({ passwords: event.currentTarget.checked })}
             />

@@ -1,10 +1,13 @@
-import { Button, Group, NumberInput, Select, Skeleton, Switch } from "@mantine/core";
+import { Group, Skeleton } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { saveSource, sourceQuery, testSource } from "../../api/feeds.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider, FeedSource } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
+import { Select, Switch } from "../../ui/fields/common.tsx";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError, Note, sentence } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";

@@ -1,4 +1,6 @@
-import { PasswordInput, Select, Textarea, TextInput } from "@mantine/core";
+import { TextInput } from "../../ui/controls.tsx";
+import { Select, Textarea } from "../../ui/fields/common.tsx";
+import { PasswordInput } from "../../ui/fields/PasswordInput.tsx";
 import { fieldError, Note } from "../../ui/Note.tsx";
 import { flavors, type SourceDraft, securities } from "./sourceForm.ts";
 

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Group, Modal, Text } from "@mantine/core";
 import { useState } from "react";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Note } from "../../ui/Note.tsx";
 import type { Made } from "./shownOnce.ts";
 

@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Group, Modal, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useOrg } from "../../api/org.tsx";
+import { useOrg, useReadOnly } from "../../api/org.tsx";
 import {
   administratorsQuery,
   createAdministrator,
@@ -12,7 +12,9 @@ import {
 } from "../../api/settings.ts";
 import type { Administrator, Role } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";
@@ -23,8 +25,8 @@ import { emailProblem } from "../users/form.ts";
 import { type Link as Activation, LinkDialog } from "../users/LinkDialog.tsx";
 
 export function Administrators() {
-  const { api, org, session } = useOrg();
-  const readOnly = org.roleName === "Read Only";
+  const { api, session } = useOrg();
+  const readOnly = useReadOnly();
   const client = useQueryClient();
   const confirm = useConfirm();
   const administrators = useQuery(administratorsQuery(api));

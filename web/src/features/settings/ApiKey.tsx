@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
@@ -6,6 +6,7 @@ import { createApiKey, deleteApiKey } from "../../api/settings.ts";
 import type { ApiKey as NewKey } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";

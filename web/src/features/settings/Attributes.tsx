@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Group, Modal, Stack } from "@mantine/core";
 import { IconListDetails, IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,8 +6,10 @@ import { attributesQuery, declareAttribute, removeAttribute } from "../../api/at
 import { useOrg } from "../../api/org.tsx";
 import type { AttributeDeclaration } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";

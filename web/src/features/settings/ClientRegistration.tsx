@@ -1,4 +1,4 @@
-import { MultiSelect, Radio, Skeleton, Stack } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { allGroupsQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
@@ -6,6 +6,8 @@ import { organizationQuery, updateOrganization } from "../../api/settings.ts";
 import type { Organization, RegistrationMode } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
+import { Radio } from "../../ui/fields/common.tsx";
+import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";

@@ -1,9 +1,11 @@
-import { Button, Group, Modal, Radio, Select, Stack, TextInput } from "@mantine/core";
+import { Group, Modal, Stack } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { createServiceAccount, lifetimes, rolesQuery } from "../../api/serviceAccounts.ts";
 import type { Role, ServiceAccount } from "../../api/types.ts";
+import { Button, TextInput } from "../../ui/controls.tsx";
+import { Radio, Select } from "../../ui/fields/common.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 

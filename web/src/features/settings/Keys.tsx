@@ -1,4 +1,4 @@
-import { Button, Menu, Select, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../api/org.tsx";
@@ -6,7 +6,9 @@ import { keysQuery, organizationQuery, rotateKey, updateOrganization } from "../
 import type { SigningAlg, SigningKey } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Button, Menu } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page, Section } from "../../ui/Page.tsx";

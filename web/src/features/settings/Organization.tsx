@@ -1,4 +1,4 @@
-import { Checkbox, NumberInput, Select, Skeleton, Stack, TextInput } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { saveLogo } from "../../api/applications.ts";
@@ -6,7 +6,10 @@ import { useOrg } from "../../api/org.tsx";
 import { organizationLogoPath, organizationQuery, updateOrganization } from "../../api/settings.ts";
 import type { Organization, UserState } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Checkbox, TextInput } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
+import { Select } from "../../ui/fields/common.tsx";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { LogoField } from "../../ui/LogoField.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";

@@ -1,5 +1,6 @@
-import { Checkbox, NumberInput } from "@mantine/core";
+import { Checkbox } from "../../ui/controls.tsx";
 import type { Draft } from "../../ui/draft.ts";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { Section } from "../../ui/Page.tsx";
 import type { OrganizationDraft } from "./organizationForm.ts";
 

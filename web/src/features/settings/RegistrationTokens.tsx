@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Group, Modal, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -11,7 +11,10 @@ import {
 import type { RegistrationToken } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Select } from "../../ui/fields/common.tsx";
+import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Switch, TextInput, Title } from "@mantine/core";
+import { Group, Modal, Stack, Title } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
@@ -11,7 +11,9 @@ import {
 } from "../../api/serviceAccounts.ts";
 import type { Role, ServiceAccount, ServiceAccountSecret } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Select, Switch } from "../../ui/fields/common.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Ago } from "../../ui/time.tsx";
@@ -106,7 +108,7 @@ function Content({ account, onClose, onChanged, onSecret }: ServiceAccountDialog
           Delete
         </Button>
         <Group gap={8}>
-          <Button variant="default" onClick={onClose}>
+          <Button reads variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button type="submit" loading={save.isPending}>

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Group, Modal, Text } from "@mantine/core";
 import { useOrg } from "../../api/org.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Note } from "../../ui/Note.tsx";
 
 export interface MadeSecret {

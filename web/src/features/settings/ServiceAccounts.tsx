@@ -1,10 +1,11 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { IconPlus, IconRobot } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { serviceAccountsQuery } from "../../api/serviceAccounts.ts";
 import type { ServiceAccount } from "../../api/types.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { Failure } from "../../ui/Note.tsx";

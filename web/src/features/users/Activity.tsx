@@ -1,10 +1,11 @@
-import { Button, Drawer, Group } from "@mantine/core";
+import { Drawer, Group } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { applicationEvents } from "../../api/applications.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { SignInEvent, User } from "../../api/types.ts";
 import { type EventPage, userEvents } from "../../api/users.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { deviceName } from "../../ui/SessionTable.tsx";
@@ -83,6 +84,7 @@ function Activity({ of, page }: ActivityProps) {
             kind: "tail",
             render: (event) => (
               <Button
+                reads
                 size="xs"
                 variant="subtle"
                 color="gray"
@@ -97,7 +99,12 @@ function Activity({ of, page }: ActivityProps) {
       />
       {events.hasNextPage && (
         <Group justify="center" mt={12}>
-          <Button variant="default" loading={events.isFetchingNextPage} onClick={() => void events.fetchNextPage()}>
+          <Button
+            reads
+            variant="default"
+            loading={events.isFetchingNextPage}
+            onClick={() => void events.fetchNextPage()}
+          >
             Show older
           </Button>
         </Group>

@@ -1,14 +1,20 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { describeError } from "../../api/client.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
 import * as api from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
+import { type Future, futures } from "./scheduledWords.ts";
 import { passwordIsOurs, userName } from "./status.tsx";
+
+const ScheduleDialog = lazy(() =>
+  import("./ScheduleDialog.tsx").then((module) => ({ default: module.ScheduleDialog })),
+);
 
 interface Bulk {
   label: string;
@@ -30,6 +36,7 @@ export function BulkBar({ users, onDone }: { users: User[]; onDone: () => void }
   const confirm = useConfirm();
   const [busy, setBusy] = useState<string | null>(null);
   const [failures, setFailures] = useState<string[]>([]);
+  const [scheduling, setScheduling] = useState<Future | null>(null);
   const actions: Bulk[] = [
     {
       label: "Activate",
@@ -86,6 +93,17 @@ export function BulkBar({ users, onDone }: { users: User[]; onDone: () => void }
     if (bad.length < fit.length) done(`${bulk.label}: done for ${counted(fit.length - bad.length)}.`);
     onDone();
   };
+  const button = (bulk: Bulk) => (
+    <Button
+      key={bulk.label}
+      size="xs"
+      variant="default"
+      disabled={busy !== null || !users.some(bulk.fits)}
+      onClick={() => void start(bulk)}
+    >
+      {bulk.label}
+    </Button>
+  );
   return (
     <>
       {failures.length > 0 && (
@@ -104,22 +122,35 @@ export function BulkBar({ users, onDone }: { users: User[]; onDone: () => void }
             {busy ?? `${users.length} selected`}
           </span>
           <Group gap={6}>
-            {actions.map((bulk) => (
+            {actions.slice(0, 2).map(button)}
+            {(["SUSPENDED", "ACTIVATED"] as const).map((state) => (
               <Button
-                key={bulk.label}
+                key={state}
                 size="xs"
                 variant="default"
-                disabled={busy !== null || !users.some(bulk.fits)}
-                onClick={() => void start(bulk)}
+                disabled={busy !== null}
+                onClick={() => setScheduling(state)}
               >
-                {bulk.label}
+                {futures[state].action}
               </Button>
             ))}
+            {actions.slice(2).map(button)}
             <Button size="xs" variant="subtle" color="gray" disabled={busy !== null} onClick={onDone}>
               Clear
             </Button>
           </Group>
         </section>
+      )}
+      {scheduling && users.length > 0 && (
+        <Suspense>
+          <ScheduleDialog
+            opened
+            users={users}
+            state={scheduling}
+            onClose={() => setScheduling(null)}
+            onScheduled={onDone}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -18,6 +18,7 @@ import { UserDevices } from "../devices/UserDevices.tsx";
 import { UserActivity } from "./Activity.tsx";
 import { EndedSessions } from "./EndedSessions.tsx";
 import { draftOf, knownFields, problemsOf, writeOf } from "./form.ts";
+import { ScheduledNotes } from "./ScheduledNotes.tsx";
 import { UserSessions } from "./Sessions.tsx";
 import { SshKeys } from "./SshKeys.tsx";
 import { PasswordStatusBadge, StateBadge, userName } from "./status.tsx";
@@ -119,6 +120,7 @@ function Loaded({ user, back }: { user: User; back: Back }) {
         />
       }
     >
+      <ScheduledNotes user={user} />
       {user.warnings?.map((warning) => (
         <Note key={warning} tone="warn">
           {warning}

@@ -1,11 +1,12 @@
-import { Button, Menu } from "@mantine/core";
-import { IconColumns3, IconFileImport, IconPlus, IconUserPlus } from "@tabler/icons-react";
+import { IconCalendarClock, IconColumns3, IconFileImport, IconPlus, IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
-import { useOrg } from "../../api/org.tsx";
-import type { User } from "../../api/types.ts";
+import { useOrg, useReadOnly } from "../../api/org.tsx";
+import { nextScheduledQuery, waitingCountQuery } from "../../api/scheduledStates.ts";
+import type { ScheduledState, User } from "../../api/types.ts";
 import { passwordStatuses, USERS_PER_PAGE, usersQuery } from "../../api/users.ts";
+import { Button, Menu } from "../../ui/controls.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
 import { ExpressionChip } from "../../ui/ExpressionChip.tsx";
@@ -14,9 +15,10 @@ import { Failure, fieldError } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Pager } from "../../ui/Pager.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
-import { Ago } from "../../ui/time.tsx";
+import { Ago, exact } from "../../ui/time.tsx";
 import { ExpressionFilter } from "../groups/ExpressionFilter.tsx";
 import { BulkBar } from "./BulkBar.tsx";
+import { futureOf } from "./scheduledWords.ts";
 import { PasswordStatusBadge, StateBadge, userName } from "./status.tsx";
 import { UserMenu } from "./UserMenu.tsx";
 
@@ -37,13 +39,15 @@ function storedColumns(): string[] {
 }
 
 export function UserList() {
-  const { api, org, session } = useOrg();
+  const { api, org } = useOrg();
   const search = route.useSearch();
   const navigate = useNavigate({ from: "/console/$slug/users" });
   const [selected, setSelected] = useState(new Set<string>());
   const [writing, setWriting] = useState(Boolean(search.expression));
   const [shown, setShown] = useState(storedColumns);
   const users = useQuery(usersQuery(api, search));
+  const scheduled = useQuery(nextScheduledQuery(api, users.data?.results.map((user) => user._id) ?? []));
+  const waiting = useQuery(waitingCountQuery(api));
   const filtered = Boolean(search.search || search.state || search.status || search.expression);
   const change = useCallback(
     (patch: Partial<typeof search>) => {
@@ -72,7 +76,17 @@ export function UserList() {
       ),
     },
     ...optional.filter((column) => shown.includes(column.key)),
-    { key: "state", label: "State", kind: "tight", render: (user) => <StateBadge state={user.state} /> },
+    {
+      key: "state",
+      label: "State",
+      kind: "tight",
+      render: (user) => (
+        <span>
+          <StateBadge state={user.state} />
+          <Next one={scheduled.data?.find((one) => one.systemUserId === user._id)} />
+        </span>
+      ),
+    },
     {
       key: "passwordStatus",
       label: "Password Status",
@@ -82,7 +96,7 @@ export function UserList() {
     { key: "actions", label: "Actions", kind: "tail", render: (user) => <UserMenu user={user} /> },
   ];
   const none = users.data?.totalCount === 0;
-  const importLink = session.admin.roleName !== "Read Only" && (
+  const importLink = !useReadOnly() && (
     <Button
       variant="default"
       leftSection={<IconFileImport size={16} aria-hidden />}
@@ -133,9 +147,26 @@ export function UserList() {
             />
             <ExpressionChip value={search.expression} open={writing} onToggle={() => setWriting(!writing)} />
             <div style={{ flex: 1 }} />
+            <Button
+              variant="subtle"
+              color="gray"
+              size="xs"
+              leftSection={<IconCalendarClock size={16} aria-hidden />}
+              renderRoot={(props) => (
+                <Link to="/console/$slug/users/scheduled" params={{ slug: org.slug }} {...props} />
+              )}
+            >
+              {waiting.data ? `Scheduled (${waiting.data.toLocaleString()})` : "Scheduled"}
+            </Button>
             <Menu>
               <Menu.Target>
-                <Button variant="subtle" color="gray" size="xs" leftSection={<IconColumns3 size={16} aria-hidden />}>
+                <Button
+                  reads
+                  variant="subtle"
+                  color="gray"
+                  size="xs"
+                  leftSection={<IconColumns3 size={16} aria-hidden />}
+                >
                   Columns
                 </Button>
               </Menu.Target>
@@ -192,5 +223,16 @@ export function UserList() {
         </>
       )}
     </Page>
+  );
+}
+
+/** What waits for a person, under their state. */
+function Next({ one }: { one: ScheduledState | undefined }) {
+  if (!one) return null;
+  const at = new Date(one.scheduledDate);
+  return (
+    <span className="table__sub" title={exact(at)}>
+      {futureOf(one).noun}: {at.toLocaleDateString(undefined, { dateStyle: "medium" })}
+    </span>
   );
 }

@@ -1,10 +1,10 @@
-import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { userQuery, userSearchQuery } from "../../api/users.ts";
+import { Select } from "../../ui/fields/common.tsx";
 import { userName } from "./status.tsx";
 
 interface ManagerFieldProps {

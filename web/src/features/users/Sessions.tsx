@@ -1,9 +1,10 @@
-import { Button, Group, Title } from "@mantine/core";
+import { Group, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../api/org.tsx";
 import type { SignInSession, User } from "../../api/types.ts";
 import { endSession, endSessions, revokeConsent, userConsentsQuery, userSessionsQuery } from "../../api/users.ts";
 import { ConsentTable } from "../../ui/ConsentTable.tsx";
+import { Button } from "../../ui/controls.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { SessionTable } from "../../ui/SessionTable.tsx";

@@ -1,9 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Text } from "@mantine/core";
+import { Group, Modal, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
 import { setPassword } from "../../api/users.ts";
+import { Button } from "../../ui/controls.tsx";
+import { PasswordInput } from "../../ui/fields/PasswordInput.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";
 import { userName } from "./status.tsx";

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from "@mantine/core";
+import { Group, Modal, Stack } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,7 +6,9 @@ import { useOrg } from "../../api/org.tsx";
 import type { SshKey, User } from "../../api/types.ts";
 import { addSshKey, removeSshKey, sshKeysQuery } from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Textarea } from "../../ui/fields/common.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";

@@ -1,10 +1,12 @@
-import { Checkbox, Select, Text, Textarea, TextInput } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { NameValue, User, UserState } from "../../api/types.ts";
 import { AddressRows } from "../../ui/AddressRows.tsx";
+import { Checkbox, TextInput } from "../../ui/controls.tsx";
+import { Select, Textarea } from "../../ui/fields/common.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";

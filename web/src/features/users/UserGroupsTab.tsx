@@ -1,4 +1,4 @@
-import { Button, Group, Select } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,7 +6,9 @@ import { allGroupsQuery, changeMember } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { User, UserGroupRef } from "../../api/types.ts";
 import { userGroupsOfQuery } from "../../api/users.ts";
+import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
+import { Select } from "../../ui/fields/common.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Ago } from "../../ui/time.tsx";
@@ -91,6 +93,7 @@ export function UserGroupsTab({ user }: { user: User }) {
             render: (group) => (
               <Group gap={4} wrap="nowrap" justify="flex-end">
                 <Button
+                  reads
                   size="xs"
                   variant="subtle"
                   color="gray"

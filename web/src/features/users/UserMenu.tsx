@@ -1,5 +1,6 @@
-import { Menu, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import {
+  IconCalendarClock,
   IconClockX,
   IconKey,
   IconLockOpen,
@@ -17,12 +18,17 @@ import type { SentLink, User } from "../../api/types.ts";
 import * as users from "../../api/users.ts";
 import { ActionsMenu } from "../../ui/ActionsMenu.tsx";
 import { useConfirm } from "../../ui/Confirm.tsx";
+import { Menu } from "../../ui/controls.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { holdings, leftDevices, reports } from "./consequences.ts";
 import type { Link } from "./LinkDialog.tsx";
+import { type Future, futures } from "./scheduledWords.ts";
 import { passwordIsOurs, userName } from "./status.tsx";
 
 const LinkDialog = lazy(() => import("./LinkDialog.tsx").then((module) => ({ default: module.LinkDialog })));
+const ScheduleDialog = lazy(() =>
+  import("./ScheduleDialog.tsx").then((module) => ({ default: module.ScheduleDialog })),
+);
 const SetPassword = lazy(() => import("./SetPassword.tsx").then((module) => ({ default: module.SetPassword })));
 
 interface UserMenuProps {
@@ -39,10 +45,12 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
   const confirm = useConfirm();
   const [settingPassword, setSettingPassword] = useState(false);
   const [link, setLink] = useState<Link | null>(null);
+  const [scheduling, setScheduling] = useState(false);
   const [wanted, setWanted] = useState(false);
-  if ((settingPassword || link) && !wanted) setWanted(true);
+  if ((settingPassword || link || scheduling) && !wanted) setWanted(true);
   const name = userName(user);
   const ours = passwordIsOurs(user);
+  const future: Future = user.state === "ACTIVATED" ? "SUSPENDED" : "ACTIVATED";
 
   const refresh = () => {
     void client.invalidateQueries({ queryKey: [api.orgId, "users"] });
@@ -182,6 +190,9 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
             Activate
           </Menu.Item>
         )}
+        <Menu.Item leftSection={<IconCalendarClock size={16} aria-hidden />} onClick={() => setScheduling(true)}>
+          {futures[future].action}
+        </Menu.Item>
         <Menu.Item color="var(--m-bad)" leftSection={<IconTrash size={16} aria-hidden />} onClick={() => void remove()}>
           Delete
         </Menu.Item>
@@ -194,6 +205,7 @@ export function UserMenu({ user, labelled, onDeleted }: UserMenuProps) {
             onClose={() => setSettingPassword(false)}
             onSaved={refresh}
           />
+          <ScheduleDialog users={[user]} state={future} opened={scheduling} onClose={() => setScheduling(false)} />
           <LinkDialog link={link} onClose={() => setLink(null)} />
         </Suspense>
       )}

@@ -1,10 +1,10 @@
-import { Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
 import { userSearchQuery } from "../../api/users.ts";
+import { Select } from "../../ui/fields/common.tsx";
 import { userName } from "./status.tsx";
 
 interface UserPickerProps {

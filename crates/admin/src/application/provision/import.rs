@@ -1,11 +1,13 @@
 //! The application's own users, and importing them: JumpCloud's shapes.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::extract::State;
-use muster_base::Micros;
-use muster_directory::application;
+use muster_base::{Id, Micros};
 use muster_directory::provision::import::{self, May, Outcome, Person};
-use muster_directory::provision::store;
 use muster_directory::provision::survey::{SortBy, Wanted};
+use muster_directory::provision::{ObjectKind, decision, store};
+use muster_directory::{Source, application, user};
 use muster_http::provisioning::ImportOrder;
 use muster_http::{AdminOrg, ApiError, Json, Query, Site};
 use serde::{Deserialize, Serialize};
@@ -38,10 +40,23 @@ struct UserOut {
     active: bool,
     /// The person here whom an import would change; none: it would make one.
     system_user_id: Option<ObjectId>,
+    /// The person here whose account this is, or who was chosen to have it.
+    held_by: Option<HolderOut>,
+}
+
+/// Whose account a user of the application is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ImportUserHolder)]
+pub(crate) struct HolderOut {
+    id: ObjectId,
+    username: String,
+    displayname: String,
+    /// It is linked; otherwise an administrator chose it, and it is not sent yet.
+    linked: bool,
 }
 
 impl UserOut {
-    fn new(person: Person, system_user_id: Option<ObjectId>) -> Self {
+    fn new(person: Person, system_user_id: Option<ObjectId>, held_by: Option<HolderOut>) -> Self {
         let text = |name: &str| person.profile.get(name).and_then(Value::as_str).map(str::to_owned);
         Self {
             firstname: text("firstname"),
@@ -59,6 +74,7 @@ impl UserOut {
             email: person.email,
             active: person.active,
             system_user_id,
+            held_by,
         }
     }
 }
@@ -151,13 +167,42 @@ pub(crate) async fn users(
     // What is no list of ours is read again.
     let list = query.session_id.and_then(|id| id.parse().ok());
     let found = site.provisioning().users(org, app, list, wanted).await?;
+    let mut holders = holders(&mut source, (org, app), &found.people).await?;
     let mut users = Vec::new();
     for person in found.people {
         let known = import::matching(&mut source, org, &person).await?;
-        users.push(UserOut::new(person, known.map(|u| ObjectId(u.id))));
+        let held_by = holders.remove(&person.remote_id);
+        users.push(UserOut::new(person, known.map(|u| ObjectId(u.id)), held_by));
     }
     let total_count = usize::try_from(found.total).unwrap_or(0);
     Ok(Json(UsersOut { total_count, users, cursor: String::new(), session_id: found.list.text() }))
+}
+
+/// Whose these accounts are, by their ids there: a link goes before what was only decided.
+async fn holders(
+    s: &mut impl Source,
+    (org, app): (Id, Id),
+    page: &[Person],
+) -> Result<HashMap<String, HolderOut>, ApiError> {
+    let there: Vec<String> = page.iter().map(|person| person.remote_id.clone()).collect();
+    let decided = decision::all(s, org, app).await?.into_iter();
+    let decided = decided.filter(|((kind, _), _)| *kind == ObjectKind::User);
+    let mut of: HashMap<String, (Id, bool)> =
+        decided.filter_map(|((_, id), decision)| Some((decision.remote_id?, (id, false)))).collect();
+    let taken = store::taken(s, org, app, ObjectKind::User, &there).await?;
+    of.extend(taken.into_iter().map(|(remote, id)| (remote, (id, true))));
+    let shown: HashSet<&String> = there.iter().collect();
+    of.retain(|remote, _| shown.contains(remote));
+    let ids: Vec<Id> = of.values().map(|(id, _)| *id).collect();
+    let people = user::store::by_ids(s, org, &ids).await?;
+    let mut out = HashMap::new();
+    for (remote, (id, linked)) in of {
+        if let Some(user) = people.iter().find(|user| user.id == id) {
+            let displayname = user.profile.displayname.clone().unwrap_or_default();
+            out.insert(remote, HolderOut { id: id.into(), username: user.username.clone(), displayname, linked });
+        }
+    }
+    Ok(out)
 }
 
 /// What an import may do.

@@ -1,5 +1,7 @@
-import { Input, NumberInput, Select } from "@mantine/core";
+import { Input } from "@mantine/core";
 import { useId, useState } from "react";
+import { Select } from "../../../ui/fields/common.tsx";
+import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { secondsOf, type Unit, unitOf, units } from "./duration.ts";
 import { Help } from "./fields.tsx";
 

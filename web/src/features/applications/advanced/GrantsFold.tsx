@@ -1,7 +1,7 @@
-import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { applicationName, applicationsQuery } from "../../../api/applications.ts";
 import { useOrg } from "../../../api/org.tsx";
+import { MultiSelect } from "../../../ui/fields/MultiSelect.tsx";
 import { Fold } from "./Fold.tsx";
 import { CheckField, type FormProps, Help, WordsField } from "./fields.tsx";
 import { foldState } from "./state.ts";

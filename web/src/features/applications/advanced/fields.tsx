@@ -1,5 +1,7 @@
-import { Checkbox, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Checkbox, TextInput } from "../../../ui/controls.tsx";
+import { Select, Textarea } from "../../../ui/fields/common.tsx";
+import { TagsInput } from "../../../ui/fields/TagsInput.tsx";
 import type { ApplicationDraft } from "../form.ts";
 
 /** What every part of the form is given. */

@@ -1,6 +1,8 @@
-import { Button, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import type { ProvisionAuthType } from "../../../api/types.ts";
+import { Button, TextInput } from "../../../ui/controls.tsx";
+import { Select, Switch } from "../../../ui/fields/common.tsx";
+import { PasswordInput } from "../../../ui/fields/PasswordInput.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { Status } from "../../../ui/Status.tsx";

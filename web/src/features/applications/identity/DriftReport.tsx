@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { IconGitCompare } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../../api/org.tsx";
 import { readDrift, repairDrift } from "../../../api/provision.ts";
 import type { Application, DriftItem } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Empty } from "../../../ui/Empty.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";

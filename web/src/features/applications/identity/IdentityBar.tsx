@@ -1,6 +1,6 @@
-import { Button } from "@mantine/core";
 import { IconEye } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
+import { Button } from "../../../ui/controls.tsx";
 import { SaveBar } from "../../../ui/SaveBar.tsx";
 import type { Provisioning } from "./useProvision.tsx";
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, Stack } from "@mantine/core";
+import { Modal, Stack } from "@mantine/core";
 import { IconUserDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import { useCallback, useRef, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { IMPORT_PER_PAGE, importJobQuery, importUsersQuery, isDone, startImport } from "../../../api/provision.ts";
 import type { Application, ImportJob, ImportResult, ImportUser } from "../../../api/types.ts";
+import { Button, Checkbox } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Pager } from "../../../ui/Pager.tsx";

@@ -1,4 +1,6 @@
-import { NumberInput, Radio, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
+import { Radio } from "../../../ui/fields/common.tsx";
+import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import type { ProvisionDraft } from "./form.ts";
 import type { Provisioning } from "./useProvision.tsx";

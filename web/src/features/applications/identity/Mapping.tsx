@@ -1,6 +1,9 @@
-import { ActionIcon, Autocomplete, Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { IconFilter, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import { useReadOnly } from "../../../api/org.tsx";
+import { ActionIcon, Button, Checkbox, TextInput } from "../../../ui/controls.tsx";
+import { Autocomplete } from "../../../ui/fields/Autocomplete.tsx";
+import { Select } from "../../../ui/fields/common.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { useRowFocus } from "../../../ui/rowFocus.ts";
 import { useMappingChoices } from "../AttributeMapping.tsx";
@@ -12,6 +15,7 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
   const { draft, rowError, error } = provisioning;
   const rows = draft.value.rules;
   const wrong = rows.some((_, index) => rowError(index) !== undefined);
+  const readOnly = useReadOnly();
   const [opened, setOpened] = useState(false);
   const open = opened || wrong;
   const { list, focusLast, focusAdd } = useRowFocus();
@@ -32,8 +36,8 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
             User name, names, e-mail, title, department, manager, phone numbers and address as in most applications.
           </span>
         </span>
-        <Button variant="default" size="xs" aria-expanded={open} onClick={() => setOpened(!open)}>
-          {open ? "Hide the mapping" : "Edit the mapping"}
+        <Button reads variant="default" size="xs" aria-expanded={open} onClick={() => setOpened(!open)}>
+          {open ? "Hide the mapping" : `${readOnly ? "Show" : "Edit"} the mapping`}
         </Button>
       </div>
       {error("rules") && (
@@ -102,6 +106,7 @@ export function Mapping({ provisioning }: { provisioning: Provisioning }) {
                 onChange={(event) => change(index, { once: event.currentTarget.checked })}
               />
               <ActionIcon
+                reads
                 variant={row.condition === undefined ? "subtle" : "light"}
                 color="gray"
                 size={34}

@@ -1,9 +1,9 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { OBJECTS_PER_PAGE, provisionObjectsQuery } from "../../../api/provision.ts";
 import type { Application, ProvisionObject } from "../../../api/types.ts";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
 import { Failure, sentence } from "../../../ui/Note.tsx";
@@ -107,6 +107,7 @@ export function Objects({ application, active, state, onState }: ObjectsProps) {
             kind: "tail",
             render: (one) => (
               <Button
+                reads
                 size="xs"
                 variant="subtle"
                 color="gray"

@@ -1,6 +1,7 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Group, Modal } from "@mantine/core";
 import { useState } from "react";
 import type { PlanAction, ProvisionPlan, ProvisionPlanItem } from "../../../api/types.ts";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Decide } from "../../../ui/Decide.tsx";
 import { FilterChip } from "../../../ui/FilterChip.tsx";
@@ -8,6 +9,7 @@ import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import { choicesOf } from "./choices.ts";
 import { ObjectName } from "./ObjectName.tsx";
+import { PickAccount, type Whom } from "./PickAccount.tsx";
 import type { Asked, Provisioning } from "./useProvision.tsx";
 import { actionOf, actionOrder, actionWords, planLines, shown } from "./words.ts";
 
@@ -23,9 +25,16 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
   // What was asked stays readable while the dialog fades.
   const [last, setLast] = useState(asked);
   if (asked && asked !== last) setLast(asked);
+  const [whom, setWhom] = useState<Whom | null>(null);
   return (
-    <Modal opened={asked !== null} onClose={forget} title={last ? titles[last.verb] : ""} size={820}>
-      {last?.plan && <Plan plan={last.plan} provisioning={provisioning} />}
+    <Modal
+      opened={asked !== null}
+      onClose={forget}
+      title={last ? titles[last.verb] : ""}
+      size={820}
+      closeOnEscape={!whom}
+    >
+      {last?.plan && <Plan plan={last.plan} provisioning={provisioning} onPick={setWhom} />}
       {last && !last.plan && (
         <>
           <Failure error={last.problem} />
@@ -37,6 +46,18 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
           )}
         </>
       )}
+      <PickAccount
+        application={provisioning.application}
+        whom={whom}
+        busy={provisioning.deciding}
+        onClose={() => setWhom(null)}
+        onPick={(account) => {
+          if (whom) {
+            provisioning.decide({ kind: "user", id: whom.id, decision: "takeOver", remoteId: account.id });
+          }
+          setWhom(null);
+        }}
+      />
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={forget} disabled={busy} data-autofocus>
           {last?.verb === "look" ? "Close" : "Cancel"}
@@ -56,9 +77,20 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
   );
 }
 
-function Plan({ plan, provisioning }: { plan: ProvisionPlan; provisioning: Provisioning }) {
+interface PlanProps {
+  plan: ProvisionPlan;
+  provisioning: Provisioning;
+  onPick: (whom: Whom) => void;
+}
+
+function Plan({ plan, provisioning, onPick }: PlanProps) {
   const [only, setOnly] = useState<string | undefined>();
   const lines = planLines(plan);
+  const pick = ({ id, name }: Whom) => ({
+    label: "Choose the account there…",
+    disabled: provisioning.connectsElsewhere ? "Save the connection first" : undefined,
+    onClick: () => provisioning.keep(() => onPick({ id, name })),
+  });
   const order = (one: ProvisionPlanItem) => actionOrder.indexOf(one.action as PlanAction);
   const items = plan.items
     .filter((one) => (only ? one.action === only : one.action !== "none" || one.decision))
@@ -136,6 +168,7 @@ function Plan({ plan, provisioning }: { plan: ProvisionPlan; provisioning: Provi
                       decided={Boolean(one.decision)}
                       choices={choicesOf(one)}
                       busy={provisioning.deciding}
+                      more={one.kind === "user" ? pick(one) : undefined}
                       onChoose={(choice) => provisioning.decide({ kind: one.kind, id: one.id, ...choice })}
                     />
                   ),

@@ -1,10 +1,11 @@
-import { Button, Progress, Skeleton } from "@mantine/core";
+import { Progress, Skeleton } from "@mantine/core";
 import { IconCheck, IconPlayerPause, IconPlayerPlay, IconPower } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../../api/org.tsx";
 import { changeProvision, type ProvisionVerb, provisionQuery, provisionStatusQuery } from "../../../api/provision.ts";
 import type { Application, ProvisionStatus } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
+import { Button } from "../../../ui/controls.tsx";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";

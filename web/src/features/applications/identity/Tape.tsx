@@ -1,16 +1,19 @@
-import { Button, Drawer, Skeleton } from "@mantine/core";
-import { IconRefresh, IconRotate } from "@tabler/icons-react";
+import { Drawer, Skeleton } from "@mantine/core";
+import { IconLink, IconRefresh, IconRotate } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
-import { provisionTapeQuery, retryObject } from "../../../api/provision.ts";
-import type { Application, ProvisionCall, ProvisionObject } from "../../../api/types.ts";
+import { decideObject, provisionTapeQuery, retryObject } from "../../../api/provision.ts";
+import type { Application, ImportUser, ProvisionCall, ProvisionObject } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
+import { Button } from "../../../ui/controls.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status } from "../../../ui/Status.tsx";
 import { Ago } from "../../../ui/time.tsx";
+import { importName } from "./importWords.ts";
+import { PickAccount } from "./PickAccount.tsx";
 import { objectWords, pretty, whole } from "./words.ts";
 
 interface TapeProps {
@@ -24,14 +27,29 @@ export function Tape({ application, object, onClose }: TapeProps) {
   // What was shown stays readable while the drawer slides away.
   const [last, setLast] = useState(object);
   if (object && object !== last) setLast(object);
+  const [picking, setPicking] = useState(false);
   return (
-    <Drawer opened={object !== null} onClose={onClose} title={last?.name ?? ""} position="right" size={640}>
-      {last && <Content application={application} object={last} />}
+    <Drawer
+      opened={object !== null}
+      onClose={onClose}
+      title={last?.name ?? ""}
+      position="right"
+      size={640}
+      closeOnEscape={!picking}
+    >
+      {last && <Content application={application} object={last} picking={picking} setPicking={setPicking} />}
     </Drawer>
   );
 }
 
-function Content({ application, object }: { application: Application; object: ProvisionObject }) {
+interface ContentProps {
+  application: Application;
+  object: ProvisionObject;
+  picking: boolean;
+  setPicking: (picking: boolean) => void;
+}
+
+function Content({ application, object, picking, setPicking }: ContentProps) {
   const { api, org } = useOrg();
   const client = useQueryClient();
   const confirm = useConfirm();
@@ -41,6 +59,21 @@ function Content({ application, object }: { application: Application; object: Pr
     onSuccess: (_answer, how) => {
       void client.invalidateQueries({ queryKey: [api.orgId, "application", application._id, "provision"] });
       done(how === "retry" ? `${object.name} is tried again now.` : `${object.name} is sent again from scratch.`);
+    },
+    onError: failed,
+  });
+  const take = useMutation({
+    mutationFn: (account: ImportUser) =>
+      decideObject(api, application._id, {
+        kind: "user",
+        id: object.id,
+        decision: "takeOver",
+        remoteId: account.id,
+      }),
+    onSuccess: (_answer, account) => {
+      void client.invalidateQueries({ queryKey: [api.orgId, "application", application._id] });
+      setPicking(false);
+      done(`The account ${account.username || importName(account)} is ${object.name}'s from now on.`);
     },
     onError: failed,
   });
@@ -102,7 +135,19 @@ function Content({ application, object }: { application: Application; object: Pr
         <Button variant="default" leftSection={<IconRotate size={16} aria-hidden />} onClick={() => void resend()}>
           Send again from scratch
         </Button>
+        {now.kind === "user" && !now.remoteId && (
+          <Button variant="default" leftSection={<IconLink size={16} aria-hidden />} onClick={() => setPicking(true)}>
+            Choose the account there
+          </Button>
+        )}
       </div>
+      <PickAccount
+        application={application}
+        whom={picking ? object : null}
+        busy={take.isPending}
+        onPick={take.mutate}
+        onClose={() => setPicking(false)}
+      />
       <h3 className="caps">LAST CALLS</h3>
       <Failure error={tape.error} retry={() => void tape.refetch()} />
       {tape.isPending && <Skeleton height={160} aria-busy="true" />}

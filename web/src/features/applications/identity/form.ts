@@ -31,6 +31,19 @@ export const profiles = [
 export const secretLabel = (type: ProvisionAuthType) =>
   authTypes.find((one) => one.value === type)?.secret ?? "Token Key";
 
+/** Of which application the accounts are. */
+export const connectionFields: (keyof ProvisionDraft)[] = [
+  "scimVersion",
+  "baseUrl",
+  "authType",
+  "secret",
+  "username",
+  "headerName",
+  "tokenUrl",
+  "clientId",
+  "scope",
+];
+
 export interface ProvisionDraft {
   scimVersion: Provision["scimVersion"];
   baseUrl: string;

@@ -30,3 +30,21 @@ export function importSummary(counts: ImportCount[]): string {
   );
   return `${told.join(", ")}.`;
 }
+
+/** Whose an account is, seen by somebody who looks for theirs; nobody else may have it once it is linked. */
+export function holderOf(
+  user: Pick<ImportUser, "heldBy" | "systemUserId">,
+  whom: string,
+): { words: string; taken: boolean } {
+  const { heldBy } = user;
+  if (heldBy) {
+    const name = heldBy.displayname || heldBy.username;
+    if (heldBy.id === whom) return { words: heldBy.linked ? "Linked already" : "Chosen", taken: true };
+    return heldBy.linked ? { words: `${name} has it`, taken: true } : { words: `Chosen for ${name}`, taken: true };
+  }
+  if (user.systemUserId === whom) return { words: "Same e-mail or user name", taken: false };
+  return {
+    words: user.systemUserId ? "Nobody yet; its e-mail or user name is another person's" : "Nobody",
+    taken: false,
+  };
+}

@@ -15,7 +15,15 @@ import { useDraft } from "../../../ui/draft.ts";
 import { focusFirstError } from "../../../ui/focus.ts";
 import { fieldError } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
-import { draftOf, movesAccounts, type ProvisionDraft, problemsOf, serverName, writeOf } from "./form.ts";
+import {
+  connectionFields,
+  draftOf,
+  movesAccounts,
+  type ProvisionDraft,
+  problemsOf,
+  serverName,
+  writeOf,
+} from "./form.ts";
 import { touched } from "./words.ts";
 
 /** What waits for a yes: the plan, or why there is none, and what the yes would do. */
@@ -127,6 +135,12 @@ export function useProvision(application: Application) {
     onError: failed,
   });
 
+  const keep = useMutation({
+    // Its accounts are read as the application is saved.
+    mutationFn: async () => void (saved ?? (await store())),
+    onError: failed,
+  });
+
   const test = useMutation({
     mutationFn: async (what: ProvisionWrite) => ({
       of: JSON.stringify(what),
@@ -160,6 +174,10 @@ export function useProvision(application: Application) {
     /** Decides about one object of the plan, and works the plan out again. */
     decide: decide.mutate,
     deciding: decide.isPending,
+    /** Makes sure that there are saved settings, then goes on. */
+    keep: (then: () => void) => keep.mutate(undefined, { onSuccess: then }),
+    /** Whether what is typed leads to another application than what is saved. */
+    connectsElsewhere: saved !== null && draft.changes.some((name) => connectionFields.includes(name)),
     failure,
     busy: save.isPending || activate.isPending,
     saving: save.isPending,

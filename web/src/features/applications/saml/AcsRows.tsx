@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Radio, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Button, TextInput } from "../../../ui/controls.tsx";
+import { Radio } from "../../../ui/fields/common.tsx";
 import type { AcsRow } from "./form.ts";
 
 interface AcsRowsProps {

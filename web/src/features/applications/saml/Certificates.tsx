@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Radio, Stack, Textarea } from "@mantine/core";
+import { Group, Modal, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { addSamlCertificate, deleteSamlCertificate, samlQuery } from "../../../api/applications.ts";
@@ -6,7 +6,10 @@ import { useOrg } from "../../../api/org.tsx";
 import type { Application, ApplicationSaml, SamlCertificate } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
 import { CopyButton } from "../../../ui/Copy.tsx";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
+import { Radio, Textarea } from "../../../ui/fields/common.tsx";
+import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { Failure, fieldError, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Status, type StatusTone } from "../../../ui/Status.tsx";

@@ -1,9 +1,10 @@
-import { Button, Group } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { decideSamlMetadata, forgetSamlMetadata, readSamlMetadata, samlQuery } from "../../../api/applications.ts";
 import { useOrg } from "../../../api/org.tsx";
 import type { Application, ApplicationSaml, SamlMetadataChange, SamlMetadataSource } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
+import { Button } from "../../../ui/controls.tsx";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { done } from "../../../ui/notify.ts";
 import { Ago } from "../../../ui/time.tsx";

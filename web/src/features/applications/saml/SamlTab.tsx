@@ -1,8 +1,10 @@
-import { Autocomplete, Button, Checkbox, Select, TextInput } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import type { Application, ApplicationSaml, Saml } from "../../../api/types.ts";
 import { LabelledCopy } from "../../../ui/Copy.tsx";
+import { Button, Checkbox, TextInput } from "../../../ui/controls.tsx";
 import type { Draft } from "../../../ui/draft.ts";
+import { Autocomplete } from "../../../ui/fields/Autocomplete.tsx";
+import { Select } from "../../../ui/fields/common.tsx";
 import { Note } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { AttributeMapping, useMappingChoices } from "../AttributeMapping.tsx";
@@ -172,6 +174,7 @@ function IdentityProvider({ application, saml, draft: { value, set, dirty }, err
       <div className="block">
         {dirty && <Note tone="info">The metadata tells what is saved: save first.</Note>}
         <Button
+          reads
           component="a"
           variant="default"
           href={saml.metadataUrl}

@@ -1,5 +1,7 @@
-import { ActionIcon, Button, FileButton, Input, Textarea } from "@mantine/core";
+import { FileButton, Input } from "@mantine/core";
 import { IconPlus, IconTrash, IconUpload } from "@tabler/icons-react";
+import { ActionIcon, Button } from "../../../ui/controls.tsx";
+import { Textarea } from "../../../ui/fields/common.tsx";
 
 interface SpCertificatesProps {
   texts: string[];

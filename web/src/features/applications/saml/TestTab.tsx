@@ -1,9 +1,10 @@
-import { Button, Drawer, Group, Skeleton } from "@mantine/core";
+import { Drawer, Group, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { samlMessageQuery, samlMessagesQuery, testSaml } from "../../../api/applications.ts";
 import { useOrg } from "../../../api/org.tsx";
 import type { SamlExchangeSummary, User } from "../../../api/types.ts";
+import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
 import { Failure, Note } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
@@ -58,7 +59,7 @@ export function TestTab({ id, unsaved }: { id: string; unsaved: boolean }) {
       >
         <Failure error={kept.error} retry={() => void kept.refetch()} />
         <Group justify="flex-end" mb={8}>
-          <Button variant="default" size="xs" loading={kept.isRefetching} onClick={() => void kept.refetch()}>
+          <Button reads variant="default" size="xs" loading={kept.isRefetching} onClick={() => void kept.refetch()}>
             Refresh
           </Button>
         </Group>
@@ -95,6 +96,7 @@ export function TestTab({ id, unsaved }: { id: string; unsaved: boolean }) {
               kind: "tail",
               render: (one) => (
                 <Button
+                  reads
                   size="xs"
                   variant="subtle"
                   color="gray"

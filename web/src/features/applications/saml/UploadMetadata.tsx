@@ -1,10 +1,12 @@
-import { Button, FileButton, Group, Modal, Textarea, TextInput } from "@mantine/core";
+import { FileButton, Group, Modal } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { importSamlMetadata, samlQuery } from "../../../api/applications.ts";
 import { useOrg } from "../../../api/org.tsx";
 import type { Application } from "../../../api/types.ts";
+import { Button, TextInput } from "../../../ui/controls.tsx";
+import { Textarea } from "../../../ui/fields/common.tsx";
 import { Failure, fieldError } from "../../../ui/Note.tsx";
 import { done } from "../../../ui/notify.ts";
 
