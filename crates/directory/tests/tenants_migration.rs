@@ -72,7 +72,7 @@ async fn scheduled(t: &Test, seen: &mut Vec<&'static str>) {
             assert_eq!(rows.len(), if sees { 2 } else { 0 });
         }
         assert_eq!(store::next(&mut s, org, person, user::State::Suspended).await.unwrap().is_some(), sees);
-        assert_eq!(store::waiting(&mut s, org).await.unwrap(), if sees { 2 } else { 0 });
+        assert_eq!(store::count(&mut s, (org, None), Status::Pending).await.unwrap(), if sees { 2 } else { 0 });
     }
     twice(t, || Cancel { id: first }).await;
     twice(t, || CarryOut { id: second, refused: None }).await;

@@ -53,7 +53,7 @@ export function Attention({ progress }: { progress: Progress }) {
           <IconCircleCheck size={18} aria-hidden /> Nothing needs you.
         </p>
       ) : (
-        <ul className="attention" aria-label="Needs attention">
+        <ul className="framed attention" aria-label="Needs attention">
           {shown.map((line) => (
             <li key={line.key} className="attention__line">
               <span className="attention__state">

@@ -18,7 +18,7 @@ export function QuickStart({ progress }: { progress: Progress }) {
       title="Quick start"
       help={`From nothing to the first application that works. ${done} of ${all.length} done.`}
     >
-      <ol className="quick">
+      <ol className="framed quick">
         {all.map((step) => (
           <StepLine key={step.title} step={step} isNext={step === next} />
         ))}

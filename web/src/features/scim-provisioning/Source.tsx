@@ -140,7 +140,7 @@ function Checks({ report }: { report: { ok: boolean; lines: Parameters<typeof li
       <Note tone={report.ok ? "ok" : "bad"}>
         {report.ok ? "The connection works." : "The connection does not work yet. What failed is told below."}
       </Note>
-      <ul className="checks" aria-label="Checks of the connection">
+      <ul className="framed checks" aria-label="Checks of the connection">
         {report.lines.map(line)}
       </ul>
     </>

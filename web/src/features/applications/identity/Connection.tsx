@@ -131,7 +131,7 @@ function TestConnection({ provisioning }: { provisioning: Provisioning }) {
                 ? "The connection works."
                 : "The connection does not work yet. What failed is told below, in the application's own words where it had any."}
             </Note>
-            <ul className="checks" aria-label="Checks of the connection">
+            <ul className="framed checks" aria-label="Checks of the connection">
               {tested.lines.map((line) => (
                 <li key={`${line.check} ${line.message}`} className="checks__line">
                   <span className="checks__outcome">
