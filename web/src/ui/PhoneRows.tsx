@@ -1,7 +1,7 @@
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { newPhone, type PhoneRow, phoneChoices } from "./contact.ts";
 import { ActionIcon, Button, TextInput } from "./controls.tsx";
-import { Select } from "./fields/common.tsx";
+import { Select } from "./fields/frequent.tsx";
 import { useRowFocus } from "./rowFocus.ts";
 
 interface PhoneRowsProps {

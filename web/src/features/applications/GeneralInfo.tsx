@@ -1,6 +1,6 @@
 import { Stack } from "@mantine/core";
 import { Checkbox, TextInput } from "../../ui/controls.tsx";
-import { Textarea } from "../../ui/fields/common.tsx";
+import { Textarea } from "../../ui/fields/frequent.tsx";
 import { LogoField } from "../../ui/LogoField.tsx";
 
 export interface General {

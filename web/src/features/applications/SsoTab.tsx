@@ -3,7 +3,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { Application, ApplicationSso, ClientAuth, SigningAlg } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { ActionIcon, Button, Checkbox, TextInput } from "../../ui/controls.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { AttributeMapping } from "./AttributeMapping.tsx";
 import { Advanced } from "./advanced/Advanced.tsx";

@@ -6,7 +6,7 @@ import { applicationLogoPath, createApplication, saveLogo } from "../../api/appl
 import { useOrg } from "../../api/org.tsx";
 import type { Application } from "../../api/types.ts";
 import { Button, Checkbox } from "../../ui/controls.tsx";
-import { Radio } from "../../ui/fields/common.tsx";
+import { Radio } from "../../ui/fields/frequent.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Logo } from "../../ui/Logo.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";

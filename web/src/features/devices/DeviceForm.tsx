@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { Device } from "../../api/types.ts";
 import { TextInput } from "../../ui/controls.tsx";
-import { Switch } from "../../ui/fields/common.tsx";
+import { Switch } from "../../ui/fields/frequent.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";

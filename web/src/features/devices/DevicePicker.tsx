@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { deviceSearchQuery } from "../../api/devices.ts";
 import { useOrg } from "../../api/org.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { deviceName } from "./words.tsx";
 
 interface DevicePickerProps {

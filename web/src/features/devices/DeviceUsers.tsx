@@ -6,7 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { Device, DeviceSudo, DeviceUser } from "../../api/types.ts";
 import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Switch } from "../../ui/fields/common.tsx";
+import { Switch } from "../../ui/fields/frequent.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Status } from "../../ui/Status.tsx";

@@ -8,7 +8,7 @@ import type { UserGroup } from "../../api/types.ts";
 import { CopyId } from "../../ui/Copy.tsx";
 import { Menu, TextInput } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
-import { Textarea } from "../../ui/fields/common.tsx";
+import { Textarea } from "../../ui/fields/frequent.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { Page, Section } from "../../ui/Page.tsx";
 import { LeaveDialog, SaveBar } from "../../ui/SaveBar.tsx";

@@ -7,7 +7,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { Exemption, ExemptionMode } from "../../api/types.ts";
 import { userQuery } from "../../api/users.ts";
 import { ActionIcon, TextInput } from "../../ui/controls.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { deviceName } from "../devices/words.tsx";
 import { userName } from "../users/status.tsx";
 import { exempted } from "./form.ts";

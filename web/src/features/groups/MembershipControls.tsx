@@ -6,7 +6,7 @@ import { allGroupsQuery, type GroupKind, readExpression, ruleCountQuery, vocabul
 import { useOrg } from "../../api/org.tsx";
 import type { Preview, UserGroup } from "../../api/types.ts";
 import { Button, Checkbox } from "../../ui/controls.tsx";
-import { Radio } from "../../ui/fields/common.tsx";
+import { Radio } from "../../ui/fields/frequent.tsx";
 import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";

@@ -5,7 +5,7 @@ import type { GroupKind } from "../../api/groups.ts";
 import type { RuleVocabulary } from "../../api/types.ts";
 import { ActionIcon, Button, TextInput } from "../../ui/controls.tsx";
 import { Autocomplete } from "../../ui/fields/Autocomplete.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { TagsInput } from "../../ui/fields/TagsInput.tsx";
 import { emptyRow, type Row } from "./rule.ts";

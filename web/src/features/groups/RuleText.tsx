@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { type GroupKind, readExpression } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import { Button } from "../../ui/controls.tsx";
-import { Textarea } from "../../ui/fields/common.tsx";
+import { Textarea } from "../../ui/fields/frequent.tsx";
 
 interface RuleTextProps {
   kind: GroupKind;

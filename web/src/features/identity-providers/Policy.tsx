@@ -8,7 +8,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { RoutingPolicy, RoutingPolicyWrite } from "../../api/types.ts";
 import { TextInput } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
-import { Select, Switch, Textarea } from "../../ui/fields/common.tsx";
+import { Select, Switch, Textarea } from "../../ui/fields/frequent.tsx";
 import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";

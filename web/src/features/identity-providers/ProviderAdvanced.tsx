@@ -6,7 +6,7 @@ import { vocabularyQuery } from "../../api/groups.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { ClientProof } from "../../api/types.ts";
 import { Button, Checkbox, TextInput } from "../../ui/controls.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { TagsInput } from "../../ui/fields/TagsInput.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { isSet, proofs } from "./form.ts";

@@ -1,6 +1,6 @@
 import type { IdpType } from "../../api/types.ts";
 import { TextInput } from "../../ui/controls.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { PasswordInput } from "../../ui/fields/PasswordInput.tsx";
 import { type IdpDraft, typeOf, types } from "./form.ts";
 import { ProviderAdvanced } from "./ProviderAdvanced.tsx";

@@ -1,5 +1,5 @@
 import { Checkbox, TextInput } from "../../ui/controls.tsx";
-import { Select, Textarea } from "../../ui/fields/common.tsx";
+import { Select, Textarea } from "../../ui/fields/frequent.tsx";
 import { nameIdFormats, type SamlDraft } from "./saml.ts";
 
 export interface SamlFieldsProps {

@@ -5,7 +5,7 @@ import { discover } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import type { Discovery } from "../../api/types.ts";
 import { Button, TextInput } from "../../ui/controls.tsx";
-import { Textarea } from "../../ui/fields/common.tsx";
+import { Textarea } from "../../ui/fields/frequent.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 
 interface Props {

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Button, Checkbox, TextInput } from "../../ui/controls.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
-import { Radio, Select } from "../../ui/fields/common.tsx";
+import { Radio, Select } from "../../ui/fields/frequent.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";

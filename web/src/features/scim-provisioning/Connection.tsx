@@ -9,7 +9,7 @@ import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";

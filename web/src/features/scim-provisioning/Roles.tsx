@@ -8,7 +8,7 @@ import type { DirectoryProvider, Role, RoleMapping } from "../../api/types.ts";
 import { ActionIcon, Button } from "../../ui/controls.tsx";
 import type { Draft } from "../../ui/draft.ts";
 import { Autocomplete } from "../../ui/fields/Autocomplete.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { fieldError, Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";

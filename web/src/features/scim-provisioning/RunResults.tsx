@@ -6,7 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider, FeedAction, FeedDecide, FeedResult, FeedRun } from "../../api/types.ts";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Decide } from "../../ui/Decide.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure, sentence } from "../../ui/Note.tsx";
 import { failed } from "../../ui/notify.ts";
 import { Pager } from "../../ui/Pager.tsx";

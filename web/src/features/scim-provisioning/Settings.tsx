@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import { TextInput } from "../../ui/controls.tsx";
 import type { Draft } from "../../ui/draft.ts";
-import { Radio, Switch } from "../../ui/fields/common.tsx";
+import { Radio, Switch } from "../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { fieldError } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";

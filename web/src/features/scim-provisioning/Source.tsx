@@ -6,7 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { DirectoryProvider, FeedSource } from "../../api/types.ts";
 import { Button } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
-import { Select, Switch } from "../../ui/fields/common.tsx";
+import { Select, Switch } from "../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError, Note, sentence } from "../../ui/Note.tsx";

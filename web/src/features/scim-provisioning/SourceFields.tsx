@@ -1,5 +1,5 @@
 import { TextInput } from "../../ui/controls.tsx";
-import { Select, Textarea } from "../../ui/fields/common.tsx";
+import { Select, Textarea } from "../../ui/fields/frequent.tsx";
 import { PasswordInput } from "../../ui/fields/PasswordInput.tsx";
 import { fieldError, Note } from "../../ui/Note.tsx";
 import { flavors, type SourceDraft, securities } from "./sourceForm.ts";

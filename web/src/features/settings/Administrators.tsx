@@ -14,7 +14,7 @@ import type { Administrator, Role } from "../../api/types.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";

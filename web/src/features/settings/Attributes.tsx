@@ -9,7 +9,7 @@ import { useConfirm } from "../../ui/Confirm.tsx";
 import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Empty.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page } from "../../ui/Page.tsx";

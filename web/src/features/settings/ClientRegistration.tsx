@@ -6,7 +6,7 @@ import { organizationQuery, updateOrganization } from "../../api/settings.ts";
 import type { Organization, RegistrationMode } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
-import { Radio } from "../../ui/fields/common.tsx";
+import { Radio } from "../../ui/fields/frequent.tsx";
 import { MultiSelect } from "../../ui/fields/MultiSelect.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done } from "../../ui/notify.ts";

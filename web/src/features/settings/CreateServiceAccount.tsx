@@ -5,7 +5,7 @@ import { useOrg } from "../../api/org.tsx";
 import { createServiceAccount, lifetimes, rolesQuery } from "../../api/serviceAccounts.ts";
 import type { Role, ServiceAccount } from "../../api/types.ts";
 import { Button, TextInput } from "../../ui/controls.tsx";
-import { Radio, Select } from "../../ui/fields/common.tsx";
+import { Radio, Select } from "../../ui/fields/frequent.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 

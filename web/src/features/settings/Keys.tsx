@@ -8,7 +8,7 @@ import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Button, Menu } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Page, Section } from "../../ui/Page.tsx";

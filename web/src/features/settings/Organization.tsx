@@ -8,7 +8,7 @@ import type { Organization, UserState } from "../../api/types.ts";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Checkbox, TextInput } from "../../ui/controls.tsx";
 import { useDraft, useLeaveGuard } from "../../ui/draft.ts";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { LogoField } from "../../ui/LogoField.tsx";

@@ -13,7 +13,7 @@ import { useConfirm } from "../../ui/Confirm.tsx";
 import { LabelledCopy } from "../../ui/Copy.tsx";
 import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../ui/fields/NumberInput.tsx";
 import { Failure, fieldError, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";

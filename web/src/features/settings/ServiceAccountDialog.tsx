@@ -13,7 +13,7 @@ import type { Role, ServiceAccount, ServiceAccountSecret } from "../../api/types
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Select, Switch } from "../../ui/fields/common.tsx";
+import { Select, Switch } from "../../ui/fields/frequent.tsx";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Ago } from "../../ui/time.tsx";

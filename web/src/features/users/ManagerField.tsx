@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { userQuery, userSearchQuery } from "../../api/users.ts";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { userName } from "./status.tsx";
 
 interface ManagerFieldProps {

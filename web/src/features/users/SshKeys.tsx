@@ -8,7 +8,7 @@ import { addSshKey, removeSshKey, sshKeysQuery } from "../../api/users.ts";
 import { useConfirm } from "../../ui/Confirm.tsx";
 import { Button, TextInput } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Textarea } from "../../ui/fields/common.tsx";
+import { Textarea } from "../../ui/fields/frequent.tsx";
 import { focusFirstError } from "../../ui/focus.ts";
 import { Failure, fieldError } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";

@@ -6,7 +6,7 @@ import { useOrg } from "../../api/org.tsx";
 import type { NameValue, User, UserState } from "../../api/types.ts";
 import { AddressRows } from "../../ui/AddressRows.tsx";
 import { Checkbox, TextInput } from "../../ui/controls.tsx";
-import { Select, Textarea } from "../../ui/fields/common.tsx";
+import { Select, Textarea } from "../../ui/fields/frequent.tsx";
 import { Note } from "../../ui/Note.tsx";
 import { Section } from "../../ui/Page.tsx";
 import { PairRows } from "../../ui/PairRows.tsx";

@@ -8,7 +8,7 @@ import type { User, UserGroupRef } from "../../api/types.ts";
 import { userGroupsOfQuery } from "../../api/users.ts";
 import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Ago } from "../../ui/time.tsx";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import type { User } from "../../api/types.ts";
 import { userSearchQuery } from "../../api/users.ts";
-import { Select } from "../../ui/fields/common.tsx";
+import { Select } from "../../ui/fields/frequent.tsx";
 import { userName } from "./status.tsx";
 
 interface UserPickerProps {

@@ -1,6 +1,6 @@
 import { Input } from "@mantine/core";
 import { useId, useState } from "react";
-import { Select } from "../../../ui/fields/common.tsx";
+import { Select } from "../../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { secondsOf, type Unit, unitOf, units } from "./duration.ts";
 import { Help } from "./fields.tsx";

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Checkbox, TextInput } from "../../../ui/controls.tsx";
-import { Select, Textarea } from "../../../ui/fields/common.tsx";
+import { Select, Textarea } from "../../../ui/fields/frequent.tsx";
 import { TagsInput } from "../../../ui/fields/TagsInput.tsx";
 import type { ApplicationDraft } from "../form.ts";
 

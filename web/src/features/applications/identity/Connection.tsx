@@ -1,7 +1,7 @@
 import { IconPlugConnected } from "@tabler/icons-react";
 import type { ProvisionAuthType } from "../../../api/types.ts";
 import { Button, TextInput } from "../../../ui/controls.tsx";
-import { Select, Switch } from "../../../ui/fields/common.tsx";
+import { Select, Switch } from "../../../ui/fields/frequent.tsx";
 import { PasswordInput } from "../../../ui/fields/PasswordInput.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";

@@ -1,5 +1,5 @@
 import { Stack } from "@mantine/core";
-import { Radio } from "../../../ui/fields/common.tsx";
+import { Radio } from "../../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import type { ProvisionDraft } from "./form.ts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useReadOnly } from "../../../api/org.tsx";
 import { ActionIcon, Button, Checkbox, TextInput } from "../../../ui/controls.tsx";
 import { Autocomplete } from "../../../ui/fields/Autocomplete.tsx";
-import { Select } from "../../../ui/fields/common.tsx";
+import { Select } from "../../../ui/fields/frequent.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { useRowFocus } from "../../../ui/rowFocus.ts";
 import { useMappingChoices } from "../AttributeMapping.tsx";

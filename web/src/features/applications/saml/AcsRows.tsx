@@ -1,6 +1,6 @@
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { ActionIcon, Button, TextInput } from "../../../ui/controls.tsx";
-import { Radio } from "../../../ui/fields/common.tsx";
+import { Radio } from "../../../ui/fields/frequent.tsx";
 import type { AcsRow } from "./form.ts";
 
 interface AcsRowsProps {

@@ -8,7 +8,7 @@ import { useConfirm } from "../../../ui/Confirm.tsx";
 import { CopyButton } from "../../../ui/Copy.tsx";
 import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
-import { Radio, Textarea } from "../../../ui/fields/common.tsx";
+import { Radio, Textarea } from "../../../ui/fields/frequent.tsx";
 import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { Failure, fieldError, Note } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";

@@ -4,7 +4,7 @@ import { LabelledCopy } from "../../../ui/Copy.tsx";
 import { Button, Checkbox, TextInput } from "../../../ui/controls.tsx";
 import type { Draft } from "../../../ui/draft.ts";
 import { Autocomplete } from "../../../ui/fields/Autocomplete.tsx";
-import { Select } from "../../../ui/fields/common.tsx";
+import { Select } from "../../../ui/fields/frequent.tsx";
 import { Note } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
 import { AttributeMapping, useMappingChoices } from "../AttributeMapping.tsx";

@@ -1,7 +1,7 @@
 import { FileButton, Input } from "@mantine/core";
 import { IconPlus, IconTrash, IconUpload } from "@tabler/icons-react";
 import { ActionIcon, Button } from "../../../ui/controls.tsx";
-import { Textarea } from "../../../ui/fields/common.tsx";
+import { Textarea } from "../../../ui/fields/frequent.tsx";
 
 interface SpCertificatesProps {
   texts: string[];

@@ -6,7 +6,7 @@ import { importSamlMetadata, samlQuery } from "../../../api/applications.ts";
 import { useOrg } from "../../../api/org.tsx";
 import type { Application } from "../../../api/types.ts";
 import { Button, TextInput } from "../../../ui/controls.tsx";
-import { Textarea } from "../../../ui/fields/common.tsx";
+import { Textarea } from "../../../ui/fields/frequent.tsx";
 import { Failure, fieldError } from "../../../ui/Note.tsx";
 import { done } from "../../../ui/notify.ts";
 
