@@ -1,6 +1,6 @@
 import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { IMPORT_PER_PAGE, importUsersQuery } from "../../../api/provision.ts";
 import type { Application, ImportUser } from "../../../api/types.ts";
@@ -49,7 +49,10 @@ function Accounts({ application, whom, busy, onPick }: Omit<PickAccountProps, "w
   const { api } = useOrg();
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(0);
-  const accounts = useQuery(importUsersQuery(api, application._id, search, page));
+  // The target is read once for all searches.
+  const list = useRef<string | undefined>(undefined);
+  const accounts = useQuery(importUsersQuery(api, application._id, search, page, list.current));
+  list.current = accounts.data?.session_id ?? list.current;
   const onSearch = useCallback((text: string) => {
     setSearch(text);
     setPage(0);
