@@ -95,12 +95,16 @@ pub async fn lines(binary: &str, only: &str) {
     }
     let many = Fed::start(binary, MANY).await;
     for (title, operation, goal) in operations {
-        let mut measured = Measured::default();
+        let (mut measured, mut whole) = (Measured::default(), Vec::new());
         for _ in 0..ROUNDS {
             measured.bound.push(many.bare().does(operation, MANY).await);
             measured.ours.push(many.ours().does(operation, MANY).await);
+            if operation == "create" {
+                whole.push(many.whole.does(operation, MANY).await);
+            }
         }
         line(&title, &measured, goal);
+        beside_every_row(&measured, &whole);
         if let Some(at_few) = at_few.get(operation) {
             let times = at_few / median(measured.ours);
             quantity("  times the cost among 1,000", times, "", "1.5");
@@ -120,11 +124,14 @@ async fn few(binary: &str, operations: Vec<(String, &'static str, Goal)>) -> Has
     let few = Fed::start(binary, FEW).await;
     let peers = [Peer::scimmy(FEW).await, Peer::scim2_server(FEW).await];
     for (title, operation, goal) in operations {
-        let mut measured = Measured::default();
+        let (mut measured, mut whole) = (Measured::default(), Vec::new());
         let mut second = Vec::new();
         for _ in 0..ROUNDS {
             measured.bound.push(few.bare().does(operation, FEW).await);
             measured.ours.push(few.ours().does(operation, FEW).await);
+            if operation == "create" {
+                whole.push(few.whole.does(operation, FEW).await);
+            }
             if let Some(peer) = &peers[0] {
                 measured.peer.push(peer.service.does(operation, FEW).await);
             }
@@ -133,12 +140,22 @@ async fn few(binary: &str, operations: Vec<(String, &'static str, Goal)>) -> Has
             }
         }
         line(&title, &measured, goal);
+        beside_every_row(&measured, &whole);
         if !second.is_empty() {
             quantity("  the same by PyPI scim2-server", median(second), "per core-second", "");
         }
         at_few.insert(operation, median(measured.ours));
     }
     at_few
+}
+
+/// The part of a bound that writes every row which a create leaves, and not the person's alone.
+fn beside_every_row(measured: &Measured, whole: &[f64]) {
+    if !whole.is_empty() {
+        let parts: Vec<f64> = measured.ours.iter().zip(whole).map(|(ours, whole)| ours / whole).collect();
+        quantity("  a bound that writes every row", median(whole.to_vec()), "per core-second", "-");
+        quantity("  the part of it, in 100", median(parts) * 100.0, "", "-");
+    }
 }
 
 const OPERATIONS: [(&str, Goal); 4] = [
@@ -188,6 +205,8 @@ struct Fed {
     copy: std::path::PathBuf,
     ours: Service,
     bare: Service,
+    /// The bound that writes every row.
+    whole: Service,
 }
 
 impl Fed {
@@ -216,7 +235,10 @@ impl Fed {
         let server = Server::start_on(binary, &data).await.owning_data();
         let ours = service(server.pid(), server.host(), &base);
         let bare = service(bound.pid(), &bound.host, "");
-        Self { _server: server, _bound: bound, copy, ours, bare }
+        let whole = service(bound.pid(), &bound.host, "/whole");
+        // Both make people there: of other names.
+        whole.made.set(500_000);
+        Self { _server: server, _bound: bound, copy, ours, bare, whole }
     }
 
     fn ours(&self) -> &Service {

@@ -1,5 +1,6 @@
 //! People of a directory as they lie in the database, a million of them, and the bound of the SCIM server: the same rows
-//! behind the same HTTP library, read and written by one statement each, with nothing decided and nothing derived.
+//! behind the same HTTP library, read and written by one statement each, with nothing decided and nothing derived. A person is
+//! made of one row there; beside it, every row that a create leaves can be written.
 
 use std::path::Path as Folder;
 use std::process::{Child, Command, Stdio};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use muster_base::{Env, Id, Micros};
 use muster_db::{Config, Db, Tx, V, Work, sql};
@@ -36,6 +37,14 @@ sql! {
     BOUND_BY_NAME = "SELECT id, username, email, state, profile FROM users WHERE org_id = $1 AND username_norm = $2";
     BOUND_INSERT = "INSERT INTO users (org_id, id, username, username_norm, email, email_norm, state, profile, search, password_expired, created_at, tokens_from) \
                     VALUES ($1, $2, $3, $3, $4, $4, 'ACTIVATED', $5, $3, 0, 0, 0)";
+    BOUND_WHERE = "SELECT p.id, g.id FROM directory_providers p JOIN groups g ON g.org_id = p.org_id WHERE p.org_id = $1 ORDER BY g.id LIMIT 1";
+    BOUND_FED = "INSERT INTO fed_users (org_id, provider_id, user_id, external_id, made_here, doc, version, created_at, updated_at) \
+                 VALUES ($1, $2, $3, $4, 1, $5, 1, 0, 0)";
+    BOUND_FED_EMAIL = "INSERT INTO fed_user_emails (org_id, provider_id, user_id, email_norm) VALUES ($1, $2, $3, $4)";
+    BOUND_MEMBER = "INSERT INTO group_memberships (org_id, group_id, member_id, via, since_at, since_seq) VALUES ($1, $2, $3, 'rule', 0, 0)";
+    BOUND_NUMBER = "UPDATE organizations SET log_seq = log_seq + 1 WHERE id = $1 /* org_id */";
+    BOUND_LOG = "INSERT INTO change_log (org_id, seq, at, actor_kind, actor_id, kind, subject_kind, subject_id, fields, request_id) \
+                 VALUES ($1, (SELECT log_seq FROM organizations WHERE id = $1), 0, 'directory_provider', $2, 'user_create', 'user', $3, $4, $3)";
     BOUND_UPDATE = "UPDATE users SET profile = $3 WHERE org_id = $1 AND id = $2";
 }
 
@@ -132,6 +141,8 @@ impl Drop for Bound {
 struct Bare {
     db: Db,
     org: Id,
+    /// The directory provider, and the group that everybody is in.
+    within: Option<(String, String)>,
 }
 
 type Row = (String, String, String, String, String);
@@ -140,10 +151,13 @@ type Row = (String, String, String, String, String);
 pub async fn serve(port: u16, data: &str, org: &str) {
     let path = Folder::new(data).join("muster.db");
     let db = Db::open(&Config::Sqlite { path, readers: 4 }).await.expect("the database opens");
-    let bare = Arc::new(Bare { db, org: org.parse().expect("an id") });
+    let org: Id = org.parse().expect("an id");
+    let within = db.first(&BOUND_WHERE, &[(&org).into()]).await.expect("read");
+    let bare = Arc::new(Bare { db, org, within });
     let router = Router::new()
         .route("/Users", get(find).post(create))
         .route("/Users/{id}", get(read).patch(change))
+        .route("/whole/Users", post(create_whole))
         .with_state(bare);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.expect("a port");
     axum::serve(listener, router).await.expect("served");
@@ -185,6 +199,48 @@ async fn create(State(bare): State<Arc<Bare>>, body: Bytes) -> Result<(StatusCod
     let params = [(&bare.org).into(), id.as_str().into(), name.into(), email.into(), profile.as_str().into()];
     bare.db.exec(&BOUND_INSERT, &params).await.map_err(|_| StatusCode::CONFLICT)?;
     Ok((StatusCode::CREATED, Json(told((id, name.to_owned(), email.to_owned(), "ACTIVATED".into(), profile))?)))
+}
+
+/// Every row that a person of a directory consists of, written by one statement each.
+struct Whole {
+    org: Id,
+    within: Option<(String, String)>,
+    id: String,
+    name: String,
+    email: String,
+    profile: String,
+    doc: String,
+}
+
+impl Work for Whole {
+    type Out = ();
+    type Err = muster_db::Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<(), muster_db::Error> {
+        let Some((provider, group)) = &self.within else { return Ok(()) };
+        let (org, id) = (|| V::from(&self.org), || V::from(self.id.as_str()));
+        let (name, email) = (self.name.as_str(), self.email.as_str());
+        tx.exec(&BOUND_INSERT, &[org(), id(), name.into(), email.into(), self.profile.as_str().into()]).await?;
+        let provider = || V::from(provider.as_str());
+        tx.exec(&BOUND_FED, &[org(), provider(), id(), name.into(), self.doc.as_str().into()]).await?;
+        tx.exec(&BOUND_FED_EMAIL, &[org(), provider(), id(), email.into()]).await?;
+        tx.exec(&BOUND_MEMBER, &[org(), group.as_str().into(), id()]).await?;
+        tx.exec(&BOUND_NUMBER, &[org()]).await?;
+        tx.exec(&BOUND_LOG, &[org(), provider(), id(), self.doc.as_str().into()]).await?;
+        Ok(())
+    }
+}
+
+async fn create_whole(State(bare): State<Arc<Bare>>, body: Bytes) -> Result<(StatusCode, Json<Value>), StatusCode> {
+    let body: Value = serde_json::from_slice(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
+    let text = |value: &Value| value.as_str().map(str::to_owned).ok_or(StatusCode::BAD_REQUEST);
+    let (name, email) = (text(&body["userName"])?, text(&body["emails"][0]["value"])?);
+    let profile = json!({"jobTitle": body["title"], "firstname": body["name"]["givenName"]}).to_string();
+    let (org, id, within) = (bare.org, Env::system().id().text(), bare.within.clone());
+    let row = (id.clone(), name.clone(), email.clone(), "ACTIVATED".to_owned(), profile.clone());
+    let whole = Whole { org, within, id, name, email, profile, doc: body.to_string() };
+    bare.db.write(whole).await.map_err(|_| StatusCode::CONFLICT)?;
+    Ok((StatusCode::CREATED, Json(told(row)?)))
 }
 
 async fn change(State(bare): State<Arc<Bare>>, Path(id): Path<String>, body: Bytes) -> Result<Json<Value>, StatusCode> {

@@ -20,10 +20,17 @@ pub(crate) const LIST_MAX: usize = 100;
 ///
 /// # Errors
 /// The field that is not of its type, by its path.
-pub(crate) fn overlay<T: Serialize + DeserializeOwned>(
+pub(crate) fn overlay<T: Serialize + DeserializeOwned + Default + PartialEq>(
     document: &T,
     patch: &Map<String, Value>,
 ) -> Result<T, Vec<FieldError>> {
+    // Over an empty one nothing has to be laid.
+    if !patch.values().any(Value::is_null)
+        && *document == T::default()
+        && let Ok(read) = T::deserialize(patch)
+    {
+        return Ok(read);
+    }
     let mut whole = match serde_json::to_value(document) {
         Ok(Value::Object(members)) => members,
         _ => Map::new(),
@@ -49,6 +56,11 @@ pub(crate) fn text_problems<T: Serialize>(document: &T, out: &mut Vec<FieldError
             check_texts(name, value, out);
         }
     }
+}
+
+/// Whether what is laid over a document leaves nothing to bound in it, if there was nothing before.
+pub(crate) fn are_short(patch: &Map<String, Value>) -> bool {
+    patch.values().all(is_short)
 }
 
 /// Whether nothing in it needs a closer look: nearly always, and no path has to be spelt out for it.

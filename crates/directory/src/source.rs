@@ -25,6 +25,11 @@ pub trait Source: Send {
     fn written(&self, _: Id) -> Option<&User> {
         None
     }
+
+    /// Whether this very transaction made a person, who is in no group yet and exempt from none.
+    fn is_new(&self, _: Id) -> bool {
+        false
+    }
 }
 
 impl Source for &Db {

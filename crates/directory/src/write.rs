@@ -49,6 +49,8 @@ pub struct Write<'t> {
     organization: Option<Arc<Organization>>,
     /// The people whom this transaction wrote, as they are now.
     written: HashMap<Id, User>,
+    /// The people whom this transaction made, and put into no group yet.
+    new: BTreeSet<Id>,
     learnt: Learnt,
 }
 
@@ -128,6 +130,18 @@ impl<'t> Write<'t> {
     /// Notes how a person is now that they were written.
     pub(crate) fn wrote(&mut self, user: &User) {
         self.written.insert(user.id, user.clone());
+    }
+
+    /// Notes that a person was made: no group knows them.
+    pub(crate) fn made(&mut self, user: Id) {
+        self.new.insert(user);
+    }
+
+    /// Notes that groups know these from now on.
+    pub(crate) fn known_to_groups(&mut self, members: &[Id]) {
+        for member in members {
+            self.new.remove(member);
+        }
     }
 
     /// Notes that a person was changed or removed without being written as a whole.
@@ -243,6 +257,10 @@ impl Source for Write<'_> {
     fn written(&self, user: Id) -> Option<&User> {
         self.written.get(&user)
     }
+
+    fn is_new(&self, user: Id) -> bool {
+        self.new.contains(&user)
+    }
 }
 
 /// A verb bound to its organization and actor: the unit that the database runs.
@@ -284,6 +302,7 @@ impl<A: Verb> InOrganization<A> {
             settings_seq,
             organization: None,
             written: HashMap::new(),
+            new: BTreeSet::new(),
             learnt: Learnt::default(),
         };
         let out = self.verb.run(&mut w).await?;

@@ -86,7 +86,7 @@ pub(crate) fn refusal(error: &Error) -> Response {
 }
 
 fn json(status: StatusCode, body: &Value) -> Response {
-    (status, [(header::CONTENT_TYPE, SCIM_JSON)], body.to_string()).into_response()
+    (status, [(header::CONTENT_TYPE, SCIM_JSON)], serde_json::to_vec(body).unwrap_or_default()).into_response()
 }
 
 /// What the directory refused, in the protocol's words.

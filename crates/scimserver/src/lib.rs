@@ -13,6 +13,7 @@ mod list;
 mod router;
 mod schema;
 mod search;
+mod seen;
 mod service;
 mod user;
 

@@ -1,11 +1,15 @@
-//! The addresses. One handler takes them all: who asks is settled first, then the path is read, then the body, bounded.
+//! The addresses. One handler takes them all: who asks is settled first, then the path is read, then the body, bounded. Of
+//! who makes people one after the other it is settled by the transaction that makes the person, and before anything is told.
 
-use axum::Router;
-use axum::body::to_bytes;
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use axum::{Extension, Router};
+use http::request::Parts;
 use http::{Method, header};
 use muster_base::limits::BODY_MAX_BYTES;
 use muster_http::Site;
@@ -14,7 +18,8 @@ use muster_scim::limits::BULK_BYTES_MAX;
 use muster_scim::server::Route;
 
 use crate::answer::{Answer, missing, refusal};
-use crate::caller::authenticate;
+use crate::caller::{authenticate, recognise};
+use crate::seen::Seen;
 use crate::service::Service;
 use crate::{bulk, group, search, user};
 
@@ -23,25 +28,32 @@ const PARAMETERS_MAX: usize = 100;
 
 /// Everything of this crate, to be mounted at the root.
 pub fn router() -> Router<Site> {
-    Router::new().route("/scim/v2/{directory}", any(base)).route("/scim/v2/{directory}/{*rest}", any(below))
+    let routes = Router::new().route("/scim/v2/{directory}", any(base));
+    routes.route("/scim/v2/{directory}/{*rest}", any(below)).layer(Extension(Arc::<Seen>::default()))
 }
 
-async fn base(State(site): State<Site>, path: Result<Path<String>, PathRejection>, request: Request) -> Response {
+async fn base(
+    State(site): State<Site>,
+    seen: Extension<Arc<Seen>>,
+    path: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Response {
     let directory = path.map(|Path(directory)| directory).unwrap_or_default();
-    answered(site, &directory, "", request).await
+    answered((&site, &seen), &directory, "", request).await
 }
 
 async fn below(
     State(site): State<Site>,
+    seen: Extension<Arc<Seen>>,
     path: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
     let (directory, rest) = path.map(|Path(both)| both).unwrap_or_default();
-    answered(site, &directory, &rest, request).await
+    answered((&site, &seen), &directory, &rest, request).await
 }
 
-async fn answered(site: Site, directory: &str, rest: &str, request: Request) -> Response {
-    match run(site, directory, rest, request).await {
+async fn answered(of_site: (&Site, &Seen), directory: &str, rest: &str, request: Request) -> Response {
+    match run(of_site, directory, rest, request).await {
         Ok(answer) => answer.into_response(),
         Err(error) => refusal(&error),
     }
@@ -59,9 +71,34 @@ pub(crate) struct Asked {
     pub if_none_match: Option<String>,
 }
 
-async fn run(site: Site, directory: &str, rest: &str, request: Request) -> Result<Answer, Error> {
+async fn run((site, seen): (&Site, &Seen), directory: &str, rest: &str, request: Request) -> Result<Answer, Error> {
     let (head, body) = request.into_parts();
-    let asking = authenticate(&site, &head, directory).await?;
+    let makes = head.method == Method::POST && rest == "Users";
+    let recognised = if makes { recognise(site, seen, &head, directory) } else { None };
+    let mut asking = match recognised {
+        Some(asking) => asking,
+        None => authenticate(site, seen, &head, directory).await?,
+    };
+    let read = read(&head, rest, body).await;
+    loop {
+        let is_proven = asking.unproven.is_none();
+        let told = match &read {
+            Ok((route, asked)) => {
+                let service = Service::new(site.clone(), asking);
+                dispatch(&service, &head.method, route.clone(), asked).await
+            }
+            Err(error) => Err(error.clone()),
+        };
+        if is_proven || told.is_ok() {
+            return told;
+        }
+        // What is wrong is told to those alone who may ask.
+        asking = authenticate(site, seen, &head, directory).await?;
+    }
+}
+
+/// What is asked for.
+async fn read(head: &Parts, rest: &str, body: Body) -> Result<(Route, Asked), Error> {
     let route = Route::read(rest).ok_or_else(missing)?;
     let query = head.uri.query().unwrap_or_default();
     let parameters: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -78,9 +115,7 @@ async fn run(site: Site, directory: &str, rest: &str, request: Request) -> Resul
     let body = to_bytes(body, most)
         .await
         .map_err(|_| Error::status(413, format!("the body could not be read, or is larger than {most} bytes")))?;
-    let service = Service::new(site, asking);
-    let asked = Asked { parameters, body, if_match, if_none_match };
-    dispatch(&service, &head.method, route, &asked).await
+    Ok((route, Asked { parameters, body, if_match, if_none_match }))
 }
 
 async fn dispatch(s: &Service, method: &Method, route: Route, asked: &Asked) -> Result<Answer, Error> {

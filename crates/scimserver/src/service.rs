@@ -1,6 +1,7 @@
 //! What every operation has at hand: who asks, the directory, the address of this endpoint.
 
 use muster_base::Id;
+use muster_directory::fed_user::push::Shown;
 use muster_directory::{Actor, Directory, Verb, user};
 use muster_http::Site;
 use muster_scim::schema::{ServiceProviderConfig, Supported};
@@ -34,6 +35,12 @@ impl Service {
     /// The directory provider.
     pub(crate) fn provider(&self) -> Id {
         self.asking.provider.id
+    }
+
+    /// The token that the transaction of a change has to ask for.
+    pub(crate) fn shown(&self) -> Option<Shown> {
+        let token = self.asking.unproven?;
+        Some(Shown { token, doc: self.asking.provider.doc.clone() })
     }
 
     /// The directory.

@@ -1,5 +1,5 @@
-//! The thread that writes. It takes what is waiting, runs it in one transaction, commits once, and only then answers: one
-//! sync of the log serves all of them. A work that fails takes none of the others with it.
+//! The thread that writes. It takes what is waiting, runs it in one transaction with what comes meanwhile, commits once, and only
+//! then answers: one sync of the log serves all of them. A work that fails takes none of the others with it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -20,6 +20,9 @@ use crate::work::{On, Tx, Work, panicked};
 const QUEUE: usize = 1024;
 /// How many works share a commit at most.
 const GROUP: usize = 256;
+/// How many more a group takes on that came while it ran: the sync that they would wait for serves them, too, and nobody's
+/// answer is put off for long.
+const TAKEN_ON: usize = 32;
 
 /// The way to the thread.
 pub(super) struct Writer {
@@ -73,6 +76,9 @@ fn closed() -> Error {
     Error::Unavailable("the database was closed".to_owned())
 }
 
+/// The works of one transaction.
+type Group = Vec<Box<dyn Job>>;
+
 /// A work in the queue, whatever its types.
 trait Job: Send {
     /// Runs it; false when nothing of it is to be kept.
@@ -125,7 +131,7 @@ fn poll_once<W: Work>(work: &W, tx: &mut Tx) -> Result<W::Out, W::Err> {
 fn serve(mut tx: Tx, checkpointer: Checkpointer, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut group = Vec::with_capacity(GROUP);
     while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-        let commit = transact(&mut tx, &mut group);
+        let commit = transact(&mut tx, &mut group, &mut jobs);
         if let Err(error) = &commit {
             tracing::error!(%error, works = group.len(), "a group of works was not committed");
         }
@@ -142,13 +148,13 @@ fn serve(mut tx: Tx, checkpointer: Checkpointer, mut jobs: mpsc::Receiver<Box<dy
     }
 }
 
-/// Runs a group in one transaction.
-fn transact(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
+/// Runs a group in one transaction, and with it those that come meanwhile.
+fn transact(tx: &mut Tx, group: &mut Group, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> Result<(), Error> {
     if in_transaction(tx) {
         // The last group's ROLLBACK failed; without this no group could ever begin again.
         control(tx, "ROLLBACK")?;
     }
-    match run_all(tx, group) {
+    match run_all(tx, group, jobs) {
         Ok(kept) => {
             tx.counters.committed(kept);
             Ok(())
@@ -165,18 +171,28 @@ fn transact(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<(), Error> {
 
 /// Runs each work; returns how many are kept. Without savepoints, which make SQLite copy every page that a work changes: nearly
 /// all works are kept, and most that are not have changed nothing.
-fn run_all(tx: &mut Tx, group: &mut [Box<dyn Job>]) -> Result<u64, Error> {
+fn run_all(tx: &mut Tx, group: &mut Group, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> Result<u64, Error> {
+    let most = GROUP.min(group.len() + TAKEN_ON);
     control(tx, "BEGIN IMMEDIATE")?;
-    let mut kept = 0;
-    for at in 0..group.len() {
+    let (mut kept, mut at) = (0, 0);
+    while at < group.len() || (at < most && take_on(group, jobs)) {
         let keep = run(tx, &mut group[at])?;
         if !keep && tx.wrote {
             control(tx, "ROLLBACK")?;
             return run_others(tx, group, at);
         }
         kept += u64::from(keep);
+        at += 1;
     }
     control(tx, "COMMIT").map(|()| kept)
+}
+
+/// Takes on one that came meanwhile.
+fn take_on(group: &mut Group, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> bool {
+    jobs.try_recv().is_ok_and(|job| {
+        group.push(job);
+        true
+    })
 }
 
 /// Runs the others once more, each in a savepoint. What the one answered that failed stands: it is what those before it led to,

@@ -13,6 +13,9 @@ muster_db::sql! {
     global DEFER = "PRAGMA defer_foreign_keys = ON";
 }
 
+/// How many more a group takes on that came while it ran.
+const TAKEN_ON: usize = 32;
+
 /// Stands on the writer's thread until the test lets it go.
 struct Gate {
     entered: Mutex<Sender<()>>,
@@ -24,8 +27,10 @@ impl Work for Gate {
     type Err = Error;
 
     async fn run(&self, _: &mut Tx) -> Result<(), Error> {
-        self.entered.lock().unwrap().send(()).unwrap();
-        self.go.lock().unwrap().recv().unwrap();
+        // Once: it may run again, beside one that is undone.
+        if self.entered.lock().unwrap().send(()).is_ok() {
+            self.go.lock().unwrap().recv().unwrap();
+        }
         Ok(())
     }
 }
@@ -69,8 +74,9 @@ impl Work for One {
     }
 }
 
-/// Runs `works` so that all of them wait while the gate is closed; returns their answers and how many commits it took.
-async fn together(t: &Test, works: Vec<One>) -> (Vec<Result<Id, Error>>, u64) {
+/// Runs `works` so that all of them wait while the gate is closed; returns their answers and how many commits it took with the
+/// gate's own.
+async fn behind_the_gate(t: &Test, works: Vec<One>) -> (Vec<Result<Id, Error>>, u64) {
     let (entered, has_entered) = channel();
     let (go, let_go) = channel();
     let gate = tokio::spawn({
@@ -81,13 +87,20 @@ async fn together(t: &Test, works: Vec<One>) -> (Vec<Result<Id, Error>>, u64) {
     let before = t.db.counts().commits;
     let mut answers: Vec<_> = works.into_iter().map(|work| Box::pin(t.db.write(work))).collect();
     for answer in &mut answers {
-        // One poll puts it into the queue.
-        assert!(futures_util::poll!(answer.as_mut()).is_pending());
+        // One poll puts it into the queue, if it may go on for as long as it can.
+        assert!(futures_util::poll!(tokio::task::unconstrained(answer.as_mut())).is_pending());
     }
     go.send(()).unwrap();
     gate.await.unwrap().unwrap();
     let answers = futures_util::future::join_all(answers).await;
-    (answers, t.db.counts().commits - before - 1)
+    (answers, t.db.counts().commits - before)
+}
+
+/// The same of works that begin a group of their own: as many as the gate's group takes on come before them.
+async fn together(t: &Test, works: Vec<One>) -> (Vec<Result<Id, Error>>, u64) {
+    let taken_on = (0..TAKEN_ON).map(|i| one(t, Kind::RefusesAtOnce, i));
+    let (answers, commits) = behind_the_gate(t, taken_on.chain(works).collect()).await;
+    (answers.into_iter().skip(TAKEN_ON).collect(), commits - 1)
 }
 
 fn one(t: &Test, kind: Kind, name: usize) -> One {
@@ -111,6 +124,21 @@ async fn sqlite_commits_the_queue_at_once() {
     let names = t.names().await;
     assert_eq!(names.len(), 48);
     assert!(!names.contains(&"010".to_owned()) && !names.contains(&"020".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_commits_with_a_group_what_came_while_it_ran() {
+    let t = Test::sqlite().await;
+    let kinds = [Kind::Good, Kind::RefusesAtOnce, Kind::Good, Kind::Good];
+    let works = kinds.into_iter().enumerate().map(|(i, kind)| one(&t, kind, i)).collect();
+    let (answers, commits) = behind_the_gate(&t, works).await;
+    assert_eq!((commits, answers.iter().filter(|answer| answer.is_ok()).count()), (1, 3));
+    assert_eq!(t.names().await, ["000", "002", "003"]);
+    // Nobody's answer is put off by all who come.
+    let works = (10..10 + TAKEN_ON + 1).map(|i| one(&t, Kind::Good, i)).collect();
+    let (answers, commits) = behind_the_gate(&t, works).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(commits, 2);
 }
 
 /// Only what fails after a change makes the others run again, once, however many there are; what it answered stands.

@@ -33,7 +33,7 @@ pub(crate) async fn append(w: &mut Write<'_>, seq: i64, change: &Change) -> Resu
             change.kind.word().into(),
             change.subject.kind.into(),
             (&change.subject.id).into(),
-            change.fields.to_string().into(),
+            serde_json::to_string(&change.fields).unwrap_or_default().into(),
             actor.request_id.as_deref().into(),
         ],
     )

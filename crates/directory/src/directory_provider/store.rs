@@ -29,6 +29,10 @@ sql! {
                     WHERE org_id = $1 AND provider_id = $2 AND (expires_at IS NULL OR expires_at > $3)";
     DP_TOKEN_PRUNE = "DELETE FROM directory_provider_tokens WHERE org_id = $1 AND provider_id = $2 AND expires_at <= $3";
     DP_TOKEN_SEEN = "UPDATE directory_provider_tokens SET last_used_at = $4 WHERE org_id = $1 AND provider_id = $2 AND id = $3";
+    /// The same of one of which it is known whose it was.
+    DP_OF_TOKEN = "SELECT p.org_id, p.id, p.name, p.type, p.doc, p.recognized_caller, p.last_request_at, p.created_at \
+                   FROM directory_provider_tokens t JOIN directory_providers p ON p.org_id = t.org_id AND p.id = t.provider_id \
+                   WHERE t.org_id = $1 AND t.provider_id = $2 AND t.digest = $3 AND (t.expires_at IS NULL OR t.expires_at > $4)";
     /// Whose token it is: the one look-up that does not know the organization yet.
     global DP_BY_TOKEN = "SELECT p.org_id, p.id, p.name, p.type, p.doc, p.recognized_caller, p.last_request_at, p.created_at, \
                           t.id, t.created_at, t.last_used_at, t.expires_at \
@@ -133,6 +137,15 @@ pub async fn tokens(s: &mut impl Source, org: Id, provider: Id, now: Micros) -> 
 /// The database's.
 pub async fn by_token(s: &mut impl Source, token: Digest, now: Micros) -> Result<Option<Shown>> {
     Ok(s.first(&DP_BY_TOKEN, &[(&token).into(), now.into()]).await?)
+}
+
+/// The directory provider, if this is one of its tokens still.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn of_token(w: &mut Write<'_>, id: Id, token: Digest) -> Result<Option<DirectoryProvider>> {
+    let (org, now) = (w.org(), w.now());
+    Ok(w.first(&DP_OF_TOKEN, &[(&org).into(), (&id).into(), (&token).into(), now.into()]).await?)
 }
 
 /// Notes that a token was used, and by whom it seems; not more than once a minute.

@@ -22,8 +22,20 @@ pub(super) struct Laid {
     pub email: bool,
     /// Whether it is the first of those that feed the person: it decides about the state.
     pub is_first: bool,
-    /// Members of the v1 object, the restrictions included.
+    /// Members of the v1 object.
     pub profile: Map<String, Value>,
+    /// What is restricted from now on, where that is something else than before.
+    pub restrictions: Option<Vec<RestrictedField>>,
+}
+
+impl Laid {
+    /// The members of the v1 object, the restrictions among them.
+    pub(super) fn members(mut self) -> Map<String, Value> {
+        if let Some(restrictions) = self.restrictions.take() {
+            self.profile.insert("restrictedFields".into(), json!(restrictions));
+        }
+        self.profile
+    }
 }
 
 /// Who lays, among whom.
@@ -102,7 +114,7 @@ impl Ranks<'_> {
         let id = Some(self.me.1.text());
         restrictions.extend(mine.into_iter().map(|field| RestrictedField { field, kind: SCIM.into(), id: id.clone() }));
         if restrictions != before.restricted_fields {
-            laid.profile.insert("restrictedFields".into(), json!(restrictions));
+            laid.restrictions = Some(restrictions);
         }
         laid
     }
@@ -124,7 +136,8 @@ mod tests {
         let others: Vec<Feeder> =
             others.iter().map(|(p, n)| Feeder { id: id(*n), name: String::new(), precedence: *p }).collect();
         let laid = Ranks { me: (me.0, id(me.1)), others: &others, passwords: false, keeps: false }.lay(profile, feed);
-        (profile.overlay(&laid.profile).unwrap(), laid)
+        let flags = Laid { username: laid.username, email: laid.email, is_first: laid.is_first, ..Laid::default() };
+        (profile.overlay(&laid.members()).unwrap(), flags)
     }
 
     #[test]
@@ -156,7 +169,7 @@ mod tests {
         let of = |precedence, n| Feeder { id: id(n), name: String::new(), precedence };
         let lay = |before: &Profile, me: (i64, u8), others: &[Feeder], passwords| {
             let laid = Ranks { me: (me.0, id(me.1)), others, passwords, keeps: false }.lay(before, &feed(json!({})));
-            before.overlay(&laid.profile).unwrap()
+            before.overlay(&laid.members()).unwrap()
         };
         let kept = lay(&Profile::default(), (2, 2), &[], false);
         assert_eq!(kept.authority(), crate::user::Authority::Scim);

@@ -1,13 +1,14 @@
 //! A directory says what it knows of a person: they are made, taken over or changed, by the same verbs as at every other
 //! door.
 
-use muster_base::{Id, Secret};
+use muster_base::{Digest, Id, Secret};
 use serde_json::{Map, Value, json};
 
-use super::lay::Ranks;
+use super::lay::{Laid, Ranks};
 use super::store::{self, Feeder};
 use super::{Fed, Feed};
 use crate::change::{Kind, Subject};
+use crate::directory_provider::model::Doc;
 use crate::directory_provider::{self, DirectoryProvider, Matching};
 use crate::user::{self, State, User};
 use crate::{Error, Result, Verb, Write};
@@ -24,13 +25,24 @@ pub struct Push {
     pub expected: Option<i64>,
     /// Whether an administrator decided that whoever has the same company e-mail is taken over, whatever the settings say.
     pub adopts: bool,
+    /// The token that was shown, where it is yet to be asked whether it holds.
+    pub shown: Option<Shown>,
+}
+
+/// A token that held a moment ago, and what its directory provider said of itself then.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The token's digest.
+    pub token: Digest,
+    /// The directory provider's settings.
+    pub doc: Doc,
 }
 
 impl Push {
     /// Of one whom it does not feed yet, taken over only where the settings say so.
     #[must_use]
     pub const fn new(provider: Id, feed: Feed) -> Self {
-        Self { provider, id: None, feed, expected: None, adopts: false }
+        Self { provider, id: None, feed, expected: None, adopts: false, shown: None }
     }
 }
 
@@ -38,7 +50,7 @@ impl Verb for Push {
     type Out = Fed;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Fed> {
-        let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
+        let provider = self.provider(w).await?;
         if !provider.doc.active {
             return Err(Error::Denied("this directory provider is turned off".into()));
         }
@@ -50,6 +62,15 @@ impl Verb for Push {
 }
 
 impl Push {
+    /// Who feeds. [`Error::Stale`]: the token holds no longer, or what it was worked out from is another by now.
+    async fn provider(&self, w: &mut Write<'_>) -> Result<DirectoryProvider> {
+        let Some(shown) = &self.shown else {
+            return directory_provider::store::get(w, w.org(), self.provider).await;
+        };
+        let found = directory_provider::store::of_token(w, self.provider, shown.token).await?;
+        found.filter(|provider| provider.doc == shown.doc).ok_or(Error::Stale)
+    }
+
     async fn change(&self, w: &mut Write<'_>, provider: &DirectoryProvider, id: Id) -> Result<Fed> {
         let mut fed = store::get(w, w.org(), provider.id, id).await?;
         if self.expected.is_some_and(|version| version != fed.version) {
@@ -113,7 +134,7 @@ impl Push {
         let feed = &self.feed;
         let blank = user::Profile::default();
         let ranks = Ranks { me: provider.rank(), others: &[], passwords: provider.doc.passwords, keeps: false };
-        let mut profile = ranks.lay(&blank, feed).profile;
+        let Laid { mut profile, restrictions, .. } = ranks.lay(&blank, feed);
         profile.insert("creationSource".into(), json!("jumpcloud:scim"));
         let create = user::create::Create {
             username: feed.username.clone(),
@@ -122,7 +143,7 @@ impl Push {
             profile,
             password_hash: self.hash(provider).map(str::to_owned),
         };
-        create.apply(w, self.told(provider)).await
+        create.apply(w, self.told(provider), restrictions).await
     }
 
     /// The password that it says, where its passwords are taken.
@@ -167,7 +188,7 @@ impl Push {
             username: Some(feed.username.clone()).filter(|name| laid.username && *name != user.username),
             email: Some(email).filter(|email| laid.email && *email != user.email),
             state: state.filter(|_| laid.is_first),
-            profile: laid.profile,
+            profile: laid.members(),
             password_hash: None,
         };
         let is_change =

@@ -71,6 +71,9 @@ pub(crate) async fn of_each(
     org: Id,
     members: &[Id],
 ) -> Result<HashMap<Id, HashMap<Id, Exemption>>> {
+    if members.iter().all(|member| s.is_new(*member)) {
+        return Ok(HashMap::new());
+    }
     let rows: Vec<OfGroup> = match members {
         [one] => s.all(&EXEMPTION_OF, &[(&org).into(), one.into()]).await?,
         many => s.all(&EXEMPTION_OF_EACH, &[(&org).into(), V::list(many)]).await?,
@@ -122,6 +125,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, group: Id, exempt: &Exempt) -> Res
         exempt.until.map(|Micros(at)| at).into(),
     ];
     w.exec(&EXEMPTION_INSERT, &params).await?;
+    w.known_to_groups(&[exempt.member]);
     Ok(())
 }
 

@@ -112,6 +112,9 @@ pub async fn of_each(
     only: Option<&[Id]>,
 ) -> Result<HashMap<Id, HashMap<Id, Membership>>> {
     type Row = (Id, Id, String, Micros, i64);
+    if members.iter().all(|member| s.is_new(*member)) {
+        return Ok(HashMap::new());
+    }
     if let ([one], Some(groups)) = (members, only)
         && groups.len() <= FEW
     {
@@ -211,6 +214,7 @@ pub(crate) async fn begin(w: &mut Write<'_>, group: Id, members: &[Id], via: Via
         many => (&MEMBER_BEGIN, V::list(many)),
     };
     w.exec(begin, &[(&org).into(), (&group).into(), who, via.word().into(), now.into(), cause.into()]).await?;
+    w.known_to_groups(members);
     w.moved(Some(group), members);
     Ok(())
 }

@@ -3,6 +3,7 @@
 use muster_base::{Email, Id};
 use serde_json::{Map, Value, json};
 
+use super::profile::RestrictedField;
 use super::{Profile, State, User, store};
 use crate::change::{Kind, Subject};
 use crate::{Error, FieldError, Result, Verb, Write, attribute};
@@ -28,13 +29,18 @@ impl Verb for Create {
     type Out = User;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<User> {
-        self.apply(w, Map::new()).await
+        self.apply(w, Map::new(), None).await
     }
 }
 
 impl Create {
-    /// Makes the person; `told` is what else the log says of it.
-    pub(crate) async fn apply(&self, w: &mut Write<'_>, told: Map<String, Value>) -> Result<User> {
+    /// Makes the person; `told` is what else the log says of it, `restrictions` what a directory keeps of them.
+    pub(crate) async fn apply(
+        &self,
+        w: &mut Write<'_>,
+        told: Map<String, Value>,
+        restrictions: Option<Vec<RestrictedField>>,
+    ) -> Result<User> {
         let organization = w.organization().await?;
         let settings = &organization.settings;
         let mut problems = username_problems(&self.username);
@@ -46,7 +52,9 @@ impl Create {
             Err(mut wrong) => problems.append(&mut wrong),
         }
         Error::unless_empty(problems)?;
-        if !self.profile.contains_key("restrictedFields") {
+        if let Some(restrictions) = restrictions {
+            profile.restricted_fields = restrictions;
+        } else if !self.profile.contains_key("restrictedFields") {
             profile.restricted_fields.clone_from(&settings.system_user_defaults.restricted_fields);
         }
         if self.password_hash.is_some() {

@@ -244,7 +244,11 @@ impl Profile {
     /// Each wrong field by its path.
     pub fn overlay(&self, patch: &Map<String, Value>) -> Result<Self, Vec<FieldError>> {
         let read = document::overlay(self, patch)?;
-        let problems = read.problems();
+        let mut problems = Vec::new();
+        if !document::are_short(patch) {
+            document::text_problems(&read, &mut problems);
+        }
+        problems.append(&mut read.value_problems());
         if problems.is_empty() { Ok(read) } else { Err(problems) }
     }
 
@@ -253,6 +257,13 @@ impl Profile {
     pub fn problems(&self) -> Vec<FieldError> {
         let mut out = Vec::new();
         document::text_problems(self, &mut out);
+        out.append(&mut self.value_problems());
+        out
+    }
+
+    /// The same without the bounds of every text and list.
+    fn value_problems(&self) -> Vec<FieldError> {
+        let mut out = Vec::new();
         document::attribute_problems(&self.attributes, &mut out);
         for (i, field) in self.restricted_fields.iter().enumerate() {
             let is_custom = field.field.strip_prefix("attributes.").is_some_and(|name| !name.is_empty());

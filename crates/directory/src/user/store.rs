@@ -273,6 +273,7 @@ pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
     .await
     .map_err(unique)?;
     w.wrote(user);
+    w.made(user.id);
     write_attributes(w, user).await
 }
 

@@ -252,8 +252,7 @@ impl Group {
 }
 
 fn typed<T: serde::de::DeserializeOwned>(resource: &Resource, what: &str) -> Result<T, Error> {
-    serde_json::from_value(Value::Object(resource.0.clone()))
-        .map_err(|e| Error::invalid_value(format!("this is no {what} in canonical form: {e}")))
+    T::deserialize(&resource.0).map_err(|e| Error::invalid_value(format!("this is no {what} in canonical form: {e}")))
 }
 
 /// Without parts that hold nothing.

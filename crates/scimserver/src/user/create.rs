@@ -33,10 +33,10 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     definition.check_required(&resource)?;
     let mut feed = feed::feed(s, &resource, Some(true)).await?;
     feed.password_hash = password::hash(s, &resource, None, &feed).await?;
-    let push = Push::new(s.provider(), feed);
+    let push = Push { shown: s.shown(), ..Push::new(s.provider(), feed) };
     let fed = s.write(push).await.map_err(from_directory)?;
     if fed.made_here {
-        return Ok(show::made(s, &fed, &projection));
+        return Ok(show::made(s, &fed, feed::document(resource), &projection));
     }
     show::answer(s, &fed, 201, &projection).await
 }

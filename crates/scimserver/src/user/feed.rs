@@ -6,6 +6,7 @@ use muster_directory::fed_user::{Feed, store};
 use muster_scim::resource::{Address, MultiValue, User};
 use muster_scim::urn::MUSTER_USER;
 use muster_scim::{Error, Resource};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::answer::from_directory;
@@ -15,6 +16,31 @@ use crate::service::Service;
 const TOLD: &[&str] = &["schemas", "id", "meta", "groups", "active", "password"];
 /// The longest text that an index holds, in bytes.
 const KEY_MAX: usize = 1000;
+
+/// A resource without what is told anew each time.
+struct Kept<'r> {
+    resource: &'r Resource,
+    /// `active` was taken away.
+    without_active: bool,
+}
+
+impl Serialize for Kept<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let active = self.without_active.then_some(("active", &Value::Null));
+        serializer
+            .collect_map(self.resource.0.iter().map(|(name, value)| (name.as_str(), value)).filter(kept).chain(active))
+    }
+}
+
+fn kept((name, _): &(&str, &Value)) -> bool {
+    !TOLD.contains(name)
+}
+
+/// What is kept of a resource that says whether the person is active.
+pub(super) fn document(mut resource: Resource) -> Map<String, Value> {
+    resource.0.retain(|name, value| kept(&(name, value)));
+    resource.0
+}
 
 /// What a resource says of a person; `active` is what holds when it does not say. Without that it was taken away: then the
 /// person is active, and that is not told.
@@ -36,17 +62,13 @@ pub(super) async fn feed(s: &Service, resource: &Resource, active: Option<bool>)
     if user.external_id.as_ref().is_some_and(|id| id.len() > KEY_MAX) {
         return Err(Error::invalid_value(format!("externalId: at most {KEY_MAX} bytes")));
     }
-    let mut doc = resource.0.clone();
-    doc.retain(|name, _| !TOLD.contains(&name.as_str()));
-    if user.active.or(active).is_none() {
-        doc.insert("active".into(), Value::Null);
-    }
+    let doc = Kept { resource, without_active: user.active.or(active).is_none() };
     Ok(Feed {
         external_id: user.external_id.clone(),
         active: user.active.or(active).unwrap_or(true),
         profile: profile(&user, manager),
         attributes: attributes(&user),
-        doc: Value::Object(doc).to_string(),
+        doc: serde_json::to_string(&doc).map_err(|e| Error::invalid_value(e.to_string()))?,
         username,
         email,
         emails,

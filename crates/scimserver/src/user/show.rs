@@ -28,8 +28,12 @@ const WORK: &[(&str, &str)] = &[
 
 /// The canonical resource, without the groups and `meta`. An attribute that the directory never sent is not told.
 pub(super) fn resource(fed: &Fed) -> Resource {
+    resource_of(fed, serde_json::from_str(&fed.doc).unwrap_or_default())
+}
+
+/// The same, of a document that was read.
+fn resource_of(fed: &Fed, mut doc: Map<String, Value>) -> Resource {
     let user = &fed.user;
-    let mut doc: Map<String, Value> = serde_json::from_str(&fed.doc).unwrap_or_default();
     truth(&mut doc, CORE, fed);
     if let Some(Value::Object(name)) = doc.get_mut("name") {
         truth(name, NAME, fed);
@@ -144,9 +148,11 @@ pub(super) fn add_meta(resource: &mut Resource, fed: &Fed) {
 /// The body that is told.
 pub(super) fn body(s: &Service, fed: &Fed, resource: Resource, version: &str, projection: &Projection) -> Value {
     let definition = definition(&resource);
+    let created = fed.created_at.rfc3339();
+    let changed = (fed.updated_at != fed.created_at).then(|| fed.updated_at.rfc3339());
     let meta = MetaOf {
-        created: &fed.created_at.rfc3339(),
-        last_modified: &fed.updated_at.rfc3339(),
+        created: &created,
+        last_modified: changed.as_deref().unwrap_or(&created),
         location: &location(s, fed.user.id),
         version: &etag(version),
     };
@@ -177,8 +183,8 @@ pub(super) async fn answer(s: &Service, fed: &Fed, status: u16, projection: &Pro
 }
 
 /// One who was made just now: in no group that this directory keeps, so that nothing is read.
-pub(super) fn made(s: &Service, fed: &Fed, projection: &Projection) -> Answer {
-    let told = resource(fed);
+pub(super) fn made(s: &Service, fed: &Fed, doc: Map<String, Value>, projection: &Projection) -> Answer {
+    let told = resource_of(fed, doc);
     let version = version(fed, &told);
     answer_of(s, fed, 201, (told, &version), projection)
 }

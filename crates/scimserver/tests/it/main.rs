@@ -12,4 +12,5 @@ mod passwords;
 mod quirks;
 mod roles;
 mod roles_otherwise;
+mod seen;
 mod world;
