@@ -7,6 +7,7 @@ use muster_scim::reconcile::{After, Listing};
 
 use crate::client::Client;
 use crate::held::Page;
+use crate::progress::Progress;
 
 /// Resources that are read at most.
 const MAX: u64 = 200_000;
@@ -16,6 +17,7 @@ pub struct Survey<'s> {
     client: &'s Client,
     definition: &'s Definition,
     profile: &'s Profile,
+    progress: &'s Progress,
     listing: Listing,
     told: u64,
     seen: u64,
@@ -23,8 +25,13 @@ pub struct Survey<'s> {
 
 impl<'s> Survey<'s> {
     /// Nothing read yet.
-    pub fn new(client: &'s Client, definition: &'s Definition, profile: &'s Profile) -> Self {
-        Self { client, definition, profile, listing: Listing::new(false), told: 0, seen: 0 }
+    pub fn new(
+        (client, progress): (&'s Client, &'s Progress),
+        definition: &'s Definition,
+        profile: &'s Profile,
+    ) -> Self {
+        progress.begins();
+        Self { client, definition, profile, progress, listing: Listing::new(false), told: 0, seen: 0 }
     }
 
     /// The next page; none when everything was read.
@@ -45,11 +52,14 @@ impl<'s> Survey<'s> {
         match self.listing.answered(&outcome, self.definition, self.profile, 0.0) {
             Ok(page) => {
                 self.told = page.total.unwrap_or(self.told);
+                let told = (self.told > 0).then_some(self.told);
                 self.seen += (page.unreadable + page.resources.len()) as u64;
                 if self.seen > MAX {
                     return Err(format!("there are more than {MAX} {endpoint}"));
                 }
-                Ok(Some(Page::new(self.client.held(), page.resources)))
+                let page = Page::new(self.client.held(), page.resources);
+                self.progress.is_at(self.client.directory(), self.seen, told).await;
+                Ok(Some(page))
             }
             Err(After::Wait { words, .. } | After::Stop(words) | After::GiveUp(words)) => {
                 Err(self.client.redacted(&words))

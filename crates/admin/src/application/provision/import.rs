@@ -3,17 +3,19 @@
 use std::collections::{HashMap, HashSet};
 
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use muster_base::{Id, Micros};
 use muster_directory::provision::import::{self, May, Outcome, Person};
-use muster_directory::provision::survey::{SortBy, Wanted};
-use muster_directory::provision::{ObjectKind, decision, store};
+use muster_directory::provision::survey::{SortBy, Survey, Wanted};
+use muster_directory::provision::{ObjectKind, decision, reading, store};
 use muster_directory::{Source, application, user};
-use muster_http::provisioning::ImportOrder;
+use muster_http::provisioning::{ImportOrder, Order as Asked};
 use muster_http::{AdminOrg, ApiError, Json, Query, Site};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::reading::{ReadingOut, accepted};
 use crate::failure::{Changing, Reading};
 use crate::id::{ObjectId, PathId, Time};
 
@@ -137,14 +139,15 @@ pub(crate) struct UsersQuery {
 }
 
 #[utoipa::path(get, path = "/api/v2/applications/{id}/import/users", tag = "applications",
-    params(("id" = ObjectId, Path), UsersQuery), responses((status = 200, body = UsersOut), Changing))]
-/// List the users of an application, to import them
+    params(("id" = ObjectId, Path), UsersQuery),
+    responses((status = 200, body = UsersOut), (status = 202, body = ReadingOut), Changing))]
+/// List the users of an application, to import them; where reading them takes long, how far that is
 pub(crate) async fn users(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(app): PathId,
     Query(query): Query<UsersQuery>,
-) -> Result<Json<UsersOut>, ApiError> {
+) -> Result<Response, ApiError> {
     let (org, mut source) = (who.org(), site.directory().read());
     application::store::get(&mut source, org, app).await?;
     store::get(&mut source, org, app).await?;
@@ -165,17 +168,31 @@ pub(crate) async fn users(
         limit: if query.is_count == Some(true) { 0 } else { count(limit) },
     };
     // What is no list of ours is read again.
-    let list = query.session_id.and_then(|id| id.parse().ok());
-    let found = site.provisioning().users(org, app, list, wanted).await?;
-    let mut holders = holders(&mut source, (org, app), &found.people).await?;
+    let list = match query.session_id.and_then(|id| id.parse().ok()) {
+        Some(id) => Survey::find(&mut source, org, app, id).await?,
+        None => None,
+    };
+    let list = match list {
+        Some(list) => list,
+        None => {
+            let read = site.provisioning().read(org, app, Asked::Users).await?;
+            if !matches!(read.state, reading::State::Finished(_)) {
+                return Ok(accepted(read));
+            }
+            Survey { org, app, id: read.id }
+        }
+    };
+    let (total, people) = list.people(&mut source, &wanted).await?;
+    let mut holders = holders(&mut source, (org, app), &people).await?;
     let mut users = Vec::new();
-    for person in found.people {
+    for person in people {
         let known = import::matching(&mut source, org, &person).await?;
         let held_by = holders.remove(&person.remote_id);
         users.push(UserOut::new(person, known.map(|u| ObjectId(u.id)), held_by));
     }
-    let total_count = usize::try_from(found.total).unwrap_or(0);
-    Ok(Json(UsersOut { total_count, users, cursor: String::new(), session_id: found.list.text() }))
+    let total_count = usize::try_from(total).unwrap_or(0);
+    let out = UsersOut { total_count, users, cursor: String::new(), session_id: list.id.text() };
+    Ok(Json(out).into_response())
 }
 
 /// Whose these accounts are, by their ids there: a link goes before what was only decided.

@@ -6,11 +6,11 @@ use muster_base::{Id, Micros};
 use muster_directory::Result;
 use muster_directory::identity_provider::Kind;
 use muster_directory::provision::import::begin;
+use muster_directory::provision::reading::{self, Far, Found, Kind, Reading, State};
 use muster_directory::provision::report::{Drift, Plan, TestReport};
-use muster_directory::provision::survey::Wanted;
 use muster_http::feeding::{self, Feeding};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
-use muster_http::provisioning::{Draft, ImportOrder, Provisioning, Users};
+use muster_http::provisioning::{Draft, ImportOrder, Order, Provisioning};
 
 #[derive(Default)]
 pub struct FakeProbe {
@@ -49,20 +49,19 @@ impl Provisioning for FakeApplications {
         Box::pin(async { Ok(TestReport { ok: true, lines: Vec::new() }) })
     }
 
-    fn preview(&self, _: Id, _: Id, _: Option<Draft>) -> Answer<'_, Result<Plan>> {
-        Box::pin(async { Ok(Plan::default()) })
+    fn read(&self, _: Id, app: Id, order: Order) -> Answer<'_, Result<Reading>> {
+        let found = match order.kind() {
+            Kind::Preview => Found::Plan(Plan::default()),
+            Kind::Drift => Found::Drift(Drift::default()),
+            Kind::Repair => Found::Repaired(0),
+            Kind::Import => Found::Users(0),
+        };
+        let (kind, begun_at, state) = (order.kind(), self.0.env().clock.now(), State::Finished(found));
+        Box::pin(async move { Ok(Reading { id: app, kind, begun_at, far: Far::default(), state }) })
     }
 
-    fn drift(&self, _: Id, _: Id) -> Answer<'_, Result<Drift>> {
-        Box::pin(async { Ok(Drift::default()) })
-    }
-
-    fn repair(&self, _: Id, _: Id) -> Answer<'_, Result<usize>> {
-        Box::pin(async { Ok(0) })
-    }
-
-    fn users(&self, _: Id, app: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
-        Box::pin(async move { Ok(Users { list: app, total: 0, people: Vec::new() }) })
+    fn stop(&self, org: Id, app: Id, id: Id) -> Answer<'_, Result<()>> {
+        Box::pin(reading::stop(&self.0, org, app, id))
     }
 
     fn import(&self, org: Id, app: Id, _: ImportOrder) -> Answer<'_, Result<Id>> {
