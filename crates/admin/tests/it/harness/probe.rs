@@ -8,6 +8,7 @@ use muster_directory::identity_provider::Kind;
 use muster_directory::provision::import::begin;
 use muster_directory::provision::reading::{self, Far, Found, Kind, Reading, State};
 use muster_directory::provision::report::{Drift, Plan, TestReport};
+use muster_directory::provision::store;
 use muster_http::feeding::{self, Feeding};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
 use muster_http::provisioning::{Draft, ImportOrder, Order, Provisioning};
@@ -41,6 +42,9 @@ impl FakeProbe {
     }
 }
 
+/// In the address of an application that is not read in time.
+pub const SLOW: &str = "slow.example";
+
 /// Applications that say what they were asked.
 pub struct FakeApplications(pub muster_directory::Directory);
 
@@ -49,7 +53,7 @@ impl Provisioning for FakeApplications {
         Box::pin(async { Ok(TestReport { ok: true, lines: Vec::new() }) })
     }
 
-    fn read(&self, _: Id, app: Id, order: Order) -> Answer<'_, Result<Reading>> {
+    fn read(&self, org: Id, app: Id, order: Order) -> Answer<'_, Result<Reading>> {
         let found = match order.kind() {
             Kind::Preview => Found::Plan(Plan::default()),
             Kind::Drift => Found::Drift(Drift::default()),
@@ -57,7 +61,14 @@ impl Provisioning for FakeApplications {
             Kind::Import => Found::Users(0),
         };
         let (kind, begun_at, state) = (order.kind(), self.0.env().clock.now(), State::Finished(found));
-        Box::pin(async move { Ok(Reading { id: app, kind, begun_at, far: Far::default(), state }) })
+        Box::pin(async move {
+            let target = store::find(&mut self.0.read(), org, app).await?;
+            if target.is_some_and(|target| target.settings.base_url.contains(SLOW)) {
+                let pen = reading::begin(&self.0, org, app, kind).await?;
+                return reading::get(&self.0, org, app, pen.id).await;
+            }
+            Ok(Reading { id: app, kind, begun_at, far: Far::default(), state })
+        })
     }
 
     fn stop(&self, org: Id, app: Id, id: Id) -> Answer<'_, Result<()>> {
