@@ -6,7 +6,7 @@ use muster_base::{Id, Micros};
 use muster_directory::Result;
 use muster_directory::identity_provider::Kind;
 use muster_directory::provision::import::begin;
-use muster_directory::provision::reading::{self, Far, Found, Kind, Reading, State};
+use muster_directory::provision::reading::{self, Far, Found, Reading, State};
 use muster_directory::provision::report::{Drift, Plan, TestReport};
 use muster_directory::provision::store;
 use muster_http::feeding::{self, Feeding};
@@ -54,13 +54,14 @@ impl Provisioning for FakeApplications {
     }
 
     fn read(&self, org: Id, app: Id, order: Order) -> Answer<'_, Result<Reading>> {
-        let found = match order.kind() {
-            Kind::Preview => Found::Plan(Plan::default()),
-            Kind::Drift => Found::Drift(Drift::default()),
-            Kind::Repair => Found::Repaired(0),
-            Kind::Import => Found::Users(0),
+        let kind = order.kind();
+        let found = match order {
+            Order::Preview(_) => Found::Plan(Plan::default()),
+            Order::Drift => Found::Drift(Drift::default()),
+            Order::Repair => Found::Repaired(0),
+            Order::Users => Found::Users(0),
         };
-        let (kind, begun_at, state) = (order.kind(), self.0.env().clock.now(), State::Finished(found));
+        let (begun_at, state) = (self.0.env().clock.now(), State::Finished(found));
         Box::pin(async move {
             let target = store::find(&mut self.0.read(), org, app).await?;
             if target.is_some_and(|target| target.settings.base_url.contains(SLOW)) {
