@@ -35,7 +35,7 @@ pub struct ImportOrder {
 #[derive(Clone, Debug)]
 pub enum Order {
     /// What activating, or another mapping, would do; nothing is sent.
-    Preview(Option<Draft>),
+    Preview(Option<Box<Draft>>),
     /// What is there otherwise than it was sent.
     Drift,
     /// Letting that be sent again.

@@ -237,7 +237,7 @@ impl Provisioning for Provisioner {
         Box::pin(async move {
             let kind = order.kind();
             let draft = match order {
-                Asked::Preview(draft) => draft,
+                Asked::Preview(draft) => draft.map(|draft| *draft),
                 Asked::Drift | Asked::Repair | Asked::Users => None,
             };
             let (settings, saved, client) = self.at(org, app, draft).await?;

@@ -189,6 +189,21 @@ both! {
         assert!(why.contains("the application cannot be read: 403") && why.contains("not you"), "{why}");
     }
 
+    async fn one_that_asks_for_patience_in_the_middle_is_waited_for(t) with setup(); {
+        let slow = Slow::new(t).await;
+        slow.w.receiver.next(Trick::Held(Arc::clone(&slow.pages)));
+        slow.w.receiver.next(Trick::Say(429, "{}", vec![("retry-after", "0".into())]));
+        let begun = slow.read(Order::Users).await;
+        slow.pages.add_permits(3);
+        assert_eq!(slow.ended(begun.id).await, State::Finished(Found::Users(5)));
+        assert_eq!(slow.asked(), 4);
+        // From its beginning it is not: whoever asked is told at once.
+        slow.w.receiver.next(Trick::Say(429, "{}", vec![("retry-after", "0".into())]));
+        let begun = slow.read(Order::Users).await;
+        assert!(matches!(slow.ended(begun.id).await, State::Failed(_)));
+        assert_eq!(slow.asked(), 5);
+    }
+
     async fn a_few_of_one_application_are_read_at_once(t) with setup(); {
         let slow = Slow::new(t).await;
         let mut begun = Vec::new();
@@ -215,7 +230,7 @@ both! {
         (line.attribute, line.template) = (None, Some("Chief of {department}".into()));
         let before = store::get(&mut t.directory.read(), t.acme.id, slow.w.app).await.unwrap();
         let draft = Draft { settings, secret: Some(Secret::new("another-secret")) };
-        let begun = slow.read(Order::Preview(Some(draft))).await;
+        let begun = slow.read(Order::Preview(Some(Box::new(draft)))).await;
         assert_eq!(begun.state, State::Running);
         slow.pages.add_permits(3);
         let State::Finished(Found::Plan(plan)) = slow.ended(begun.id).await else { panic!("no plan") };

@@ -57,7 +57,9 @@ impl Reads for Provisioner {
     }
 
     async fn preview(&self, org: Id, app: Id, draft: Option<Draft>) -> Result<Plan> {
-        let Found::Plan(plan) = self.found(org, app, Order::Preview(draft)).await? else { panic!("no plan") };
+        let Found::Plan(plan) = self.found(org, app, Order::Preview(draft.map(Box::new))).await? else {
+            panic!("no plan")
+        };
         Ok(plan)
     }
 

@@ -60,5 +60,5 @@ pub(crate) async fn preview(
     body: Option<Json<ProvisionWrite>>,
 ) -> Result<Response, ApiError> {
     let draft = draft(&site, &who, app, body).await?;
-    Ok(answer(site.provisioning().read(who.org(), app, Order::Preview(draft)).await?))
+    Ok(answer(site.provisioning().read(who.org(), app, Order::Preview(draft.map(Box::new))).await?))
 }

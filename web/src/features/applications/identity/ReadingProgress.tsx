@@ -23,7 +23,7 @@ export function ReadingProgress({ reading, onCancel }: ReadingProgressProps) {
           </Button>
         )}
       </div>
-      <Progress.Root size="md">
+      <Progress.Root size="sm">
         <Progress.Section
           value={percent ?? 100}
           animated={percent === null}
