@@ -20,6 +20,7 @@ use crate::progress::Progress;
 const AT_ONCE: usize = 8;
 /// Those that it is at or that wait.
 const WAITING_MAX: usize = 64;
+
 /// The readings that a node is at.
 pub struct Readings {
     patience: Duration,

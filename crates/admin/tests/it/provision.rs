@@ -185,6 +185,8 @@ both! {
         let id = begun["id"].as_str().unwrap();
         let pen = Pen { org: t.acme.id, app: app_id, id: id.parse().unwrap() };
         pen.survey().open(&directory(), 9).await.unwrap();
+        let early = t.get(&format!("/api/v2/applications/{app}/import/users?sessionId={id}")).expect(202).await.body;
+        assert_eq!(early, begun, "a part of a list is none");
         assert!(pen.end(&directory(), Far::default(), Ok(&Found::Users(0))).await.unwrap());
         let ended = t.get(&format!("{at}/readings/{id}")).ok().await;
         assert_eq!(ended["result"], json!({"totalCount": 0, "session_id": id}));
