@@ -46,6 +46,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(78, "provision_surveys", include_str!("../../../migrations/0078_provision_surveys.sql")),
         Migration::new(80, "less_to_write", include_str!("../../../migrations/0080_less_to_write.sql")),
         Migration::per_engine(81, "clustered", include_str!("../../../migrations/0081_clustered.sql"), ""),
+        Migration::new(82, "provision_readings", include_str!("../../../migrations/0082_provision_readings.sql")),
     ]
 }
 

@@ -12,6 +12,7 @@ use muster_directory::derived_administrator::verify::mend;
 use muster_directory::feed::take::{self, Take};
 use muster_directory::migration;
 use muster_directory::provision::ObjectKind;
+use muster_directory::provision::reading::{self, Far, Found, Kind, Pen, State};
 use muster_directory::provision::survey::{Survey, Wanted};
 use muster_scim::Resource;
 use serde_json::json;
@@ -80,5 +81,28 @@ both! {
         }
         assert!(!foreign.end(&t.d).await.unwrap());
         assert!(survey.end(&t.d).await.unwrap());
+    }
+
+    async fn a_reading_is_one_organizations(t) {
+        let doc = Doc { display_label: "There".into(), ..Doc::default() };
+        let app = t.write(t.acme, create::Create { name: SCIM.into(), doc, active: true }).await.unwrap().id;
+        let pen = reading::begin(&t.d, t.acme.id, app, Kind::Drift).await.unwrap();
+        assert!(reading::begin(&t.d, t.blue.id, app, Kind::Drift).await.is_err(), "an application of nobody's");
+        let foreign = Pen { org: t.blue.id, ..pen };
+        let far = Far { read: 1, total: Some(2) };
+        assert!(is_missing(reading::get(&t.d, t.blue.id, app, pen.id).await.map(drop)));
+        assert!(is_missing(reading::stop(&t.d, t.blue.id, app, pen.id).await));
+        foreign.forget(&t.d).await.unwrap();
+        assert!(!foreign.beat(&t.d).await.unwrap());
+        assert!(!foreign.progress(&t.d, far).await.unwrap());
+        assert!(!foreign.end(&t.d, far, Err("no")).await.unwrap());
+        assert_eq!(reading::get(&t.d, t.acme.id, app, pen.id).await.unwrap().state, State::Running);
+        assert!(pen.beat(&t.d).await.unwrap() && pen.progress(&t.d, far).await.unwrap());
+        assert!(pen.end(&t.d, far, Ok(&Found::Repaired(2))).await.unwrap());
+        assert!(!pen.end(&t.d, far, Err("late")).await.unwrap(), "what ended stays as it is");
+        let ended = reading::get(&t.d, t.acme.id, app, pen.id).await.unwrap();
+        assert_eq!((ended.far, ended.state), (far, State::Finished(Found::Repaired(2))));
+        reading::stop(&t.d, t.acme.id, app, pen.id).await.unwrap();
+        assert!(is_missing(reading::get(&t.d, t.acme.id, app, pen.id).await.map(drop)));
     }
 }

@@ -2,9 +2,9 @@
 
 use muster_base::{Id, Secret};
 use muster_directory::provision::Settings;
-use muster_directory::provision::import::{May, Person};
-use muster_directory::provision::report::{Drift, Plan, TestReport};
-use muster_directory::provision::survey::Wanted;
+use muster_directory::provision::import::May;
+use muster_directory::provision::reading::{Kind, Reading};
+use muster_directory::provision::report::TestReport;
 use muster_directory::{Actor, Error, Result};
 
 use crate::probe::Answer;
@@ -31,15 +31,30 @@ pub struct ImportOrder {
     pub ids: Vec<String>,
 }
 
-/// A page of an application's own users.
+/// What an application is read whole for.
 #[derive(Clone, Debug)]
-pub struct Users {
-    /// The list that it is of; it is kept for an hour, unless others are read.
-    pub list: Id,
-    /// How many there are in all.
-    pub total: i64,
-    /// Those of the page.
-    pub people: Vec<Person>,
+pub enum Order {
+    /// What activating, or another mapping, would do; nothing is sent.
+    Preview(Option<Box<Draft>>),
+    /// What is there otherwise than it was sent.
+    Drift,
+    /// Letting that be sent again.
+    Repair,
+    /// The list of its own users.
+    Users,
+}
+
+impl Order {
+    /// As it is told.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Preview(_) => Kind::Preview,
+            Self::Drift => Kind::Drift,
+            Self::Repair => Kind::Repair,
+            Self::Users => Kind::Import,
+        }
+    }
 }
 
 /// Asks applications that accounts are sent to.
@@ -47,19 +62,14 @@ pub trait Provisioning: Send + Sync {
     /// *Test Connection*.
     fn test(&self, org: Id, app: Id, draft: Option<Draft>) -> Answer<'_, Result<TestReport>>;
 
-    /// What activating, or another mapping, would do. Reads the application; sends nothing.
-    fn preview(&self, org: Id, app: Id, draft: Option<Draft>) -> Answer<'_, Result<Plan>>;
+    /// Reads the application whole, and waits for it a while. What is ready by then is told, or why it failed; otherwise the
+    /// reading goes on without whoever asked, and how far it is stands in the directory.
+    fn read(&self, org: Id, app: Id, order: Order) -> Answer<'_, Result<Reading>>;
 
-    /// What is there otherwise than it was sent.
-    fn drift(&self, org: Id, app: Id) -> Answer<'_, Result<Drift>>;
+    /// Stops a reading, or throws away what came of it.
+    fn stop(&self, org: Id, app: Id, reading: Id) -> Answer<'_, Result<()>>;
 
-    /// Lets what drifted be sent again; tells how many objects.
-    fn repair(&self, org: Id, app: Id) -> Answer<'_, Result<usize>>;
-
-    /// A page of the application's own users: of a list that was read before, where it is kept still.
-    fn users(&self, org: Id, app: Id, list: Option<Id>, wanted: Wanted) -> Answer<'_, Result<Users>>;
-
-    /// Begins an import of them; its id.
+    /// Begins an import of the application's own users; its id.
     fn import(&self, org: Id, app: Id, order: ImportOrder) -> Answer<'_, Result<Id>>;
 }
 
@@ -75,19 +85,11 @@ impl Provisioning for NoProvisioning {
         not_here()
     }
 
-    fn preview(&self, _: Id, _: Id, _: Option<Draft>) -> Answer<'_, Result<Plan>> {
+    fn read(&self, _: Id, _: Id, _: Order) -> Answer<'_, Result<Reading>> {
         not_here()
     }
 
-    fn drift(&self, _: Id, _: Id) -> Answer<'_, Result<Drift>> {
-        not_here()
-    }
-
-    fn repair(&self, _: Id, _: Id) -> Answer<'_, Result<usize>> {
-        not_here()
-    }
-
-    fn users(&self, _: Id, _: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
+    fn stop(&self, _: Id, _: Id, _: Id) -> Answer<'_, Result<()>> {
         not_here()
     }
 

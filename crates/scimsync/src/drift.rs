@@ -15,6 +15,7 @@ use muster_scim::{Definition, Resource};
 
 use crate::client::Client;
 use crate::preview::{shown, unreadable};
+use crate::progress::Progress;
 use crate::survey::Survey;
 
 /// Findings that are told.
@@ -25,11 +26,11 @@ const CHECK_EVERY_S: i64 = 24 * 3600;
 const NEXT_ROUND_S: i64 = 600;
 
 /// Reads the target and compares, a page at a time: of what is there only the ids are held, at most 200,000.
-pub async fn run(directory: &Directory, target: &Target, client: &Client) -> Result<Drift> {
+pub async fn run(directory: &Directory, target: &Target, of: (&Client, &Progress)) -> Result<Drift> {
     let mut drift = Drift::default();
     let kinds = [ObjectKind::User, ObjectKind::Group];
     for kind in kinds.into_iter().filter(|k| *k == ObjectKind::User || target.settings.manage_groups) {
-        of_kind(directory, target, client, (kind, &mut drift)).await?;
+        of_kind(directory, target, of, (kind, &mut drift)).await?;
     }
     // What is not on its way already is repaired first.
     drift.drifted.sort_by_key(|(.., waits)| *waits);
@@ -39,7 +40,7 @@ pub async fn run(directory: &Directory, target: &Target, client: &Client) -> Res
 async fn of_kind(
     directory: &Directory,
     target: &Target,
-    client: &Client,
+    reader: (&Client, &Progress),
     (kind, drift): (ObjectKind, &mut Drift),
 ) -> Result<()> {
     let profile = target.profile();
@@ -51,7 +52,7 @@ async fn of_kind(
     let managed = profile.comparable(&managed);
     let of = (target.org, target.app, kind);
     let mut seen: HashSet<String> = HashSet::new();
-    let mut survey = Survey::new(client, &definition, &profile);
+    let mut survey = Survey::new(reader, &definition, &profile);
     while let Some(mut page) = survey.next().await.map_err(unreadable)? {
         page.retain(|resource| resource.id().is_some_and(|id| seen.insert(id.to_owned())));
         let ids: Vec<&str> = page.iter().filter_map(Resource::id).collect();
@@ -158,7 +159,7 @@ pub async fn check(directory: &Directory, target: &Target, client: &Client, at_o
     if target.settings.repair == RepairMode::Manual {
         return Ok(true);
     }
-    let checked = match run(directory, target, client).await {
+    let checked = match run(directory, target, (client, &Progress::default())).await {
         Ok(drift) => {
             // Strangers there are nobody's of ours: they are told of in a report, and left alone.
             let repaired = repair(directory, target, &drift, at_once).await?;

@@ -3,49 +3,40 @@
 use std::time::Duration;
 
 use muster_base::Id;
-use muster_directory::Result;
 use muster_directory::provision::import::{self, Person, Results, Take, profile_of};
 use muster_directory::provision::survey::{IMPORT_S, PLAN_S, Survey, Wanted};
-use muster_http::provisioning::{ImportOrder, Users};
+use muster_directory::{Error, Result};
+use muster_http::provisioning::ImportOrder;
 use muster_scim::receiver::Profile;
 use muster_scim::resource::User;
 use muster_scim::{Definition, Resource};
 
 use crate::client::{Client, log};
 use crate::preview::unreadable;
+use crate::progress::Progress;
 use crate::survey;
 
-/// A page of the application's users: of the list that was read before, where it is kept still.
-pub async fn users(
-    client: &Client,
-    profile: &Profile,
-    (org, app, list): (Id, Id, Option<Id>),
-    wanted: &Wanted,
-) -> Result<Users> {
-    let directory = client.directory();
-    let kept = match list {
-        Some(list) => Survey::find(&mut directory.read(), org, app, list).await?,
-        None => None,
-    };
-    let survey = match kept {
-        Some(survey) => survey,
-        None => read(client, profile, (org, app), PLAN_S).await?,
-    };
-    let (total, people) = survey.people(&mut directory.read(), wanted).await?;
-    Ok(Users { list: survey.id, total, people })
+/// Writes down who is there as a list that is kept; how many they are.
+pub async fn list(reader: (&Client, &Progress), profile: &Profile, survey: Survey) -> Result<u64> {
+    let directory = reader.0.directory();
+    survey.open(directory, PLAN_S).await?;
+    write_down(reader, profile, survey).await?;
+    if !survey.keep(directory, PLAN_S).await? {
+        return Err(Error::Conflict("several lists of this application are read at once: ask again".into()));
+    }
+    let (total, _) = survey.people(&mut directory.read(), &Wanted::default()).await?;
+    Ok(u64::try_from(total).unwrap_or(0))
 }
 
-/// Writes down who is there, for so many seconds.
-async fn read(client: &Client, profile: &Profile, (org, app): (Id, Id), seconds: i64) -> Result<Survey> {
-    let directory = client.directory();
-    let survey = Survey::begin(directory, org, app, seconds).await?;
+/// Writes down who is there.
+async fn write_down(reader: (&Client, &Progress), profile: &Profile, survey: Survey) -> Result<()> {
     let definition = Definition::user();
-    let mut reading = survey::Survey::new(client, &definition, profile);
+    let mut reading = survey::Survey::new(reader, &definition, profile);
     while let Some(page) = reading.next().await.map_err(unreadable)? {
         let people: Vec<Person> = page.iter().filter_map(person).collect();
-        survey.add_people(directory, &people).await?;
+        survey.add_people(reader.0.directory(), &people).await?;
     }
-    Ok(survey)
+    Ok(())
 }
 
 fn person(resource: &Resource) -> Option<Person> {
@@ -98,7 +89,8 @@ async fn take_in((org, app, id): (Id, Id, Id), order: ImportOrder, client: &Clie
         chosen && term.as_ref().is_none_or(|t| text.contains(t.as_str()))
     };
     // Read as a whole before anybody is taken in: a list whose pages move meanwhile would leave some out.
-    let survey = read(client, profile, (org, app), IMPORT_S).await?;
+    let survey = Survey::begin(directory, org, app, IMPORT_S).await?;
+    write_down((client, &Progress::default()), profile, survey).await?;
     let (mut results, mut after) = (Results::new((org, id)), String::new());
     loop {
         let page = survey.people_after(&mut directory.read(), &after).await?;

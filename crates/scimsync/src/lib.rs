@@ -11,8 +11,11 @@ mod gate;
 mod group;
 mod held;
 mod import;
+mod order;
 mod preview;
+mod progress;
 mod provisioner;
+mod reading;
 mod supply;
 mod survey;
 mod target;
@@ -21,4 +24,4 @@ mod token;
 mod user;
 mod window;
 
-pub use provisioner::{Provisioner, Round};
+pub use provisioner::{Provisioner, Round, With};

@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::held::Page;
+use crate::progress::Progress;
 use crate::survey;
 use crate::target::manager;
 
@@ -82,18 +83,17 @@ pub fn unreadable(words: String) -> Error {
 /// Works the plan out. What is there is written down while it is read, and compared a few at a time.
 pub async fn run(
     directory: &Directory,
-    (org, app): (Id, Id),
-    settings: &Settings,
-    saved: Option<&Target>,
-    client: &Client,
+    survey: Survey,
+    (settings, saved): (&Settings, Option<&Target>),
+    (client, progress): (&Client, &Progress),
 ) -> Result<Plan> {
-    let survey = Survey::begin(directory, org, app, PLAN_S).await?;
+    survey.open(directory, PLAN_S).await?;
     let profile = saved.filter(|s| s.settings == *settings).map_or_else(|| settings.first_profile(), Target::profile);
     let mapping = settings.mapping();
     let managed = mapping.managed(Purpose::Update);
-    let decided = decision::all(&mut directory.read(), org, app).await?;
+    let decided = decision::all(&mut directory.read(), survey.org, survey.app).await?;
     let now_s = directory.env().clock.now().0 / 1_000_000;
-    let look = Look { directory, settings, client, profile, survey, mapping, managed, decided, now_s };
+    let look = Look { directory, settings, client, progress, profile, survey, mapping, managed, decided, now_s };
     let plan = look.plan().await;
     let whole = survey.end(directory).await?;
     let plan = plan?;
@@ -107,6 +107,7 @@ struct Look<'a> {
     directory: &'a Directory,
     settings: &'a Settings,
     client: &'a Client,
+    progress: &'a Progress,
     profile: Profile,
     survey: Survey,
     mapping: Mapping,
@@ -161,7 +162,7 @@ impl Look<'_> {
 
     /// Writes down everything there of a kind.
     async fn read(&self, definition: &Definition, kind: ObjectKind) -> Result<()> {
-        let mut reading = survey::Survey::new(self.client, definition, &self.profile);
+        let mut reading = survey::Survey::new((self.client, self.progress), definition, &self.profile);
         // What may be large and is not compared is not written down.
         let managed: Vec<String> = self.managed.iter().map(|path| path.to_string().to_lowercase()).collect();
         let is_bulk = |name: &str| {

@@ -2,23 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use muster_base::Id;
-use muster_directory::provision::report::{Drift, Plan, TestReport};
-use muster_directory::provision::survey::Wanted;
+use muster_directory::provision::reading::{self, Reading};
+use muster_directory::provision::report::TestReport;
 use muster_directory::provision::{Settings, Target, store};
 use muster_directory::{Directory, Error, Result, application};
 use muster_http::Egress;
 use muster_http::probe::Answer;
-use muster_http::provisioning::{Draft, ImportOrder, Provisioning, Users};
+use muster_http::provisioning::{Draft, ImportOrder, Order as Asked, Provisioning};
 use tokio::task::JoinSet;
 
 use crate::client::{Client, log};
 use crate::gate::{Gate, Place};
 use crate::held::Held;
+use crate::order::Order;
+use crate::reading::Readings;
 use crate::target::Run;
 use crate::token::Tokens;
-use crate::{drift, import, preview, test};
+use crate::{drift, import, test};
 
 /// Targets that a node serves at once.
 const TARGETS_MAX: usize = 64;
@@ -26,8 +29,25 @@ const TARGETS_MAX: usize = 64;
 const PLACES_MAX: usize = 10_000;
 /// Targets that a node reads whole at once.
 const CHECKS_MAX: usize = 4;
-/// What drifted and is sent again at once; the rest follows with the next reading.
+/// What drifted and is sent again at once.
 const REPAIRED_AT_ONCE: usize = 10_000;
+/// Well below what a request may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How a node does it.
+#[derive(Clone, Copy, Debug)]
+pub struct With {
+    /// What drifted and is sent again at once; the rest follows with the next reading.
+    pub repaired_at_once: usize,
+    /// How long whoever asks for a reading waits for it, before being told how far it is.
+    pub patience: Duration,
+}
+
+impl Default for With {
+    fn default() -> Self {
+        Self { repaired_at_once: REPAIRED_AT_ONCE, patience: PATIENCE }
+    }
+}
 
 /// The runs that go on, one per target.
 pub type Round = JoinSet<()>;
@@ -42,7 +62,8 @@ struct Inner {
     tokens: Arc<Tokens>,
     held: Arc<Held>,
     node: String,
-    repaired_at_once: usize,
+    with: With,
+    readings: Arc<Readings>,
     running: Mutex<BTreeSet<(Id, Id)>>,
     places: Mutex<BTreeMap<(Id, Id), Arc<Place>>>,
     checking: Mutex<BTreeSet<(Id, Id)>>,
@@ -61,15 +82,15 @@ impl Provisioner {
     /// Of a node.
     #[must_use]
     pub fn new(directory: Directory, egress: Egress, node: String) -> Self {
-        Self::repairing(directory, egress, node, REPAIRED_AT_ONCE)
+        Self::with(directory, egress, node, With::default())
     }
 
-    /// Of a node that sends so much of what drifted again at once.
+    /// Of a node that does it so.
     #[must_use]
-    pub fn repairing(directory: Directory, egress: Egress, node: String, repaired_at_once: usize) -> Self {
+    pub fn with(directory: Directory, egress: Egress, node: String, with: With) -> Self {
         let (running, places, checking) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let (tokens, held) = (Arc::default(), Arc::default());
-        Self(Arc::new(Inner { directory, egress, tokens, held, node, repaired_at_once, running, places, checking }))
+        let (tokens, held, readings) = (Arc::default(), Arc::default(), Arc::new(Readings::new(with.patience)));
+        Self(Arc::new(Inner { directory, egress, tokens, held, node, with, readings, running, places, checking }))
     }
 
     fn checking(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
@@ -93,6 +114,12 @@ impl Provisioner {
     #[must_use]
     pub fn most_held(&self) -> usize {
         self.0.held.most()
+    }
+
+    /// How many targets are being read because somebody asked, or wait for it.
+    #[must_use]
+    pub fn reading_now(&self) -> usize {
+        self.0.readings.count()
     }
 
     /// The directory.
@@ -142,7 +169,7 @@ impl Provisioner {
     async fn check(&self, org: Id, app: Id) -> Result<()> {
         let Some(target) = store::find(&mut self.directory().read(), org, app).await? else { return Ok(()) };
         let client = self.client(org, app, &target.settings, None).await?;
-        drift::check(self.directory(), &target, &client, self.0.repaired_at_once).await.map(drop)
+        drift::check(self.directory(), &target, &client, self.0.with.repaired_at_once).await.map(drop)
     }
 
     /// One round to its end: everything that is due was tried.
@@ -206,39 +233,27 @@ impl Provisioning for Provisioner {
         })
     }
 
-    fn preview(&self, org: Id, app: Id, draft: Option<Draft>) -> Answer<'_, Result<Plan>> {
+    fn read(&self, org: Id, app: Id, order: Asked) -> Answer<'_, Result<Reading>> {
         Box::pin(async move {
+            let kind = order.kind();
+            let draft = match order {
+                Asked::Preview(draft) => draft.map(|draft| *draft),
+                Asked::Drift | Asked::Repair | Asked::Users => None,
+            };
             let (settings, saved, client) = self.at(org, app, draft).await?;
-            preview::run(self.directory(), (org, app), &settings, saved.as_ref(), &client).await
+            let (directory, repaired_at_once) = (self.directory().clone(), self.0.with.repaired_at_once);
+            let order = Order { directory, settings, saved, client, repaired_at_once };
+            let work = |pen, progress| order.carry_out(kind, pen, progress);
+            self.0.readings.read(self.directory(), (org, app, kind), work).await
         })
     }
 
-    fn drift(&self, org: Id, app: Id) -> Answer<'_, Result<Drift>> {
+    fn stop(&self, org: Id, app: Id, id: Id) -> Answer<'_, Result<()>> {
         Box::pin(async move {
-            let (_, saved, client) = self.at(org, app, None).await?;
-            let target = saved.ok_or(Error::Missing("provisioning"))?;
-            let drift = drift::run(self.directory(), &target, &client).await?;
-            if target.settings.repair == muster_directory::provision::RepairMode::Automatic {
-                drift::repair(self.directory(), &target, &drift, self.0.repaired_at_once).await?;
-            }
-            Ok(drift)
-        })
-    }
-
-    fn repair(&self, org: Id, app: Id) -> Answer<'_, Result<usize>> {
-        Box::pin(async move {
-            let (_, saved, client) = self.at(org, app, None).await?;
-            let target = saved.ok_or(Error::Missing("provisioning"))?;
-            let drift = drift::run(self.directory(), &target, &client).await?;
-            drift::repair(self.directory(), &target, &drift, self.0.repaired_at_once).await
-        })
-    }
-
-    fn users(&self, org: Id, app: Id, list: Option<Id>, wanted: Wanted) -> Answer<'_, Result<Users>> {
-        Box::pin(async move {
-            let (settings, saved, client) = self.at(org, app, None).await?;
-            let profile = saved.map_or_else(|| settings.first_profile(), |s| s.profile());
-            import::users(&client, &profile, (org, app, list), &wanted).await
+            reading::stop(self.directory(), org, app, id).await?;
+            // Another node finds it gone with its next sign of life.
+            self.0.readings.stop(id);
+            Ok(())
         })
     }
 

@@ -23,6 +23,8 @@ export class ScimReceiver {
   readonly users = new Map<string, Resource>();
   /** Answers 503 while set. */
   down = false;
+  /** How long a page of a list takes. */
+  page_ms = 0;
 
   private constructor(
     readonly baseUrl: string,
@@ -63,6 +65,7 @@ export class ScimReceiver {
     const url = new URL(request.url ?? "/", this.baseUrl);
     const path = url.pathname.replace("/scim/v2", "");
     const body = await read(request);
+    if (url.searchParams.has("startIndex") && this.page_ms > 0) await new Promise((on) => setTimeout(on, this.page_ms));
     const [status, said] = this.decide(request, path, url.searchParams, body);
     this.calls.push({ method: request.method ?? "", path, status });
     send(response, status, said);

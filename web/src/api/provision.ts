@@ -5,11 +5,13 @@ import type {
   ImportJob,
   ImportJobCreated,
   ImportJobWrite,
+  ImportList,
   ImportUsers,
   Provision,
   ProvisionDecide,
   ProvisionObject,
   ProvisionPlan,
+  ProvisionReading,
   ProvisionStatus,
   ProvisionTape,
   ProvisionTest,
@@ -76,8 +78,15 @@ export const provisionTapeQuery = (api: Api, id: string, one: Key) =>
 export const saveProvision = (api: Api, id: string, body: ProvisionWrite) => api.put<Provision>(at(id), body);
 export const testProvision = (api: Api, id: string, body: ProvisionWrite) =>
   api.post<ProvisionTest>(at(id, "/test"), body);
-export const previewProvision = (api: Api, id: string, body?: ProvisionWrite) =>
-  api.post<ProvisionPlan>(at(id, "/preview"), body);
+
+// What reads an application whole answers with what came of it, or with a reading to follow (`readings.ts`).
+
+export const previewProvision = (api: Api, id: string, body?: ProvisionWrite, signal?: AbortSignal) =>
+  api.post<ProvisionPlan | ProvisionReading>(at(id, "/preview"), body, { signal });
+export const readDrift = (api: Api, id: string, signal?: AbortSignal) =>
+  api.post<Drift | ProvisionReading>(at(id, "/drift"), {}, { signal });
+export const repairDrift = (api: Api, id: string, signal?: AbortSignal) =>
+  api.post<unknown>(at(id, "/repair"), {}, { signal });
 
 export type ProvisionVerb = "activate" | "deactivate" | "pause" | "resume" | "approve";
 export const changeProvision = (api: Api, id: string, verb: ProvisionVerb) =>
@@ -87,22 +96,33 @@ export const retryObject = (api: Api, id: string, one: Key, how: "retry" | "rese
 /** Decides about a person or group before it is sent; without a decision it is taken back. */
 export const decideObject = (api: Api, id: string, body: ProvisionDecide) =>
   api.put<unknown>(at(id, "/decisions"), body);
-export const readDrift = (api: Api, id: string) => api.post<Drift>(at(id, "/drift"), {});
-export const repairDrift = (api: Api, id: string) => api.post<unknown>(at(id, "/repair"), {});
 
 // ---- users taken from an application
 
 export const IMPORT_PER_PAGE = 100;
 
-/** `list`: the one that was read before; the application is not read again for each page of it. */
-export const importUsersQuery = (api: Api, id: string, search: string, page: number, list: string | undefined) =>
+/** Reads the application whole, where that was not done before. */
+export type ReadWhole = <T>(ask: (signal: AbortSignal) => Promise<unknown>, outer?: AbortSignal) => Promise<T>;
+
+interface ImportListParams {
+  search: string;
+  page: number;
+  /** The list that was read before: the application is not read again for each page of it. */
+  list: string | undefined;
+}
+
+export const importUsersQuery = (api: Api, id: string, { search, page, list }: ImportListParams, read: ReadWhole) =>
   queryOptions({
     queryKey: [api.orgId, "application", id, "import", search, page],
-    queryFn: ({ signal }) =>
-      api.get<ImportUsers>(`/api/v2/applications/${id}/import/users`, {
-        signal,
-        query: { filter: search, limit: IMPORT_PER_PAGE, skip: page * IMPORT_PER_PAGE, sessionId: list },
-      }),
+    queryFn: async ({ signal: outer }): Promise<ImportUsers> => {
+      const ask = (sessionId: string | undefined, signal: AbortSignal) =>
+        api.get<ImportUsers | ProvisionReading>(`/api/v2/applications/${id}/import/users`, {
+          signal,
+          query: { filter: search, limit: IMPORT_PER_PAGE, skip: page * IMPORT_PER_PAGE, sessionId },
+        });
+      const first = await read<ImportUsers | ImportList>((signal) => ask(list, signal), outer);
+      return "users" in first ? first : read<ImportUsers>((signal) => ask(first.session_id, signal), outer);
+    },
     placeholderData: keepPreviousData,
     retry: false,
   });

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use muster_directory::provision::reading;
 use serde_json::{Value, json};
 
 use crate::harness::Test;
@@ -38,6 +39,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
     t.post(&format!("/api/v2/applications/{app}/associations"), bound).expect(204).await;
     let import = t.post(&format!("/api/v2/applications/{app}/import/jobs"), json!({})).ok().await;
     let import = import["jobId"].as_str().unwrap().to_owned();
+    let whole = reading::begin(&t.d, t.acme.id, app.parse().unwrap(), reading::Kind::Drift).await.unwrap();
     let saml = id(&t.post("/api/applications", json!({"name": "saml2"})).ok().await);
     let certificates = format!("/api/v2/applications/{saml}/saml/certificates");
     let certificate = id(&t.post(&certificates, json!({})).ok().await["certificates"][0]);
@@ -98,6 +100,7 @@ async fn objects(t: &Test) -> BTreeMap<&'static str, String> {
         ("attributes", "level".to_owned()),
         ("saml", saml),
         ("import", import),
+        ("readings", whole.id.text()),
         ("certificates", certificate),
         ("messages", message),
         ("identity-providers", idp),

@@ -1,6 +1,8 @@
 //! Identity Management of an application by the API: settings, their faults, states, the tape, and who may not.
 
 use muster_directory::change;
+use muster_directory::provision::reading::{Far, Found, Pen};
+use muster_directory::provision::report::{Drift, Plan};
 use serde_json::{Value, json};
 
 use crate::harness::Test;
@@ -142,6 +144,64 @@ both! {
             decide(json!({"kind": kind, "id": id})).expect(204).await;
         }
         assert_eq!(t.get(&format!("{at}/decisions")).ok().await, json!([]));
+    }
+
+    async fn what_takes_long_to_read_is_followed_by_its_id(t) {
+        let app = application(t).await;
+        let at = format!("/api/v2/applications/{app}/provision");
+        t.put(&at, settings()).ok().await;
+        assert_eq!(t.post(&format!("{at}/repair"), json!({})).ok().await, json!({"repaired": 0}), "in time: as ever");
+        let mut slow = settings();
+        slow["baseUrl"] = json!(format!("https://{}/scim", crate::harness::probe::SLOW));
+        t.put(&at, slow).ok().await;
+        let directory = || t.d.clone();
+        let app_id = app.parse().unwrap();
+        for (kind, found, result) in [
+            ("preview", Found::Plan(Plan::default()), json!(false)),
+            ("drift", Found::Drift(Drift { found: 7, ..Drift::default() }), json!(7)),
+            ("repair", Found::Repaired(3), json!(3)),
+        ] {
+            let begun = t.post(&format!("{at}/{kind}"), json!({})).expect(202).await.body;
+            let running = json!({"id": begun["id"], "kind": kind, "status": "running", "read": 0, "total": null});
+            assert_eq!(begun, running);
+            let path = format!("{at}/readings/{}", begun["id"].as_str().unwrap());
+            let pen = Pen { org: t.acme.id, app: app_id, id: begun["id"].as_str().unwrap().parse().unwrap() };
+            let far = Far { read: 12_300, total: Some(50_000) };
+            assert!(pen.progress(&directory(), far).await.unwrap());
+            let shown = t.get(&path).ok().await;
+            assert_eq!((&shown["status"], &shown["read"], &shown["total"]), (&json!("running"), &json!(12_300), &json!(50_000)));
+            assert!(pen.end(&directory(), far, Ok(&found)).await.unwrap());
+            let ended = t.get(&path).ok().await;
+            assert_eq!(ended["status"], json!("finished"));
+            let of = &ended["result"];
+            let one = ["guarded", "totalCount", "repaired"].iter().find_map(|name| of.get(name)).unwrap();
+            assert_eq!(one, &result, "{ended}");
+            t.delete(&path).expect(204).await;
+            t.get(&path).expect(404).await;
+            t.delete(&path).expect(404).await;
+        }
+        let begun = t.get(&format!("/api/v2/applications/{app}/import/users")).expect(202).await.body;
+        assert_eq!(begun["kind"], json!("import"));
+        let id = begun["id"].as_str().unwrap();
+        let pen = Pen { org: t.acme.id, app: app_id, id: id.parse().unwrap() };
+        pen.survey().open(&directory(), 9).await.unwrap();
+        let early = t.get(&format!("/api/v2/applications/{app}/import/users?sessionId={id}")).expect(202).await.body;
+        assert_eq!(early, begun, "a part of a list is none");
+        assert!(pen.end(&directory(), Far::default(), Ok(&Found::Users(0))).await.unwrap());
+        let ended = t.get(&format!("{at}/readings/{id}")).ok().await;
+        assert_eq!(ended["result"], json!({"totalCount": 0, "session_id": id}));
+        let page = t.get(&format!("/api/v2/applications/{app}/import/users?sessionId={id}")).ok().await;
+        assert_eq!(page["session_id"], json!(id));
+        // One that fails says why; another application's is unknown.
+        let begun = t.post(&format!("{at}/drift"), json!({})).expect(202).await.body;
+        let pen = Pen { id: begun["id"].as_str().unwrap().parse().unwrap(), ..pen };
+        assert!(pen.end(&directory(), Far::default(), Err("it says no")).await.unwrap());
+        let path = format!("readings/{}", pen.id);
+        let failed = t.get(&format!("{at}/{path}")).ok().await;
+        assert_eq!((&failed["status"], &failed["error"]), (&json!("failed"), &json!("it says no")));
+        let other = application(t).await;
+        t.get(&format!("/api/v2/applications/{other}/provision/{path}")).expect(404).await;
+        t.delete(&format!("/api/v2/applications/{other}/provision/{path}")).expect(404).await;
     }
 
     async fn who_may_only_read_changes_and_asks_nothing(t) {

@@ -10,6 +10,7 @@ pub mod model;
 pub mod object;
 pub mod overview;
 pub mod person;
+pub mod reading;
 pub mod record;
 pub mod report;
 pub mod settings;

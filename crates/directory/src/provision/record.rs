@@ -280,5 +280,6 @@ pub async fn prune(directory: &Directory) -> Result<()> {
     let before = directory.env().clock.now().minus_s(MEMORY_S);
     directory.db().exec(&PROVISION_PRUNE, &[before.into()]).await?;
     directory.db().exec(&PROVISION_IMPORTS_PRUNE, &[before.into()]).await?;
+    super::reading::prune(directory).await?;
     super::survey::prune(directory).await
 }

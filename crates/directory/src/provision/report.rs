@@ -58,7 +58,7 @@ pub struct TestReport {
 }
 
 /// A field that would change; values as JSON texts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionFieldChange)]
 pub struct PlannedField {
     /// The SCIM attribute.
@@ -70,7 +70,7 @@ pub struct PlannedField {
 }
 
 /// What would be done about one object.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionPlanItem)]
 pub struct PlanItem {
     /// A person or a group.
@@ -93,7 +93,7 @@ pub struct PlanItem {
 }
 
 /// One there that an object here could be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionCandidate)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
@@ -104,7 +104,7 @@ pub struct Candidate {
 }
 
 /// How many of each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionPlanCounts)]
 #[expect(missing_docs, reason = "the words of the actions")]
 pub struct PlanCounts {
@@ -119,7 +119,7 @@ pub struct PlanCounts {
 }
 
 /// A preview.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionPlan)]
 pub struct Plan {
     /// How many of each.
@@ -131,7 +131,7 @@ pub struct Plan {
 }
 
 /// A field that was changed there; values as JSON texts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionDriftField)]
 pub struct DriftField {
     /// The SCIM attribute.
@@ -145,7 +145,7 @@ pub struct DriftField {
 }
 
 /// One finding of a drift report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ProvisionDriftItem)]
 #[serde(rename_all = "camelCase")]
 pub struct DriftItem {
@@ -165,12 +165,14 @@ pub struct DriftItem {
 }
 
 /// What a read of the whole target found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
     /// The findings: the first thousand.
     pub items: Vec<DriftItem>,
     /// How many there are.
     pub found: usize,
     /// What of ours is there otherwise than it was sent, or not there: all of it, and whether it is to be sent already.
+    /// For who repairs it; it is not kept.
+    #[serde(skip)]
     pub drifted: Vec<(ObjectKind, Id, bool)>,
 }

@@ -23,6 +23,7 @@ sql! {
     SURVEY_TRIM = "DELETE FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id NOT IN \
                    (SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 ORDER BY kept_until DESC, id DESC LIMIT $3)";
     SURVEY_IS = "SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id = $3";
+    SURVEY_KEEP = "UPDATE provision_surveys SET kept_until = $3 WHERE org_id = $1 AND id = $2";
     SURVEY_DROP = "DELETE FROM provision_surveys WHERE org_id = $1 AND id = $2";
     SURVEY_ROW = "INSERT INTO provision_survey_rows (org_id, survey_id, kind, remote_id, name_key, external_key, email, firstname, lastname, search, doc) \
                   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 WHERE EXISTS (SELECT 1 FROM provision_surveys WHERE org_id = $1 AND id = $2) \
@@ -166,8 +167,25 @@ impl Survey {
     /// The database's.
     pub async fn begin(directory: &Directory, org: Id, app: Id, seconds: i64) -> Result<Self> {
         let survey = Self { org, app, id: directory.env().id() };
-        directory.db().write(Begin { survey, until: directory.env().clock.now().plus_s(seconds) }).await?;
+        survey.open(directory, seconds).await?;
         Ok(survey)
+    }
+
+    /// Begins this one, which is kept for so many seconds.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn open(&self, directory: &Directory, seconds: i64) -> Result<()> {
+        directory.db().write(Begin { survey: *self, until: directory.env().clock.now().plus_s(seconds) }).await
+    }
+
+    /// Keeps it for so many seconds from now; whether it was there still.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn keep(&self, directory: &Directory, seconds: i64) -> Result<bool> {
+        let until = directory.env().clock.now().plus_s(seconds);
+        Ok(directory.db().exec(&SURVEY_KEEP, &[(&self.org).into(), (&self.id).into(), until.into()]).await? > 0)
     }
 
     /// The one of this id, if it was not thrown away.

@@ -6,12 +6,11 @@ use muster_directory::provision::decision::{Answer, Decide};
 use muster_directory::provision::state::Move;
 use muster_directory::provision::{ObjectKind, ObjectState};
 use muster_directory::user::update::Update;
-use muster_http::provisioning::Provisioning;
 use muster_testkit::{both, object};
 use serde_json::json;
 
 use crate::fake::Quirks;
-use crate::world::{World, setup};
+use crate::world::{Reads, World, setup};
 
 async fn decide(
     w: &World<'_>,

@@ -9,7 +9,7 @@ use muster_testkit::both;
 use serde_json::json;
 
 use crate::fake::Quirks;
-use crate::world::{World, setup};
+use crate::world::{Reads, World, setup};
 
 both! {
     async fn an_import_makes_and_changes_people_and_tells_of_each(t) with setup(); {

@@ -1,12 +1,11 @@
 //! Targets that have much: no more of them than a few pages is ever in memory.
 
 use muster_directory::provision::survey::{SortBy, Wanted};
-use muster_http::provisioning::Provisioning;
 use muster_testkit::both;
 use serde_json::json;
 
 use crate::fake::Quirks;
-use crate::world::{World, setup};
+use crate::world::{Reads, World, setup};
 
 /// People there.
 const MANY: usize = 20_000;

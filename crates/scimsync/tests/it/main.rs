@@ -17,5 +17,6 @@ mod large;
 mod many;
 mod people;
 mod preview;
+mod readings;
 mod receiver;
 mod world;

@@ -2,14 +2,14 @@
 
 use muster_directory::provision::{RepairMode, Settings, store};
 use muster_directory::user::State;
-use muster_http::provisioning::{Draft, Provisioning};
-use muster_scimsync::Provisioner;
+use muster_http::provisioning::Draft;
+use muster_scimsync::{Provisioner, With};
 use muster_testkit::both;
 use serde_json::json;
 
 use crate::fake::Quirks;
 use crate::receiver::Trick;
-use crate::world::{World, setup};
+use crate::world::{PATIENT, Reads, World, setup};
 
 both! {
     async fn the_plan_says_what_activating_would_do_and_does_nothing(t) with setup(); {
@@ -85,7 +85,7 @@ both! {
 
     async fn what_is_more_than_is_repaired_at_once_follows_soon_and_not_a_day_later(t) with setup(); {
         let mut w = World::new(t, Quirks::default(), |s| s.repair = RepairMode::Automatic).await;
-        w.provisioner = Provisioner::repairing(t.directory.clone(), t.site.egress().clone(), "node-1".into(), 2);
+        w.provisioner = Provisioner::with(t.directory.clone(), t.site.egress().clone(), "node-1".into(), With { repaired_at_once: 2, ..PATIENT });
         let names = ["ana", "bo", "cy", "dee", "eve"];
         for name in names {
             w.member(name).await;

@@ -12,7 +12,7 @@ use muster_scim::reconcile::{Answer, HttpMethod, Outcome, Request};
 use muster_scim::{Definition, Resource, Version};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::fake::{Fake, Quirks};
 
@@ -25,6 +25,8 @@ pub enum Trick {
     Say(u16, &'static str, Vec<(&'static str, String)>),
     /// Does it, and the connection ends before the answer.
     DoAndBreak,
+    /// Does it when it is let, one request for each permit.
+    Held(Arc<Semaphore>),
     /// Does it when so many requests are there at once.
     Crowd(Arc<Crowd>),
 }
@@ -175,6 +177,7 @@ async fn serve(
             panic!("the connection ends here");
         }
         Some(Trick::Crowd(crowd)) => crowd.comes().await,
+        Some(Trick::Held(permits)) => permits.acquire().await.unwrap().forget(),
         None => {}
     }
     match answer(&receiver, &method, &uri, &headers, &body) {

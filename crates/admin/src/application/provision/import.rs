@@ -2,18 +2,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use axum::extract::State;
+use axum::extract::State as Of;
+use axum::response::{IntoResponse, Response};
 use muster_base::{Id, Micros};
 use muster_directory::provision::import::{self, May, Outcome, Person};
-use muster_directory::provision::survey::{SortBy, Wanted};
+use muster_directory::provision::reading::{self, Reading as Read, State};
+use muster_directory::provision::survey::{SortBy, Survey, Wanted};
 use muster_directory::provision::{ObjectKind, decision, store};
-use muster_directory::{Source, application, user};
-use muster_http::provisioning::ImportOrder;
+use muster_directory::{Error, Source, application, user};
+use muster_http::provisioning::{ImportOrder, Order as Asked};
 use muster_http::{AdminOrg, ApiError, Json, Query, Site};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
+use super::reading::{ReadingOut, accepted};
 use crate::failure::{Changing, Reading};
 use crate::id::{ObjectId, PathId, Time};
 
@@ -137,14 +140,15 @@ pub(crate) struct UsersQuery {
 }
 
 #[utoipa::path(get, path = "/api/v2/applications/{id}/import/users", tag = "applications",
-    params(("id" = ObjectId, Path), UsersQuery), responses((status = 200, body = UsersOut), Changing))]
-/// List the users of an application, to import them
+    params(("id" = ObjectId, Path), UsersQuery),
+    responses((status = 200, body = UsersOut), (status = 202, body = ReadingOut), Changing))]
+/// List the users of an application, to import them; where reading them takes long, how far that is
 pub(crate) async fn users(
-    State(site): State<Site>,
+    Of(site): Of<Site>,
     who: AdminOrg,
     PathId(app): PathId,
     Query(query): Query<UsersQuery>,
-) -> Result<Json<UsersOut>, ApiError> {
+) -> Result<Response, ApiError> {
     let (org, mut source) = (who.org(), site.directory().read());
     application::store::get(&mut source, org, app).await?;
     store::get(&mut source, org, app).await?;
@@ -164,18 +168,49 @@ pub(crate) async fn users(
         skip: count(query.skip.unwrap_or(0)),
         limit: if query.is_count == Some(true) { 0 } else { count(limit) },
     };
-    // What is no list of ours is read again.
-    let list = query.session_id.and_then(|id| id.parse().ok());
-    let found = site.provisioning().users(org, app, list, wanted).await?;
-    let mut holders = holders(&mut source, (org, app), &found.people).await?;
+    let session = query.session_id.and_then(|id| id.parse().ok());
+    let list = match list(&site, (org, app), session).await? {
+        List::Kept(list) => list,
+        List::Coming(read) => return Ok(accepted(read)),
+    };
+    let (total, people) = list.people(&mut source, &wanted).await?;
+    let mut holders = holders(&mut source, (org, app), &people).await?;
     let mut users = Vec::new();
-    for person in found.people {
+    for person in people {
         let known = import::matching(&mut source, org, &person).await?;
         let held_by = holders.remove(&person.remote_id);
         users.push(UserOut::new(person, known.map(|u| ObjectId(u.id)), held_by));
     }
-    let total_count = usize::try_from(found.total).unwrap_or(0);
-    Ok(Json(UsersOut { total_count, users, cursor: String::new(), session_id: found.list.text() }))
+    let total_count = usize::try_from(total).unwrap_or(0);
+    let out = UsersOut { total_count, users, cursor: String::new(), session_id: list.id.text() };
+    Ok(Json(out).into_response())
+}
+
+/// The list that a page is of.
+enum List {
+    Kept(Survey),
+    /// It is being read.
+    Coming(Read),
+}
+
+/// The list of a page before, where it is kept still; what is no list of ours is read again.
+async fn list(site: &Site, (org, app): (Id, Id), session: Option<Id>) -> Result<List, ApiError> {
+    if let Some(id) = session {
+        match reading::get(site.directory(), org, app, id).await {
+            // A part of a list is none.
+            Ok(read) if read.state == State::Running => return Ok(List::Coming(read)),
+            Ok(Read { state: State::Failed(_), .. }) => {}
+            Ok(_) | Err(Error::Missing(_)) => {
+                if let Some(list) = Survey::find(&mut site.directory().read(), org, app, id).await? {
+                    return Ok(List::Kept(list));
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let read = site.provisioning().read(org, app, Asked::Users).await?;
+    let id = read.id;
+    Ok(if matches!(read.state, State::Finished(_)) { List::Kept(Survey { org, app, id }) } else { List::Coming(read) })
 }
 
 /// Whose these accounts are, by their ids there: a link goes before what was only decided.
@@ -249,7 +284,7 @@ pub(crate) struct JobOut {
     params(("id" = ObjectId, Path)), request_body = JobIn, responses((status = 200, body = JobOut), Changing))]
 /// Import the users of an application
 pub(crate) async fn begin(
-    State(site): State<Site>,
+    Of(site): Of<Site>,
     who: AdminOrg,
     PathId(app): PathId,
     Json(body): Json<JobIn>,
@@ -319,7 +354,7 @@ pub(crate) struct ResultsQuery {
     params(("job" = ObjectId, Path), ResultsQuery), responses((status = 200, body = ResultsOut), Reading))]
 /// Get how an import from an application went, user by user
 pub(crate) async fn results(
-    State(site): State<Site>,
+    Of(site): Of<Site>,
     who: AdminOrg,
     PathId(id): PathId,
     Query(query): Query<ResultsQuery>,

@@ -6,6 +6,7 @@ mod drift;
 mod import;
 mod model;
 mod objects;
+mod reading;
 mod settings;
 mod state;
 mod status;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(objects::resend))
         .merge(routes!(drift::read))
         .merge(routes!(drift::repair))
+        .merge(routes!(reading::get, reading::stop))
         .merge(routes!(import::users))
         .merge(routes!(import::begin))
         .merge(routes!(import::results))

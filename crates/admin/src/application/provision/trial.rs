@@ -1,14 +1,16 @@
 //! Trying settings before they count: the connection test and the preview.
 
 use axum::extract::State;
+use axum::response::Response;
 use muster_base::Id;
 use muster_directory::provision::report::{Plan, TestReport};
 use muster_directory::provision::settings::check_secret;
 use muster_directory::{Error, application, organization, provision};
-use muster_http::provisioning::Draft;
+use muster_http::provisioning::{Draft, Order};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::model::ProvisionWrite;
+use super::reading::{ReadingOut, answer};
 use crate::failure::Changing;
 use crate::id::{ObjectId, PathId};
 
@@ -49,14 +51,14 @@ pub(crate) async fn test(
 
 #[utoipa::path(post, path = "/api/v2/applications/{id}/provision/preview", tag = "applications",
     params(("id" = ObjectId, Path)), request_body = Option<ProvisionWrite>,
-    responses((status = 200, body = Plan), Changing))]
-/// Preview what sending accounts to an application would do
+    responses((status = 200, body = Plan), (status = 202, body = ReadingOut), Changing))]
+/// Preview what sending accounts to an application would do; where reading it takes long, how far that is
 pub(crate) async fn preview(
     State(site): State<Site>,
     who: AdminOrg,
     PathId(app): PathId,
     body: Option<Json<ProvisionWrite>>,
-) -> Result<Json<Plan>, ApiError> {
+) -> Result<Response, ApiError> {
     let draft = draft(&site, &who, app, body).await?;
-    Ok(Json(site.provisioning().preview(who.org(), app, draft).await?))
+    Ok(answer(site.provisioning().read(who.org(), app, Order::Preview(draft.map(Box::new))).await?))
 }

@@ -4,7 +4,7 @@
 pub mod ask;
 pub mod document;
 mod people;
-mod probe;
+pub mod probe;
 
 use std::sync::Arc;
 

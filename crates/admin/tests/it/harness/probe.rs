@@ -6,11 +6,12 @@ use muster_base::{Id, Micros};
 use muster_directory::Result;
 use muster_directory::identity_provider::Kind;
 use muster_directory::provision::import::begin;
+use muster_directory::provision::reading::{self, Far, Found, Reading, State};
 use muster_directory::provision::report::{Drift, Plan, TestReport};
-use muster_directory::provision::survey::Wanted;
+use muster_directory::provision::store;
 use muster_http::feeding::{self, Feeding};
 use muster_http::probe::{Answer, Check, CheckState, Discovery, Probe};
-use muster_http::provisioning::{Draft, ImportOrder, Provisioning, Users};
+use muster_http::provisioning::{Draft, ImportOrder, Order, Provisioning};
 
 #[derive(Default)]
 pub struct FakeProbe {
@@ -41,6 +42,9 @@ impl FakeProbe {
     }
 }
 
+/// In the address of an application that is not read in time.
+pub const SLOW: &str = "slow.example";
+
 /// Applications that say what they were asked.
 pub struct FakeApplications(pub muster_directory::Directory);
 
@@ -49,20 +53,27 @@ impl Provisioning for FakeApplications {
         Box::pin(async { Ok(TestReport { ok: true, lines: Vec::new() }) })
     }
 
-    fn preview(&self, _: Id, _: Id, _: Option<Draft>) -> Answer<'_, Result<Plan>> {
-        Box::pin(async { Ok(Plan::default()) })
+    fn read(&self, org: Id, app: Id, order: Order) -> Answer<'_, Result<Reading>> {
+        let kind = order.kind();
+        let found = match order {
+            Order::Preview(_) => Found::Plan(Plan::default()),
+            Order::Drift => Found::Drift(Drift::default()),
+            Order::Repair => Found::Repaired(0),
+            Order::Users => Found::Users(0),
+        };
+        let (begun_at, state) = (self.0.env().clock.now(), State::Finished(found));
+        Box::pin(async move {
+            let target = store::find(&mut self.0.read(), org, app).await?;
+            if target.is_some_and(|target| target.settings.base_url.contains(SLOW)) {
+                let pen = reading::begin(&self.0, org, app, kind).await?;
+                return reading::get(&self.0, org, app, pen.id).await;
+            }
+            Ok(Reading { id: app, kind, begun_at, far: Far::default(), state })
+        })
     }
 
-    fn drift(&self, _: Id, _: Id) -> Answer<'_, Result<Drift>> {
-        Box::pin(async { Ok(Drift::default()) })
-    }
-
-    fn repair(&self, _: Id, _: Id) -> Answer<'_, Result<usize>> {
-        Box::pin(async { Ok(0) })
-    }
-
-    fn users(&self, _: Id, app: Id, _: Option<Id>, _: Wanted) -> Answer<'_, Result<Users>> {
-        Box::pin(async move { Ok(Users { list: app, total: 0, people: Vec::new() }) })
+    fn stop(&self, org: Id, app: Id, id: Id) -> Answer<'_, Result<()>> {
+        Box::pin(reading::stop(&self.0, org, app, id))
     }
 
     fn import(&self, org: Id, app: Id, _: ImportOrder) -> Answer<'_, Result<Id>> {

@@ -2,7 +2,8 @@ import { IconGitCompare } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useOrg } from "../../../api/org.tsx";
 import { readDrift, repairDrift } from "../../../api/provision.ts";
-import type { Application, DriftItem } from "../../../api/types.ts";
+import { Stopped } from "../../../api/readings.ts";
+import type { Application, Drift, DriftItem } from "../../../api/types.ts";
 import { useConfirm } from "../../../ui/Confirm.tsx";
 import { Button } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
@@ -11,6 +12,8 @@ import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { done, failed } from "../../../ui/notify.ts";
 import { Ago } from "../../../ui/time.tsx";
 import { ObjectName } from "./ObjectName.tsx";
+import { ReadingProgress } from "./ReadingProgress.tsx";
+import { useReading } from "./useReading.ts";
 import { shown } from "./words.ts";
 
 /** What differs in the application from what was sent to it. */
@@ -18,15 +21,20 @@ export function DriftReport({ application, active }: { application: Application;
   const { api } = useOrg();
   const client = useQueryClient();
   const confirm = useConfirm();
-  const report = useMutation({ mutationFn: () => readDrift(api, application._id) });
+  const { reading, read, cancel } = useReading(application._id);
+  const report = useMutation({
+    mutationFn: () => read<Drift>((signal) => readDrift(api, application._id, signal)),
+  });
   const repair = useMutation({
-    mutationFn: () => repairDrift(api, application._id),
+    mutationFn: () => read<unknown>((signal) => repairDrift(api, application._id, signal)),
     onSuccess: () => {
       report.reset();
       void client.invalidateQueries({ queryKey: [api.orgId, "application", application._id, "provision"] });
       done("The repair is on its way. Compare again to see the result.");
     },
-    onError: failed,
+    onError: (error) => {
+      if (!(error instanceof Stopped)) failed(error);
+    },
   });
   const ask = async (items: DriftItem[]) => {
     const count = items.length === 1 ? "1 account or group" : `${items.length.toLocaleString()} accounts and groups`;
@@ -41,7 +49,7 @@ export function DriftReport({ application, active }: { application: Application;
   if (!report.data) {
     return (
       <>
-        <Failure error={report.error} />
+        <Failure error={report.error instanceof Stopped ? null : report.error} />
         <Empty
           icon={<IconGitCompare size={24} />}
           title="Compare with the application"
@@ -51,9 +59,13 @@ export function DriftReport({ application, active }: { application: Application;
               : "Reads every account there and compares. It tells more once Identity Management is active. Nothing is changed."
           }
           action={
-            <Button loading={report.isPending} onClick={() => report.mutate()}>
-              Compare now
-            </Button>
+            reading ? (
+              <ReadingProgress reading={reading} onCancel={cancel} />
+            ) : (
+              <Button loading={report.isPending} onClick={() => report.mutate()}>
+                Compare now
+              </Button>
+            )
           }
         />
       </>
@@ -71,13 +83,19 @@ export function DriftReport({ application, active }: { application: Application;
         Compared <Ago at={checkedAt} />.
       </Note>
       <div className="buttons" style={{ marginBottom: 12 }}>
-        <Button variant="default" loading={report.isPending} onClick={() => report.mutate()}>
-          Compare again
-        </Button>
-        {ours.length > 0 && (
-          <Button loading={repair.isPending} disabled={!active} onClick={() => void ask(ours)}>
-            Repair
-          </Button>
+        {reading ? (
+          <ReadingProgress reading={reading} onCancel={cancel} />
+        ) : (
+          <>
+            <Button variant="default" loading={report.isPending} onClick={() => report.mutate()}>
+              Compare again
+            </Button>
+            {ours.length > 0 && (
+              <Button loading={repair.isPending} disabled={!active} onClick={() => void ask(ours)}>
+                Repair
+              </Button>
+            )}
+          </>
         )}
       </div>
       {items.length > 0 && (

@@ -13,6 +13,8 @@ import { Pager } from "../../../ui/Pager.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import { importName, importSummary, resultWords } from "./importWords.ts";
+import { ReadingProgress } from "./ReadingProgress.tsx";
+import { useReading } from "./useReading.ts";
 
 /** The application's accounts become users here: list, choose, and a job that tells what became of each. */
 export function ImportUsers({ application }: { application: Application }) {
@@ -24,7 +26,8 @@ export function ImportUsers({ application }: { application: Application }) {
   const [job, setJob] = useState<string | null>(null);
   // Read once as long as this page is looked at.
   const list = useRef<string | undefined>(undefined);
-  const users = useQuery(importUsersQuery(api, application._id, search, page, list.current));
+  const { reading, read, cancel } = useReading(application._id);
+  const users = useQuery(importUsersQuery(api, application._id, { search, page, list: list.current }, read));
   list.current = users.data?.session_id ?? list.current;
   const onSearch = useCallback((text: string) => {
     setSearch(text);
@@ -39,15 +42,21 @@ export function ImportUsers({ application }: { application: Application }) {
         date instead of made twice.
       </p>
       <div className="tools">
-        <SearchField label="Search the application's users" value={search} onChange={onSearch} delay_ms={250} />
-        <Button
-          style={{ marginLeft: "auto" }}
-          leftSection={<IconUserDown size={16} aria-hidden />}
-          disabled={!users.data || users.data.users.length === 0}
-          onClick={() => setAsking(true)}
-        >
-          {everybody ? "Import all" : `Import ${chosen.size} selected`}
-        </Button>
+        {reading ? (
+          <ReadingProgress reading={reading} onCancel={cancel} />
+        ) : (
+          <>
+            <SearchField label="Search the application's users" value={search} onChange={onSearch} delay_ms={250} />
+            <Button
+              style={{ marginLeft: "auto" }}
+              leftSection={<IconUserDown size={16} aria-hidden />}
+              disabled={!users.data || users.data.users.length === 0}
+              onClick={() => setAsking(true)}
+            >
+              {everybody ? "Import all" : `Import ${chosen.size} selected`}
+            </Button>
+          </>
+        )}
       </div>
       <Failure error={users.error} retry={() => void users.refetch()} />
       {!users.error && (

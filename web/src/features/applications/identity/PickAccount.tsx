@@ -11,6 +11,8 @@ import { Pager } from "../../../ui/Pager.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { Status } from "../../../ui/Status.tsx";
 import { holderOf, importName } from "./importWords.ts";
+import { ReadingProgress } from "./ReadingProgress.tsx";
+import { useReading } from "./useReading.ts";
 
 /** Somebody here who is to have an account there. */
 export interface Whom {
@@ -51,7 +53,8 @@ function Accounts({ application, whom, busy, onPick }: Omit<PickAccountProps, "w
   const [page, setPage] = useState(0);
   // The target is read once for all searches.
   const list = useRef<string | undefined>(undefined);
-  const accounts = useQuery(importUsersQuery(api, application._id, search, page, list.current));
+  const { reading, read, cancel } = useReading(application._id);
+  const accounts = useQuery(importUsersQuery(api, application._id, { search, page, list: list.current }, read));
   list.current = accounts.data?.session_id ?? list.current;
   const onSearch = useCallback((text: string) => {
     setSearch(text);
@@ -64,7 +67,11 @@ function Accounts({ application, whom, busy, onPick }: Omit<PickAccountProps, "w
         from then on {whom.name}'s attributes are sent to it, over what it has there.
       </p>
       <div className="tools">
-        <SearchField label="Search by name or e-mail" value={search} onChange={onSearch} delay_ms={250} />
+        {reading ? (
+          <ReadingProgress reading={reading} onCancel={cancel} />
+        ) : (
+          <SearchField label="Search by name or e-mail" value={search} onChange={onSearch} delay_ms={250} />
+        )}
       </div>
       <Failure error={accounts.error} retry={() => void accounts.refetch()} />
       {!accounts.error && (

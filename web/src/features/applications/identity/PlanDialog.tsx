@@ -10,6 +10,7 @@ import { Status } from "../../../ui/Status.tsx";
 import { choicesOf } from "./choices.ts";
 import { ObjectName } from "./ObjectName.tsx";
 import { PickAccount, type Whom } from "./PickAccount.tsx";
+import { ReadingProgress } from "./ReadingProgress.tsx";
 import type { Asked, Provisioning } from "./useProvision.tsx";
 import { actionOf, actionOrder, actionWords, planLines, shown } from "./words.ts";
 
@@ -21,7 +22,7 @@ const titles: Record<Asked["verb"], string> = {
 
 /** What would happen in the application, before it happens. */
 export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
-  const { asked, forget, busy } = provisioning;
+  const { asked, forget, busy, reading } = provisioning;
   // What was asked stays readable while the dialog fades.
   const [last, setLast] = useState(asked);
   if (asked && asked !== last) setLast(asked);
@@ -35,7 +36,8 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
       closeOnEscape={!whom}
     >
       {last?.plan && <Plan plan={last.plan} provisioning={provisioning} onPick={setWhom} />}
-      {last && !last.plan && (
+      {last && !last.plan && !last.problem && reading && <ReadingProgress reading={reading} />}
+      {last && !last.plan && Boolean(last.problem) && (
         <>
           <Failure error={last.problem} />
           {last.verb !== "look" && (
@@ -58,16 +60,18 @@ export function PlanDialog({ provisioning }: { provisioning: Provisioning }) {
           setWhom(null);
         }}
       />
+      {/* The plan stays readable while it is worked out again. */}
+      {last?.plan && reading && <ReadingProgress reading={reading} />}
       <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={forget} disabled={busy} data-autofocus>
-          {last?.verb === "look" ? "Close" : "Cancel"}
+        <Button variant="default" onClick={forget} disabled={busy && !reading} data-autofocus>
+          {last?.verb === "look" && !reading ? "Close" : "Cancel"}
         </Button>
-        {last?.verb === "activate" && (
+        {last?.verb === "activate" && !reading && (
           <Button loading={busy} onClick={() => provisioning.activate(true)}>
             Approve and activate
           </Button>
         )}
-        {last?.verb === "save" && (
+        {last?.verb === "save" && !reading && (
           <Button loading={busy} onClick={() => provisioning.save(true)}>
             Approve and save
           </Button>

@@ -10,6 +10,7 @@ import {
   saveProvision,
   testProvision,
 } from "../../../api/provision.ts";
+import { Stopped } from "../../../api/readings.ts";
 import type { Application, ProvisionDecide, ProvisionPlan, ProvisionWrite } from "../../../api/types.ts";
 import { useDraft } from "../../../ui/draft.ts";
 import { focusFirstError } from "../../../ui/focus.ts";
@@ -24,6 +25,7 @@ import {
   serverName,
   writeOf,
 } from "./form.ts";
+import { useReading } from "./useReading.ts";
 import { touched } from "./words.ts";
 
 /** What waits for a yes: the plan, or why there is none, and what the yes would do. */
@@ -43,6 +45,7 @@ export function useProvision(application: Application) {
   const draft = useDraft(draftOf(saved));
   const [tried, setTried] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const { reading, read, cancel } = useReading(id);
   const problems = problemsOf(draft.value, saved);
   const body = () => writeOf(draft.value);
   const { queryKey } = provisionQuery(api, id);
@@ -55,10 +58,13 @@ export function useProvision(application: Application) {
     return kept;
   };
   const refresh = () => client.invalidateQueries({ queryKey: [api.orgId, "application", id] });
-  const planned = async (verb: Asked["verb"]): Promise<Asked> => {
+  /** The plan, or why there is none; null where nobody waits for it any more. */
+  const planned = async (verb: Asked["verb"]): Promise<Asked | null> => {
     try {
-      return { verb, plan: await previewProvision(api, id, body()), problem: null };
+      const plan = await read<ProvisionPlan>((signal) => previewProvision(api, id, body(), signal));
+      return { verb, plan, problem: null };
     } catch (problem) {
+      if (problem instanceof Stopped) return null;
       // What is wrong with a field is said there.
       if (problem instanceof ApiError && problem.fields.length > 0) throw problem;
       return { verb, plan: null, problem };
@@ -69,7 +75,7 @@ export function useProvision(application: Application) {
     mutationFn: async (sure: boolean): Promise<boolean> => {
       if (!sure && saved?.active && movesAccounts(draft.changes)) {
         const found = await planned("save");
-        if (!found.plan || touched(found.plan) > 0) {
+        if (!found?.plan || touched(found.plan) > 0) {
           setAsked(found);
           return false;
         }
@@ -93,7 +99,7 @@ export function useProvision(application: Application) {
     mutationFn: async (sure: boolean): Promise<boolean> => {
       if (!sure) {
         const found = await planned("activate");
-        if (!found.plan || touched(found.plan) > 0) {
+        if (!found?.plan || touched(found.plan) > 0) {
           setAsked(found);
           return false;
         }
@@ -162,6 +168,9 @@ export function useProvision(application: Application) {
     return valid();
   };
   const failure = save.error ?? activate.error ?? look.error;
+  const verb = look.isPending ? "look" : activate.isPending ? "activate" : "save";
+  // What takes long is told where its answer will stand.
+  const waiting: Asked | null = reading && { verb, plan: null, problem: null };
   const fieldsOf = failure ?? test.error;
   return {
     application,
@@ -169,8 +178,13 @@ export function useProvision(application: Application) {
     saved,
     draft,
     valid,
-    asked,
-    forget: () => setAsked(null),
+    asked: asked ?? waiting,
+    /** How far the application is read for it, where that takes long. */
+    reading,
+    forget: () => {
+      cancel();
+      setAsked(null);
+    },
     /** Decides about one object of the plan, and works the plan out again. */
     decide: decide.mutate,
     deciding: decide.isPending,
