@@ -157,7 +157,7 @@ impl UserOut {
             public_key: text(&p.public_key),
             recovery_email: p.recovery_email.clone(),
             relationships: p.relationships.clone(),
-            restricted_fields: p.restricted_fields.clone(),
+            restricted_fields: p.restricted_fields.to_vec(),
             samba_service_user: yes(p.samba_service_user),
             ssh_keys: p.ssh_keys.iter().map(|k| SshKeyOut::new(k, user.id)).collect(),
             state: user.state,

@@ -35,7 +35,7 @@ pub(crate) async fn check(w: &mut Write<'_>, before: &User, after: &User, change
         }
     }
     // Nor is it said for a directory that it keeps more.
-    for restriction in &after.profile.restricted_fields {
+    for restriction in &*after.profile.restricted_fields {
         let is_new = !before.profile.restricted_fields.contains(restriction);
         if let Some((_, id)) = keeper(restriction).filter(|_| is_new)
             && let Some(feeder) = feeders.iter().find(|f| f.id == id)

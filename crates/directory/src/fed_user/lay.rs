@@ -113,7 +113,7 @@ impl Ranks<'_> {
         let mut restrictions: Vec<RestrictedField> = before.restricted_fields.iter().filter(stays).cloned().collect();
         let id = Some(self.me.1.text());
         restrictions.extend(mine.into_iter().map(|field| RestrictedField { field, kind: SCIM.into(), id: id.clone() }));
-        if restrictions != before.restricted_fields {
+        if *restrictions != *before.restricted_fields {
             laid.restrictions = Some(restrictions);
         }
         laid

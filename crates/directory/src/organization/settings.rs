@@ -217,7 +217,7 @@ impl Settings {
             out.push(FieldError::new("settings.clientRegistration.userGroups", "at most 20"));
         }
         let restricted = crate::user::Profile {
-            restricted_fields: self.system_user_defaults.restricted_fields.clone(),
+            restricted_fields: self.system_user_defaults.restricted_fields.as_slice().into(),
             ..crate::user::Profile::default()
         };
         for problem in restricted.problems() {

@@ -53,9 +53,9 @@ impl Create {
         }
         Error::unless_empty(problems)?;
         if let Some(restrictions) = restrictions {
-            profile.restricted_fields = restrictions;
+            profile.restricted_fields = restrictions.into();
         } else if !self.profile.contains_key("restrictedFields") {
-            profile.restricted_fields.clone_from(&settings.system_user_defaults.restricted_fields);
+            profile.restricted_fields = settings.system_user_defaults.restricted_fields.as_slice().into();
         }
         if self.password_hash.is_some() {
             super::set_password::allowed(&profile)?;

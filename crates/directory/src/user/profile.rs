@@ -1,5 +1,7 @@
 //! What can be entered about a person besides name, e-mail, state and password: JumpCloud's v1 user object. Pure.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -158,7 +160,9 @@ pub struct Profile {
     pub relationships: Vec<Relationship>,
     /// The custom attributes.
     pub attributes: Vec<CustomAttribute>,
-    pub restricted_fields: Vec<RestrictedField>,
+    /// Shared, since a person is copied more often than these change.
+    #[schema(value_type = Vec<RestrictedField>)]
+    pub restricted_fields: Arc<[RestrictedField]>,
     #[serde(rename = "ssh_keys")]
     pub ssh_keys: Vec<SshKey>,
     #[serde(rename = "unix_uid", skip_serializing_if = "Option::is_none")]

@@ -46,7 +46,14 @@ impl Projection {
 
     /// The resource's body with what is asked for.
     #[must_use]
-    pub fn apply(&self, body: Map<String, Value>, definition: &Definition) -> Map<String, Value> {
+    pub fn apply(&self, mut body: Map<String, Value>, definition: &Definition) -> Map<String, Value> {
+        if *self == Self::default() && body.keys().all(|name| definition.top(name).is_some()) {
+            // Nothing was asked for: the core attributes are told whole or not at all.
+            let is_told =
+                |name: &str| definition.top(name).is_some_and(|a| self.tells(a, None, definition) == Told::All);
+            body.retain(|name, _| is_told(name));
+            return body;
+        }
         let mut out = Map::new();
         for (name, value) in body {
             if let Some(attribute) = definition.top(&name) {
