@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Anchor, Skeleton } from "@mantine/core";
 import { IconCloudDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -37,8 +37,10 @@ export function Migration({ readOnly }: { readOnly: boolean }) {
       />
     );
   }
+  // The form would give way to what goes on.
+  if (jobs.isPending && chosen === undefined) return <Skeleton height={320} mt={16} aria-busy="true" />;
   return (
-    <>
+    <div className="migration">
       <Failure error={jobs.error} retry={() => void jobs.refetch()} />
       {readOnly ? (
         <Note tone="info">Your role may look at migrations. Administrators start them.</Note>
@@ -46,7 +48,7 @@ export function Migration({ readOnly }: { readOnly: boolean }) {
         <SourceForm onBegun={(job) => setChosen(job.id)} />
       )}
       {jobs.data && jobs.data.length > 0 && <Earlier jobs={jobs.data} onOpen={(job) => setChosen(job.id)} />}
-    </>
+    </div>
   );
 }
 

@@ -200,7 +200,7 @@ function AddAdministrator({ opened, onClose, onAdded }: AddAdministratorProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const found = emailProblem(value.email);
+          const found = value.email.trim() === "" ? "Enter the administrator's e-mail." : emailProblem(value.email);
           setProblem(found);
           if (!found) add.mutate();
         }}
