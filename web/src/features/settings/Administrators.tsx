@@ -51,6 +51,16 @@ export function Administrators() {
     }
   };
   const setRole = async (one: Administrator, role: Role) => {
+    if (role === one.roleName) return;
+    const yes = await confirm({
+      title: `Give ${nameOf(one)} the role ${role}?`,
+      body:
+        role === "Read Only"
+          ? `${one.email} sees everything in this organization and changes nothing any more, at once.`
+          : `${one.email} can change everything in this organization, who is an administrator among it.`,
+      confirm: "Change the role",
+    });
+    if (!yes) return;
     try {
       await setAdministratorRole(api, one._id, role);
       await refresh();
