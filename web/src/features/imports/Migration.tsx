@@ -1,4 +1,4 @@
-import { Anchor, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconCloudDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -160,9 +160,9 @@ function Earlier({ jobs, onOpen }: { jobs: Job[]; onOpen: (job: Job) => void }) 
             label: "From",
             kind: "lead",
             render: (one) => (
-              <Anchor component="button" type="button" className="table__main cut" onClick={() => onOpen(one)}>
+              <button type="button" className="table__main table__open cut" onClick={() => onOpen(one)}>
                 {one.organizationName || one.organizationId || one.baseUrl}
-              </Anchor>
+              </button>
             ),
           },
           { key: "url", label: "Base URL", render: (one) => <span className="cut">{one.baseUrl}</span> },
