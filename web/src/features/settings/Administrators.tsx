@@ -57,7 +57,7 @@ export function Administrators() {
       body:
         role === "Read Only"
           ? `${one.email} sees everything in this organization and changes nothing any more, at once.`
-          : `${one.email} can change everything in this organization, who is an administrator among it.`,
+          : `${one.email} can change everything in this organization, also who is an administrator.`,
       confirm: "Change the role",
     });
     if (!yes) return;
