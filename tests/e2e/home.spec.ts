@@ -42,3 +42,18 @@ test("quick start of an empty organization", async ({ page, muster }) => {
   await expect(console.row("ben")).toBeVisible();
   await expect(console.row("ana@")).toHaveCount(0);
 });
+
+test("a page arrives though the browser believes that there is no network, and though a script was lost on the way", async ({ page, muster }) => {
+  const org = await organization(muster, "Cut off");
+  const console = new Console(page, muster, org);
+  await console.open();
+  await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+  await console.go("DEVICE MANAGEMENT", "Devices");
+  await expect(console.heading("Devices").first()).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  let lost = 0;
+  await page.route("**/assets/index-*.js", (route) => (lost++ === 0 ? route.abort("connectionreset") : route.continue()));
+  await page.goto(`/console/${org.slug}/settings/administrators`);
+  await expect(console.heading("Administrators")).toBeVisible();
+  expect(lost).toBeGreaterThan(1);
+});

@@ -13,9 +13,12 @@ import { Toasts } from "./ui/Toasts.tsx";
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      // The browser's word on being online is about other networks: the server is asked all the same, and nothing waits in silence.
+      networkMode: "always",
       staleTime: 10_000,
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
     },
+    mutations: { networkMode: "always" },
   },
 });
 

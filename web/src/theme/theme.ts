@@ -84,6 +84,8 @@ export const theme = createTheme({
       defaultProps: { size: "sm", comboboxProps: { keepMounted: false, transitionProps: { duration: 0 } } },
     },
     NumberInput: { defaultProps: { size: "sm" } },
+    // Rounder, a small one would be taken for a radio button.
+    Checkbox: { defaultProps: { radius: "xs" } },
     // Without the placeholder the first item gets the focus, and the menu holds nothing but items.
     Menu: {
       defaultProps: {
@@ -118,6 +120,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "#08654c",
     "--m-line": "#e3e6e9",
     "--m-line-strong": "#cfd5da",
+    "--m-control": "#858f99",
     "--m-surface": "#ffffff",
     "--m-sunken": "#f7f8f9",
     "--m-hover": "#f2f4f5",
@@ -142,6 +145,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "#77c6a9",
     "--m-line": "#2a3037",
     "--m-line-strong": "#3b434c",
+    "--m-control": "#6d7783",
     "--m-surface": "#181c21",
     "--m-sunken": "#101317",
     "--m-hover": "#20262c",

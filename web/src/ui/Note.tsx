@@ -25,7 +25,9 @@ export function Failure({ error, known = [], retry }: { error: unknown; known?: 
   const others = fields.filter((field) => !known.some((name) => covers(name, field.field)));
   return (
     <Note tone="bad">
-      <div>{fields.length === 0 ? describeError(error) : "Nothing was saved yet: some fields need attention."}</div>
+      <div>
+        {fields.length === 0 ? sentence(describeError(error)) : "Nothing was saved yet: some fields need attention."}
+      </div>
       {others.length > 0 && (
         <ul>
           {others.map((field) => (

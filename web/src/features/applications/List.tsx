@@ -15,6 +15,7 @@ import { Page } from "../../ui/Page.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import "./applications.css";
 import { accountChoices, accountsOf, fits, type ListFilter, signOnChoices, signOnOf } from "./listWords.ts";
 
 const route = getRouteApi("/console/$slug/sso-applications");
@@ -63,74 +64,76 @@ export function ApplicationList() {
             />
           </div>
           <Failure error={applications.error} retry={() => void applications.refetch()} />
-          <DataTable<Application>
-            label="Configured Applications"
-            rows={found}
-            id={(one) => one._id}
-            open={(one) =>
-              void navigate({
-                to: "/console/$slug/sso-applications/$applicationId",
-                params: { slug: org.slug, applicationId: one._id },
-                search: {},
-              })
-            }
-            empty="No application matches."
-            columns={[
-              {
-                key: "name",
-                label: "Name",
-                kind: "lead",
-                render: (one) => (
-                  <Link
-                    className="table__main"
-                    to="/console/$slug/sso-applications/$applicationId"
-                    params={{ slug: org.slug, applicationId: one._id }}
-                    style={{ display: "inline-flex", alignItems: "center", gap: 10 }}
-                  >
-                    <Logo url={one.logo?.url} name={applicationName(one)} size={28} />
-                    <span className="cut">{applicationName(one)}</span>
-                  </Link>
-                ),
-              },
-              {
-                key: "description",
-                label: "Description",
-                render: (one) => <span className="cut">{one.description}</span>,
-              },
-              {
-                key: "type",
-                label: "Single sign-on",
-                kind: "tight",
-                render: (one) => ({ oidc: "OIDC", saml: "SAML", scim: "None" })[kindOf(one)],
-              },
-              {
-                key: "accounts",
-                label: "Identity Management",
-                kind: "tight",
-                render: (one) => {
-                  const of = accountsOf(one);
-                  return of ? (
-                    <Status tone={of.tone}>{of.label}</Status>
-                  ) : (
-                    <span className="table__sub">Not set up</span>
-                  );
+          <div className="applications">
+            <DataTable<Application>
+              label="Configured Applications"
+              rows={found}
+              id={(one) => one._id}
+              open={(one) =>
+                void navigate({
+                  to: "/console/$slug/sso-applications/$applicationId",
+                  params: { slug: org.slug, applicationId: one._id },
+                  search: {},
+                })
+              }
+              empty="No application matches."
+              columns={[
+                {
+                  key: "name",
+                  label: "Name",
+                  kind: "lead",
+                  render: (one) => (
+                    <Link
+                      className="table__main"
+                      to="/console/$slug/sso-applications/$applicationId"
+                      params={{ slug: org.slug, applicationId: one._id }}
+                      style={{ display: "inline-flex", alignItems: "center", gap: 10 }}
+                    >
+                      <Logo url={one.logo?.url} name={applicationName(one)} size={28} />
+                      <span className="cut">{applicationName(one)}</span>
+                    </Link>
+                  ),
                 },
-              },
-              {
-                key: "portal",
-                label: "User Portal",
-                kind: "tight",
-                render: (one) => (one.sso.hidden || kindOf(one) === "scim" ? "Hidden" : "Shown"),
-              },
-              { key: "created", label: "Created", kind: "tight", render: (one) => <Ago at={one.created} /> },
-              {
-                key: "active",
-                label: "State",
-                kind: "tight",
-                render: (one) => <Status tone={signOnOf(one).tone}>{signOnOf(one).label}</Status>,
-              },
-            ]}
-          />
+                {
+                  key: "description",
+                  label: "Description",
+                  render: (one) => one.description && <span className="cut">{one.description}</span>,
+                },
+                {
+                  key: "type",
+                  label: "Single sign-on",
+                  kind: "tight",
+                  render: (one) => ({ oidc: "OIDC", saml: "SAML", scim: "None" })[kindOf(one)],
+                },
+                {
+                  key: "accounts",
+                  label: "Identity Management",
+                  kind: "tight",
+                  render: (one) => {
+                    const of = accountsOf(one);
+                    return of ? (
+                      <Status tone={of.tone}>{of.label}</Status>
+                    ) : (
+                      <span className="table__sub">Not set up</span>
+                    );
+                  },
+                },
+                {
+                  key: "portal",
+                  label: "User Portal",
+                  kind: "tight",
+                  render: (one) => (one.sso.hidden || kindOf(one) === "scim" ? "Hidden" : "Shown"),
+                },
+                { key: "created", label: "Created", kind: "tight", render: (one) => <Ago at={one.created} /> },
+                {
+                  key: "active",
+                  label: "State",
+                  kind: "tight",
+                  render: (one) => <Status tone={signOnOf(one).tone}>{signOnOf(one).label}</Status>,
+                },
+              ]}
+            />
+          </div>
         </>
       )}
     </Page>

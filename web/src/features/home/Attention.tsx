@@ -14,7 +14,7 @@ import { Section } from "../../ui/Page.tsx";
 import { Status, type StatusTone } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { kindWords, partsOf, stateWords } from "./attentionWords.ts";
-import type { Progress } from "./quickStart.ts";
+import { lacks, type Progress } from "./quickStart.ts";
 
 interface Line {
   key: string;
@@ -176,17 +176,26 @@ function useApplications({ applications }: Progress): Line[] {
       {one.name}
     </Link>
   );
-  const idle = (applications ?? []).filter((one) => !one.active);
-  const closed = (applications ?? []).filter((one) => one.active && one.boundGroups === 0);
-  const line = (key: string, text: ReactNode): Line => ({ key, tone: "info", state: "Unfinished", text });
-  return [
-    ...closed.map((one) =>
-      line(one.id, <>{link(one, "groups")} is active, but no group is bound to it, so nobody can open it.</>),
-    ),
-    ...idle.map((one) =>
-      line(one.id, <>{link(one, "sso")} is saved but not activated, so nobody can sign in to it.</>),
-    ),
-  ].slice(0, SHOWN);
+  // What is at work stands first: its people wait.
+  const ordered = [...(applications ?? [])].sort((a, b) => Number(b.active) - Number(a.active));
+  return ordered
+    .flatMap((one): Line[] => {
+      const lack = lacks(one);
+      if (!lack) return [];
+      return [
+        {
+          key: one.id,
+          tone: "info",
+          state: "Unfinished",
+          text: (
+            <>
+              {link(one, lack.tab)} {lack.text}
+            </>
+          ),
+        },
+      ];
+    })
+    .slice(0, SHOWN);
 }
 
 /** What would lock everybody out of the console, or keep mail from arriving. */

@@ -11,7 +11,7 @@ import { Page, Section } from "../../ui/Page.tsx";
 import { Attention } from "./Attention.tsx";
 import { People } from "./People.tsx";
 import { QuickStart } from "./QuickStart.tsx";
-import { known, type Progress, works } from "./quickStart.ts";
+import { connected, isAtWork, known, type Progress, works } from "./quickStart.ts";
 import "./home.css";
 
 /** Of how many applications the bound groups are looked at: a question each. */
@@ -54,12 +54,7 @@ function useProgress(): Progress {
     groups: groups && Math.max(0, groups.total - 1),
     applications: waiting
       ? undefined
-      : applications?.map((one, index) => ({
-          id: one._id,
-          name: applicationName(one),
-          active: one.active,
-          boundGroups: bound[index]?.data?.length,
-        })),
+      : applications?.map((one, index) => connected(one, applicationName(one), bound[index]?.data?.length)),
   };
 }
 
@@ -75,7 +70,7 @@ function Overview() {
   const figures: Figure[] = [
     {
       label: "Active applications",
-      count: applications?.filter((one) => one.active).length,
+      count: applications?.filter(isAtWork).length,
       to: "/console/$slug/sso-applications",
     },
     { label: "User Groups", count: useQuery(groupsQuery(api, {})).data?.total, to: "/console/$slug/user-groups" },

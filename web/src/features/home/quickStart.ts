@@ -1,13 +1,55 @@
 // The steps from an empty organization to the first application that works. Pure.
 
 import type { LinkProps } from "@tanstack/react-router";
+import { kindOf } from "../../api/applications.ts";
+import type { Application } from "../../api/types.ts";
 
 /** What there is; `undefined` while it is not known yet. */
 export interface Progress {
   people: number | undefined;
   /** Groups that somebody made: the one that everybody is in does not count. */
   groups: number | undefined;
-  applications: { id: string; name: string; active: boolean; boundGroups: number | undefined }[] | undefined;
+  applications: Connected[] | undefined;
+}
+
+/** An application as far as it is connected. */
+export interface Connected {
+  id: string;
+  name: string;
+  /** People sign in to it, or get their accounts. */
+  active: boolean;
+  boundGroups: number | undefined;
+  /** Of one that nobody signs in to, since it only gets accounts: whether it is said where they are sent. */
+  accounts?: "none" | "saved";
+}
+
+export function connected(one: Application, name: string, boundGroups: number | undefined): Connected {
+  if (kindOf(one) !== "scim") return { id: one._id, name, active: one.active, boundGroups };
+  const of = one.identityManagement;
+  return { id: one._id, name, active: isAtWork(one), boundGroups, accounts: of ? "saved" : "none" };
+}
+
+/** Whether people sign in to it, or where nobody does, whether accounts are sent to it. */
+export function isAtWork(one: Application): boolean {
+  if (kindOf(one) !== "scim") return one.active;
+  return (one.identityManagement?.state ?? "off") !== "off";
+}
+
+/** Where an application is made ready: what its people do with it, or where their accounts go. */
+const readyAt = (one: Pick<Connected, "accounts"> | undefined) => (one?.accounts ? "identity" : "sso");
+
+/** What an application lacks before anybody has something of it, after its name, and the tab where that is mended. */
+export function lacks(one: Connected): { tab: string; text: string } | undefined {
+  const { active, accounts, boundGroups } = one;
+  if (!active && !accounts) return { tab: "sso", text: "is saved but not activated, so nobody can sign in to it." };
+  if (!active) {
+    const what =
+      accounts === "none" ? "has no Identity Management yet" : "has Identity Management that is not activated";
+    return { tab: "identity", text: `${what}, so no account is sent to it.` };
+  }
+  if (boundGroups !== 0) return undefined;
+  const follows = accounts ? ": only who is bound by themselves gets an account." : ", so nobody can open it.";
+  return { tab: "groups", text: `is active, but no group is bound to it${follows}` };
 }
 
 export interface Step {
@@ -55,7 +97,7 @@ export function steps(progress: Progress): Step[] {
     },
     {
       title: "Connect an application",
-      text: "Anything that speaks OpenID Connect.",
+      text: "By OpenID Connect, SAML or SCIM.",
       done: applications.length > 0,
       to: "/console/$slug/sso-applications/add",
     },
@@ -67,9 +109,9 @@ export function steps(progress: Progress): Step[] {
     },
     {
       title: idle ? `Activate ${idle.name}` : "Activate it",
-      text: "Then its people sign in with their Muster account.",
+      text: "Then its people sign in with their Muster account, or get an account there.",
       done: applications.some((one) => one.active),
-      ...at(idle ?? applications[0], "sso"),
+      ...at(idle ?? applications[0], readyAt(idle ?? applications[0])),
     },
   ];
 }

@@ -12,7 +12,11 @@ export function ChooseFile({ readOnly, onTable }: { readOnly: boolean; onTable: 
   const read = useMutation({ mutationFn: readTable, onSuccess: onTable });
   const [over, setOver] = useState(false);
   if (readOnly) {
-    return <Note tone="info">Your role may look at people and export them. Administrators import them.</Note>;
+    return (
+      <div className="tab-body">
+        <Note tone="info">Your role may look at people and export them. Administrators import them.</Note>
+      </div>
+    );
   }
   const drag = (event: DragEvent, inside: boolean) => {
     event.preventDefault();
@@ -24,7 +28,7 @@ export function ChooseFile({ readOnly, onTable }: { readOnly: boolean; onTable: 
     if (file) read.mutate(file);
   };
   return (
-    <>
+    <div className="tab-body">
       <Failure error={read.error} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first */}
       <div
@@ -41,7 +45,7 @@ export function ChooseFile({ readOnly, onTable }: { readOnly: boolean; onTable: 
           action={<FileChoice label="Choose a CSV file" primary loading={read.isPending} onFile={read.mutate} />}
         />
       </div>
-    </>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Anchor } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconCloudDownload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -37,8 +37,10 @@ export function Migration({ readOnly }: { readOnly: boolean }) {
       />
     );
   }
+  // The form would give way to what goes on.
+  if (jobs.isPending && chosen === undefined) return <Skeleton height={320} mt={16} aria-busy="true" />;
   return (
-    <>
+    <div className="migration">
       <Failure error={jobs.error} retry={() => void jobs.refetch()} />
       {readOnly ? (
         <Note tone="info">Your role may look at migrations. Administrators start them.</Note>
@@ -46,7 +48,7 @@ export function Migration({ readOnly }: { readOnly: boolean }) {
         <SourceForm onBegun={(job) => setChosen(job.id)} />
       )}
       {jobs.data && jobs.data.length > 0 && <Earlier jobs={jobs.data} onOpen={(job) => setChosen(job.id)} />}
-    </>
+    </div>
   );
 }
 
@@ -158,9 +160,9 @@ function Earlier({ jobs, onOpen }: { jobs: Job[]; onOpen: (job: Job) => void }) 
             label: "From",
             kind: "lead",
             render: (one) => (
-              <Anchor component="button" type="button" className="table__main cut" onClick={() => onOpen(one)}>
+              <button type="button" className="table__main table__open cut" onClick={() => onOpen(one)}>
                 {one.organizationName || one.organizationId || one.baseUrl}
-              </Anchor>
+              </button>
             ),
           },
           { key: "url", label: "Base URL", render: (one) => <span className="cut">{one.baseUrl}</span> },

@@ -77,6 +77,7 @@ function Known({ job, readOnly }: { job: Migration; readOnly: boolean }) {
 function GoingOn({ job, readOnly }: { job: Migration; readOnly: boolean }) {
   const { api } = useOrg();
   const client = useQueryClient();
+  const confirm = useConfirm();
   const { done, all } = progress(job);
   const cancel = useMutation({
     mutationFn: () => cancelMigration(api, job.id),
@@ -84,6 +85,18 @@ function GoingOn({ job, readOnly }: { job: Migration; readOnly: boolean }) {
     onError: failed,
   });
   const reading = job.state === "reading";
+  const stop = async () => {
+    // Nothing has come while it is only read.
+    const yes =
+      reading ||
+      (await confirm({
+        title: "Cancel the migration?",
+        body: `${done.toLocaleString()} of ${all.toLocaleString()} objects are done and stay here. Another migration brings the rest.`,
+        confirm: "Cancel migration",
+        danger: true,
+      }));
+    if (yes) cancel.mutate();
+  };
   const words = reading
     ? `Reading ${job.reading || "the organization"}: ${all.toLocaleString()} objects so far`
     : `${stateWords[job.state].text}: ${done.toLocaleString()} of ${all.toLocaleString()} objects`;
@@ -93,7 +106,7 @@ function GoingOn({ job, readOnly }: { job: Migration; readOnly: boolean }) {
       <div className="import-progress__line">
         <span role="status">{words}</span>
         {!readOnly && (
-          <Button variant="default" size="xs" loading={cancel.isPending} onClick={() => cancel.mutate()}>
+          <Button variant="default" size="xs" loading={cancel.isPending} onClick={() => void stop()}>
             Cancel migration
           </Button>
         )}

@@ -93,11 +93,12 @@ export function Came({ provider, what }: { provider: DirectoryProvider; what: "u
           {
             key: "externalId",
             label: "Id there",
-            render: (one) => (
-              <span className="cut m-mono" title={one.externalId ?? undefined}>
-                {one.externalId ?? ""}
-              </span>
-            ),
+            render: (one) =>
+              one.externalId && (
+                <span className="cut m-mono" title={one.externalId}>
+                  {one.externalId}
+                </span>
+              ),
           },
           { key: "created", label: "Came", kind: "tight", render: (one) => <Ago at={one.createdAt} /> },
           { key: "updated", label: "Changed", kind: "tight", render: (one) => <Ago at={one.updatedAt} /> },

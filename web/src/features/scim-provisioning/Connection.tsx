@@ -13,7 +13,7 @@ import { Select } from "../../ui/fields/frequent.tsx";
 import { Failure, Note } from "../../ui/Note.tsx";
 import { done, failed } from "../../ui/notify.ts";
 import { Section } from "../../ui/Page.tsx";
-import { Ago } from "../../ui/time.tsx";
+import { Ago, exact } from "../../ui/time.tsx";
 import type { Made } from "./shownOnce.ts";
 import { kindOf } from "./words.ts";
 
@@ -121,7 +121,13 @@ function Tokens({ provider, onMade }: ConnectionProps) {
             label: "Actions",
             kind: "tail",
             render: (one) => (
-              <Button size="xs" variant="subtle" color="gray" onClick={() => void drop(one)}>
+              <Button
+                size="xs"
+                variant="subtle"
+                color="gray"
+                aria-label={`Remove the token made ${exact(new Date(one.createdAt))}`}
+                onClick={() => void drop(one)}
+              >
                 Remove
               </Button>
             ),

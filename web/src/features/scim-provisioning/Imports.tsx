@@ -62,9 +62,9 @@ export function Imports({ provider }: { provider: DirectoryProvider }) {
                 label: "Run",
                 kind: "lead",
                 render: (run) => (
-                  <Button variant="subtle" size="compact-sm" onClick={() => setChosen(run.id)}>
+                  <button type="button" className="table__main table__open" onClick={() => setChosen(run.id)}>
                     {runTitle(run)}
-                  </Button>
+                  </button>
                 ),
               },
               {
@@ -179,7 +179,12 @@ function OneRun({ provider, run }: { provider: DirectoryProvider; run: FeedRun }
       </Group>
       {isOpen(run) && (
         <Progress.Root size="md">
-          <Progress.Section value={far.percent} aria-label={runTitle(run)} aria-valuetext={far.words} />
+          <Progress.Section
+            value={far.percent ?? 100}
+            animated={far.percent === undefined}
+            aria-label={runTitle(run)}
+            aria-valuetext={far.words}
+          />
         </Progress.Root>
       )}
       {run.notes.map((note) => (

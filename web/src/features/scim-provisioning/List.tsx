@@ -1,15 +1,17 @@
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { attentionQuery } from "../../api/attention.ts";
 import { directoryProvidersQuery } from "../../api/directoryProviders.ts";
 import { useOrg } from "../../api/org.tsx";
-import type { DirectoryProvider } from "../../api/types.ts";
+import type { AttentionItem, DirectoryProvider } from "../../api/types.ts";
 import { Button } from "../../ui/controls.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { Failure } from "../../ui/Note.tsx";
 import { Page } from "../../ui/Page.tsx";
 import { Status } from "../../ui/Status.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { stateWords } from "../home/attentionWords.ts";
 import { Choose } from "./Choose.tsx";
 import { kindOf, lifeOf } from "./words.ts";
 
@@ -18,6 +20,12 @@ export function ScimProvisioningList() {
   const { api, org } = useOrg();
   const navigate = useNavigate();
   const providers = useQuery(directoryProvidersQuery(api));
+  const attention = useQuery(attentionQuery(api));
+  // The most pressing one of each stands first.
+  const trouble = new Map<string, AttentionItem>();
+  for (const item of attention.data?.results ?? []) {
+    if (item.kind === "directory_provider" && item.id && !trouble.has(item.id)) trouble.set(item.id, item);
+  }
   const params = { slug: org.slug };
   const empty = providers.data?.length === 0;
   const open = (one: DirectoryProvider) =>
@@ -30,7 +38,7 @@ export function ScimProvisioningList() {
     <Page
       title="SCIM Provisioning"
       count={empty ? null : providers.data?.length}
-      under="Directories that send their users and groups here."
+      under="Directories whose users and groups come here."
       actions={
         providers.data &&
         !empty && (
@@ -74,7 +82,7 @@ export function ScimProvisioningList() {
                 key: "state",
                 label: "State",
                 kind: "tight",
-                render: (one) => <Status tone={lifeOf(one).tone}>{lifeOf(one).label}</Status>,
+                render: (one) => <State one={one} trouble={trouble.get(one.id)} />,
               },
               { key: "users", label: "Users", kind: "num", render: (one) => one.userCount.toLocaleString() },
               { key: "groups", label: "Groups", kind: "num", render: (one) => one.groupCount.toLocaleString() },
@@ -82,13 +90,23 @@ export function ScimProvisioningList() {
                 key: "last",
                 label: "Last request",
                 kind: "tight",
-                render: (one) => <Ago at={one.lastRequestAt} />,
+                render: (one) => !one.read && <Ago at={one.lastRequestAt} />,
               },
             ]}
           />
         )
       )}
     </Page>
+  );
+}
+
+/** How a directory is doing; what needs somebody is said before what is usual. */
+function State({ one, trouble }: { one: DirectoryProvider; trouble: AttentionItem | undefined }) {
+  const { tone, label } = trouble ? stateWords[trouble.state] : lifeOf(one);
+  return (
+    <span title={trouble?.message}>
+      <Status tone={tone}>{label}</Status>
+    </span>
   );
 }
 

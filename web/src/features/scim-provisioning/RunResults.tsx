@@ -80,11 +80,13 @@ export function RunResults({ provider, run }: { provider: DirectoryProvider; run
             label: "What",
             render: (one) => {
               const taken = one.action === "conflict" && decisionOf(one);
+              const detail = one.error ? sentence(one.error) : detailOf(one);
+              if (!taken && !detail) return null;
               const next = taken && `${taken === "takeOver" ? "Taken over" : "Left alone"} from the next run on. `;
               return (
                 <span className="run-lines">
                   {next && <strong>{next}</strong>}
-                  <span>{one.error ? sentence(one.error) : detailOf(one)}</span>
+                  <span>{detail}</span>
                   {one.inTheWay && one.action === "conflict" && (
                     <Link
                       className="table__sub"

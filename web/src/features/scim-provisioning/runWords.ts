@@ -52,12 +52,12 @@ export function summaryOf(run: Pick<FeedRun, "kind" | "users" | "userGroups">): 
   return run.kind === "plan" ? `Would be: ${text}.` : `${text}.`;
 }
 
-/** How far a run is. */
+/** How far a run is; no number while nobody knows how much there is. */
 export function progressOf(run: Pick<FeedRun, "state" | "people" | "groups" | "total" | "done">) {
   if (run.state === "waiting") return { percent: 0, words: "It begins in a moment." };
   if (run.total === 0) {
     const read = `${run.people.toLocaleString()} people and ${run.groups.toLocaleString()} groups read`;
-    return { percent: 0, words: `Reading the directory: ${read}.` };
+    return { percent: undefined, words: `Reading the directory: ${read}.` };
   }
   const percent = (run.done / run.total) * 100;
   return { percent, words: `${run.done.toLocaleString()} of ${run.total.toLocaleString()} done.` };

@@ -51,6 +51,16 @@ export function Administrators() {
     }
   };
   const setRole = async (one: Administrator, role: Role) => {
+    if (role === one.roleName) return;
+    const yes = await confirm({
+      title: `Give ${nameOf(one)} the role ${role}?`,
+      body:
+        role === "Read Only"
+          ? `${one.email} sees everything in this organization and changes nothing any more, at once.`
+          : `${one.email} can change everything in this organization, also who is an administrator.`,
+      confirm: "Change the role",
+    });
+    if (!yes) return;
     try {
       await setAdministratorRole(api, one._id, role);
       await refresh();
@@ -200,7 +210,7 @@ function AddAdministrator({ opened, onClose, onAdded }: AddAdministratorProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          const found = emailProblem(value.email);
+          const found = value.email.trim() === "" ? "Enter the administrator's e-mail." : emailProblem(value.email);
           setProblem(found);
           if (!found) add.mutate();
         }}

@@ -27,8 +27,16 @@ const COLUMNS = "muster-user-columns";
 
 const optional: Column<User>[] = [
   { key: "username", label: "Username", render: (user) => <span className="cut">{user.username}</span> },
-  { key: "department", label: "Department", render: (user) => user.department },
-  { key: "jobTitle", label: "Job Title", render: (user) => user.jobTitle },
+  {
+    key: "department",
+    label: "Department",
+    render: (user) => user.department && <span className="cut">{user.department}</span>,
+  },
+  {
+    key: "jobTitle",
+    label: "Job Title",
+    render: (user) => user.jobTitle && <span className="cut">{user.jobTitle}</span>,
+  },
   { key: "employeeIdentifier", label: "Employee ID", render: (user) => user.employeeIdentifier },
   { key: "created", label: "Created", render: (user) => <Ago at={user.created} />, kind: "tight" },
 ];

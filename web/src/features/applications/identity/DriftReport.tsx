@@ -14,7 +14,10 @@ import { Ago } from "../../../ui/time.tsx";
 import { ObjectName } from "./ObjectName.tsx";
 import { ReadingProgress } from "./ReadingProgress.tsx";
 import { useReading } from "./useReading.ts";
-import { shown } from "./words.ts";
+import { driftWords, shown } from "./words.ts";
+
+/** Rows that are listed; what differs is among them. */
+const SHOWN = 500;
 
 /** What differs in the application from what was sent to it. */
 export function DriftReport({ application, active }: { application: Application; active: boolean }) {
@@ -72,15 +75,13 @@ export function DriftReport({ application, active }: { application: Application;
     );
   }
   const { items, checkedAt } = report.data;
-  // What nobody here is linked to is told, and left alone.
+  // What nobody here is linked to is told, and left alone: after what differs.
   const ours = items.filter((one) => one.id);
+  const rows = [...ours, ...items.filter((one) => !one.id)];
   return (
     <section aria-label="Drift">
-      <Note tone={items.length === 0 ? "ok" : "warn"}>
-        {items.length === 0
-          ? "Everything there is as it should be."
-          : `${items.length === 1 ? "1 account or group differs" : `${items.length.toLocaleString()} accounts and groups differ`} from what they should be.`}{" "}
-        Compared <Ago at={checkedAt} />.
+      <Note tone={ours.length === 0 ? "ok" : "warn"}>
+        {driftWords(ours.length, items.length - ours.length)} Compared <Ago at={checkedAt} />.
       </Note>
       <div className="buttons" style={{ marginBottom: 12 }}>
         {reading ? (
@@ -101,7 +102,7 @@ export function DriftReport({ application, active }: { application: Application;
       {items.length > 0 && (
         <DataTable<DriftItem>
           label="Drift"
-          rows={items.slice(0, 500)}
+          rows={rows.slice(0, SHOWN)}
           id={(one) => `${one.kind} ${one.id ?? ""} ${one.remoteId ?? one.name}`}
           columns={[
             {
@@ -130,6 +131,11 @@ export function DriftReport({ application, active }: { application: Application;
             },
           ]}
         />
+      )}
+      {rows.length > SHOWN && (
+        <p className="section__help">
+          The first {SHOWN} of {rows.length.toLocaleString()}.
+        </p>
       )}
     </section>
   );

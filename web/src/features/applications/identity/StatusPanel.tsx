@@ -62,7 +62,7 @@ function Shown({ application, status, onState }: StatusPanelProps & { status: Pr
           {status.nextTry && (
             <>
               {" "}
-              Next try: <Ago at={status.nextTry} />.
+              Next try: <Ago at={status.nextTry} />
             </>
           )}
         </Note>
@@ -135,8 +135,8 @@ function Actions({ application, status }: { application: Application; status: Pr
       title: "Let the held changes go?",
       body:
         count === 1
-          ? `1 account is closed in ${application.displayLabel}.`
-          : `${count.toLocaleString()} accounts are closed in ${application.displayLabel}.`,
+          ? `1 change goes to ${application.displayLabel}: an account is closed, or what has the same name there is taken over.`
+          : `${count.toLocaleString()} changes go to ${application.displayLabel}: accounts are closed, and what has the same name there is taken over.`,
       confirm: "Approve",
       danger: true,
     });

@@ -118,7 +118,7 @@ function Content({ application, object, picking, setPicking }: ContentProps) {
           {now.nextTry && (
             <>
               {" "}
-              Tried {now.attempts === 1 ? "once" : `${now.attempts} times`}; next try: <Ago at={now.nextTry} />.
+              Tried {now.attempts === 1 ? "once" : `${now.attempts} times`}; next try: <Ago at={now.nextTry} />
             </>
           )}
         </Note>

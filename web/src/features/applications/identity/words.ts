@@ -22,7 +22,7 @@ export const stateWords: Record<ProvisionStatus["state"], Words & { help: string
   held: {
     label: "Held by the delete guard",
     tone: "warn",
-    help: "More accounts would be closed than the guard lets through. Look at them, then approve.",
+    help: "More accounts would be closed than the guard lets through, or something of the same name is there already. Look at what is held, then approve.",
   },
   unreachable: {
     label: "Unreachable",
@@ -106,6 +106,20 @@ export function shown(value: string | null | undefined): string {
   } catch {
     return value === "" ? "—" : value;
   }
+}
+
+/** What a comparison found: how many differ, and how many there belong to nobody here. */
+export function driftWords(differ: number, unlinked: number): string {
+  const parts: string[] = [];
+  if (differ > 0) {
+    const what = differ === 1 ? "1 account or group differs" : `${differ.toLocaleString()} accounts and groups differ`;
+    parts.push(`${what} from what they should be.`);
+  } else parts.push("Everything that is kept there is as it should be.");
+  if (unlinked > 0) {
+    const what = unlinked === 1 ? "1 more is there that" : `${unlinked.toLocaleString()} more are there that`;
+    parts.push(`${what} nobody here is linked to: left alone.`);
+  }
+  return parts.join(" ");
 }
 
 /** Milliseconds as people say them. */
