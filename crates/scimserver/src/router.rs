@@ -89,11 +89,16 @@ async fn run((site, seen): (&Site, &Seen), directory: &str, rest: &str, request:
             }
             Err(error) => Err(error.clone()),
         };
-        if is_proven || told.is_ok() {
-            return told;
+        let Err(error) = told else { return told };
+        if is_proven {
+            return Err(error);
         }
         // What is wrong is told to those alone who may ask.
         asking = authenticate(site, seen, &head, directory).await?;
+        // Where a database does not answer, the person may have been made: nothing is done twice.
+        if error.status >= 500 {
+            return Err(error);
+        }
     }
 }
 
