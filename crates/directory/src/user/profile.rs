@@ -160,7 +160,7 @@ pub struct Profile {
     pub relationships: Vec<Relationship>,
     /// The custom attributes.
     pub attributes: Vec<CustomAttribute>,
-    /// Shared, since a person is copied more often than these change.
+    // Shared, since a person is copied more often than these change.
     #[schema(value_type = Vec<RestrictedField>)]
     pub restricted_fields: Arc<[RestrictedField]>,
     #[serde(rename = "ssh_keys")]
