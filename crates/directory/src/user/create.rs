@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::profile::RestrictedField;
 use super::{Profile, State, User, store};
 use crate::change::{Kind, Subject};
+use crate::document::LIST_MAX;
 use crate::{Error, FieldError, Result, Verb, Write, attribute};
 
 /// The longest user name.
@@ -53,6 +54,10 @@ impl Create {
         }
         Error::unless_empty(problems)?;
         if let Some(restrictions) = restrictions {
+            if restrictions.len() > LIST_MAX {
+                // No later change could keep more.
+                return Err(Error::field("restrictedFields", format!("at most {LIST_MAX} entries")));
+            }
             profile.restricted_fields = restrictions.into();
         } else if !self.profile.contains_key("restrictedFields") {
             profile.restricted_fields = settings.system_user_defaults.restricted_fields.as_slice().into();

@@ -46,6 +46,15 @@ both! {
         with(second.expose()).await.refused(401);
     }
 
+    async fn nobody_is_made_with_more_than_a_change_could_keep(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let custom = |n: usize| -> Value { (0..n).map(|i| (format!("a{i}"), json!("x"))).collect::<serde_json::Map<_, _>>().into() };
+        let person = |name: &str, n| json!({"userName": name, "urn:muster:params:scim:schemas:extension:custom:2.0:User": custom(n)});
+        assert_eq!(hr.post("/Users", person("ana", 99)).await.refused(400), "invalidValue");
+        let bo = hr.post("/Users", person("bo", 90)).await.expect(201);
+        hr.patch(&format!("/Users/{}", bo["id"].as_str().unwrap()), op("replace", "title", json!("Head"))).await.expect(200);
+    }
+
     async fn bodies_filters_and_paths_are_bounded(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         let ana = hr.person("ana", json!({})).await;
