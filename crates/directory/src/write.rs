@@ -29,6 +29,12 @@ pub trait Verb: Send + Sync + 'static {
 
     /// Does the change.
     fn run(&self, w: &mut Write<'_>) -> impl Future<Output = Result<Self::Out>> + Send;
+
+    /// What it answers, now that everything that follows from the change is there. For what is to be told with it, and never
+    /// for a change: nothing would follow from that.
+    fn complete(&self, _: &mut Write<'_>, out: Self::Out) -> impl Future<Output = Result<Self::Out>> + Send {
+        std::future::ready(Ok(out))
+    }
 }
 
 /// The transaction of a verb: statements, the organization it is bound to, and the changes it logs.
@@ -307,6 +313,7 @@ impl<A: Verb> InOrganization<A> {
         };
         let out = self.verb.run(&mut w).await?;
         derive::consequences(&mut w).await?;
+        let out = self.verb.complete(&mut w, out).await?;
         Ok((out, w))
     }
 }

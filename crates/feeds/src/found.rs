@@ -92,7 +92,7 @@ impl Draft {
             profile,
             attributes: Vec::new(),
             doc: doc.to_string(),
-            emails,
+            emails: Some(emails),
             password_hash: None,
         };
         Ok(Person { external_id: self.external_id, feed, manager: self.manager, read })
@@ -163,7 +163,8 @@ mod tests {
             ..Draft::default()
         };
         let person = draft.clone().person().unwrap();
-        assert_eq!((person.feed.emails.len(), person.feed.email.as_deref()), (1, Some("Ana@Acme.test")));
+        assert_eq!(person.feed.emails.as_deref(), Some(&["Ana@Acme.test".to_owned()][..]));
+        assert_eq!(person.feed.email.as_deref(), Some("Ana@Acme.test"));
         let doc: Value = serde_json::from_str(&person.feed.doc).unwrap();
         assert_eq!((&doc["name"]["givenName"], &doc[ENTERPRISE]["department"]), (&json!("Ana"), &json!("Sales")));
         assert_eq!(person.read, draft.clone().person().unwrap().read);

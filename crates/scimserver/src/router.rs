@@ -1,5 +1,5 @@
 //! The addresses. One handler takes them all: who asks is settled first, then the path is read, then the body, bounded. Of
-//! who makes people one after the other it is settled by the transaction that makes the person, and before anything is told.
+//! who makes and changes people one after the other it is settled by the transaction of the change, and before anything is told.
 
 use std::sync::Arc;
 
@@ -73,8 +73,8 @@ pub(crate) struct Asked {
 
 async fn run((site, seen): (&Site, &Seen), directory: &str, rest: &str, request: Request) -> Result<Answer, Error> {
     let (head, body) = request.into_parts();
-    let makes = head.method == Method::POST && rest == "Users";
-    let recognised = if makes { recognise(site, seen, &head, directory) } else { None };
+    let recognised =
+        if is_proven_by_its_change(&head.method, rest) { recognise(site, seen, &head, directory) } else { None };
     let mut asking = match recognised {
         Some(asking) => asking,
         None => authenticate(site, seen, &head, directory).await?,
@@ -99,6 +99,15 @@ async fn run((site, seen): (&Site, &Seen), directory: &str, rest: &str, request:
         if error.status >= 500 {
             return Err(error);
         }
+    }
+}
+
+/// Whether the transaction that does what is asked looks whether the token holds, and everything that is told comes out of it.
+fn is_proven_by_its_change(method: &Method, rest: &str) -> bool {
+    match *method {
+        Method::POST => rest == "Users",
+        Method::PUT | Method::PATCH => rest.starts_with("Users/"),
+        _ => false,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Tokens that were shown a moment ago. Who makes people one after the other is not looked up each time before their request
-//! is read: the transaction that makes the person looks anyway, and the answer is its.
+//! Tokens that were shown a moment ago. Who makes or changes people one after the other is not looked up each time before their
+//! request is read: the transaction of the change looks anyway, and the answer is its.
 //!
 //! Never here: a decision. What is found here is only what will probably be found there.
 

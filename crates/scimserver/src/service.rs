@@ -37,6 +37,11 @@ impl Service {
         self.asking.provider.id
     }
 
+    /// The organization and the directory provider.
+    pub(crate) fn both(&self) -> (Id, Id) {
+        (self.org(), self.provider())
+    }
+
     /// The token that the transaction of a change has to ask for.
     pub(crate) fn shown(&self) -> Option<Shown> {
         let token = self.asking.unproven?;

@@ -66,20 +66,21 @@ impl Sqlite {
         statement::prepare(&*self.reader()?, sql)
     }
 
-    /// A free reader, or the next in turn when all are in use: reads take microseconds.
+    /// The first free reader, or the next in turn when all are in use: reads take microseconds. The first, since each has a
+    /// map of the file of its own: what few of them have read need not be found by many.
     fn reader(&self) -> Result<MutexGuard<'_, Connection>, Error> {
         if self.closed.load(Ordering::Acquire) {
             return Err(Error::Unavailable("the database was closed".to_owned()));
         }
-        let start = self.next.fetch_add(1, Ordering::Relaxed);
-        for i in 0..self.readers.len() {
-            match self.readers[(start + i) % self.readers.len()].try_lock() {
+        for reader in &self.readers {
+            match reader.try_lock() {
                 Ok(guard) => return Ok(guard),
                 // A panic in a caller's `from_row` leaves no transaction behind: the connection is as good as before.
                 Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
                 Err(TryLockError::WouldBlock) => {}
             }
         }
-        Ok(self.readers[start % self.readers.len()].lock().unwrap_or_else(PoisonError::into_inner))
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        Ok(self.readers[next % self.readers.len()].lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

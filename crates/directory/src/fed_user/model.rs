@@ -46,8 +46,8 @@ pub struct Feed {
     pub attributes: Vec<(String, String)>,
     /// All of it, in canonical form.
     pub doc: String,
-    /// All addresses.
-    pub emails: Vec<String>,
+    /// All addresses; `None`: those that it told before.
+    pub emails: Option<Vec<String>>,
     /// A new password, checked and hashed ([`crate::password::prepare`]): taken where the directory's passwords are.
     pub password_hash: Option<Secret>,
 }

@@ -50,29 +50,36 @@ impl Verb for Push {
     type Out = Fed;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<Fed> {
-        let provider = self.provider(w).await?;
-        if !provider.doc.active {
-            return Err(Error::Denied("this directory provider is turned off".into()));
-        }
-        match self.id {
-            Some(id) => self.change(w, &provider, id).await,
-            None => self.begin(w, &provider).await,
-        }
+        let provider = feeding(w, self.provider, self.shown.as_ref()).await?;
+        let Some(id) = self.id else { return self.begin(w, &provider).await };
+        let before = store::get(w, w.org(), provider.id, id).await?;
+        self.change(w, &provider, before).await
     }
 }
 
-impl Push {
-    /// Who feeds. [`Error::Stale`]: the token holds no longer, or what it was worked out from is another by now.
-    async fn provider(&self, w: &mut Write<'_>) -> Result<DirectoryProvider> {
-        let Some(shown) = &self.shown else {
-            return directory_provider::store::get(w, w.org(), self.provider).await;
-        };
-        let found = directory_provider::store::of_token(w, self.provider, shown.token).await?;
-        found.filter(|provider| provider.doc == shown.doc).ok_or(Error::Stale)
-    }
+/// Who feeds, turned on.
+///
+/// # Errors
+/// [`Error::Stale`] where the token that was shown holds no longer, or the settings are others than they were then;
+/// [`Error::Denied`] while it is turned off.
+pub async fn feeding(w: &mut Write<'_>, provider: Id, shown: Option<&Shown>) -> Result<DirectoryProvider> {
+    let provider = match shown {
+        None => directory_provider::store::get(w, w.org(), provider).await?,
+        Some(shown) => {
+            let found = directory_provider::store::of_token(w, provider, shown.token).await?;
+            found.filter(|provider| provider.doc == shown.doc).ok_or(Error::Stale)?
+        }
+    };
+    if provider.doc.active { Ok(provider) } else { Err(Error::Denied("this directory provider is turned off".into())) }
+}
 
-    async fn change(&self, w: &mut Write<'_>, provider: &DirectoryProvider, id: Id) -> Result<Fed> {
-        let mut fed = store::get(w, w.org(), provider.id, id).await?;
+impl Push {
+    /// Changes a person as this very transaction read them; [`feeding`] tells who feeds.
+    ///
+    /// # Errors
+    /// As the verb.
+    pub async fn change(&self, w: &mut Write<'_>, provider: &DirectoryProvider, before: Fed) -> Result<Fed> {
+        let (id, mut fed) = (before.user.id, before);
         if self.expected.is_some_and(|version| version != fed.version) {
             return Err(Error::Stale);
         }
@@ -81,8 +88,8 @@ impl Push {
         let user = self.lay(w, provider, (fed.user, fed.keeps_password), &others).await?;
         fed.user = self.set_password(w, provider, user, &others).await?;
         let told = fed.doc != self.feed.doc || fed.external_id != self.feed.external_id;
-        if told {
-            store::set_emails(w, provider.id, id, &self.feed.emails).await?;
+        if let Some(emails) = self.feed.emails.as_ref().filter(|_| told) {
+            store::set_emails(w, provider.id, id, emails).await?;
         }
         if told || w.changes().len() > logged {
             fed = store::update(w, fed, &self.feed).await?;

@@ -39,8 +39,10 @@ sql! {
     FED_USER_COUNT = "SELECT count(*) FROM fed_users WHERE org_id = $1 AND provider_id = $2";
     FED_USER_KNOWN = "SELECT user_id FROM fed_users WHERE org_id = $1 AND provider_id = $2 AND user_id IN {each $3}";
     FED_USER_OF_EXTERNALS = "SELECT external_id, user_id FROM fed_users WHERE org_id = $1 AND provider_id = $2 AND external_id IN {each $3}";
-    FED_USER_FEEDERS = "SELECT p.id, p.name, p.doc FROM fed_users l JOIN directory_providers p ON p.org_id = l.org_id AND p.id = l.provider_id \
-                        WHERE l.org_id = $1 AND l.user_id = $2 ORDER BY p.id";
+    /// From the providers, of whom there are few, and so by the key by which the person was read: by the person alone it would be
+    /// another page of the file.
+    FED_USER_FEEDERS = "SELECT p.id, p.name, p.doc FROM directory_providers p WHERE p.org_id = $1 AND EXISTS (SELECT 1 FROM fed_users l \
+                        WHERE l.org_id = $1 AND l.provider_id = p.id AND l.user_id = $2) ORDER BY p.id";
     FED_USER_INSERT = "INSERT INTO fed_users (org_id, provider_id, user_id, external_id, made_here, doc, version, created_at, updated_at) \
                        VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7)";
     FED_USER_UPDATE = "UPDATE fed_users SET external_id = $4, doc = $5, version = version + 1, updated_at = $6 \
@@ -236,7 +238,7 @@ pub(super) async fn insert(w: &mut Write<'_>, provider: Id, user: User, made_her
         now.into(),
     ];
     w.exec(&FED_USER_INSERT, &params).await?;
-    insert_emails(w, provider, user.id, &normal(&feed.emails)).await?;
+    insert_emails(w, provider, user.id, &normal(feed.emails.as_deref().unwrap_or_default())).await?;
     let (external_id, doc) = (feed.external_id.clone(), feed.doc.clone());
     let (version, keeps_password) = (1, false);
     Ok(Fed { user, provider, external_id, made_here, doc, version, keeps_password, created_at: now, updated_at: now })

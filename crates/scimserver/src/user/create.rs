@@ -31,7 +31,7 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     let projection = list::read(parameters, &schema::user([]))?.projection;
     let (resource, definition) = read(body)?;
     definition.check_required(&resource)?;
-    let mut feed = feed::feed(s, &resource, Some(true)).await?;
+    let mut feed = feed::feed(&mut s.directory().read(), s.both(), &resource, Some(true)).await?;
     feed.password_hash = password::hash(s, &resource, None, &feed).await?;
     let push = Push { shown: s.shown(), ..Push::new(s.provider(), feed) };
     let fed = s.write(push).await.map_err(from_directory)?;

@@ -2,6 +2,7 @@
 //! so that what has no field here is not lost.
 
 use muster_base::{Email, Id};
+use muster_directory::Source;
 use muster_directory::fed_user::{Feed, store};
 use muster_scim::resource::{Address, MultiValue, User};
 use muster_scim::urn::MUSTER_USER;
@@ -10,7 +11,6 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use crate::answer::from_directory;
-use crate::service::Service;
 
 /// What is told anew each time and not kept.
 const TOLD: &[&str] = &["schemas", "id", "meta", "groups", "active", "password"];
@@ -42,14 +42,19 @@ pub(super) fn document(mut resource: Resource) -> Map<String, Value> {
     resource.0
 }
 
-/// What a resource says of a person; `active` is what holds when it does not say. Without that it was taken away: then the
-/// person is active, and that is not told.
+/// What a resource says of a person, by a directory provider `(organization, provider)`; `active` is what holds when it does not
+/// say. Without that it was taken away: then the person is active, and that is not told.
 ///
 /// # Errors
 /// `invalidValue`, naming the attribute.
-pub(super) async fn feed(s: &Service, resource: &Resource, active: Option<bool>) -> Result<Feed, Error> {
+pub(super) async fn feed(
+    source: &mut impl Source,
+    by: (Id, Id),
+    resource: &Resource,
+    active: Option<bool>,
+) -> Result<Feed, Error> {
     let user = User::from_resource(resource)?;
-    let manager = manager(s, &user).await?;
+    let manager = manager(source, by, &user).await?;
     let username = user.user_name.clone().unwrap_or_default();
     let email = match user.email() {
         Some(text) => Some(address("emails", text)?),
@@ -71,7 +76,7 @@ pub(super) async fn feed(s: &Service, resource: &Resource, active: Option<bool>)
         doc: serde_json::to_string(&doc).map_err(|e| Error::invalid_value(e.to_string()))?,
         username,
         email,
-        emails,
+        emails: Some(emails),
         password_hash: None,
     })
 }
@@ -82,10 +87,10 @@ fn address(attribute: &str, text: &str) -> Result<String, Error> {
 }
 
 /// The manager, where that is one whom this directory feeds; any other text stays in the document alone.
-async fn manager(s: &Service, user: &User) -> Result<Option<Id>, Error> {
+async fn manager(source: &mut impl Source, (org, provider): (Id, Id), user: &User) -> Result<Option<Id>, Error> {
     let named = user.enterprise.as_ref().and_then(|e| e.manager.as_ref()).and_then(|m| m.value.as_deref());
     let Some(id) = named.and_then(|text| text.parse::<Id>().ok()) else { return Ok(None) };
-    let known = store::known(&mut s.directory().read(), s.org(), s.provider(), &[id]).await;
+    let known = store::known(source, org, provider, &[id]).await;
     Ok(known.map_err(from_directory)?.first().copied())
 }
 

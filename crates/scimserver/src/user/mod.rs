@@ -8,6 +8,7 @@ mod list;
 mod password;
 mod patch;
 mod replace;
+mod revise;
 mod show;
 
 pub(crate) use create::create;

@@ -12,6 +12,11 @@ use crate::answer::from_directory;
 use crate::schema::member;
 use crate::service::Service;
 
+/// The password that a resource says.
+pub(super) fn said(resource: &Resource) -> Option<&str> {
+    member(&resource.0, "password").and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
 /// The hash of a new password; none where none is said, or it is the person's already (`before`): those that push tell it with
 /// every change.
 ///
@@ -23,8 +28,7 @@ pub(super) async fn hash(
     before: Option<&User>,
     feed: &Feed,
 ) -> Result<Option<Secret>, Error> {
-    let said = member(&resource.0, "password").and_then(Value::as_str).filter(|text| !text.is_empty());
-    let Some(said) = said.filter(|_| s.takes_passwords()) else { return Ok(None) };
+    let Some(said) = said(resource).filter(|_| s.takes_passwords()) else { return Ok(None) };
     let password = Secret::new(said.to_owned());
     let directory = s.directory();
     let known = before.and_then(|user| user.password_hash.clone());

@@ -1,16 +1,24 @@
 //! `PATCH /Users/{id}`.
 
-use muster_directory::fed_user::push::Push;
 use muster_scim::patch::{self, Dialect};
 use muster_scim::urn::MUSTER_USER;
-use muster_scim::{Definition, Error, PatchOp, Resource, server};
+use muster_scim::{Definition, Error, PatchOp, Resource};
 use serde_json::Value;
 
-use super::{feed, get, password, show};
-use crate::answer::{Answer, from_directory};
+use super::revise::{Asked, Revision, revise};
+use crate::answer::Answer;
 use crate::list;
 use crate::schema::{self, custom_name, custom_names, member};
-use crate::service::{ATTEMPTS, Service};
+use crate::service::Service;
+
+impl Revision for PatchOp {
+    fn next(&self, current: &Resource) -> Result<(Resource, Option<bool>), Error> {
+        let definition = definition(current, self);
+        let next = patch::apply(current, self, &definition, Dialect::TOLERANT)?;
+        definition.check_required(&next)?;
+        Ok((next, None))
+    }
+}
 
 /// Changes what the directory says of a person.
 ///
@@ -24,24 +32,8 @@ pub(crate) async fn patch(
     parameters: &[(String, String)],
 ) -> Result<Answer, Error> {
     let projection = list::read(parameters, &schema::user([]))?.projection;
-    let operations = PatchOp::read(body)?;
-    for attempt in 1.. {
-        let before = get::find(s, id).await?;
-        let current = show::resource(&before);
-        server::check_if_match(if_match, &show::version(&before, &current))?;
-        let definition = definition(&current, &operations);
-        let next = patch::apply(&current, &operations, &definition, Dialect::TOLERANT)?;
-        definition.check_required(&next)?;
-        let mut feed = feed::feed(s, &next, None).await?;
-        feed.password_hash = password::hash(s, &next, Some(&before.user), &feed).await?;
-        let (id, expected) = (Some(before.user.id), Some(before.version));
-        let push = Push { id, expected, ..Push::new(s.provider(), feed) };
-        match s.write(push).await {
-            Err(muster_directory::Error::Stale) if if_match.is_none() && attempt < ATTEMPTS => {}
-            other => return show::answer(s, &other.map_err(from_directory)?, 200, &projection).await,
-        }
-    }
-    Err(Error::status(503, "too many changes of this at once: try again"))
+    let revision = PatchOp::read(body)?;
+    revise(s, Asked { id, revision, bytes: body.len(), if_match, projection }).await
 }
 
 /// The user with the custom attributes that the resource has and the operations name.

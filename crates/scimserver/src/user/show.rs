@@ -107,6 +107,9 @@ pub(super) fn definition(resource: &Resource) -> std::borrow::Cow<'static, Defin
     schema::user(held.into_iter().flatten().map(|(name, _)| name.as_str()))
 }
 
+/// A person, a group that they are in, its name, and whether they are in it themselves; in the order of people.
+pub(super) type Group = (Id, Id, String, bool);
+
 /// The groups of these people, told with each.
 ///
 /// # Errors
@@ -115,6 +118,12 @@ pub(super) async fn add_groups(s: &Service, resources: &mut [Resource]) -> Resul
     let ids: Vec<Id> = resources.iter().filter_map(|r| r.id()?.parse().ok()).collect();
     let mut read = s.directory().read();
     let groups = fed_group::store::of_each(&mut read, s.org(), s.provider(), &ids).await.map_err(from_directory)?;
+    put_groups(s, resources, &groups);
+    Ok(())
+}
+
+/// Tells with each of these people the groups that were read.
+fn put_groups(s: &Service, resources: &mut [Resource], groups: &[Group]) {
     let mut at = 0;
     for resource in resources {
         let id = resource.id().unwrap_or_default().to_owned();
@@ -134,7 +143,6 @@ pub(super) async fn add_groups(s: &Service, resources: &mut [Resource]) -> Resul
             resource.0.insert("groups".into(), Value::Array(told));
         }
     }
-    Ok(())
 }
 
 /// `meta` for filters and sorting.
@@ -180,6 +188,16 @@ pub(super) async fn answer(s: &Service, fed: &Fed, status: u16, projection: &Pro
     }
     let [told] = one;
     Ok(answer_of(s, fed, status, (told, &version), projection))
+}
+
+/// One who was changed just now, with the groups that were read with the change.
+pub(super) fn changed(s: &Service, fed: &Fed, groups: &[Group], projection: &Projection) -> Answer {
+    let mut one = [resource(fed)];
+    let [told] = &one;
+    let version = version(fed, told);
+    put_groups(s, &mut one, groups);
+    let [told] = one;
+    answer_of(s, fed, 200, (told, &version), projection)
 }
 
 /// One who was made just now: in no group that this directory keeps, so that nothing is read.

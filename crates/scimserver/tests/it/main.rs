@@ -10,6 +10,7 @@ mod lists;
 mod ownership;
 mod passwords;
 mod quirks;
+mod revising;
 mod roles;
 mod roles_otherwise;
 mod seen;

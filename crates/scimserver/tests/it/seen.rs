@@ -1,4 +1,4 @@
-//! A token that was seen a moment ago: the transaction that makes a person asks whether it holds still, and what is wrong is
+//! A token that was seen a moment ago: the transaction that makes or changes a person asks whether it holds still, and what is wrong is
 //! told to those alone who may ask.
 
 use axum::body::Body;
@@ -9,7 +9,7 @@ use muster_directory::{Actor, user};
 use muster_testkit::{PASSWORD, both};
 use serde_json::{Value, json};
 
-use crate::world::{Answer, Feeder, id};
+use crate::world::{Answer, Feeder, id, op};
 
 async fn make(hr: &Feeder<'_>, name: &str) -> Answer {
     hr.post(
@@ -55,6 +55,42 @@ both! {
         hr.post("/Users", json!({"userName": 5})).await.refused(401);
         hr.send(hr.request("POST", "/Users").body(Body::from("{".repeat(3_000_000))).unwrap()).await.refused(401);
         hr.ask("POST", "/Users?attributes=%00", Value::Null).await.refused(401);
+    }
+
+    async fn whoever_changes_people_one_after_the_other_is_looked_up_once(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let ana = id(&make(&hr, "ana").await.expect(201));
+        let reads = || t.directory.db().counts().statements;
+        let path = format!("/Users/{ana}");
+        let title = |title: &'static str| hr.patch(&path, op("replace", "title", json!(title)));
+        title("Clerk").await.expect(200);
+        let before = reads();
+        title("Head").await.expect(200);
+        let known = reads() - before;
+        t.later(31);
+        let before = reads();
+        title("Lead").await.expect(200);
+        assert_eq!(reads() - before, known + 1);
+    }
+
+    async fn a_token_that_was_dropped_a_moment_ago_changes_nobody(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        t.write(t.acme, Update { passwords: Some(true), ..Update::of(hr.id) }).await.unwrap();
+        let ana = id(&make(&hr, "ana").await.expect(201));
+        let path = format!("/Users/{ana}");
+        let told = || async { format!("{:?}", hr.stored(&ana).await) };
+        let kept = told().await;
+        let tokens = store::tokens(&mut t.directory.read(), t.acme.id, hr.id, t.clock.now()).await.unwrap();
+        t.write(t.acme, token::Drop { provider: hr.id, token: tokens[0].id }).await.unwrap();
+        hr.patch(&path, op("replace", "title", json!("Head"))).await.refused(401);
+        hr.patch(&path, op("replace", "password", json!("another Passw0rd, long enough"))).await.refused(401);
+        hr.put(&path, json!({"userName": "anna"})).await.refused(401);
+        // Nor is it told who is here, or what is wrong with a request.
+        hr.patch("/Users/0123456789abcdef01234567", op("replace", "title", json!("Head"))).await.refused(401);
+        hr.patch("/Users/nobody", op("replace", "title", json!("Head"))).await.refused(401);
+        hr.put(&path, json!({"userName": 5})).await.refused(401);
+        hr.send(hr.request("PATCH", &path).body(Body::from("{".repeat(3_000_000))).unwrap()).await.refused(401);
+        assert_eq!(told().await, kept);
     }
 
     async fn a_token_that_ended_a_moment_ago_makes_nobody(t) {
