@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use muster_base::Id;
+use muster_directory::directory_provider::DirectoryProvider;
 use muster_directory::fed_user::push::{Push, Shown, feeding};
 use muster_directory::fed_user::{Fed, Feed, store};
 use muster_directory::{Error as DirectoryError, Source, Verb, Write, fed_group};
@@ -57,7 +58,6 @@ pub(super) async fn revise<R: Revision>(s: &Service, asked: Asked<'_, R>) -> Res
             id,
             revision: Arc::clone(&revision),
             if_match: asked.if_match.map(str::to_owned),
-            takes_passwords: s.takes_passwords(),
             wants_groups: asked.projection.wants("groups", &schema::user([])),
             shown: s.shown(),
         };
@@ -116,7 +116,6 @@ struct Within<R> {
     id: Id,
     revision: Arc<R>,
     if_match: Option<String>,
-    takes_passwords: bool,
     wants_groups: bool,
     shown: Option<Shown>,
 }
@@ -133,7 +132,7 @@ impl<R: Revision> Verb for Within<R> {
         if before.doc.len() > WITHIN_BYTES_MAX {
             return Ok(Ok(None));
         }
-        let feed = match self.feed(w, &before).await {
+        let feed = match self.feed(w, &provider, &before).await {
             Ok(Some(feed)) => feed,
             Ok(None) => return Ok(Ok(None)),
             Err(refused) => return Ok(Err(refused)),
@@ -152,9 +151,9 @@ impl<R: Revision> Verb for Within<R> {
 
 impl<R: Revision> Within<R> {
     /// `None`: a password is to be hashed.
-    async fn feed(&self, w: &mut Write<'_>, before: &Fed) -> Result<Option<Feed>, Error> {
+    async fn feed(&self, w: &mut Write<'_>, provider: &DirectoryProvider, before: &Fed) -> Result<Option<Feed>, Error> {
         let next = work_out(before, &*self.revision, self.if_match.as_deref())?;
-        if self.takes_passwords && password::said(&next.resource).is_some() {
+        if provider.doc.passwords && password::said(&next.resource).is_some() {
             return Ok(None);
         }
         next.feed(w, self.by).await.map(Some)
