@@ -198,9 +198,10 @@ both! {
         assert_eq!(slow.ended(begun.id).await, State::Finished(Found::Users(5)));
         assert_eq!(slow.asked(), 4);
         // From its beginning it is not: whoever asked is told at once.
+        slow.w.provisioner = node(t, PATIENT.patience);
         slow.w.receiver.next(Trick::Say(429, "{}", vec![("retry-after", "0".into())]));
-        let begun = slow.read(Order::Users).await;
-        assert!(matches!(slow.ended(begun.id).await, State::Failed(_)));
+        let told = slow.w.provisioner.read(t.acme.id, slow.w.app, Order::Users).await;
+        assert!(matches!(told, Err(Error::Conflict(why)) if why.contains("429")));
         assert_eq!(slow.asked(), 5);
     }
 
