@@ -55,10 +55,10 @@ test("imports", async ({ page, muster }) => {
 
   await test.step("columns are guessed from their names; a strange one is chosen", async () => {
     await choose(page, [
-      "E-Mail Address;Surname;Abteilung;Ausweis;Durchwahl;Notiz",
-      `${at("ana")};Okafor;Sales;A-17;+41 31 000 00 01;x`,
-      `${at("zoe")};Zoë, the elder;Sales;;;y`,
-      "nobody at all;Wrong;Sales;;;z",
+      "E-Mail Address;Surname;Abteilung;Ausweis;Durchwahl;Notiz;Manager",
+      `${at("ana")};Okafor;Sales;A-17;+41 31 000 00 01;x;`,
+      `${at("zoe")};Zoë, the elder;Sales;;;y;nobody`,
+      "nobody at all;Wrong;Sales;;;z;",
     ]);
     await expect(page.getByText("3 rows", { exact: true })).toBeVisible();
     const target = (column: string) => page.getByLabel(`Import ${column} as`, { exact: true });
@@ -89,8 +89,11 @@ test("imports", async ({ page, muster }) => {
   await test.step("the preview tells what would follow and keeps nothing", async () => {
     await console.button("Preview").click();
     await expect(console.button("Import 2 people")).toBeEnabled();
-    for (const words of ["1 Create", "1 Update", "0 Unchanged", "0 Passed over", "1 Refused"]) await expect(outcome(words)).toBeVisible();
+    for (const words of ["1 Create", "1 Update", "0 Unchanged", "0 Passed over", "1 Refused", "1 Incomplete"]) await expect(outcome(words)).toBeVisible();
     await expect(console.row("nobody at all")).toContainText("Company Email:");
+    await outcome("1 Incomplete").click();
+    await expect(console.row(at("zoe"))).toContainText("Manager left out: no person has this");
+    await expect(console.row(at("zoe"))).toContainText("Create");
     await expect(console.row("Sellers")).toContainText("2");
     await outcome("1 Update").click();
     await expect(console.row("nobody at all")).toBeHidden();
@@ -109,20 +112,22 @@ test("imports", async ({ page, muster }) => {
     const dialog = page.getByRole("dialog");
     await expect(dialog).toContainText("1 person of 2 in the organization (50 %) will be changed.");
     await expect(dialog).toContainText("1 row is wrong and is left out.");
+    await expect(dialog).toContainText("1 person is taken in without the manager that the file names.");
     await dialog.getByRole("button", { name: "Import 2 people" }).click();
-    await expect(page.getByText("1 created, 1 updated, 1 refused.")).toBeVisible();
+    await expect(page.getByText("1 created, 1 updated, 1 refused; 1 incomplete.")).toBeVisible();
     const ana = await one("ana");
     expect([ana?.department, ana?.lastname, ana?.attributes[0]?.value, ana?.phoneNumbers[0]?.number]).toEqual(["Sales", "Okafor", "A-17", "+41 31 000 00 01"]);
     expect((await one("zoe"))?.lastname).toBe("Zoë, the elder");
   });
 
-  await test.step("refused rows are mended and imported again", async () => {
-    const { text } = await saved(page, "Download refused rows");
+  await test.step("what was left out is mended and imported again", async () => {
+    const { text } = await saved(page, "Download what was left out");
     const lines = text.split("\r\n");
-    expect(lines[0]).toBe("E-Mail Address,Surname,Abteilung,Ausweis,Durchwahl,Notiz,Reason");
-    expect(lines[1]).toMatch(/^nobody at all,Wrong,Sales,,,z,/);
+    expect(lines[0]).toBe("E-Mail Address,Surname,Abteilung,Ausweis,Durchwahl,Notiz,Manager,Reason");
+    expect(lines[1]).toContain('y,nobody,"Manager left out: no person has');
+    expect(lines[2]).toMatch(/^nobody at all,Wrong,Sales,,,z,/);
     await console.button("Import another file").click();
-    await choose(page, [lines[0] ?? "", (lines[1] ?? "").replace("nobody at all", at("carl"))], "import-refused.csv");
+    await choose(page, [lines[0] ?? "", (lines[2] ?? "").replace("nobody at all", at("carl"))], "import-left-out.csv");
     await page.getByRole("checkbox", { name: "Update people who are here already" }).uncheck();
     await console.button("Preview").click();
     await console.button("Import 1 person").click();

@@ -11,7 +11,7 @@ use muster_base::Id;
 use muster_directory::provision::reading::{self, BEAT_S, Found, Kind, Pen, Reading, State};
 use muster_directory::provision::survey::PLAN_S;
 use muster_directory::{Directory, Error, Result};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::client::log;
 use crate::progress::Progress;
@@ -24,8 +24,16 @@ const WAITING_MAX: usize = 64;
 /// The readings that a node is at.
 pub struct Readings {
     patience: Duration,
+    /// For those that it is at or that wait.
+    room: Arc<Semaphore>,
     turns: Semaphore,
-    open: Mutex<BTreeMap<Id, Arc<Progress>>>,
+    open: Mutex<BTreeMap<Id, Open>>,
+}
+
+/// A reading that the node is at or that waits, and the room that it takes.
+struct Open {
+    progress: Arc<Progress>,
+    _room: OwnedSemaphorePermit,
 }
 
 /// A reading that the node is at; let go when it ends, however it does.
@@ -59,10 +67,11 @@ impl Drop for Asker {
 impl Readings {
     /// None yet; whoever asks for one waits so long before being told how far it is.
     pub fn new(patience: Duration) -> Self {
-        Self { patience, turns: Semaphore::new(AT_ONCE), open: Mutex::default() }
+        let room = Arc::new(Semaphore::new(WAITING_MAX));
+        Self { patience, room, turns: Semaphore::new(AT_ONCE), open: Mutex::default() }
     }
 
-    fn open(&self) -> MutexGuard<'_, BTreeMap<Id, Arc<Progress>>> {
+    fn open(&self) -> MutexGuard<'_, BTreeMap<Id, Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -73,8 +82,8 @@ impl Readings {
 
     /// Ends a reading, where this node is at it.
     pub fn stop(&self, id: Id) {
-        if let Some(progress) = self.open().get(&id) {
-            progress.stop();
+        if let Some(open) = self.open().get(&id) {
+            open.progress.stop();
         }
     }
 
@@ -88,13 +97,14 @@ impl Readings {
     where
         W: Future<Output = Result<Found>> + Send + 'static,
     {
-        if self.count() >= WAITING_MAX {
+        // Taken before the reading begins: many may ask at the same time.
+        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
             return Err(Error::Unavailable("many applications are being read".into()));
-        }
+        };
         let begun_at = directory.env().clock.now();
         let pen = reading::begin(directory, org, app, kind).await?;
         let progress = Arc::new(Progress::of(pen));
-        self.open().insert(pen.id, Arc::clone(&progress));
+        self.open().insert(pen.id, Open { progress: Arc::clone(&progress), _room: room });
         let at = At { readings: Arc::clone(self), directory: directory.clone(), pen, progress: Arc::clone(&progress) };
         let mut asker = Asker { progress: Arc::clone(&progress), is_told: false };
         let (tell, mut told) = oneshot::channel();

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use muster_directory::group;
 use muster_directory::user::column::{self, Line};
 use muster_directory::user::import::{Done, Import, KnownBy, LINES_MAX, Outcome};
+use muster_directory::{FieldError, group};
 use muster_http::error::ErrorField;
 use muster_http::{AdminOrg, ApiError, Json, Site};
 use serde::{Deserialize, Serialize};
@@ -67,7 +67,7 @@ pub(crate) enum OutcomeWord {
     Unchanged,
     /// They were there, and people who are there were not to be changed.
     PassedOver,
-    /// The row, or its manager, was left out: `fields` says why.
+    /// Nothing of the row was taken: `fields` says why.
     Refused,
 }
 
@@ -84,7 +84,7 @@ pub(crate) struct RowOut {
     email: Option<String>,
     /// What changed: `{field: {from, to}}`.
     changes: Map<String, Value>,
-    /// What is wrong.
+    /// What is wrong: why a row was refused; of one that was not, what was left out of it. The rest of it was taken.
     fields: Vec<ErrorField>,
 }
 
@@ -116,6 +116,9 @@ pub(crate) struct Imported {
     unchanged: usize,
     passed_over: usize,
     refused: usize,
+    /// Rows that were taken but for something, which is told under their `fields`. They are counted as created, updated or
+    /// unchanged, too.
+    incomplete: usize,
     /// Row by row.
     results: Vec<RowOut>,
     /// Of a dry run: the groups that people would come into or leave.
@@ -156,13 +159,17 @@ pub(crate) async fn import(
 
 impl Imported {
     fn add(&mut self, row: usize, outcome: Outcome, line: &Line) {
+        self.incomplete += usize::from(outcome.is_incomplete());
+        let told = |fields: Vec<FieldError>| {
+            fields.into_iter().map(|f| ErrorField { field: f.field, message: f.message }).collect()
+        };
         let mut out = RowOut {
             row,
             outcome: OutcomeWord::Created,
             id: outcome.user.as_ref().filter(|_| !self.dry_run || outcome.done != Done::Created).map(|u| u.id.into()),
             email: outcome.user.map(|u| u.email).or_else(|| line.get("email").cloned()),
             changes: Map::new(),
-            fields: Vec::new(),
+            fields: told(outcome.left_out),
         };
         match outcome.done {
             Done::Created => self.created += 1,
@@ -181,7 +188,7 @@ impl Imported {
             Done::Refused(fields) => {
                 self.refused += 1;
                 out.outcome = OutcomeWord::Refused;
-                out.fields = fields.into_iter().map(|f| ErrorField { field: f.field, message: f.message }).collect();
+                out.fields = told(fields);
             }
         }
         self.results.push(out);

@@ -192,6 +192,10 @@ both! {
         assert_eq!(ended["result"], json!({"totalCount": 0, "session_id": id}));
         let page = t.get(&format!("/api/v2/applications/{app}/import/users?sessionId={id}")).ok().await;
         assert_eq!(page["session_id"], json!(id));
+        // Thrown away, it is no list any more: the application is read anew.
+        t.delete(&format!("{at}/readings/{id}")).expect(204).await;
+        let anew = t.get(&format!("/api/v2/applications/{app}/import/users?sessionId={id}")).expect(202).await.body;
+        assert_ne!(anew["id"], json!(id));
         // One that fails says why; another application's is unknown.
         let begun = t.post(&format!("{at}/drift"), json!({})).expect(202).await.body;
         let pen = Pen { id: begun["id"].as_str().unwrap().parse().unwrap(), ..pen };

@@ -35,6 +35,28 @@ both! {
         assert_eq!(each(&t.post("/api/v2/users/import", by_name).ok().await["results"], "outcome"), ["updated"]);
     }
 
+    async fn a_row_whose_manager_is_unknown_is_taken_and_what_was_left_out_is_told(t) {
+        t.person("bo").await;
+        let body = |dry_run: bool| json!({"dryRun": dry_run, "rows": [
+            {"email": "ana@acme.example", "department": "Sales", "manager": "nobody"},
+            {"email": "bo@acme.example", "department": "Legal", "manager": "nobody@acme.example"},
+            {"email": "cy@acme.example", "manager": "bo@acme.example"},
+            {"email": "no address"},
+        ]});
+        for dry_run in [true, false] {
+            let told = t.post("/api/v2/users/import", body(dry_run)).ok().await;
+            assert_eq!(each(&told["results"], "outcome"), ["created", "updated", "created", "refused"]);
+            let counts = ["created", "updated", "refused", "incomplete"].map(|name| told[name].as_u64().unwrap());
+            assert_eq!(counts, [2, 1, 1, 2], "{told}");
+            let fields = [0, 1, 2, 3].map(|row| each(&told["results"][row]["fields"], "field"));
+            assert_eq!(fields, [vec!["manager"], vec!["manager"], vec![], vec!["email"]]);
+            assert_eq!(told["results"][1]["changes"]["department"]["to"], "Legal");
+            assert_eq!(told["results"][0]["id"].is_null(), dry_run, "whom a plan would make has no id yet");
+        }
+        let again = t.post("/api/v2/users/import", body(false)).ok().await;
+        assert_eq!((&again["unchanged"], &again["incomplete"]), (&json!(3), &json!(2)), "{again}");
+    }
+
     async fn a_column_that_means_nothing_is_named(t) {
         let ask = |body: Value| t.post("/api/v2/users/import", body);
         assert_eq!(ask(json!({"rows": rows()})).fields().await, ["mapping.Abteilung", "mapping.Note"]);

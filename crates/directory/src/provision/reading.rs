@@ -276,13 +276,33 @@ pub async fn get(directory: &Directory, org: Id, app: Id, id: Id) -> Result<Read
     Ok(kept.ok_or(Error::Missing("reading"))?.at(now))
 }
 
-/// Stops a reading, or throws away what came of it. Whoever reads finds it gone, and does not go on.
+struct Stop {
+    org: Id,
+    app: Id,
+    id: Id,
+}
+
+impl Work for Stop {
+    type Out = ();
+    type Err = Error;
+
+    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
+        let Self { org, app, id } = *self;
+        if tx.exec(&READING_STOP, &[(&org).into(), (&app).into(), (&id).into()]).await? == 0 {
+            return Err(Error::Missing("reading"));
+        }
+        // What was written down for it has its id; nobody could ask for it any more.
+        Survey { org, app, id }.drop_in(tx).await
+    }
+}
+
+/// Stops a reading, or throws away what came of it, with the list that it came to. Whoever reads finds it gone, and does not
+/// go on.
 ///
 /// # Errors
 /// [`Error::Missing`] and the database's.
 pub async fn stop(directory: &Directory, org: Id, app: Id, id: Id) -> Result<()> {
-    let stopped = directory.db().exec(&READING_STOP, &[(&org).into(), (&app).into(), (&id).into()]).await?;
-    if stopped > 0 { Ok(()) } else { Err(Error::Missing("reading")) }
+    directory.db().write(Stop { org, app, id }).await
 }
 
 /// Throws away those whose time is over.

@@ -274,6 +274,12 @@ impl Survey {
         read_people(&rows)
     }
 
+    /// Throws it away in the transaction of what it was written down for.
+    pub(super) async fn drop_in(&self, tx: &mut Tx) -> Result<()> {
+        tx.exec(&SURVEY_DROP, &[(&self.org).into(), (&self.id).into()]).await?;
+        Ok(())
+    }
+
     /// Throws it away; whether it was there to the end: one that was thrown away before told of nobody.
     ///
     /// # Errors

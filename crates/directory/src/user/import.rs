@@ -24,7 +24,8 @@ pub enum KnownBy {
     Username,
 }
 
-/// Takes in lines in one transaction. A line that is wrong is told and left out; the others are kept.
+/// Takes in lines in one transaction. A line that is wrong is told and left out; the others are kept. Whose manager cannot be
+/// theirs is taken in without, which is told too.
 #[derive(Clone, Debug)]
 pub struct Import {
     /// The lines, values by API name ([`column::named`]).
@@ -57,6 +58,20 @@ pub struct Outcome {
     pub user: Option<User>,
     /// What was done.
     pub done: Done,
+    /// What of the line was not taken, although the rest was: these fields are wrong.
+    pub left_out: Vec<FieldError>,
+}
+
+impl Outcome {
+    const fn of(user: Option<User>, done: Done) -> Self {
+        Self { user, done, left_out: Vec::new() }
+    }
+
+    /// Whether the line was taken, but for something.
+    #[must_use]
+    pub const fn is_incomplete(&self) -> bool {
+        !self.left_out.is_empty()
+    }
 }
 
 impl Verb for Import {
@@ -94,7 +109,7 @@ impl Verb for Import {
 /// before its first statement that writes.
 fn refused_or(result: Result<Outcome>) -> Result<Outcome> {
     match result {
-        Err(Error::Invalid(fields)) => Ok(Outcome { user: None, done: Done::Refused(fields) }),
+        Err(Error::Invalid(fields)) => Ok(Outcome::of(None, Done::Refused(fields))),
         other => other,
     }
 }
@@ -104,8 +119,8 @@ fn join(line: &mut Outcome, manager: Outcome) {
     match (&mut line.done, manager.done) {
         (Done::Updated(fields), Done::Updated(more)) => fields.extend(more),
         (Done::Unchanged, done @ Done::Updated(_)) => line.done = done,
-        // The person is there, and what is wrong is told.
-        (_, done @ Done::Refused(_)) => line.done = done,
+        // The person stays as the rest of the line says.
+        (_, Done::Refused(wrong)) => line.left_out.extend(wrong),
         _ => {}
     }
 }
@@ -130,10 +145,10 @@ impl Import {
             check_free(w, None, &username, &email).await?;
             let state = Some(chosen.unwrap_or(state));
             let made = Create { username, email, state, profile, password_hash: None }.run(w).await?;
-            return Ok(Outcome { user: Some(made), done: Done::Created });
+            return Ok(Outcome::of(Some(made), Done::Created));
         };
         if !self.update {
-            return Ok(Outcome { user: Some(before), done: Done::PassedOver });
+            return Ok(Outcome::of(Some(before), Done::PassedOver));
         }
         let username = text("username").map(str::to_owned);
         let email = text("email").map(str::to_owned);
@@ -200,7 +215,7 @@ pub(crate) async fn changed_by(w: &mut Write<'_>, update: Update) -> Result<Outc
         fields.extend(change.fields.as_object().cloned().unwrap_or_default());
     }
     let done = if fields.is_empty() { Done::Unchanged } else { Done::Updated(fields) };
-    Ok(Outcome { user: Some(user), done })
+    Ok(Outcome::of(Some(user), done))
 }
 
 /// Sets the manager whom a line names by e-mail, user name or id; nobody where it is empty.
@@ -213,8 +228,7 @@ async fn set_manager(w: &mut Write<'_>, user: Id, named: &str) -> Result<Outcome
         _ => store::by_username(w, org, named).await?,
     };
     if found.is_none() && !named.is_empty() {
-        let message = "no person has this e-mail, user name or id: the person was taken in without this manager";
-        return Err(Error::field("manager", message));
+        return Err(Error::field("manager", "no person has this e-mail, user name or id"));
     }
     let manager = found.map_or(Value::Null, |manager| Value::String(manager.id.text()));
     changed_by(w, Update::profile(user, Map::from_iter([("manager".to_owned(), manager)]))).await

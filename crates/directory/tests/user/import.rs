@@ -36,6 +36,11 @@ fn wrong(outcome: &Outcome) -> Vec<&str> {
     }
 }
 
+/// What was left out of a line that was taken, field by field.
+fn left_out(outcome: &Outcome) -> Vec<&str> {
+    outcome.left_out.iter().map(|f| f.field.as_str()).collect()
+}
+
 async fn last(t: &Test) -> i64 {
     change::store::after(&mut t.d.read(), t.acme.id, 0, i64::MAX).await.unwrap().last().map_or(0, |entry| entry.seq)
 }
@@ -79,21 +84,54 @@ both! {
              ana@example.test, bo, ,
              cy@example.test, a b, ,
              di@example.test, di, GONE,
-             ed@example.test, ed, , nobody
              fay@example.test, fay, suspended,
              fay2@example.test, fay, ,
              , gus, ,",
         )).await.unwrap();
-        assert_eq!(done(&outcomes), ["refused", "refused", "refused", "refused", "refused", "created", "refused", "refused"]);
-        let fields: Vec<Vec<&str>> = [0, 1, 2, 3, 4, 6, 7].iter().map(|n| wrong(&outcomes[*n])).collect();
-        let expected = [vec!["email"], vec!["username"], vec!["username"], vec!["state"], vec!["manager"], vec!["username"], vec!["email"]];
-        assert_eq!(fields, expected);
-        let ed = store::by_username(&mut t.d.read(), t.acme.id, "ed").await.unwrap();
-        assert!(ed.is_some(), "without the manager");
+        assert_eq!(done(&outcomes), ["refused", "refused", "refused", "refused", "created", "refused", "refused"]);
+        let fields: Vec<Vec<&str>> = [0, 1, 2, 3, 5, 6].iter().map(|n| wrong(&outcomes[*n])).collect();
+        assert_eq!(fields, [["email"], ["username"], ["username"], ["state"], ["username"], ["email"]]);
+        assert!(outcomes.iter().all(|outcome| !outcome.is_incomplete()), "{outcomes:?}");
         // Another organization's person is nobody here.
         let stranger = t.user(t.blue, "zed").await.id;
         let outcomes = t.write(t.acme, table(&format!("_id, email\n{stranger}, zed@example.test"))).await.unwrap();
         assert_eq!(wrong(&outcomes[0]), ["_id"]);
+    }
+
+    async fn whose_manager_cannot_be_theirs_is_taken_in_without_and_the_rest_is_kept(t) {
+        let bo = t.user_with(t.acme, "bo", json!({"department": "Legal"})).await.id;
+        let cy = t.user_with(t.acme, "cy", json!({"department": "Legal", "manager": bo.text()})).await.id;
+        let import = table(
+            "email, department, manager
+             ana@example.test, Sales, nobody
+             bo@example.test, Sales, bo@example.test
+             cy@example.test, Legal, nobody@example.test
+             di@example.test, Sales, ana@example.test
+             no address, Sales, nobody",
+        );
+        let tried = t.d.try_out(Actor::command_line(), t.acme.id, import.clone()).await.unwrap().out;
+        let outcomes = t.write(t.acme, import.clone()).await.unwrap();
+        for outcomes in [&tried, &outcomes] {
+            assert_eq!(done(outcomes), ["created", "updated", "unchanged", "created", "refused"]);
+            let left: Vec<Vec<&str>> = outcomes.iter().map(left_out).collect();
+            assert_eq!(left, [vec!["manager"], vec!["manager"], vec!["manager"], vec![], vec![]]);
+            assert_eq!(wrong(&outcomes[4]), ["email"]);
+        }
+        let by_email = async |email: &str| store::by_email(&mut t.d.read(), t.acme.id, email).await.unwrap().unwrap();
+        let ana = by_email("ana@example.test").await;
+        assert_eq!((ana.profile.department.as_deref(), ana.profile.manager), (Some("Sales"), None));
+        assert_eq!(outcomes[0].user.as_ref().map(|user| user.id), Some(ana.id));
+        let bo = by_email("bo@example.test").await;
+        assert_eq!((bo.profile.department.as_deref(), &bo.profile.manager), (Some("Sales"), &None), "nobody is their own manager");
+        let Done::Updated(fields) = &outcomes[1].done else { panic!("{outcomes:?}") };
+        assert_eq!(fields.keys().collect::<Vec<_>>(), ["department"]);
+        let after = store::by_id(&mut t.d.read(), t.acme.id, cy).await.unwrap().unwrap();
+        assert_eq!(after.profile.manager, Some(bo.id.text()), "who manages them stays");
+        assert_eq!(by_email("di@example.test").await.profile.manager, Some(ana.id.text()), "an incomplete line's person is there");
+        // What is left out stays out, until somebody mends it.
+        assert_eq!(done(&t.write(t.acme, import).await.unwrap()), ["unchanged", "unchanged", "unchanged", "unchanged", "refused"]);
+        let mended = t.write(t.acme, table("email, manager\nana@example.test, bo")).await.unwrap();
+        assert_eq!((done(&mended), mended[0].is_incomplete()), (vec!["updated"], false));
     }
 
     async fn a_trial_tells_what_would_follow_and_keeps_nothing(t) {

@@ -2,11 +2,12 @@
 //! told to those alone who may ask.
 
 use axum::body::Body;
+use muster_db::Migration;
 use muster_directory::directory_provider::delete::delete;
 use muster_directory::directory_provider::update::Update;
 use muster_directory::directory_provider::{store, token};
 use muster_directory::{Actor, user};
-use muster_testkit::{PASSWORD, both};
+use muster_testkit::{PASSWORD, Setup, both};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Feeder, id, op};
@@ -23,7 +24,38 @@ async fn is_here(hr: &Feeder<'_>, name: &str) -> bool {
     user::store::by_username(&mut hr.t.directory.read(), hr.org.id, name).await.unwrap().is_some()
 }
 
+/// A database that fails where a directory's person is written who has the external id `broken`.
+fn failing() -> Setup {
+    const FAILING: Migration = Migration::per_engine(
+        9_999,
+        "failing",
+        "CREATE TRIGGER failing BEFORE INSERT ON fed_users WHEN NEW.external_id = 'broken'
+         BEGIN SELECT RAISE(ABORT, 'it fails'); END;",
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''it fails''; END';
+         CREATE TRIGGER failing BEFORE INSERT ON fed_users FOR EACH ROW WHEN (NEW.external_id = 'broken')
+         EXECUTE FUNCTION fail();",
+    );
+    Setup { migrations: vec![FAILING], ..Setup::default() }
+}
+
 both! {
+    async fn what_the_database_fails_at_is_not_tried_a_second_time(t) with failing(); {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        make(&hr, "ana").await.expect(201);
+        let fail = async || {
+            let before = t.directory.db().counts().statements;
+            let broken = json!({"userName": "bo", "externalId": "broken", "emails": [{"value": "bo@acme.test"}]});
+            hr.post("/Users", broken).await.refused(500);
+            t.directory.db().counts().statements - before
+        };
+        let known = fail().await;
+        // It is looked up before, not after; what follows is the same, and happens once.
+        t.later(31);
+        assert_eq!(known, fail().await);
+        assert!(!is_here(&hr, "bo").await);
+        make(&hr, "bo").await.expect(201);
+    }
+
     async fn whoever_makes_people_one_after_the_other_is_looked_up_once(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         make(&hr, "ana").await.expect(201);

@@ -1,8 +1,9 @@
 //! Targets that take longer to read than a request may: the reading goes on, tells how far it is, and is stopped.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use muster_base::{Id, Secret};
 use muster_directory::provision::reading::{self, Far, Found, Kind, Reading, State};
 use muster_directory::provision::survey::{Survey, Wanted};
@@ -24,9 +25,11 @@ struct Slow<'t> {
     pages: Arc<Semaphore>,
 }
 
-/// Until it is so.
+/// Until it is so; the test fails where it never is.
 async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
     while !is_so().await {
+        assert!(began.elapsed() < Duration::from_secs(120), "waited in vain");
         tokio::task::yield_now().await;
     }
 }
@@ -46,6 +49,12 @@ impl<'t> Slow<'t> {
         w.receiver.inside().always = Some(Trick::Held(Arc::clone(&pages)));
         w.provisioner = node(t, Duration::ZERO);
         Self { w, pages }
+    }
+
+    /// Another application, whose users are the same.
+    async fn another(&self) -> Id {
+        let address = self.w.receiver.address.clone();
+        World::off(self.w.t, Quirks::default(), |settings| settings.base_url = address).await.app
     }
 
     async fn read(&self, order: Order) -> Reading {
@@ -130,6 +139,14 @@ both! {
         let wanted = Wanted { search: "p3".into(), limit: 9, ..Wanted::default() };
         let (total, people) = list.people(&mut t.directory.read(), &wanted).await.unwrap();
         assert_eq!((total, people[0].username.as_str()), (1, "p3"));
+        // Whoever has done with it throws it away, and what it names with it.
+        let other = slow.read(Order::Users).await;
+        slow.pages.add_permits(3);
+        slow.ended(other.id).await;
+        slow.w.provisioner.stop(t.acme.id, slow.w.app, begun.id).await.unwrap();
+        assert!(slow.survey(begun.id).await.is_none());
+        assert_eq!(list.people(&mut t.directory.read(), &Wanted::default()).await.unwrap().0, 0);
+        assert!(slow.survey(other.id).await.is_some(), "the other one's stays");
     }
 
     async fn one_that_is_stopped_asks_nothing_more(t) with setup(); {
@@ -198,10 +215,9 @@ both! {
         assert_eq!(slow.ended(begun.id).await, State::Finished(Found::Users(5)));
         assert_eq!(slow.asked(), 4);
         // From its beginning it is not: whoever asked is told at once.
-        slow.w.provisioner = node(t, PATIENT.patience);
         slow.w.receiver.next(Trick::Say(429, "{}", vec![("retry-after", "0".into())]));
-        let told = slow.w.provisioner.read(t.acme.id, slow.w.app, Order::Users).await;
-        assert!(matches!(told, Err(Error::Conflict(why)) if why.contains("429")));
+        let told = node(t, PATIENT.patience).read(t.acme.id, slow.w.app, Order::Users).await;
+        assert!(matches!(told, Err(Error::Conflict(_))), "{told:?}");
         assert_eq!(slow.asked(), 5);
     }
 
@@ -220,6 +236,50 @@ both! {
         }
         until(async || slow.w.provisioner.reading_now() == 0).await;
         assert!(matches!(slow.get(begun[0]).await.unwrap().state, State::Failed(_)), "it stays so");
+    }
+
+    async fn a_node_is_at_a_few_others_wait_and_what_is_beyond_its_room_is_refused(t) with setup(); {
+        const AT_ONCE: usize = 8;
+        const ROOM: usize = 64;
+        let slow = Slow::new(t).await;
+        // Four of each at most: a fifth would end another.
+        let mut apps = vec![slow.w.app];
+        while apps.len() * 4 <= ROOM {
+            apps.push(slow.another().await);
+        }
+        let read = async |app: Id| (app, slow.w.provisioner.read(t.acme.id, app, Order::Users).await);
+        // All at the same time: none is let in because the others were not counted yet.
+        let told = join_all(apps.iter().cycle().take(ROOM + 1).map(|app| read(*app))).await;
+        let (mut begun, mut refused) = (Vec::new(), Vec::new());
+        for (app, told) in told {
+            match told {
+                Ok(reading) => {
+                    assert_eq!((reading.far, reading.state), (Far::default(), State::Running));
+                    begun.push((app, reading.id));
+                }
+                Err(error) => refused.push(error),
+            }
+        }
+        assert_eq!((begun.len(), slow.w.provisioner.reading_now()), (ROOM, ROOM));
+        let [Error::Unavailable(why)] = &*refused else { panic!("{refused:?}") };
+        assert!(why.contains("many applications are being read"), "{why}");
+        // Page by page, until one has ended: whoever waited comes in its place, and there is room for another.
+        until(async || slow.asked() >= AT_ONCE).await;
+        while slow.w.provisioner.reading_now() == ROOM {
+            let asked = slow.asked();
+            slow.pages.add_permits(1);
+            until(async || slow.asked() > asked).await;
+        }
+        let last = apps[apps.len() - 1];
+        begun.push((last, read(last).await.1.unwrap().id));
+        // In the end everybody had their turn.
+        slow.pages.add_permits(ROOM * 3);
+        until(async || slow.w.provisioner.reading_now() == 0).await;
+        for (app, id) in begun {
+            let ended = reading::get(&t.directory, t.acme.id, app, id).await.unwrap();
+            assert_eq!(ended.state, State::Finished(Found::Users(5)));
+        }
+        assert_eq!(slow.w.receiver.inside().most, AT_ONCE);
     }
 
     async fn a_draft_is_read_as_it_was_typed_and_kept_nowhere(t) with setup(); {

@@ -65,7 +65,7 @@ pub async fn run(command: User, file: Option<&Path>) -> ExitCode {
     }
 }
 
-/// Whether every line was taken.
+/// Whether every line was taken, and nothing left out of it.
 async fn take(command: ImportFile, config: Option<&Path>) -> Result<bool, String> {
     let lines = read(&command)?;
     let known_by = match command.known_by {
@@ -96,9 +96,8 @@ async fn take(command: ImportFile, config: Option<&Path>) -> Result<bool, String
         }
     }
     directory.db().close().await;
-    let refused = results.iter().filter(|r| r["outcome"] == "refused").count();
     tell(&results, &groups, command.json, command.dry_run);
-    Ok(refused == 0)
+    Ok(!results.iter().any(is_wrong))
 }
 
 fn read(command: &ImportFile) -> Result<Vec<Line>, String> {
@@ -120,23 +119,36 @@ fn read(command: &ImportFile) -> Result<Vec<Line>, String> {
 
 fn told(line: usize, outcome: &Outcome, row: &Line) -> Value {
     let (word, fields) = match &outcome.done {
-        Done::Created => ("created", json!([])),
-        Done::Updated(_) => ("updated", json!([])),
-        Done::Unchanged => ("unchanged", json!([])),
-        Done::PassedOver => ("passed over", json!([])),
-        Done::Refused(fields) => ("refused", json!(fields)),
+        Done::Created => ("created", &outcome.left_out),
+        Done::Updated(_) => ("updated", &outcome.left_out),
+        Done::Unchanged => ("unchanged", &outcome.left_out),
+        Done::PassedOver => ("passed over", &outcome.left_out),
+        Done::Refused(fields) => ("refused", fields),
     };
     let changes = if let Done::Updated(changes) = &outcome.done { changes.clone() } else { serde_json::Map::new() };
     let email = outcome.user.as_ref().map(|u| &u.email).or_else(|| row.get("email"));
     json!({"row": line, "outcome": word, "email": email, "changes": changes, "fields": fields})
 }
 
+/// Whether a line was refused, or something left out of it.
+fn is_wrong(row: &Value) -> bool {
+    row["fields"].as_array().is_some_and(|fields| !fields.is_empty())
+}
+
+/// Whether a line was taken, but for something.
+fn is_incomplete(row: &Value) -> bool {
+    row["outcome"] != "refused" && is_wrong(row)
+}
+
 fn tell(results: &[Value], groups: &BTreeMap<String, (i64, i64)>, json: bool, dry_run: bool) {
     const WORDS: [&str; 5] = ["created", "updated", "unchanged", "passed over", "refused"];
     let count = |word: &str| results.iter().filter(|r| r["outcome"] == word).count();
+    let incomplete = results.iter().filter(|row| is_incomplete(row)).count();
     if json {
-        let counts: serde_json::Map<String, Value> =
+        let mut counts: serde_json::Map<String, Value> =
             WORDS.iter().map(|word| ((*word).to_owned(), json!(count(word)))).collect();
+        // They are among the created, updated and unchanged.
+        counts.insert("incomplete".to_owned(), json!(incomplete));
         let groups: Vec<Value> = groups
             .iter()
             .map(|(name, (joins, leaves))| json!({"name": name, "joins": joins, "leaves": leaves}))
@@ -145,7 +157,7 @@ fn tell(results: &[Value], groups: &BTreeMap<String, (i64, i64)>, json: bool, dr
         return;
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    for row in results.iter().filter(|row| row["outcome"] != "unchanged") {
+    for row in results.iter().filter(|row| row["outcome"] != "unchanged" || is_wrong(row)) {
         let mut more: Vec<String> = row["changes"]
             .as_object()
             .into_iter()
@@ -153,12 +165,14 @@ fn tell(results: &[Value], groups: &BTreeMap<String, (i64, i64)>, json: bool, dr
             .map(|(name, of)| format!("{name} = {}", of["to"]))
             .collect();
         let wrong = row["fields"].as_array().into_iter().flatten();
-        more.extend(wrong.map(|f| format!("{}: {}", text(&f["field"]), text(&f["message"]))));
+        let left_out = if is_incomplete(row) { " left out" } else { "" };
+        more.extend(wrong.map(|f| format!("{}{left_out}: {}", text(&f["field"]), text(&f["message"]))));
         println!("{:>6}  {:<11}  {}  {}", row["row"], text(&row["outcome"]), text(&row["email"]), more.join("; "));
     }
     for (name, (joins, leaves)) in groups {
         println!("group {name}: {joins} would join, {leaves} would leave");
     }
     let counts: Vec<String> = WORDS.iter().map(|word| format!("{} {word}", count(word))).collect();
-    println!("{} lines{}: {}", results.len(), if dry_run { " (nothing was kept)" } else { "" }, counts.join(", "));
+    let kept = if dry_run { " (nothing was kept)" } else { "" };
+    println!("{} lines{kept}: {}; {incomplete} incomplete", results.len(), counts.join(", "));
 }

@@ -32,3 +32,26 @@ fn a_file_is_planned_and_then_taken_in() {
     let out = import(&["--map", "Note=", "--json"]);
     assert_eq!((count(&out, "created"), count(&out, "unchanged")), (0.into(), 1.into()), "it was kept now");
 }
+
+#[test]
+fn what_was_left_out_of_a_line_is_told_and_the_program_fails() {
+    let at = Installation::new();
+    let file = at.folder.path().join("people.csv");
+    std::fs::write(&file, "email,manager\nana@acme.example,nobody\nbo@acme.example,ana\n").unwrap();
+    let import = |more: &[&str]| at.run(&[["user", "import", file.to_str().unwrap()].as_slice(), more].concat());
+    let out = import(&["--dry-run"]);
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(!out.status.success() && text.contains("manager left out: no person has"), "{text}");
+    let out = import(&[]);
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(!out.status.success() && text.contains("2 created") && text.contains("0 refused; 1 incomplete"), "{text}");
+    // Nothing changes any more, and it is told still.
+    let text = String::from_utf8_lossy(&import(&[]).stdout).into_owned();
+    assert!(text.contains("1  unchanged    ana@acme.example  manager left out:"), "{text}");
+    let out = import(&["--json"]);
+    let told: Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", errors(&out)));
+    assert_eq!((&told["counts"]["unchanged"], &told["counts"]["incomplete"]), (&2.into(), &1.into()));
+    assert_eq!(told["results"][0]["fields"][0]["field"], "manager");
+    std::fs::write(&file, "email,manager\nana@acme.example,\nbo@acme.example,ana\n").unwrap();
+    assert!(import(&[]).status.success());
+}

@@ -9,7 +9,7 @@ import { Rows } from "./Rows.tsx";
 import { RunProgress } from "./RunProgress.tsx";
 import { StageHead } from "./StageHead.tsx";
 import type { Run } from "./useRun.ts";
-import { refusedCsv, resultsCsv, summary } from "./words.ts";
+import { leftOutCsv, resultsCsv, summary } from "./words.ts";
 
 /** The import, while it runs and at its end. */
 export function Result({ job, run, onAgain }: { job: Job; run: Run; onAgain: () => void }) {
@@ -17,7 +17,7 @@ export function Result({ job, run, onAgain }: { job: Job; run: Run; onAgain: () 
   const { tally } = run;
   const complete = run.phase === "done";
   const ended = complete || run.phase === "stopped" || run.phase === "failed";
-  const { refused } = tally.counts;
+  const leftOut = tally.counts.refused + tally.incomplete;
   return (
     <>
       <StageHead title="Import" text={job.table.name}>
@@ -43,16 +43,16 @@ export function Result({ job, run, onAgain }: { job: Job; run: Run; onAgain: () 
         stop="Stop"
         stopped="The import was stopped. The rows that are in stay; the others can follow."
       />
-      {complete && <Note tone={refused > 0 ? "warn" : "ok"}>{summary(tally)}.</Note>}
-      {ended && refused > 0 && (
-        <div className="import-refused">
+      {complete && <Note tone={leftOut > 0 ? "warn" : "ok"}>{summary(tally)}.</Note>}
+      {ended && leftOut > 0 && (
+        <div className="import-left">
           <Button
             leftSection={<IconDownload size={16} aria-hidden />}
-            onClick={() => download("import-refused.csv", refusedCsv(job, tally.taken))}
+            onClick={() => download("import-left-out.csv", leftOutCsv(job, tally.taken))}
           >
-            Download refused rows
+            Download what was left out
           </Button>
-          <span>They are in your file's columns, with the reason. Mend them and import that file.</span>
+          <span>These rows are in your file's columns, with the reason. Mend them and import that file.</span>
         </div>
       )}
       <Rows job={job} tally={tally} planned={false} complete={ended} />

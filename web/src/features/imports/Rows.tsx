@@ -1,11 +1,12 @@
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Pager } from "../../ui/Pager.tsx";
 import { Status } from "../../ui/Status.tsx";
-import { type Job, type Outcome, outcomes, type Taken, type Tally } from "./parts.ts";
-import { changes, outcomeWord, outcomeWords, problems } from "./words.ts";
+import { type Filter, isIncomplete, isOf, type Job, outcomes, type Taken, type Tally } from "./parts.ts";
+import { changes, filterWord, filterWords, problems } from "./words.ts";
 
 const SIZE = 50;
 
@@ -20,38 +21,41 @@ interface RowsProps {
   children?: ReactNode;
 }
 
-/** How many rows have which outcome, and the rows; a count is pressed to see its rows alone. */
+/**
+ * How many rows have which outcome, and the rows; a count is pressed to see its rows alone. Those that are incomplete are
+ * counted once more, where there are any.
+ */
 export function Rows({ job, tally, planned, complete, children }: RowsProps) {
-  const [chosen, setChosen] = useState<Outcome | null | undefined>();
+  const [chosen, setChosen] = useState<Filter | null | undefined>();
   const [page, setPage] = useState(0);
+  const counts: Record<Filter, number> = { ...tally.counts, incomplete: tally.incomplete };
+  const filters: Filter[] = tally.incomplete > 0 ? [...outcomes, "incomplete"] : outcomes;
   // What is wrong stands first.
-  const outcome = chosen === undefined && complete && tally.counts.refused > 0 ? "refused" : (chosen ?? null);
+  const wrong = (["refused", "incomplete"] as const).find((one) => counts[one] > 0);
+  const filter = chosen === undefined && complete && wrong ? wrong : (chosen ?? null);
   const shown = useMemo(
-    () =>
-      [...tally.taken].filter((one) => outcome === null || one.outcome === outcome).sort((a, b) => a.index - b.index),
-    [tally, outcome],
+    () => [...tally.taken].filter((one) => filter === null || isOf(one, filter)).sort((a, b) => a.index - b.index),
+    [tally, filter],
   );
-  const choose = (one: Outcome) => {
-    setChosen(one === outcome ? null : one);
+  const choose = (one: Filter) => {
+    setChosen(one === filter ? null : one);
     setPage(0);
   };
   return (
     <>
       <fieldset className="outcomes">
         <legend className="m-visually-hidden">Show only rows of one result</legend>
-        {outcomes.map((one) => (
+        {filters.map((one) => (
           <button
             key={one}
             type="button"
             className="outcomes__one"
-            aria-pressed={one === outcome}
-            disabled={!complete || tally.counts[one] === 0}
+            aria-pressed={one === filter}
+            disabled={!complete || counts[one] === 0}
             onClick={() => choose(one)}
           >
-            <span className="outcomes__count">{tally.counts[one].toLocaleString()}</span>
-            <Status tone={tally.counts[one] === 0 ? "muted" : outcomeWords[one].tone}>
-              {outcomeWord(one, planned)}
-            </Status>
+            <span className="outcomes__count">{counts[one].toLocaleString()}</span>
+            <Status tone={counts[one] === 0 ? "muted" : filterWords[one].tone}>{filterWord(one, planned)}</Status>
           </button>
         ))}
       </fieldset>
@@ -72,17 +76,14 @@ function RowTable({ job, rows, planned }: { job: Job; rows: Taken[]; planned: bo
     {
       key: "what",
       label: "Details",
-      render: (one) => {
-        const lines = one.outcome === "refused" ? problems(one) : changes(one);
-        return lines.length > 0 && <Lines lines={lines} />;
-      },
+      render: (one) => <Details taken={one} />,
     },
     { key: "row", label: "Row", kind: "num", render: (one) => job.table.rows[one.index]?.number.toLocaleString() },
     {
       key: "outcome",
       label: "Result",
       kind: "tight",
-      render: (one) => <Status tone={outcomeWords[one.outcome].tone}>{outcomeWord(one.outcome, planned)}</Status>,
+      render: (one) => <Status tone={filterWords[one.outcome].tone}>{filterWord(one.outcome, planned)}</Status>,
     },
   ];
   return (
@@ -102,13 +103,12 @@ function RowTable({ job, rows, planned }: { job: Job; rows: Taken[]; planned: bo
 function Person({ taken, planned }: { taken: Taken; planned: boolean }) {
   const { org } = useOrg();
   const name = taken.email || taken.line.username || "Nobody";
-  const there = taken.id !== null && taken.id !== undefined && !(planned && taken.outcome === "refused");
-  if (!there) return <span className="table__main cut">{name}</span>;
+  if (taken.id === null || taken.id === undefined) return <span className="table__main cut">{name}</span>;
   return (
     <Link
       className="table__main cut"
       to="/console/$slug/users/$userId"
-      params={{ slug: org.slug, userId: taken.id as string }}
+      params={{ slug: org.slug, userId: taken.id }}
       target={planned ? "_blank" : undefined}
     >
       {name}
@@ -116,11 +116,20 @@ function Person({ taken, planned }: { taken: Taken; planned: boolean }) {
   );
 }
 
-function Lines({ lines }: { lines: string[] }) {
+/** What changes of a person, and what is wrong with the row; what is left out of one that is taken in is a warning. */
+function Details({ taken }: { taken: Taken }) {
+  const [changed, wrong] = [changes(taken), problems(taken)];
+  if (changed.length + wrong.length === 0) return null;
   return (
     <span className="import-lines">
-      {lines.map((line) => (
+      {changed.map((line) => (
         <span key={line}>{line}</span>
+      ))}
+      {wrong.map((line) => (
+        <span key={line} className={isIncomplete(taken) ? "import-warning" : undefined}>
+          {isIncomplete(taken) && <IconAlertTriangle size={14} aria-label="Warning" />}
+          <span>{line}</span>
+        </span>
       ))}
     </span>
   );

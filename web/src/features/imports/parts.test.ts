@@ -1,7 +1,18 @@
 import { expect, test } from "vitest";
 import type { PeopleImported } from "../../api/types.ts";
 import type { Outcome } from "./parts.ts";
-import { added, type Job, lineOf, nextPart, nothing, ROWS_MAX, repeated, request, sendingOrder } from "./parts.ts";
+import {
+  added,
+  isOf,
+  type Job,
+  lineOf,
+  nextPart,
+  nothing,
+  ROWS_MAX,
+  repeated,
+  request,
+  sendingOrder,
+} from "./parts.ts";
 
 function job(rows: string[][], targets: Job["targets"] = ["email", "manager"]): Job {
   const table = {
@@ -23,6 +34,7 @@ function answer(list: Outcome[], patch: Partial<PeopleImported> = {}): PeopleImp
     unchanged: 0,
     passedOver: 0,
     refused: 0,
+    incomplete: 0,
     results,
     groups: [],
     ...patch,
@@ -80,6 +92,27 @@ test("a trial leaves out managers whom an earlier part would create, and tells t
   expect(after.counts).toEqual({ created: 1, updated: 1, unchanged: 0, passedOver: 0, refused: 1 });
   expect(after.taken.map((one) => one.index)).toEqual([0, 1, 2]);
   expect(after.taken[1]?.changes).toEqual({ manager: { from: null, to: "Boss" } });
+});
+
+test("rows of which something is left out keep their result and are counted once more", () => {
+  const three = job([
+    ["boss@x.example", "nobody"],
+    ["no address", ""],
+    ["ana@x.example", "boss"],
+  ]);
+  const first = nextPart(three, [0, 1], 0);
+  const told = answer(["created", "refused"]);
+  for (const row of told.results) row.fields = [{ field: "manager", message: "no person has this" }];
+  const tally = added(nothing(), first, told);
+  expect([tally.counts.created, tally.counts.refused, tally.incomplete]).toEqual([1, 1, 1]);
+  expect(tally.taken.map((one) => [isOf(one, "created"), isOf(one, "refused"), isOf(one, "incomplete")])).toEqual([
+    [true, false, true],
+    [false, true, false],
+  ]);
+  // Whoever is created without a manager is there for those whom they manage.
+  const second = nextPart(three, [2], 0);
+  expect(request(three, second, tally, true).rows).toEqual([{ email: "ana@x.example" }]);
+  expect(added(tally, second, answer(["created"])).incomplete).toBe(1);
 });
 
 test("groups of several parts are added up", () => {

@@ -95,6 +95,9 @@ export function nextPart(job: Job, order: number[], from: number): Part {
 export type Outcome = PeopleImportOutcome;
 export const outcomes: Outcome[] = ["created", "updated", "unchanged", "passedOver", "refused"];
 
+/** By what rows are looked at: one result, or those of which something was left out, whatever their result is. */
+export type Filter = Outcome | "incomplete";
+
 /** What became of a row, or would. */
 export interface Taken extends Omit<PeopleImportRow, "row"> {
   /** The row of the table. */
@@ -102,8 +105,17 @@ export interface Taken extends Omit<PeopleImportRow, "row"> {
   line: Line;
 }
 
+/** Whether a row is taken in but for something, which its `fields` tell. */
+export const isIncomplete = (taken: Pick<Taken, "outcome" | "fields">): boolean =>
+  taken.outcome !== "refused" && taken.fields.length > 0;
+
+export const isOf = (taken: Taken, filter: Filter): boolean =>
+  filter === "incomplete" ? isIncomplete(taken) : taken.outcome === filter;
+
 export interface Tally {
   counts: Record<Outcome, number>;
+  /** Rows that are taken in but for something. They are in `counts`, too. */
+  incomplete: number;
   taken: Taken[];
   groups: PeopleImportGroup[];
   /** Of a trial: whom earlier parts would create. */
@@ -112,6 +124,7 @@ export interface Tally {
 
 export const nothing = (): Tally => ({
   counts: { created: 0, updated: 0, unchanged: 0, passedOver: 0, refused: 0 },
+  incomplete: 0,
   taken: [],
   groups: [],
   planned: new Set(),
@@ -150,7 +163,9 @@ export function added(tally: Tally, part: Part, answer: PeopleImported): Tally {
     if (answer.dryRun && taken.outcome === "created") for (const name of namesOf(line)) planned.add(name);
     return taken;
   });
-  return { counts, planned, taken: [...tally.taken, ...fresh], groups: moved(tally.groups, answer.groups) };
+  const incomplete = tally.incomplete + fresh.filter(isIncomplete).length;
+  const groups = moved(tally.groups, answer.groups);
+  return { counts, incomplete, planned, taken: [...tally.taken, ...fresh], groups };
 }
 
 function moved(before: PeopleImportGroup[], more: PeopleImportGroup[]): PeopleImportGroup[] {
