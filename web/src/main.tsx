@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiError } from "./api/client.ts";
+import { mayRetry } from "./api/client.ts";
 import { makeRouter } from "./router.tsx";
 import "./theme/global.css";
 import { cssVariables, theme } from "./theme/theme.ts";
@@ -16,7 +16,7 @@ const queryClient = new QueryClient({
       // The browser's word on being online is about other networks: the server is asked all the same, and nothing waits in silence.
       networkMode: "always",
       staleTime: 10_000,
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+      retry: (count, error) => count < 2 && mayRetry(error),
     },
     mutations: { networkMode: "always" },
   },

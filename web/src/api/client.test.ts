@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Api, ApiError, describeError, signInUrl } from "./client.ts";
+import { Api, ApiError, describeError, mayRetry, signInUrl } from "./client.ts";
 
 const api = new Api({ orgId: "6740a1b2c3d4e5f600000001", slug: "acme", door: "console" });
 
@@ -60,6 +60,29 @@ describe("the client", () => {
       "/login/admin?to=%2Fconsole%2Facme%2Fusers%3Fpage%3D2",
     );
     expect(signInUrl("portal", "acme", "/portal/acme")).toBe("/o/acme/login");
+  });
+
+  it("does not read forever, and waits for what it changes", async () => {
+    const limits: number[] = [];
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((after) => {
+      limits.push(after);
+      return AbortSignal.abort(new DOMException("it took too long", "TimeoutError"));
+    });
+    vi.stubGlobal("fetch", (_url: string, init: RequestInit) =>
+      init.signal?.aborted ? Promise.reject(init.signal.reason) : Promise.resolve(new Response("{}")),
+    );
+    const told = await api.get("/x", { signal: new AbortController().signal }).catch((one: unknown) => one);
+    expect(describeError(told)).toContain("did not answer within a minute");
+    expect([told, new ApiError(404, ""), new ApiError(503, ""), new TypeError("")].map(mayRetry)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    await expect(api.counted("/x")).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(limits).toEqual([60_000, 60_000]);
+    await expect(api.post("/x")).resolves.toEqual({});
+    vi.restoreAllMocks();
   });
 
   it("says what to do when the server cannot be reached", () => {

@@ -46,8 +46,24 @@ export function signInUrl(door: Door, slug: string, from: string): string {
   return `/login/admin?to=${encodeURIComponent(from)}`;
 }
 
+/** The server answers within 40 seconds, or says that it does not; after this long the connection is lost. */
+const READ_LIMIT_MS = 60_000;
+
+/** A page that only reads gives up in the end, and may be asked to try again; what changes something is waited for. */
+function limited(options: RequestOptions = {}): RequestOptions {
+  const limit = AbortSignal.timeout(READ_LIMIT_MS);
+  return { ...options, signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit };
+}
+
+/** Whether asking once more may help: not where the server said what is wrong, nor after a minute of waiting. */
+export const mayRetry = (error: unknown): boolean =>
+  error instanceof ApiError ? error.status >= 500 : !(error instanceof Error && error.name === "TimeoutError");
+
 export function describeError(error: unknown): string {
   if (error instanceof ApiError) return error.message;
+  if (error instanceof Error && error.name === "TimeoutError") {
+    return "The server did not answer within a minute. Check the connection and try again; nothing was lost on this page.";
+  }
   if (error instanceof Error && error.name === "TypeError") {
     return "The server cannot be reached. Check the connection and try again; nothing was lost on this page.";
   }
@@ -115,7 +131,7 @@ export class Api {
   }
 
   get<T>(path: string, options?: RequestOptions): Promise<T> {
-    return this.json<T>("GET", path, options);
+    return this.json<T>("GET", path, limited(options));
   }
 
   post<T>(path: string, body?: unknown, options?: RequestOptions): Promise<T> {
@@ -132,7 +148,7 @@ export class Api {
 
   /** A v2 list (a bare array) with its total from the `x-total-count` header. */
   async counted<T>(path: string, options?: RequestOptions): Promise<Counted<T>> {
-    const response = await this.send("GET", path, options);
+    const response = await this.send("GET", path, limited(options));
     const items = (await response.json()) as T[];
     const header = response.headers.get("x-total-count");
     return { items, total: header === null ? items.length : Number(header) };

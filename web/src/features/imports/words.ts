@@ -57,7 +57,7 @@ export function changes(taken: Pick<Taken, "changes" | "line">): string[] {
   return Object.entries(taken.changes).flatMap(([name, change]): string[] => {
     const { from, to } = (change ?? {}) as { from?: unknown; to?: unknown };
     // The server names the manager by id; the row says who that is.
-    if (name === "manager") return [`Manager: ${shown(taken.line.manager)}`];
+    if (name === "manager") return [`Manager: ${taken.line.manager || "removed"}`];
     if (name !== "attributes" && name !== "phoneNumbers") return [`${heading(name)}: ${shown(from)} → ${shown(to)}`];
     const [before, after] = [entries(from), entries(to)];
     return [...new Set([...before.keys(), ...after.keys()])]
