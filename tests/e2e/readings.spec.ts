@@ -25,10 +25,10 @@ test("an application that takes long is read in view, and no further when that i
   const bar = page.getByRole("progressbar", { name: "Reading the application" });
   const dialog = page.getByRole("dialog", { name: "Preview" });
   /** Looks at a reading while it goes on, then lets it come to its end. */
-  const look = async (name: string) => {
+  const look = async (name: string, at = bar) => {
     receiver.page_ms = LOOKED_AT_MS;
     expect(await lookedAt(page, name, shot)).toEqual([]);
-    await expect(bar).toBeVisible();
+    await expect(at).toBeVisible();
     receiver.page_ms = 0;
   };
 
@@ -72,6 +72,20 @@ test("an application that takes long is read in view, and no further when that i
     await page.getByLabel("Search the application's users").fill("p12@");
     await expect(console.row("p12@there.example")).toBeVisible();
     expect(receiver.calls).toEqual([]);
+  });
+
+  await test.step("an import shows how far it reads, and then what became of each", async () => {
+    receiver.page_ms = PAGE_MS;
+    await console.button("Import all").click();
+    await page.getByRole("dialog", { name: "Import 1 user?" }).getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByText(/^Reading the application: \d+ of 750$/)).toBeVisible();
+    const going = page.getByRole("progressbar", { name: "The import" });
+    // It goes on by itself: the page may be opened anew meanwhile.
+    await page.reload();
+    await look("importing", going);
+    await expect(page.getByText("1 created.")).toBeVisible();
+    await expect(console.row("p12@there.example")).toContainText("Created");
+    await expect(going).toHaveCount(0);
   });
   await receiver.stop();
 });

@@ -223,10 +223,11 @@ const applicationAdd = createRoute({
 const application = createRoute({
   getParentRoute: () => consoleFrame,
   path: "/sso-applications/$applicationId",
-  validateSearch: (search: Record<string, unknown>): { tab?: string; view?: string; state?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { tab?: string; view?: string; state?: string; job?: string } => ({
     tab: text(search, "tab"),
     view: text(search, "view"),
     state: text(search, "state"),
+    job: text(search, "job"),
   }),
   loader: (at) =>
     void ahead(at, at.params.slug, (api) => [

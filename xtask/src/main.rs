@@ -5,6 +5,7 @@
 mod architecture;
 mod files;
 mod layers;
+mod migrations;
 mod references;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     problems.extend(files::check(&root, &files));
     problems.extend(architecture::check(&root, &files));
     problems.extend(references::check(&root, &files));
+    problems.extend(migrations::check(&root, &files));
     for Problem(text) in &problems {
         eprintln!("{text}");
     }

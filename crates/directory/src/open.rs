@@ -47,6 +47,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(80, "less_to_write", include_str!("../../../migrations/0080_less_to_write.sql")),
         Migration::per_engine(81, "clustered", include_str!("../../../migrations/0081_clustered.sql"), ""),
         Migration::new(82, "provision_readings", include_str!("../../../migrations/0082_provision_readings.sql")),
+        Migration::new(83, "changes_unsorted", include_str!("../../../migrations/0083_changes_unsorted.sql")),
+        Migration::new(84, "import_progress", include_str!("../../../migrations/0084_import_progress.sql")),
     ]
 }
 

@@ -52,7 +52,8 @@ both! {
     async fn a_survey_is_one_organizations(t) {
         let doc = Doc { display_label: "There".into(), ..Doc::default() };
         let app = t.write(t.acme, create::Create { name: SCIM.into(), doc, active: true }).await.unwrap().id;
-        let survey = Survey::begin(&t.d, t.acme.id, app, 9).await.unwrap();
+        let survey = Survey { org: t.acme.id, app, id: t.d.env().id() };
+        survey.open(&t.d, 9).await.unwrap();
         let there = json!({"id": "r1", "userName": " Ana ", "externalId": "E1"});
         let there = Resource(there.as_object().unwrap().clone());
         survey.add(&t.d, ObjectKind::User, &[there.clone(), there]).await.unwrap();

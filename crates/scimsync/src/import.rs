@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use muster_base::Id;
 use muster_directory::provision::import::{self, Person, Results, Take, profile_of};
+use muster_directory::provision::reading::Far;
 use muster_directory::provision::survey::{IMPORT_S, PLAN_S, Survey, Wanted};
 use muster_directory::{Error, Result};
 use muster_http::provisioning::ImportOrder;
@@ -57,6 +58,7 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
     let (id, job, beat) = import::begin(client.directory(), org, app).await?;
     tokio::spawn(async move {
         let mut job = job;
+        let (progress, survey) = (Progress::of_import((org, id)), Survey { org, app, id });
         let goes_on = async {
             // A sign of life: without it the job counts as left by a server that died.
             while beat.beat(client.directory()).await.is_ok() {
@@ -65,12 +67,17 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
             std::future::pending::<()>().await;
         };
         let outcome = tokio::select! {
-            outcome = take_in((org, app, id), order, &client, &profile) => outcome,
+            outcome = take_in(survey, order, (&client, &progress), &profile) => outcome,
             () = goes_on => Ok(()),
+            // Another server held it for left, and has said so.
+            () = progress.stopped() => Ok(()),
         };
         if let Err(error) = outcome {
             log(&error, "an import could not go on");
             job.failure = Some(error.to_string());
+        }
+        if let Err(error) = survey.end(client.directory()).await {
+            log(&error, "what an import read could not be thrown away");
         }
         job.done_at = Some(client.directory().env().clock.now().0);
         if let Err(error) = import::keep(client.directory(), org, id, &job).await {
@@ -80,8 +87,9 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
     Ok(id)
 }
 
-async fn take_in((org, app, id): (Id, Id, Id), order: ImportOrder, client: &Client, profile: &Profile) -> Result<()> {
-    let directory = client.directory();
+/// Takes in who was ordered, in a job whose id is that of what it reads.
+async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress), profile: &Profile) -> Result<()> {
+    let (directory, org, job) = (reader.0.directory(), survey.org, (survey.org, survey.id));
     let term = order.search.as_deref().map(str::to_lowercase);
     let wanted = |p: &Person| {
         let text = format!("{} {}", p.username, p.email).to_lowercase();
@@ -89,19 +97,23 @@ async fn take_in((org, app, id): (Id, Id, Id), order: ImportOrder, client: &Clie
         chosen && term.as_ref().is_none_or(|t| text.contains(t.as_str()))
     };
     // Read as a whole before anybody is taken in: a list whose pages move meanwhile would leave some out.
-    let survey = Survey::begin(directory, org, app, IMPORT_S).await?;
-    write_down((client, &Progress::default()), profile, survey).await?;
-    let (mut results, mut after) = (Results::new((org, id)), String::new());
+    survey.open(directory, IMPORT_S).await?;
+    write_down(reader, profile, survey).await?;
+    let (total, _) = survey.people(&mut directory.read(), &Wanted::default()).await?;
+    let read = u64::try_from(total).unwrap_or(0);
+    import::reads(directory, job, Far { read, total: Some(read) }).await?;
+    let (mut results, mut after, mut handled) = (Results::new(job), String::new(), 0);
     loop {
+        import::handled(directory, job, handled).await?;
         let page = survey.people_after(&mut directory.read(), &after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.remote_id);
+        handled += u64::try_from(page.len()).unwrap_or(0);
         for person in page.into_iter().filter(wanted) {
             let take = Take { person, may: order.may };
             results.add(directory, take.outcome_of(directory, order.actor.clone(), org).await?).await?;
         }
         results.keep(directory).await?;
     }
-    survey.end(directory).await?;
     Ok(())
 }

@@ -3,9 +3,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use muster_base::Micros;
-use muster_directory::Directory;
+use muster_base::{Id, Micros};
+use muster_directory::provision::import;
 use muster_directory::provision::reading::{Far, Pen};
+use muster_directory::{Directory, Result};
 use tokio::sync::Notify;
 
 use crate::client::log;
@@ -13,11 +14,31 @@ use crate::client::log;
 /// Between two times that it is written down, in seconds.
 const WRITTEN_EVERY_S: i64 = 1;
 
+/// Where it is written down.
+#[derive(Clone, Copy, Default)]
+enum At {
+    /// Nobody waits for it.
+    #[default]
+    Nowhere,
+    Reading(Pen),
+    /// An organization and its import job.
+    Import((Id, Id)),
+}
+
+impl At {
+    async fn write(self, directory: &Directory, far: Far) -> Result<bool> {
+        match self {
+            Self::Nowhere => Ok(true),
+            Self::Reading(pen) => pen.progress(directory, far).await,
+            Self::Import(job) => import::reads(directory, job, far).await,
+        }
+    }
+}
+
 /// How far one reading is.
 #[derive(Default)]
 pub struct Progress {
-    /// Where it is written down; nowhere where nobody waits for it.
-    pen: Option<Pen>,
+    at: At,
     state: Mutex<State>,
     stopped: Notify,
 }
@@ -33,7 +54,12 @@ struct State {
 impl Progress {
     /// Of a reading that is told about.
     pub fn of(pen: Pen) -> Self {
-        Self { pen: Some(pen), ..Self::default() }
+        Self { at: At::Reading(pen), ..Self::default() }
+    }
+
+    /// Of a job of an organization that imports.
+    pub fn of_import(job: (Id, Id)) -> Self {
+        Self { at: At::Import(job), ..Self::default() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -53,7 +79,6 @@ impl Progress {
 
     /// So many of the kind were read, of so many. Whoever is not to go on does not come back from here.
     pub async fn is_at(&self, directory: &Directory, seen: u64, told: Option<u64>) {
-        let Some(pen) = self.pen else { return };
         let now = directory.env().clock.now();
         let far = {
             let mut state = self.state();
@@ -64,7 +89,7 @@ impl Progress {
             state.written_at = Some(now);
             state.far
         };
-        match pen.progress(directory, far).await {
+        match self.at.write(directory, far).await {
             Ok(true) => {}
             Ok(false) => {
                 self.stop();

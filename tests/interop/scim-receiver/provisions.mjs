@@ -152,6 +152,8 @@ export function provisions(name, start) {
         return seen.status === 'RUNNING' ? null : seen;
       }, 'the import');
       assert.deepEqual(job.results.map((r) => r.status), ['CREATED'], JSON.stringify(job));
+      const { read, total, handled } = job.progress;
+      assert.ok(read > 0 && total === read && handled === read, JSON.stringify(job));
       const found = await org.api.get('/api/systemusers?filter=username:$eq:wanda');
       assert.equal(found.results[0].email, 'wanda@there.example');
     });

@@ -7,17 +7,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::reading::Far;
 use crate::user::{self, State, User};
 use crate::{Directory, Error, Result, Source, Verb, Write, organization};
 
 sql! {
     IMPORT_INSERT = "INSERT INTO provision_imports (org_id, id, app_id, created_at, doc) VALUES ($1, $2, $3, $4, $5)";
     IMPORT_SET = "UPDATE provision_imports SET doc = $3, open = $4 WHERE org_id = $1 AND id = $2 AND open = 1";
+    IMPORT_READS = "UPDATE provision_imports SET read_count = $3, total_count = $4 WHERE org_id = $1 AND id = $2 AND open = 1";
+    IMPORT_HANDLED = "UPDATE provision_imports SET handled_count = $3 WHERE org_id = $1 AND id = $2 AND open = 1";
     IMPORT_RESULT = "INSERT INTO provision_import_results (org_id, import_id, place, status, doc) SELECT $1, $2, $3, $4, $5 \
                      WHERE EXISTS (SELECT 1 FROM provision_imports WHERE org_id = $1 AND id = $2 AND open = 1)";
     IMPORT_RESULTS = "SELECT doc FROM provision_import_results WHERE org_id = $1 AND import_id = $2 ORDER BY place LIMIT $3 OFFSET $4";
     IMPORT_COUNTS = "SELECT status, count(*) FROM provision_import_results WHERE org_id = $1 AND import_id = $2 GROUP BY status ORDER BY status";
-    IMPORT_BY_ID = "SELECT doc FROM provision_imports WHERE org_id = $1 AND id = $2";
+    IMPORT_BY_ID = "SELECT doc, read_count, total_count, handled_count FROM provision_imports WHERE org_id = $1 AND id = $2";
     /// The worker's: jobs that have not ended.
     global PROVISION_IMPORTS_OPEN = "SELECT org_id, id FROM provision_imports WHERE open = 1 ORDER BY created_at LIMIT 1000";
 }
@@ -86,6 +89,12 @@ pub struct Job {
     pub done_at: Option<i64>,
     /// Why it ended before its end.
     pub failure: Option<String>,
+    /// How far the application's users were read; they are read before anybody is taken in.
+    #[serde(skip)]
+    pub far: Far,
+    /// How many of those that were read it has gone through, once they were.
+    #[serde(skip)]
+    pub handled: Option<u64>,
 }
 
 /// Whom here a user there is: by e-mail, then by user name.
@@ -233,14 +242,35 @@ pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<(Id, Job, 
     let (id, now) = (directory.env().id(), directory.env().clock.now());
     let beat = Beat { job: id, holder: directory.env().id().text() };
     beat.beat(directory).await?;
-    let job = Job { app: app.text(), created_at: now.0, done_at: None, failure: None };
+    let job =
+        Job { app: app.text(), created_at: now.0, done_at: None, failure: None, far: Far::default(), handled: None };
     let doc = serde_json::to_string(&job).unwrap_or_default();
     let params = [(&org).into(), (&id).into(), (&app).into(), now.into(), doc.into()];
     directory.db().exec(&IMPORT_INSERT, &params).await?;
     Ok((id, job, beat))
 }
 
-/// Writes down how far a job is.
+/// Says how far a job's reading is; false: it was ended, and is not to go on.
+///
+/// # Errors
+/// The database's.
+pub async fn reads(directory: &Directory, (org, id): (Id, Id), far: Far) -> Result<bool> {
+    let (read, total) = far.counts();
+    let params = [(&org).into(), (&id).into(), read.into(), total.into()];
+    Ok(directory.db().exec(&IMPORT_READS, &params).await? > 0)
+}
+
+/// Says how many of those that were read a job has gone through.
+///
+/// # Errors
+/// The database's.
+pub async fn handled(directory: &Directory, (org, id): (Id, Id), handled: u64) -> Result<()> {
+    let handled = i64::try_from(handled).unwrap_or(i64::MAX);
+    directory.db().exec(&IMPORT_HANDLED, &[(&org).into(), (&id).into(), handled.into()]).await?;
+    Ok(())
+}
+
+/// Writes down where a job stands.
 ///
 /// # Errors
 /// The database's.
@@ -331,9 +361,12 @@ pub async fn counts(s: &mut impl Source, job: (Id, Id)) -> Result<Vec<(String, i
 /// # Errors
 /// [`Error::Missing`] and the database's.
 pub async fn job(s: &mut impl Source, org: Id, id: Id) -> Result<Job> {
-    let row: Option<(String,)> = s.first(&IMPORT_BY_ID, &[(&org).into(), (&id).into()]).await?;
-    let (doc,) = row.ok_or(Error::Missing("import job"))?;
-    serde_json::from_str(&doc).map_err(|e| Error::Internal(format!("provision_imports.doc: {e}")))
+    let row: Option<(String, i64, Option<i64>, Option<i64>)> =
+        s.first(&IMPORT_BY_ID, &[(&org).into(), (&id).into()]).await?;
+    let (doc, read, total, handled) = row.ok_or(Error::Missing("import job"))?;
+    let job: Job = serde_json::from_str(&doc).map_err(|e| Error::Internal(format!("provision_imports.doc: {e}")))?;
+    let handled = handled.map(|n| u64::try_from(n).unwrap_or(0));
+    Ok(Job { far: Far::of(read, total), handled, ..job })
 }
 
 /// What a SCIM user says of a person, as members of the v1 object.

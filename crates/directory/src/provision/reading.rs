@@ -150,8 +150,7 @@ impl FromRow for Kept {
             }
             _ => State::Failed(row.opt_text(8)?.unwrap_or_default()),
         };
-        let count = |n: i64| u64::try_from(n).unwrap_or(0);
-        let far = Far { read: count(row.i64(4)?), total: row.opt_i64(5)?.map(count) };
+        let far = Far::of(row.i64(4)?, row.opt_i64(5)?);
         let reading = Reading { id: row.id(0)?, kind, begun_at: row.micros(3)?, far, state };
         Ok(Self { reading, alive_until: row.micros(6)? })
     }
@@ -259,7 +258,12 @@ impl Pen {
 }
 
 impl Far {
-    fn counts(self) -> (i64, Option<i64>) {
+    pub(super) fn of(read: i64, total: Option<i64>) -> Self {
+        let count = |n: i64| u64::try_from(n).unwrap_or(0);
+        Self { read: count(read), total: total.map(count) }
+    }
+
+    pub(super) fn counts(self) -> (i64, Option<i64>) {
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         (count(self.read), self.total.map(count))
     }

@@ -161,17 +161,7 @@ impl Work for Add {
 }
 
 impl Survey {
-    /// Begins one that is kept for so many seconds.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn begin(directory: &Directory, org: Id, app: Id, seconds: i64) -> Result<Self> {
-        let survey = Self { org, app, id: directory.env().id() };
-        survey.open(directory, seconds).await?;
-        Ok(survey)
-    }
-
-    /// Begins this one, which is kept for so many seconds.
+    /// Begins it; it is kept for so many seconds.
     ///
     /// # Errors
     /// The database's.

@@ -1,15 +1,43 @@
 //! The application's own users come here.
 
+use std::sync::Arc;
+
 use muster_directory::Actor;
 use muster_directory::provision::import::{self, May};
-use muster_directory::provision::survey::Wanted;
+use muster_directory::provision::reading::Far;
+use muster_directory::provision::survey::{Survey, Wanted};
 use muster_directory::user;
 use muster_http::provisioning::{ImportOrder, Provisioning};
-use muster_testkit::both;
+use muster_testkit::{Test, both};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::fake::Quirks;
-use crate::world::{Reads, World, setup};
+use crate::receiver::Trick;
+use crate::world::{Reads, World, setup, until};
+
+fn everybody(t: &Test) -> ImportOrder {
+    ImportOrder {
+        actor: Actor::admin(t.acme.admin, None),
+        may: May { create: true, update: true, reactivate: false },
+        search: None,
+        ids: Vec::new(),
+    }
+}
+
+/// An application of five users, two a page, that answers as often as it is let.
+async fn held(t: &Test) -> (World<'_>, Arc<Semaphore>) {
+    let w = World::off(t, Quirks { page_max: Some(2), ..Quirks::default() }, |_| {}).await;
+    for n in 0..5 {
+        w.receiver
+            .inside()
+            .users
+            .seed(json!({"userName": format!("p{n}"), "emails": [{"value": format!("p{n}@there.test")}]}));
+    }
+    let pages = Arc::new(Semaphore::new(0));
+    w.receiver.inside().always = Some(Trick::Held(Arc::clone(&pages)));
+    (w, pages)
+}
 
 both! {
     async fn an_import_makes_and_changes_people_and_tells_of_each(t) with setup(); {
@@ -25,20 +53,8 @@ both! {
         let wanted = Wanted { limit: 10, ..Wanted::default() };
         let found = w.provisioner.users(t.acme.id, w.app, None, wanted.clone()).await.unwrap().people;
         assert_eq!(found.len(), 3);
-        let order = ImportOrder {
-            actor: Actor::admin(t.acme.admin, None),
-            may: May { create: true, update: true, reactivate: false },
-            search: None,
-            ids: Vec::new(),
-        };
-        let id = w.provisioner.import(t.acme.id, w.app, order).await.unwrap();
-        loop {
-            let job = import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
-            if job.done_at.is_some() {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
+        let id = w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+        until(async || import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap().done_at.is_some()).await;
         let results = import::results(&mut t.directory.read(), (t.acme.id, id), 10, 0).await.unwrap();
         let told: Vec<_> = results.iter().map(|r| (r.username.as_str(), r.status.as_str())).collect();
         assert_eq!(told, [("ana", "CREATED"), ("robert", "UPDATED"), ("no mail at all", "ERROR")]);
@@ -47,6 +63,41 @@ both! {
         assert_eq!(ana.state, user::State::Staged, "as the organization says of those who come from applications");
         assert_eq!(t.stored(t.acme, bo.id).await.profile.job_title.as_deref(), Some("Chef"));
         assert!(import::job(&mut t.directory.read(), t.blue.id, id).await.is_err(), "nobody else's");
+    }
+
+    async fn an_import_tells_how_far_it_is_while_it_reads_and_afterwards(t) with setup(); {
+        let (w, pages) = held(t).await;
+        let id = w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+        let job = async || import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
+        assert_eq!((job().await.far, job().await.handled), (Far::default(), None));
+        for read in [2, 4] {
+            t.later(2);
+            pages.add_permits(1);
+            until(async || job().await.far == Far { read, total: Some(5) }).await;
+            assert_eq!(job().await.handled, None, "nobody is taken in before all were read");
+        }
+        // What it read is kept under its id until its end.
+        let kept = async || Survey::find(&mut t.directory.read(), t.acme.id, w.app, id).await.unwrap().is_some();
+        assert!(kept().await);
+        pages.add_permits(1);
+        until(async || job().await.done_at.is_some()).await;
+        assert!(!kept().await);
+        assert_eq!((job().await.far, job().await.handled), (Far { read: 5, total: Some(5) }, Some(5)));
+    }
+
+    async fn an_import_that_was_held_for_left_reads_no_further(t) with setup(); {
+        let (w, pages) = held(t).await;
+        let id = w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+        let kept = async || Survey::find(&mut t.directory.read(), t.acme.id, w.app, id).await.unwrap().is_some();
+        until(async || w.receiver.inside().headers.len() == 1).await;
+        t.later(61);
+        assert_eq!(import::end_abandoned(&t.directory).await.unwrap(), 1, "its server gave no sign of life");
+        pages.add_permits(9);
+        until(async || !kept().await).await;
+        assert_eq!(w.receiver.inside().headers.len(), 1);
+        let job = import::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
+        assert!(job.failure.unwrap().contains("stopped before its end"), "it stays as it was told");
+        assert!(user::store::by_username(&mut t.directory.read(), t.acme.id, "p0").await.unwrap().is_none());
     }
 
     async fn an_import_that_a_dead_server_left_ends_and_says_so(t) with setup(); {

@@ -1,7 +1,7 @@
 //! Targets that take longer to read than a request may: the reading goes on, tells how far it is, and is stopped.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use muster_base::{Id, Secret};
@@ -17,21 +17,12 @@ use tokio::sync::Semaphore;
 
 use crate::fake::Quirks;
 use crate::receiver::Trick;
-use crate::world::{PATIENT, World, setup};
+use crate::world::{PATIENT, World, setup, until};
 
 /// An application of five users, two a page, that answers when it is let.
 struct Slow<'t> {
     w: World<'t>,
     pages: Arc<Semaphore>,
-}
-
-/// Until it is so; the test fails where it never is.
-async fn until(mut is_so: impl AsyncFnMut() -> bool) {
-    let began = Instant::now();
-    while !is_so().await {
-        assert!(began.elapsed() < Duration::from_secs(120), "waited in vain");
-        tokio::task::yield_now().await;
-    }
 }
 
 fn node(t: &Test, patience: Duration) -> Provisioner {

@@ -1,6 +1,6 @@
 //! What the tests start from: an application in Acme that accounts are sent to, bound to a group.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use muster_base::{Id, Secret};
 use muster_directory::Result;
@@ -172,5 +172,14 @@ impl<'t> World<'t> {
     pub fn at(&self, name: &str, field: &str) -> Value {
         let user = self.receiver.user(name).unwrap();
         user.0.get(field).cloned().unwrap_or_default()
+    }
+}
+
+/// Until it is so; the test fails where it never is.
+pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so().await {
+        assert!(began.elapsed() < Duration::from_secs(120), "waited in vain");
+        tokio::task::yield_now().await;
     }
 }

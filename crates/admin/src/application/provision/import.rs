@@ -322,10 +322,24 @@ pub(crate) struct ResultsOut {
     completed_at: Option<Time>,
     /// Why it ended before its end.
     error: Option<String>,
+    /// How far it is.
+    progress: ProgressOut,
     /// How many of each outcome.
     counts: Vec<CountOut>,
     /// User by user: a page of them.
     results: Vec<Outcome>,
+}
+
+/// How far an import is: the application's users are read first, then gone through one by one.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = ImportProgress)]
+struct ProgressOut {
+    /// Users of the application that were read so far.
+    read: u64,
+    /// How many it says that it has; not every application does.
+    total: Option<u64>,
+    /// How many of those that were read have been gone through; nothing while they are read.
+    handled: Option<u64>,
 }
 
 /// How many users had an outcome.
@@ -382,6 +396,7 @@ pub(crate) async fn results(
         created_at: Time(Micros(job.created_at)),
         completed_at: job.done_at.map(|at| Time(Micros(at))),
         error: job.failure,
+        progress: ProgressOut { read: job.far.read, total: job.far.total, handled: job.handled },
         counts,
         results,
     }))

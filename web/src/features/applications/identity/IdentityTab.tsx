@@ -18,16 +18,23 @@ const views = [
   { value: "import", label: "Import users" },
 ];
 
+/** What of the tab is looked at, as the address says. */
+export interface Shown {
+  view?: string;
+  /** The filter of the list of accounts. */
+  state?: string;
+  /** The import that is looked at. */
+  job?: string;
+}
+
 interface IdentityTabProps {
   provisioning: Provisioning;
-  view: string | undefined;
-  /** The filter of the list of accounts. */
-  state: string | undefined;
-  onShow: (search: { view?: string; state?: string }) => void;
+  shown: Shown;
+  onShow: (shown: Shown) => void;
 }
 
 /** Accounts out to an application, and users in from it. */
-export function IdentityTab({ provisioning, view, state, onShow }: IdentityTabProps) {
+export function IdentityTab({ provisioning, shown, onShow }: IdentityTabProps) {
   const { query, saved, application, draft } = provisioning;
   if (query.isPending) return <Skeleton height={420} mt={24} aria-busy="true" />;
   if (query.error) {
@@ -38,7 +45,7 @@ export function IdentityTab({ provisioning, view, state, onShow }: IdentityTabPr
     );
   }
   // Before it is set up there is nothing to look at.
-  const open = saved && views.some((one) => one.value === view) ? view : "settings";
+  const open = saved && views.some((one) => one.value === shown.view) ? shown.view : "settings";
   return (
     <div className="tab-body">
       {saved?.active && (
@@ -59,12 +66,14 @@ export function IdentityTab({ provisioning, view, state, onShow }: IdentityTabPr
         <Objects
           application={application}
           active={saved?.active ?? false}
-          state={state}
+          state={shown.state}
           onState={(next) => onShow({ view: "accounts", state: next })}
         />
       )}
       {open === "drift" && <DriftReport application={application} active={saved?.active ?? false} />}
-      {open === "import" && <ImportUsers application={application} />}
+      {open === "import" && (
+        <ImportUsers application={application} job={shown.job} onJob={(job) => onShow({ view: "import", job })} />
+      )}
     </div>
   );
 }

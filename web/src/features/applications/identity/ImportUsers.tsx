@@ -2,7 +2,7 @@ import { Modal, Stack } from "@mantine/core";
 import { IconUserDown } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCallback, useRef, useState } from "react";
+import { type RefObject, useCallback, useRef, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
 import { IMPORT_PER_PAGE, importJobQuery, importUsersQuery, isDone, startImport } from "../../../api/provision.ts";
 import type { Application, ImportJob, ImportResult, ImportUser } from "../../../api/types.ts";
@@ -12,20 +12,39 @@ import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Pager } from "../../../ui/Pager.tsx";
 import { SearchField } from "../../../ui/SearchField.tsx";
 import { Status } from "../../../ui/Status.tsx";
-import { importName, importSummary, resultWords } from "./importWords.ts";
+import { importName, importProgress, importSummary, resultWords } from "./importWords.ts";
+import { ProgressLine } from "./ProgressLine.tsx";
 import { ReadingProgress } from "./ReadingProgress.tsx";
 import { useReading } from "./useReading.ts";
 
+interface ImportUsersProps {
+  application: Application;
+  /** The import that is looked at; the application's users without one. */
+  job: string | undefined;
+  onJob: (job: string | undefined) => void;
+}
+
 /** The application's accounts become users here: list, choose, and a job that tells what became of each. */
-export function ImportUsers({ application }: { application: Application }) {
+export function ImportUsers({ application, job, onJob }: ImportUsersProps) {
+  // Read once as long as this page is looked at.
+  const list = useRef<string | undefined>(undefined);
+  if (job) return <Job id={job} onAgain={() => onJob(undefined)} />;
+  return <ApplicationUsers application={application} list={list} onJob={onJob} />;
+}
+
+interface ApplicationUsersProps {
+  application: Application;
+  /** The list that was read. */
+  list: RefObject<string | undefined>;
+  onJob: (job: string) => void;
+}
+
+function ApplicationUsers({ application, list, onJob }: ApplicationUsersProps) {
   const { api, org } = useOrg();
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(0);
   const [chosen, setChosen] = useState(new Set<string>());
   const [asking, setAsking] = useState(false);
-  const [job, setJob] = useState<string | null>(null);
-  // Read once as long as this page is looked at.
-  const list = useRef<string | undefined>(undefined);
   const { reading, read, cancel } = useReading(application._id);
   const users = useQuery(importUsersQuery(api, application._id, { search, page, list: list.current }, read));
   list.current = users.data?.session_id ?? list.current;
@@ -34,7 +53,6 @@ export function ImportUsers({ application }: { application: Application }) {
     setPage(0);
   }, []);
   const everybody = chosen.size === 0;
-  if (job) return <Job id={job} onAgain={() => setJob(null)} />;
   return (
     <section aria-label="Import users">
       <p className="section__help" style={{ marginTop: 0, marginBottom: 12 }}>
@@ -118,8 +136,7 @@ export function ImportUsers({ application }: { application: Application }) {
         onClose={() => setAsking(false)}
         onStarted={(id) => {
           setAsking(false);
-          setChosen(new Set());
-          setJob(id);
+          onJob(id);
         }}
       />
     </section>
@@ -201,7 +218,8 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
   return (
     <section aria-label="Result of the import">
       <Failure error={job.error} retry={() => void job.refetch()} />
-      <div aria-live="polite">{job.data && <Told job={job.data} finished={finished} />}</div>
+      {job.data && !finished && <Going job={job.data} />}
+      <div aria-live="polite">{job.data && finished && <Told job={job.data} />}</div>
       <DataTable<ImportResult>
         label="Result per user"
         expected={4}
@@ -245,12 +263,17 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
   );
 }
 
-function Told({ job, finished }: { job: ImportJob; finished: boolean }) {
+/** How far an import is: the application is read first, then each of its users is gone through. */
+function Going({ job }: { job: ImportJob }) {
+  return (
+    <ProgressLine alone label="The import" {...importProgress(job.progress)}>
+      <span className="table__sub">This page can be left; it goes on.</span>
+    </ProgressLine>
+  );
+}
+
+function Told({ job }: { job: ImportJob }) {
   const total = job.counts.reduce((sum, one) => sum + one.count, 0);
-  if (!finished) {
-    const so = total === 1 ? "1 user so far" : `${total.toLocaleString()} users so far`;
-    return <Note tone="info">The import runs: {so}. This page can be left; it goes on.</Note>;
-  }
   const bad = job.error !== null || job.counts.some((one) => resultWords(one.status).tone === "bad");
   const shown = job.results.length;
   return (

@@ -1,7 +1,8 @@
 // What became of users taken from an application, in words. Pure.
 
-import type { ImportCount, ImportUser } from "../../../api/types.ts";
+import type { ImportCount, ImportJob, ImportUser } from "../../../api/types.ts";
 import type { StatusTone } from "../../../ui/Status.tsx";
+import { percentOf, readingSaid, readingWords } from "./readingWords.ts";
 
 const results: Record<string, { label: string; tone: StatusTone }> = {
   created: { label: "Created", tone: "ok" },
@@ -29,6 +30,21 @@ export function importSummary(counts: ImportCount[]): string {
     ({ status, count }) => `${count.toLocaleString()} ${resultWords(status).label.toLowerCase()}`,
   );
   return `${told.join(", ")}.`;
+}
+
+/** How far an import is: as it is shown, as it is said aloud, and in parts of a hundred. */
+export function importProgress({ read, total, handled }: ImportJob["progress"]): {
+  words: string;
+  said: string;
+  percent: number | null;
+} {
+  if (handled === null || handled === undefined) {
+    const far = { read, total };
+    return { words: readingWords(far), said: readingSaid(far), percent: percentOf(far) };
+  }
+  const percent = percentOf({ read: handled, total: read }) ?? 100;
+  const words = `Importing: ${handled.toLocaleString("en")} of ${read.toLocaleString("en")}`;
+  return { words, said: `Importing: ${Math.floor(percent / 10) * 10} percent`, percent };
 }
 
 /** Whose an account is, seen by somebody who looks for theirs; nobody else may have it once it is linked. */
