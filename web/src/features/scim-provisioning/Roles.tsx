@@ -60,7 +60,8 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
           <fieldset key={index} className="roles__row" data-row aria-label={`role mapping ${index + 1}`}>
             <Autocomplete
               data-focus
-              aria-label="Group from the directory"
+              label="Group from the directory"
+              labelProps={{ className: "roles__label" }}
               placeholder="Platform Admins"
               data={names}
               value={row.group}
@@ -83,6 +84,7 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
               onChange={(patch) => change(index, patch)}
             />
             <ActionIcon
+              className="roles__remove"
               variant="subtle"
               color="gray"
               size={34}
@@ -132,7 +134,8 @@ function Gives({ row, groups, saved, error, onChange }: GivesProps) {
   return (
     <Stack gap={8}>
       <Select
-        aria-label="What its members get"
+        label="What its members get"
+        labelProps={{ className: "roles__label" }}
         searchable
         data={[
           {
