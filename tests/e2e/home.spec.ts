@@ -43,6 +43,24 @@ test("quick start of an empty organization", async ({ page, muster }) => {
   await expect(console.row("ana@")).toHaveCount(0);
 });
 
+test("an organization whose twelfth application works is not led to its first", async ({ page, muster }) => {
+  const org = await organization(muster, "Many");
+  const make = <Made>(path: string, body: object) => must<Made>(muster, org, "POST", path, body);
+  const sso = { type: "oidc", hidden: false };
+  for (let n = 1; n < 12; n += 1) await make("/api/applications", { name: "oidc", displayLabel: `Draft ${n}`, active: false, sso });
+  const app = await make<{ _id: string }>("/api/applications", { name: "oidc", displayLabel: "Wiki", active: false, sso });
+  await make(`/api/v2/applications/${app._id}/sso`, { ...sso, oidc: { redirectUris: ["https://wiki.example/cb"] } });
+  await must(muster, org, "PUT", `/api/applications/${app._id}`, { name: "oidc", displayLabel: "Wiki", active: true, sso });
+  const console = new Console(page, muster, org);
+  await console.open();
+  await expect(page.getByRole("region", { name: "Quick start" })).toBeVisible();
+  const group = await make<{ id: string }>("/api/v2/usergroups", { name: "Staff" });
+  await make(`/api/v2/applications/${app._id}/associations`, { op: "add", type: "user_group", id: group.id });
+  await page.goto(`/console/${org.slug}`);
+  await expect(page.getByRole("list", { name: "Needs attention" })).toContainText("Draft 1 is saved but not activated");
+  await expect(page.getByRole("region", { name: "Quick start" })).toHaveCount(0);
+});
+
 test("a page arrives though the browser believes that there is no network, and though a script was lost on the way", async ({ page, muster }) => {
   const org = await organization(muster, "Cut off");
   const console = new Console(page, muster, org);

@@ -38,10 +38,15 @@ pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) ->
     let apps = store::all(&mut source, who.org()).await?;
     let targets = overview::all(&mut source, who.org()).await?;
     let targets: HashMap<Id, Overview> = targets.into_iter().map(|of| (of.app, of)).collect();
+    let bound: HashMap<Id, i64> = store::bound_groups(&mut source, who.org()).await?.into_iter().collect();
     let issuer = site.issuer(&who.organization.slug);
     let show = |app: &Application| {
         let doing = |of: &Overview| IdentityManagement { state: of.doing, held: of.held, failing: of.failing };
-        ApplicationOut { identity_management: targets.get(&app.id).map(doing), ..ApplicationOut::new(app, &issuer) }
+        ApplicationOut {
+            identity_management: targets.get(&app.id).map(doing),
+            bound_user_groups: Some(bound.get(&app.id).copied().unwrap_or(0)),
+            ..ApplicationOut::new(app, &issuer)
+        }
     };
     let rows = apps.iter().map(|app| (app.id, show(app))).collect();
     let Listed { rows, total, link } = cut(&site, &page, rows, &["displayLabel", "displayName", "description"])?;

@@ -73,6 +73,9 @@ pub(crate) struct ApplicationOut {
     /// for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_management: Option<IdentityManagement>,
+    /// How many user groups are bound to it; left out where one application is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bound_user_groups: Option<i64>,
     /// The logo.
     pub logo: Logo,
     /// When it was made.
@@ -96,6 +99,7 @@ impl ApplicationOut {
             sso_url: saml.map(|_| Addresses::new(issuer, app.id).sso()),
             sso: SsoSummary { kind: sign_on(&app.name).map(str::to_owned), hidden: app.doc.hidden },
             identity_management: None,
+            bound_user_groups: None,
             logo: Logo { url: logo_url(app) },
             created: app.created_at.into(),
             organization: app.org.into(),

@@ -17,6 +17,8 @@ both! {
         t.post(&from_app, edge("add", "user_group", &group)).expect(204).await;
         assert_eq!(t.post(&from_group, edge("add", "application", &app)).expect(409).await.message(), "Already Exists");
         t.post(&from_group, edge("update", "application", &app)).expect(204).await;
+        let counted = async || t.get("/api/applications").ok().await["results"][0]["boundUserGroups"].clone();
+        assert_eq!(counted().await, json!(1));
         let bound = t.get(&format!("{from_app}?targets=user_group,user")).expect(200).await;
         assert_eq!((&bound.body, bound.header("x-total-count")), (&json!([{"to": {"id": group, "type": "user_group"}}]), Some("1")));
         assert_eq!(t.get(&format!("{from_group}?targets=application")).ok().await, json!([{"to": {"id": app, "type": "application"}}]));
@@ -30,6 +32,7 @@ both! {
         assert_eq!(each(&t.get(&format!("/api/v2/usergroups/{group}/applications")).ok().await, "id"), [app.as_str()]);
         t.post(&from_group, edge("remove", "application", &app)).expect(204).await;
         t.post(&from_app, edge("remove", "user_group", &group)).expect(404).await;
+        assert_eq!(counted().await, json!(0));
         assert_eq!(t.get(&format!("/api/v2/users/{ana}/applications")).ok().await, json!([]));
     }
 

@@ -32,6 +32,7 @@ sql! {
     APP_SECRET_INSERT = "INSERT INTO application_secrets (org_id, app_id, id, digest, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)";
     APP_SECRET_DELETE = "DELETE FROM application_secrets WHERE org_id = $1 AND app_id = $2 AND id = $3";
     APP_BINDINGS = "SELECT subject_kind, subject_id FROM application_bindings WHERE org_id = $1 AND app_id = $2 ORDER BY subject_kind, subject_id";
+    APP_BOUND_GROUPS = "SELECT app_id, count(*) FROM application_bindings WHERE org_id = $1 AND subject_kind = 'user_group' GROUP BY app_id";
     APP_BOUND_TO = "SELECT app_id FROM application_bindings WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3 ORDER BY app_id";
     APP_BIND = "INSERT INTO application_bindings (org_id, app_id, subject_kind, subject_id) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (org_id, app_id, subject_kind, subject_id) DO NOTHING";
@@ -89,6 +90,14 @@ pub async fn get(s: &mut impl Source, org: Id, id: Id) -> Result<Application> {
 /// The database's.
 pub async fn all(s: &mut impl Source, org: Id) -> Result<Vec<Application>> {
     Ok(s.all(&APP_ALL, &[(&org).into()]).await?)
+}
+
+/// How many user groups are bound to each application that has any.
+///
+/// # Errors
+/// The database's.
+pub async fn bound_groups(s: &mut impl Source, org: Id) -> Result<Vec<(Id, i64)>> {
+    Ok(s.all(&APP_BOUND_GROUPS, &[(&org).into()]).await?)
 }
 
 /// Several applications by id; unknown ids are passed over.

@@ -79,7 +79,7 @@ export function useSaveGroup({ kind, group, draft, vocabulary, bound, onSaved }:
     onSuccess: async (saved) => {
       if (!saved) return;
       await Promise.all(
-        ["groups", "group", "user", "application"].map((kind) =>
+        ["groups", "group", "user", "application", "applications"].map((kind) =>
           client.invalidateQueries({ queryKey: [api.orgId, kind] }),
         ),
       );

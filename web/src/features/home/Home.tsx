@@ -1,8 +1,8 @@
 import { Skeleton } from "@mantine/core";
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, type LinkProps } from "@tanstack/react-router";
 import { applicationName, applicationsQuery } from "../../api/applications.ts";
-import { applicationGroupsQuery, groupsQuery } from "../../api/groups.ts";
+import { groupsQuery } from "../../api/groups.ts";
 import { identityProvidersQuery, policiesQuery } from "../../api/identityProviders.ts";
 import { useOrg } from "../../api/org.tsx";
 import { administratorsQuery } from "../../api/settings.ts";
@@ -13,9 +13,6 @@ import { People } from "./People.tsx";
 import { QuickStart } from "./QuickStart.tsx";
 import { connected, isAtWork, known, type Progress, works } from "./quickStart.ts";
 import "./home.css";
-
-/** Of how many applications the bound groups are looked at: a question each. */
-const LOOKED_AT = 10;
 
 /** What an administrator should look at first: what is wrong, and the way to the first working application. */
 export function Home() {
@@ -43,18 +40,11 @@ function useProgress(): Progress {
   const people = useQuery(userCountQuery(api, {})).data;
   const groups = useQuery(groupsQuery(api, {})).data;
   const applications = useQuery(applicationsQuery(api)).data;
-  const bound = useQueries({
-    queries: (applications ?? []).slice(0, LOOKED_AT).map((one) => applicationGroupsQuery(api, one._id)),
-  });
-  // All or none: a step that is done must not look undone while the rest arrives.
-  const waiting = bound.some((one) => one.isPending);
   return {
     people,
     // One group, of everybody, is always there.
     groups: groups && Math.max(0, groups.total - 1),
-    applications: waiting
-      ? undefined
-      : applications?.map((one, index) => connected(one, applicationName(one), bound[index]?.data?.length)),
+    applications: applications?.map((one) => connected(one, applicationName(one))),
   };
 }
 

@@ -32,15 +32,16 @@ describe("the quick start", () => {
 });
 
 describe("an application that only gets accounts", () => {
-  const scim = (state?: string): Application =>
+  const scim = (state: string | undefined, boundUserGroups: number): Application =>
     ({
       _id: "a2",
       name: "scim",
       active: false,
       sso: {},
+      boundUserGroups,
       ...(state && { identityManagement: { state } }),
     }) as unknown as Application;
-  const lack = (state: string | undefined, groups: number) => lacks(connected(scim(state), "Warehouse", groups));
+  const lack = (state: string | undefined, groups: number) => lacks(connected(scim(state, groups), "Warehouse"));
 
   it("is unfinished until accounts are sent, and nothing is said of signing in", () => {
     expect(lack(undefined, 1)).toEqual({
@@ -56,10 +57,10 @@ describe("an application that only gets accounts", () => {
   });
 
   it("is activated where its accounts are, and then is the first one that works", () => {
-    const off = { people: 3, groups: 1, applications: [connected(scim("off"), "Warehouse", 1)] };
+    const off = { people: 3, groups: 1, applications: [connected(scim("off", 1), "Warehouse")] };
     expect(steps(off)[4]).toMatchObject({ title: "Activate Warehouse", done: false, search: { tab: "identity" } });
     expect(works(off)).toBe(false);
-    expect(works({ ...off, applications: [connected(scim("running"), "Warehouse", 1)] })).toBe(true);
+    expect(works({ ...off, applications: [connected(scim("running", 1), "Warehouse")] })).toBe(true);
   });
 
   it("is another thing than one that nobody can sign in to yet", () => {

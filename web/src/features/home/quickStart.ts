@@ -18,12 +18,13 @@ export interface Connected {
   name: string;
   /** People sign in to it, or get their accounts. */
   active: boolean;
-  boundGroups: number | undefined;
+  boundGroups?: number;
   /** Of one that nobody signs in to, since it only gets accounts: whether it is said where they are sent. */
   accounts?: "none" | "saved";
 }
 
-export function connected(one: Application, name: string, boundGroups: number | undefined): Connected {
+export function connected(one: Application, name: string): Connected {
+  const boundGroups = one.boundUserGroups ?? undefined;
   if (kindOf(one) !== "scim") return { id: one._id, name, active: one.active, boundGroups };
   const of = one.identityManagement;
   return { id: one._id, name, active: isAtWork(one), boundGroups, accounts: of ? "saved" : "none" };
