@@ -55,6 +55,8 @@ both! {
 
     async fn what_drifted_is_repaired_by_itself_once_a_day_where_that_is_chosen(t) with setup(); {
         let w = World::new(t, Quirks::default(), |s| s.repair = RepairMode::Automatic).await;
+        // It is read for the first time at once, beside what is sent: here before there is anything.
+        w.settle().await;
         w.member("ana").await;
         w.settle().await;
         let drifts = || {
@@ -86,6 +88,7 @@ both! {
     async fn what_is_more_than_is_repaired_at_once_follows_soon_and_not_a_day_later(t) with setup(); {
         let mut w = World::new(t, Quirks::default(), |s| s.repair = RepairMode::Automatic).await;
         w.provisioner = Provisioner::with(t.directory.clone(), t.site.egress().clone(), "node-1".into(), With { repaired_at_once: 2, ..PATIENT });
+        w.settle().await;
         let names = ["ana", "bo", "cy", "dee", "eve"];
         for name in names {
             w.member(name).await;
