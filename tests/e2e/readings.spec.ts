@@ -74,6 +74,21 @@ test("an application that takes long is read in view, and no further when that i
     expect(receiver.calls).toEqual([]);
   });
 
+  await test.step("an import that is cancelled while it reads takes nobody in", async () => {
+    receiver.page_ms = PAGE_MS;
+    await console.button("Import all").click();
+    await page.getByRole("dialog", { name: "Import 1 user?" }).getByRole("button", { name: "Import", exact: true }).click();
+    const going = page.getByRole("progressbar", { name: "The import" });
+    await expect(going).toBeVisible();
+    await console.button("Cancel").click();
+    await expect(page.getByText("The import was cancelled. Nobody was imported.")).toBeVisible();
+    await expect(going).toHaveCount(0);
+    await look("import-cancelled", console.button("Back to the application's users"));
+    await console.button("Back to the application's users").click();
+    await page.getByLabel("Search the application's users").fill("p12@");
+    await expect(console.row("p12@there.example")).toBeVisible();
+  });
+
   await test.step("an import shows how far it reads, and then what became of each", async () => {
     receiver.page_ms = PAGE_MS;
     await console.button("Import all").click();

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use muster_base::Id;
-use muster_directory::provision::import::{self, Person, Results, Take, profile_of};
+use muster_directory::provision::import::{Person, Take, profile_of};
+use muster_directory::provision::import_job::{self, Results};
 use muster_directory::provision::reading::Far;
 use muster_directory::provision::survey::{IMPORT_S, PLAN_S, Survey, Wanted};
-use muster_directory::{Error, Result};
+use muster_directory::{Directory, Error, Result};
 use muster_http::provisioning::ImportOrder;
 use muster_scim::receiver::Profile;
 use muster_scim::resource::User;
@@ -16,6 +17,9 @@ use crate::client::{Client, log};
 use crate::preview::unreadable;
 use crate::progress::Progress;
 use crate::survey;
+
+/// How often an import that reads looks whether it is to stop.
+const STOP_LOOKED_FOR_EVERY: Duration = Duration::from_millis(500);
 
 /// Writes down who is there as a list that is kept; how many they are.
 pub async fn list(reader: (&Client, &Progress), profile: &Profile, survey: Survey) -> Result<u64> {
@@ -53,34 +57,48 @@ fn person(resource: &Resource) -> Option<Person> {
     })
 }
 
+/// How an import came to its end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Everybody was gone through.
+    Whole,
+    /// Somebody stopped it.
+    Stopped,
+    /// Another server wrote its end.
+    Left,
+}
+
 /// Begins an import; it goes on when nobody waits for it.
 pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, profile: Profile) -> Result<Id> {
-    let (id, job, beat) = import::begin(client.directory(), org, app).await?;
+    let (id, job, beat) = import_job::begin(client.directory(), org, app).await?;
     tokio::spawn(async move {
         let mut job = job;
         let (progress, survey) = (Progress::of_import((org, id)), Survey { org, app, id });
         let goes_on = async {
             // A sign of life: without it the job counts as left by a server that died.
             while beat.beat(client.directory()).await.is_ok() {
-                tokio::time::sleep(Duration::from_secs(import::BEAT_S)).await;
+                tokio::time::sleep(Duration::from_secs(import_job::BEAT_S)).await;
             }
             std::future::pending::<()>().await;
         };
         let outcome = tokio::select! {
             outcome = take_in(survey, order, (&client, &progress), &profile) => outcome,
-            () = goes_on => Ok(()),
+            () = goes_on => Ok(Ended::Left),
             // Another server held it for left, and has said so.
-            () = progress.stopped() => Ok(()),
+            () = progress.stopped() => Ok(Ended::Left),
         };
-        if let Err(error) = outcome {
-            log(&error, "an import could not go on");
-            job.failure = Some(error.to_string());
+        match outcome {
+            Ok(ended) => job.stopped = ended == Ended::Stopped,
+            Err(error) => {
+                log(&error, "an import could not go on");
+                job.failure = Some(error.to_string());
+            }
         }
         if let Err(error) = survey.end(client.directory()).await {
             log(&error, "what an import read could not be thrown away");
         }
         job.done_at = Some(client.directory().env().clock.now().0);
-        if let Err(error) = import::keep(client.directory(), org, id, &job).await {
+        if let Err(error) = import_job::keep(client.directory(), org, id, &job).await {
             log(&error, "what became of an import could not be kept");
         }
     });
@@ -88,7 +106,7 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
 }
 
 /// Takes in who was ordered, in a job whose id is that of what it reads.
-async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress), profile: &Profile) -> Result<()> {
+async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress), profile: &Profile) -> Result<Ended> {
     let (directory, org, job) = (reader.0.directory(), survey.org, (survey.org, survey.id));
     let term = order.search.as_deref().map(str::to_lowercase);
     let wanted = |p: &Person| {
@@ -98,13 +116,20 @@ async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress
     };
     // Read as a whole before anybody is taken in: a list whose pages move meanwhile would leave some out.
     survey.open(directory, IMPORT_S).await?;
-    write_down(reader, profile, survey).await?;
+    tokio::select! {
+        read = write_down(reader, profile, survey) => read?,
+        stopped = stopped(directory, job) => return stopped,
+    }
     let (total, _) = survey.people(&mut directory.read(), &Wanted::default()).await?;
     let read = u64::try_from(total).unwrap_or(0);
-    import::reads(directory, job, Far { read, total: Some(read) }).await?;
+    import_job::reads(directory, job, Far { read, total: Some(read) }).await?;
     let (mut results, mut after, mut handled) = (Results::new(job), String::new(), 0);
     loop {
-        import::handled(directory, job, handled).await?;
+        import_job::handled(directory, job, handled).await?;
+        // Between two pages: what became of everybody who was taken in is written down.
+        if import_job::stop_asked(directory, job).await? {
+            return Ok(Ended::Stopped);
+        }
         let page = survey.people_after(&mut directory.read(), &after).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.remote_id);
@@ -115,5 +140,13 @@ async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress
         }
         results.keep(directory).await?;
     }
-    Ok(())
+    Ok(Ended::Whole)
+}
+
+/// When somebody asked for it to stop; an application that answers nothing keeps nobody waiting for that.
+async fn stopped(directory: &Directory, job: (Id, Id)) -> Result<Ended> {
+    while !import_job::stop_asked(directory, job).await? {
+        tokio::time::sleep(STOP_LOOKED_FOR_EVERY).await;
+    }
+    Ok(Ended::Stopped)
 }

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use muster_base::{Id, Micros};
-use muster_directory::provision::import;
+use muster_directory::provision::import_job;
 use muster_directory::provision::reading::{Far, Pen};
 use muster_directory::{Directory, Result};
 use tokio::sync::Notify;
@@ -30,7 +30,7 @@ impl At {
         match self {
             Self::Nowhere => Ok(true),
             Self::Reading(pen) => pen.progress(directory, far).await,
-            Self::Import(job) => import::reads(directory, job, far).await,
+            Self::Import(job) => import_job::reads(directory, job, far).await,
         }
     }
 }

@@ -313,7 +313,7 @@ async fn prune(directory: &Directory) -> Result<(), Error> {
     migration::prune(directory).await?;
     bulk::prune(directory).await?;
     scheduled_state::store::prune(directory).await?;
-    provision::import::end_abandoned(directory).await?;
+    provision::import_job::end_abandoned(directory).await?;
     key::schedule::rotate_due(directory).await?;
     muster_oidc::prune(directory).await?;
     muster_federation::prune(directory).await?;

@@ -130,6 +130,10 @@ export const importUsersQuery = (api: Api, id: string, { search, page, list }: I
 export const startImport = (api: Api, id: string, body: ImportJobWrite) =>
   api.post<ImportJobCreated>(`/api/v2/applications/${id}/import/jobs`, body);
 
+/** Whoever was taken in stays. */
+export const stopImport = (api: Api, id: string, job: string) =>
+  api.delete(`/api/v2/applications/${id}/import/jobs/${job}`);
+
 const JOB_WATCHED_MS = 800;
 export const isDone = (job: ImportJob | undefined) => job !== undefined && job.status !== "RUNNING";
 

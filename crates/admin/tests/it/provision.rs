@@ -1,6 +1,7 @@
 //! Identity Management of an application by the API: settings, their faults, states, the tape, and who may not.
 
 use muster_directory::change;
+use muster_directory::provision::import_job;
 use muster_directory::provision::reading::{Far, Found, Pen};
 use muster_directory::provision::report::{Drift, Plan};
 use serde_json::{Value, json};
@@ -226,5 +227,27 @@ both! {
             as_reader("POST", &format!("{at}/{path}")).json(json!({})).expect(403).await;
         }
         as_reader("POST", &import).json(json!({})).expect(403).await;
+        let (job, _, _beat) = import_job::begin(&t.d, t.acme.id, app.parse().unwrap()).await.unwrap();
+        as_reader("DELETE", &format!("{import}/{job}")).expect(403).await;
+    }
+
+    async fn an_import_is_stopped(t) {
+        let app = application(t).await;
+        t.put(&format!("/api/v2/applications/{app}/provision"), settings()).ok().await;
+        let (id, mut job, _beat) = import_job::begin(&t.d, t.acme.id, app.parse().unwrap()).await.unwrap();
+        let other = application(t).await;
+        t.delete(&format!("/api/v2/applications/{other}/import/jobs/{id}")).expect(404).await;
+        let told = format!("/api/v2/applications/import/{id}/detailedresults");
+        assert!(!import_job::stop_asked(&t.d, (t.acme.id, id)).await.unwrap());
+        t.delete(&format!("/api/v2/applications/{app}/import/jobs/{id}")).expect(204).await;
+        assert!(import_job::stop_asked(&t.d, (t.acme.id, id)).await.unwrap());
+        assert_eq!(t.get(&told).ok().await["status"], json!("RUNNING"), "whoever does it ends it");
+        job.stopped = true;
+        job.done_at = Some(t.d.env().clock.now().0);
+        import_job::keep(&t.d, t.acme.id, id, &job).await.unwrap();
+        let ended = t.get(&told).ok().await;
+        assert_eq!((&ended["status"], &ended["error"]), (&json!("STOPPED"), &json!(null)));
+        t.delete(&format!("/api/v2/applications/{app}/import/jobs/{id}")).expect(204).await;
+        assert_eq!(t.get(&told).ok().await, ended);
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod decision;
 pub mod import;
+pub mod import_job;
 pub mod model;
 pub mod object;
 pub mod overview;

@@ -4,6 +4,7 @@
 mod decisions;
 mod drift;
 mod import;
+mod import_job;
 mod model;
 mod objects;
 mod reading;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Routes {
         .merge(routes!(drift::repair))
         .merge(routes!(reading::get, reading::stop))
         .merge(routes!(import::users))
-        .merge(routes!(import::begin))
-        .merge(routes!(import::results))
+        .merge(routes!(import_job::begin))
+        .merge(routes!(import_job::results))
+        .merge(routes!(import_job::stop))
 }

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use muster_base::{Id, Micros};
 use muster_directory::Result;
 use muster_directory::identity_provider::Kind;
-use muster_directory::provision::import::begin;
+use muster_directory::provision::import_job::begin;
 use muster_directory::provision::reading::{self, Far, Found, Reading, State};
 use muster_directory::provision::report::{Drift, Plan, TestReport};
 use muster_directory::provision::store;

@@ -4,7 +4,14 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type RefObject, useCallback, useRef, useState } from "react";
 import { useOrg } from "../../../api/org.tsx";
-import { IMPORT_PER_PAGE, importJobQuery, importUsersQuery, isDone, startImport } from "../../../api/provision.ts";
+import {
+  IMPORT_PER_PAGE,
+  importJobQuery,
+  importUsersQuery,
+  isDone,
+  startImport,
+  stopImport,
+} from "../../../api/provision.ts";
 import type { Application, ImportJob, ImportResult, ImportUser } from "../../../api/types.ts";
 import { Button, Checkbox } from "../../../ui/controls.tsx";
 import { DataTable } from "../../../ui/DataTable.tsx";
@@ -28,7 +35,7 @@ interface ImportUsersProps {
 export function ImportUsers({ application, job, onJob }: ImportUsersProps) {
   // Read once as long as this page is looked at.
   const list = useRef<string | undefined>(undefined);
-  if (job) return <Job id={job} onAgain={() => onJob(undefined)} />;
+  if (job) return <Job application={application} id={job} onAgain={() => onJob(undefined)} />;
   return <ApplicationUsers application={application} list={list} onJob={onJob} />;
 }
 
@@ -206,10 +213,17 @@ function ImportDialog({ application, opened, users, search, count, onClose, onSt
   );
 }
 
-function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
+interface JobProps {
+  application: Application;
+  id: string;
+  onAgain: () => void;
+}
+
+function Job({ application, id, onAgain }: JobProps) {
   const { api, org } = useOrg();
   const client = useQueryClient();
   const job = useQuery(importJobQuery(api, id));
+  const stop = useMutation({ mutationFn: () => stopImport(api, application._id, id) });
   const finished = isDone(job.data);
   const back = () => {
     for (const kind of ["users", "user"]) void client.invalidateQueries({ queryKey: [api.orgId, kind] });
@@ -218,7 +232,10 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
   return (
     <section aria-label="Result of the import">
       <Failure error={job.error} retry={() => void job.refetch()} />
-      {job.data && !finished && <Going job={job.data} />}
+      <Failure error={stop.error} />
+      {job.data && !finished && (
+        <Going job={job.data} onCancel={() => stop.mutate()} ending={stop.isPending || stop.isSuccess} />
+      )}
       <div aria-live="polite">{job.data && finished && <Told job={job.data} />}</div>
       <DataTable<ImportResult>
         label="Result per user"
@@ -264,20 +281,27 @@ function Job({ id, onAgain }: { id: string; onAgain: () => void }) {
 }
 
 /** How far an import is: the application is read first, then each of its users is gone through. */
-function Going({ job }: { job: ImportJob }) {
+function Going({ job, onCancel, ending }: { job: ImportJob; onCancel: () => void; ending: boolean }) {
   return (
     <ProgressLine alone label="The import" {...importProgress(job.progress)}>
-      <span className="table__sub">This page can be left; it goes on.</span>
+      <span className="reading__aside">
+        <span className="table__sub">This page can be left; it goes on.</span>
+        <Button variant="default" size="xs" loading={ending} onClick={onCancel}>
+          Cancel
+        </Button>
+      </span>
     </ProgressLine>
   );
 }
 
 function Told({ job }: { job: ImportJob }) {
   const total = job.counts.reduce((sum, one) => sum + one.count, 0);
-  const bad = job.error !== null || job.counts.some((one) => resultWords(one.status).tone === "bad");
+  const stopped = job.status === "STOPPED";
+  const bad = stopped || job.error !== null || job.counts.some((one) => resultWords(one.status).tone === "bad");
   const shown = job.results.length;
   return (
     <Note tone={bad ? "warn" : "ok"}>
+      {stopped && "The import was cancelled. "}
       {importSummary(job.counts)}
       {shown < total && ` The first ${shown.toLocaleString()} are listed.`}
       {job.error && ` It ended before its end: ${job.error}`}
