@@ -2,8 +2,8 @@
 
 use muster_base::Id;
 use muster_directory::change::{Kind, Subject, store::after};
-use muster_directory::user::{State, create::Create, update::Update};
-use muster_directory::{Actor, Error, Result, Verb, Write};
+use muster_directory::user::{State, User, create::Create, update::Update};
+use muster_directory::{Actor, Error, Result, Verb, Write, listing};
 use serde_json::json;
 
 use crate::harness::{HASH, attributes, fields, is_missing};
@@ -46,7 +46,7 @@ both! {
     async fn what_is_refused_leaves_nothing(t) {
         let before = after(&mut t.d.read(), t.acme.id, 0, 99).await.unwrap().len();
         assert_eq!(fields(t.write(t.acme, Regret).await), ["x"]);
-        assert!(muster_directory::user::store::everyone(&mut t.d.read(), t.acme.id).await.unwrap().is_empty());
+        assert!(listing::everyone::<User>(&mut t.d.read(), t.acme.id).await.unwrap().is_empty());
         assert_eq!(after(&mut t.d.read(), t.acme.id, 0, 99).await.unwrap().len(), before);
     }
 

@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use muster_directory::device::store;
+use muster_directory::device::Device;
+use muster_directory::listing;
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::model::{Search, SearchBody};
@@ -22,7 +23,7 @@ pub(crate) async fn search(
 ) -> Result<Response, ApiError> {
     let search = Search::read(body, NAMES)?;
     let directory = site.directory();
-    let devices = store::everyone(&mut directory.read(), who.org()).await?;
+    let devices: Vec<Device> = listing::everyone(&mut directory.read(), who.org()).await?;
     let rows = shown(directory, who.org(), &devices).await?;
     let objects = rows.iter().map(|row| (row.id.0, serde_json::to_value(row).unwrap_or_default()));
     Ok(search.found(&site, objects).wrapped("results"))

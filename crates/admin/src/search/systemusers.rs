@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use muster_directory::user::{lockout, store};
+use muster_directory::listing;
+use muster_directory::user::{User, lockout};
 use muster_http::{AdminOrg, ApiError, Json, Site};
 
 use super::model::{Search, SearchBody};
@@ -25,7 +26,7 @@ pub(crate) async fn search(
     let directory = site.directory();
     let now = directory.env().clock.now();
     let locked = lockout::locked_subjects(&mut directory.read(), who.org(), now).await?;
-    let people = store::everyone(&mut directory.read(), who.org()).await?;
+    let people: Vec<User> = listing::everyone(&mut directory.read(), who.org()).await?;
     let objects = people.iter().map(|user| {
         let out = UserOut::new(user, &who.organization.settings, locked.contains(&user.id.text()), now);
         (user.id, serde_json::to_value(out).unwrap_or_default())

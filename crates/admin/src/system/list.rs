@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 use muster_base::Id;
-use muster_directory::device::list::{self, Filter, Query};
 use muster_directory::device::model::canonical;
-use muster_directory::device::{DEVICE_ATTRIBUTES, store};
+use muster_directory::device::{DEVICE_ATTRIBUTES, Device};
 use muster_directory::group::GroupKind;
+use muster_directory::listing::{self, Filter, Query};
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
 use serde_json::Value;
@@ -67,7 +67,7 @@ fn plain(page: &Page) -> Option<Query> {
 
 async fn of_attributes(site: &Site, who: &AdminOrg, page: &Page, query: Query) -> Result<Listed<SystemOut>, ApiError> {
     let directory = site.directory();
-    let (devices, total) = list::list(&mut directory.read(), who.org(), &query).await?;
+    let (devices, total) = listing::list(&mut directory.read(), who.org(), &query).await?;
     let rows = shown(directory, who.org(), &devices).await?;
     let full = i64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
     let link = rows.last().filter(|_| full && page.is_by_id()).map(|r| page.next(site.config().base(), r.id.0));
@@ -82,9 +82,9 @@ async fn of_members(
     within: Option<&[Id]>,
 ) -> Result<Listed<SystemOut>, ApiError> {
     let directory = site.directory();
-    let devices = match page.search.as_deref() {
-        Some(term) => store::search(&mut directory.read(), who.org(), term, "", i64::MAX).await?.0,
-        None => store::everyone(&mut directory.read(), who.org()).await?,
+    let devices: Vec<Device> = match page.search.as_deref() {
+        Some(term) => listing::search(&mut directory.read(), who.org(), term, "", i64::MAX).await?.0,
+        None => listing::everyone(&mut directory.read(), who.org()).await?,
     };
     let devices: Vec<_> =
         devices.into_iter().filter(|d| within.is_none_or(|ids| ids.binary_search(&d.id).is_ok())).collect();

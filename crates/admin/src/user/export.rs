@@ -8,8 +8,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use muster_base::Id;
+use muster_directory::listing;
+use muster_directory::user::User;
 use muster_directory::user::column::{COLUMNS, CUSTOM, PHONE, cell};
-use muster_directory::user::{User, store};
 use muster_directory::{Directory, Error};
 use muster_http::{AdminOrg, ApiError, Site};
 
@@ -42,7 +43,7 @@ async fn columns(directory: &Directory, org: Id) -> Result<Vec<String>, Error> {
     let mut further = BTreeSet::new();
     let mut after = String::new();
     loop {
-        let page = store::page(&mut s, org, &after, PAGE).await?;
+        let page = listing::page::<User>(&mut s, org, &after, PAGE).await?;
         let Some(last) = page.last() else { break };
         after = last.id.text();
         for user in &page {
@@ -66,7 +67,7 @@ impl Reader {
     async fn next(mut self) -> Option<(Result<Vec<u8>, Error>, Self)> {
         let after = self.after?;
         let text = after.as_ref().map_or_else(String::new, Id::text);
-        let page = match store::page(&mut self.directory.read(), self.org, &text, PAGE).await {
+        let page = match listing::page::<User>(&mut self.directory.read(), self.org, &text, PAGE).await {
             Ok(page) => page,
             Err(error) => {
                 self.after = None;

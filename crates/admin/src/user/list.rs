@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use axum::response::Response;
 use muster_directory::group::GroupKind;
-use muster_directory::user::list::{self, Filter as Attribute, Query};
+use muster_directory::listing::{self, Filter as Attribute, Query};
 use muster_directory::user::{User, lockout};
 use muster_http::{AdminOrg, ApiError, Site};
 use serde::Serialize;
@@ -50,7 +50,7 @@ pub(crate) async fn list(State(site): State<Site>, who: AdminOrg, page: Page) ->
         limit: if only_plain { page.limit } else { i64::MAX },
         skip: if only_plain { page.skip } else { 0 },
     };
-    let (users, mut total) = list::list(&mut directory.read(), who.org(), &query).await?;
+    let (users, mut total) = listing::list(&mut directory.read(), who.org(), &query).await?;
     let mut rows: Vec<UserOut> = users.iter().map(show).collect();
     if !only_plain {
         let any = page.any.iter().map(|f| Filter::read(f)).collect::<Result<Vec<_>, _>>()?;

@@ -5,7 +5,6 @@ pub mod create;
 pub mod delete;
 pub mod facts;
 pub mod import;
-pub mod list;
 pub mod model;
 pub mod rows;
 pub mod store;

@@ -6,11 +6,8 @@ use muster_base::Id;
 use muster_db::{Error as DbError, FromRow, Row, sql};
 
 use super::{Device, DeviceUser, Facts, Sudo};
-use crate::source::like;
+use crate::listing::{Listed, Statements};
 use crate::{Error, Result, Source, Write};
-
-/// Rows that are read at once where all are read.
-const BATCH: i64 = 1000;
 
 sql! {
     DEVICE_BY_ID = "SELECT org_id, id, owner_id, doc, created_at FROM devices WHERE org_id = $1 AND id = $2";
@@ -37,6 +34,22 @@ sql! {
                        ON CONFLICT (org_id, device_id, user_id) DO NOTHING";
     DEVICE_USER_SET = "UPDATE device_users SET attributes = $4 WHERE org_id = $1 AND device_id = $2 AND user_id = $3";
     DEVICE_USER_REMOVE = "DELETE FROM device_users WHERE org_id = $1 AND device_id = $2 AND user_id = $3";
+}
+
+impl Listed for Device {
+    const STATEMENTS: Statements = Statements {
+        page: &DEVICE_PAGE,
+        search: &DEVICE_SEARCH,
+        search_count: &DEVICE_SEARCH_COUNT,
+        by_name: &DEVICE_BY_NAME,
+        count: &DEVICE_COUNT,
+        by_ids: &DEVICE_BY_IDS,
+    };
+    const NAME: &'static str = "displayName";
+
+    fn id(&self) -> Id {
+        self.id
+    }
 }
 
 impl FromRow for Device {
@@ -98,71 +111,6 @@ pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<Devi
 /// The database's.
 pub async fn by_serial(s: &mut impl Source, org: Id, serial: &str) -> Result<Vec<Device>> {
     Ok(s.all(&DEVICE_BY_SERIAL, &[(&org).into(), serial.into()]).await?)
-}
-
-/// A page in the order of ids, after a cursor.
-///
-/// # Errors
-/// The database's.
-pub async fn page(s: &mut impl Source, org: Id, after: &str, limit: i64) -> Result<Vec<Device>> {
-    Ok(s.all(&DEVICE_PAGE, &[(&org).into(), after.into(), limit.into()]).await?)
-}
-
-/// All of them, read in pages.
-///
-/// # Errors
-/// The database's.
-pub async fn everyone(s: &mut impl Source, org: Id) -> Result<Vec<Device>> {
-    let mut out: Vec<Device> = Vec::new();
-    loop {
-        let after = out.last().map_or_else(String::new, |d| d.id.text());
-        let mut rows = page(s, org, &after, BATCH).await?;
-        let last = i64::try_from(rows.len()).is_ok_and(|n| n < BATCH);
-        out.append(&mut rows);
-        if last {
-            return Ok(out);
-        }
-    }
-}
-
-/// A page of those in whose names, system, serial number or addresses `term` occurs, and how many there are.
-///
-/// # Errors
-/// The database's.
-pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit: i64) -> Result<(Vec<Device>, i64)> {
-    if term.contains('\0') {
-        // No text holds it, and the database takes none that does.
-        return Ok((Vec::new(), 0));
-    }
-    let pattern = like(term);
-    let rows = s.all(&DEVICE_SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
-    let count = s.first::<(i64,)>(&DEVICE_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
-    Ok((rows, count.map_or(0, |(n,)| n)))
-}
-
-/// A page in the order of names, of those in which `term` occurs, and how many there are.
-///
-/// # Errors
-/// The database's.
-pub async fn by_name(s: &mut impl Source, org: Id, term: &str, limit: i64, skip: i64) -> Result<(Vec<Device>, i64)> {
-    if term.contains('\0') {
-        return Ok((Vec::new(), 0));
-    }
-    let pattern = like(term);
-    let rows = s.all(&DEVICE_BY_NAME, &[(&org).into(), pattern.as_str().into(), limit.into(), skip.into()]).await?;
-    if term.is_empty() {
-        return Ok((rows, count(s, org).await?));
-    }
-    let count = s.first::<(i64,)>(&DEVICE_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
-    Ok((rows, count.map_or(0, |(n,)| n)))
-}
-
-/// How many devices the organization has.
-///
-/// # Errors
-/// The database's.
-pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&DEVICE_COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
 }
 
 /// The devices whose owner is one of these people.

@@ -14,7 +14,7 @@ use super::membership::{self, Membership, Suggested};
 use super::ruleset::{self, Ready, RuleSet};
 use super::table::Table;
 use super::{GroupKind, Suggestion, Via, notify, progress, relation};
-use crate::{Result, Source, Write, device, user};
+use crate::{Result, Source, Write, device, listing, user};
 
 /// How many people or devices one transaction looks at for one group; more are taken up in steps.
 pub const AT_ONCE_MAX: i64 = 10_000;
@@ -113,8 +113,8 @@ async fn table(w: &mut Write<'_>, set: &RuleSet, affected: &Affected, facts: &mu
 /// How many there are of a kind.
 pub(crate) async fn count(s: &mut impl Source, org: Id, kind: GroupKind) -> Result<i64> {
     match kind {
-        GroupKind::User => user::store::count(s, org).await,
-        GroupKind::Device => device::store::count(s, org).await,
+        GroupKind::User => listing::count::<user::User>(s, org).await,
+        GroupKind::Device => listing::count::<device::Device>(s, org).await,
     }
 }
 

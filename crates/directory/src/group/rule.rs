@@ -11,7 +11,7 @@ use super::{Group, GroupKind, Method, store};
 use crate::attribute as declared;
 use crate::attribute::declare::names_in_rules;
 use crate::device::model::{AttributeKind, DEVICE_ATTRIBUTES};
-use crate::{Error, FieldError, Result, Source, Write, device, organization, user};
+use crate::{Error, FieldError, Result, Source, Write, device, listing, organization, user};
 
 /// How many groups a group may hold.
 pub const NESTED_MAX: usize = 100;
@@ -43,7 +43,7 @@ const LOOKED_THROUGH: i64 = 1_000;
 
 /// Names of devices' custom attributes, to be offered: a rule may name others.
 async fn custom_of_devices(s: &mut impl Source, org: Id) -> Result<Vec<String>> {
-    let some = device::store::page(s, org, "", LOOKED_THROUGH).await?;
+    let some = listing::page::<device::Device>(s, org, "", LOOKED_THROUGH).await?;
     let names: BTreeSet<String> = some.into_iter().flat_map(|d| d.facts.attributes).map(|a| a.name).collect();
     Ok(names.into_iter().collect())
 }

@@ -6,7 +6,7 @@ use super::link::{EmailVerified, Identity};
 use super::{IdentityProvider, Jit};
 use crate::trace::{Step, Trace};
 use crate::user::{self, User};
-use crate::{Result, Write};
+use crate::{Result, Write, listing};
 
 /// What the match found.
 pub(super) enum Found {
@@ -67,7 +67,7 @@ async fn candidates(w: &mut Write<'_>, attribute: &str, value: &str) -> Result<V
         return Ok(user::store::by_username(w, w.org(), value).await?.map(|u| u.id).into_iter().collect());
     }
     let mut found = Vec::new();
-    for user in user::store::everyone(w, w.org()).await? {
+    for user in listing::everyone::<User>(w, w.org()).await? {
         if user.attribute(attribute).is_some_and(|v| v.to_lowercase() == value.to_lowercase()) {
             found.push(user.id);
         }

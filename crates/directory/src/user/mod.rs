@@ -5,7 +5,6 @@ pub mod create;
 pub mod delete;
 pub mod import;
 pub(crate) mod invite;
-pub mod list;
 pub mod lockout;
 pub mod model;
 pub mod profile;

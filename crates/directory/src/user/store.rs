@@ -4,7 +4,7 @@ use muster_base::{Email, Id, Micros};
 use muster_db::{Error as DbError, FromRow, Row, V, sql};
 
 use super::{Profile, State, User};
-use crate::source::like;
+use crate::listing::{Listed, Statements};
 use crate::{Error, Result, Source, Write};
 
 /// Longer values stand in the index by their digest.
@@ -54,6 +54,22 @@ sql! {
                       (SELECT at FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3)";
     USER_BY_USERNAME = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
                         FROM users WHERE org_id = $1 AND username_norm = $2";
+}
+
+impl Listed for User {
+    const STATEMENTS: Statements = Statements {
+        page: &USER_ALL,
+        search: &USER_SEARCH,
+        search_count: &USER_SEARCH_COUNT,
+        by_name: &USER_BY_NAME,
+        count: &USER_COUNT,
+        by_ids: &USER_BY_IDS,
+    };
+    const NAME: &'static str = "username";
+
+    fn id(&self) -> Id {
+        self.id
+    }
 }
 
 impl FromRow for User {
@@ -122,71 +138,6 @@ pub async fn by_ids(s: &mut impl Source, org: Id, ids: &[Id]) -> Result<Vec<User
     Ok(s.all(&USER_BY_IDS, &[(&org).into(), V::list(ids)]).await?)
 }
 
-/// A page in the order of ids, after a cursor.
-///
-/// # Errors
-/// The database's.
-pub async fn page(s: &mut impl Source, org: Id, after: &str, limit: i64) -> Result<Vec<User>> {
-    Ok(s.all(&USER_ALL, &[(&org).into(), after.into(), limit.into()]).await?)
-}
-
-/// Everyone, read in pages.
-///
-/// # Errors
-/// The database's.
-pub async fn everyone(s: &mut impl Source, org: Id) -> Result<Vec<User>> {
-    let mut out: Vec<User> = Vec::new();
-    loop {
-        let after = out.last().map_or_else(String::new, |u| u.id.text());
-        let mut rows = page(s, org, &after, 1000).await?;
-        let last = rows.len() < 1000;
-        out.append(&mut rows);
-        if last {
-            return Ok(out);
-        }
-    }
-}
-
-/// A page of those in whose names, e-mail or title `term` occurs, and how many there are.
-///
-/// # Errors
-/// The database's.
-pub async fn search(s: &mut impl Source, org: Id, term: &str, after: &str, limit: i64) -> Result<(Vec<User>, i64)> {
-    if term.contains('\0') {
-        // No text holds it, and the database takes none that does.
-        return Ok((Vec::new(), 0));
-    }
-    let pattern = like(term);
-    let rows = s.all(&USER_SEARCH, &[(&org).into(), after.into(), pattern.as_str().into(), limit.into()]).await?;
-    let count = s.first::<(i64,)>(&USER_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
-    Ok((rows, count.map_or(0, |(n,)| n)))
-}
-
-/// People in the order of their user names, of those in whose names `term` occurs, and how many those are.
-///
-/// # Errors
-/// The database's.
-pub async fn by_name(s: &mut impl Source, org: Id, term: &str, limit: i64, skip: i64) -> Result<(Vec<User>, i64)> {
-    if term.contains('\0') {
-        return Ok((Vec::new(), 0));
-    }
-    let pattern = like(term);
-    let rows = s.all(&USER_BY_NAME, &[(&org).into(), pattern.as_str().into(), limit.into(), skip.into()]).await?;
-    if term.is_empty() {
-        return Ok((rows, count(s, org).await?));
-    }
-    let count = s.first::<(i64,)>(&USER_SEARCH_COUNT, &[(&org).into(), pattern.as_str().into()]).await?;
-    Ok((rows, count.map_or(0, |(n,)| n)))
-}
-
-/// How many people the organization has.
-///
-/// # Errors
-/// The database's.
-pub async fn count(s: &mut impl Source, org: Id) -> Result<i64> {
-    Ok(s.first::<(i64,)>(&USER_COUNT, &[(&org).into()]).await?.map_or(0, |(n,)| n))
-}
-
 /// The organizations and people that have this e-mail (normal form), at most 20.
 ///
 /// # Errors
@@ -249,29 +200,9 @@ fn search_text(user: &User) -> String {
 }
 
 pub(crate) async fn insert(w: &mut Write<'_>, user: &User) -> Result<()> {
-    let row = Columns::of(user)?;
-    w.exec(
-        &USER_INSERT,
-        &[
-            (&user.org).into(),
-            (&user.id).into(),
-            row.username,
-            row.username_norm,
-            row.email,
-            row.email_norm,
-            row.employee_identifier,
-            row.state,
-            row.profile,
-            row.search,
-            row.password_hash,
-            row.password_at,
-            row.password_expired,
-            row.manager_id,
-            user.created_at.into(),
-        ],
-    )
-    .await
-    .map_err(unique)?;
+    let ids = [(&user.org).into(), (&user.id).into()];
+    let params = ids.into_iter().chain(Columns::of(user)?.all()).chain([user.created_at.into()]);
+    w.exec(&USER_INSERT, &params.collect::<Vec<_>>()).await.map_err(unique)?;
     w.wrote(user);
     w.made(user.id);
     write_attributes(w, user).await
@@ -308,28 +239,9 @@ async fn update_rest(w: &mut Write<'_>, user: &User) -> Result<()> {
 }
 
 async fn update_all(w: &mut Write<'_>, user: &User) -> Result<()> {
-    let row = Columns::of(user)?;
-    w.exec(
-        &USER_UPDATE,
-        &[
-            (&user.org).into(),
-            (&user.id).into(),
-            row.username,
-            row.username_norm,
-            row.email,
-            row.email_norm,
-            row.employee_identifier,
-            row.state,
-            row.profile,
-            row.search,
-            row.password_hash,
-            row.password_at,
-            row.password_expired,
-            row.manager_id,
-        ],
-    )
-    .await
-    .map_err(unique)?;
+    let ids = [(&user.org).into(), (&user.id).into()];
+    let params = ids.into_iter().chain(Columns::of(user)?.all());
+    w.exec(&USER_UPDATE, &params.collect::<Vec<_>>()).await.map_err(unique)?;
     Ok(())
 }
 
@@ -390,6 +302,24 @@ impl<'u> Columns<'u> {
             password_expired: user.password_expired.into(),
             manager_id: user.profile.manager.as_deref().filter(|m| !m.is_empty()).into(),
         })
+    }
+
+    /// All of them, in the order of the statements that write a whole row.
+    fn all(self) -> [V<'u>; 12] {
+        [
+            self.username,
+            self.username_norm,
+            self.email,
+            self.email_norm,
+            self.employee_identifier,
+            self.state,
+            self.profile,
+            self.search,
+            self.password_hash,
+            self.password_at,
+            self.password_expired,
+            self.manager_id,
+        ]
     }
 }
 

@@ -1,6 +1,7 @@
 use muster_base::Micros;
 use muster_directory::device::model::{AttributeKind, DEVICE_ATTRIBUTES};
-use muster_directory::device::{create::Create, store};
+use muster_directory::device::{Device, create::Create, store};
+use muster_directory::listing;
 use serde_json::{Value, json};
 
 use crate::harness::{attributes, conflict, fields};
@@ -64,7 +65,7 @@ both! {
         let typed = |facts| async { fields(t.write(t.acme, with(facts)).await) };
         assert_eq!(typed(json!({"displayName": "x", "fde": {"active": "yes"}})).await, ["fde.active"]);
         assert_eq!(typed(json!({"displayName": "x", "mdm": "none"})).await, ["mdm"]);
-        assert_eq!(store::count(&mut t.d.read(), t.acme.id).await.unwrap(), 0);
+        assert_eq!(listing::count::<Device>(&mut t.d.read(), t.acme.id).await.unwrap(), 0);
     }
 
     async fn an_id_from_elsewhere_is_kept_once(t) {

@@ -1,5 +1,6 @@
 use muster_directory::device::import::{Done, Import, Outcome};
-use muster_directory::device::{rows, store};
+use muster_directory::device::{Device, rows, store};
+use muster_directory::listing;
 use serde_json::{Value, json};
 
 use crate::harness::{Test, fields};
@@ -31,7 +32,7 @@ both! {
         let first = import(t, file.clone()).await;
         assert_eq!(done(&first), ["created", "displayName", "created", "osFamily", "owner", "_id"]);
         assert_eq!(first[0].device.as_ref().unwrap().owner, Some(ana));
-        assert_eq!(store::count(&mut t.d.read(), t.acme.id).await.unwrap(), 2);
+        assert_eq!(listing::count::<Device>(&mut t.d.read(), t.acme.id).await.unwrap(), 2);
         // Again: what has a serial number is the same device; the other cannot be told from a new one.
         let again = import(t, json!([file[0].clone()])).await;
         assert_eq!(done(&again), ["unchanged"]);

@@ -1,12 +1,12 @@
-use muster_directory::device::list::{Filter, Query, list};
-use muster_directory::device::store;
+use muster_directory::device::Device;
+use muster_directory::listing::{self, Filter, Query, list};
 use serde_json::json;
 
 use crate::harness::Test;
 
 /// The names that a query finds, and how many there are in all.
 async fn found(t: &Test, query: Query) -> (Vec<String>, i64) {
-    let (rows, total) = list(&mut t.d.read(), t.acme.id, &query).await.unwrap();
+    let (rows, total) = list::<Device>(&mut t.d.read(), t.acme.id, &query).await.unwrap();
     (rows.iter().map(muster_directory::device::Device::display).collect(), total)
 }
 
@@ -49,13 +49,13 @@ both! {
             assert_eq!(found(t, by_index).await, found(t, sorted).await, "{search:?} {skip} {limit}");
         }
         // A new name is a new place.
-        let first = store::by_name(&mut t.d.read(), t.acme.id, "", 1, 0).await.unwrap().0.remove(0);
+        let first = listing::by_name::<Device>(&mut t.d.read(), t.acme.id, "", 1, 0).await.unwrap().0.remove(0);
         let rename = json!({"displayName": "zz"});
         let update = muster_directory::device::update::Update { id: first.id, settings: crate::harness::attributes(rename), owner: None };
         t.write(t.acme, update).await.unwrap();
         let last = Query { sort: vec!["displayName".into()], skip: 6, ..query() };
         assert_eq!(found(t, last).await.0.len(), 2);
-        assert_ne!(store::by_name(&mut t.d.read(), t.acme.id, "", 1, 0).await.unwrap().0[0].id, first.id);
+        assert_ne!(listing::by_name::<Device>(&mut t.d.read(), t.acme.id, "", 1, 0).await.unwrap().0[0].id, first.id);
     }
 
     async fn pages_meet_every_device_once(t) {
@@ -64,7 +64,7 @@ both! {
         }
         let (mut seen, mut after) = (Vec::new(), String::new());
         loop {
-            let rows = store::page(&mut t.d.read(), t.acme.id, &after, 3).await.unwrap();
+            let rows = listing::page::<Device>(&mut t.d.read(), t.acme.id, &after, 3).await.unwrap();
             let Some(last) = rows.last() else { break };
             after = last.id.text();
             seen.extend(rows.iter().map(muster_directory::device::Device::display));
@@ -72,8 +72,8 @@ both! {
         seen.sort();
         assert_eq!(seen, (0..7).map(|i| format!("d{i}")).collect::<Vec<_>>());
         let mut s = t.d.read();
-        assert_eq!(store::everyone(&mut s, t.acme.id).await.unwrap().len(), 7);
-        assert_eq!(store::count(&mut s, t.acme.id).await.unwrap(), 7);
-        assert_eq!(store::by_serial(&mut s, t.acme.id, "same").await.unwrap().len(), 2);
+        assert_eq!(listing::everyone::<Device>(&mut s, t.acme.id).await.unwrap().len(), 7);
+        assert_eq!(listing::count::<Device>(&mut s, t.acme.id).await.unwrap(), 7);
+        assert_eq!(muster_directory::device::store::by_serial(&mut s, t.acme.id, "same").await.unwrap().len(), 2);
     }
 }

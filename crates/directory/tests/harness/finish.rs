@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use muster_base::Id;
 use muster_db::values;
-use muster_directory::{change, derived_administrator, group, organization, user};
+use muster_directory::{change, derived_administrator, group, listing, organization, user};
 
 use super::Test;
 
@@ -60,7 +60,7 @@ impl Test {
     /// The index of custom attributes holds exactly what the people have.
     async fn index_is_right(&self, org: Id) {
         let mut should = BTreeSet::new();
-        for user in user::store::everyone(&mut self.d.read(), org).await.unwrap() {
+        for user in listing::everyone::<user::User>(&mut self.d.read(), org).await.unwrap() {
             should.extend(user.profile.attributes.iter().map(|a| (user.id, a.name.clone())));
         }
         let is: Vec<(Id, String)> = self.d.read().all(&TEST_ATTRIBUTES, &values![org]).await.unwrap();

@@ -7,7 +7,7 @@ use muster_directory::identity_provider::link::{
 use muster_directory::identity_provider::{Doc, IdentityProvider, Jit, Match, store, update};
 use muster_directory::routing::{self, Target};
 use muster_directory::user::{Authority, State, User};
-use muster_directory::{Result, user};
+use muster_directory::{Result, listing, user};
 use serde_json::{Map, json};
 
 use super::{creation, doc};
@@ -262,7 +262,7 @@ both! {
         let new = || Identity { profile: profile.clone(), ..identity("s9", "New.Person@corp.example") };
         // Nobody sends them here yet: nothing is made.
         denied(create(t, idp.id, new()).await);
-        assert_eq!(user::store::count(&mut t.d.read(), t.acme.id).await.unwrap(), 0);
+        assert_eq!(listing::count::<user::User>(&mut t.d.read(), t.acme.id).await.unwrap(), 0);
         let all = t.all_users(t.acme).await;
         t.policy(t.acme, "All", idp.id, &[Target::Group(all)]).await;
         let made = create(t, idp.id, new()).await.unwrap();

@@ -1,5 +1,5 @@
-use muster_directory::organization;
-use muster_directory::user::{Authority, State, create::Create, store};
+use muster_directory::user::{Authority, State, User, create::Create, store};
+use muster_directory::{listing, organization};
 use serde_json::json;
 
 use crate::harness::{HASH, Test, attributes, conflict, denied, fields};
@@ -64,7 +64,7 @@ both! {
         for name in ["cy", "dee"] {
             t.user_with(t.acme, name, json!({"employeeIdentifier": ""})).await;
         }
-        assert_eq!(store::count(&mut t.d.read(), t.acme.id).await.unwrap(), 3);
+        assert_eq!(listing::count::<User>(&mut t.d.read(), t.acme.id).await.unwrap(), 3);
     }
 
     async fn e_mail_is_unique_in_an_organization_not_across(t) {
@@ -98,7 +98,7 @@ both! {
             };
             assert!(denied(t.write(t.acme, create).await).contains("Password Authority"));
         }
-        assert_eq!(store::count(&mut t.d.read(), t.acme.id).await.unwrap(), 0);
+        assert_eq!(listing::count::<User>(&mut t.d.read(), t.acme.id).await.unwrap(), 0);
     }
 
     async fn the_manager_is_a_person_here(t) {

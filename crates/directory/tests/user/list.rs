@@ -1,10 +1,11 @@
-use muster_directory::user::list::{Filter, Query, list};
+use muster_directory::listing::{Filter, Query, list};
+use muster_directory::user::User;
 use serde_json::json;
 
 use crate::harness::{Test, fields};
 
 async fn names(t: &Test, query: Query) -> (Vec<String>, i64) {
-    let (rows, total) = list(&mut t.d.read(), t.acme.id, &Query { limit: 100, ..query }).await.unwrap();
+    let (rows, total): (Vec<User>, _) = list(&mut t.d.read(), t.acme.id, &Query { limit: 100, ..query }).await.unwrap();
     (rows.into_iter().map(|u| u.username).collect(), total)
 }
 
@@ -58,7 +59,7 @@ both! {
         assert_eq!(names(t, by(&["company", "-username"])).await.0, ["Cy", "bo", "ana"]);
         assert_eq!(names(t, by(&["unix_uid"])).await.0, ["ana", "bo", "Cy"]);
         let page = Query { limit: 1, skip: 1, ..by(&["username"]) };
-        let (rows, total) = list(&mut t.d.read(), t.acme.id, &page).await.unwrap();
+        let (rows, total): (Vec<User>, _) = list(&mut t.d.read(), t.acme.id, &page).await.unwrap();
         assert_eq!((rows[0].username.as_str(), rows.len(), total), ("bo", 1, 3));
     }
 
@@ -71,7 +72,7 @@ both! {
         let mut after = None;
         loop {
             let query = Query { after: after.clone(), limit: 3, ..Query::default() };
-            let (rows, total) = list(&mut t.d.read(), t.acme.id, &query).await.unwrap();
+            let (rows, total): (Vec<User>, _) = list(&mut t.d.read(), t.acme.id, &query).await.unwrap();
             assert_eq!(total, 7);
             let Some(last) = rows.last() else { break };
             after = Some(last.id.text());

@@ -6,8 +6,8 @@ use muster_directory::provision::import::May;
 use muster_directory::provision::import_job;
 use muster_directory::provision::reading::Far;
 use muster_directory::provision::survey::{Survey, Wanted};
-use muster_directory::user;
 use muster_directory::{Actor, Error};
+use muster_directory::{listing, user};
 use muster_http::provisioning::{ImportOrder, Provisioning};
 use muster_testkit::{Test, both};
 use serde_json::json;
@@ -130,14 +130,14 @@ both! {
             let there = json!({"userName": format!("p{n}"), "emails": [{"value": format!("p{n}@there.test")}]});
             w.receiver.inside().users.seed(there);
         }
-        let before = user::store::count(&mut t.directory.read(), t.acme.id).await.unwrap();
+        let before = listing::count::<user::User>(&mut t.directory.read(), t.acme.id).await.unwrap();
         let id = w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
         let counted = async || import_job::counts(&mut t.directory.read(), (t.acme.id, id)).await.unwrap();
         until(async || !counted().await.is_empty()).await;
         import_job::stop(&t.directory, t.acme.id, w.app, id).await.unwrap();
         let job = async || import_job::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
         until(async || job().await.done_at.is_some()).await;
-        let taken_in = user::store::count(&mut t.directory.read(), t.acme.id).await.unwrap() - before;
+        let taken_in = listing::count::<user::User>(&mut t.directory.read(), t.acme.id).await.unwrap() - before;
         assert!(job().await.stopped && taken_in < THERE, "{taken_in}");
         assert_eq!(counted().await, [("CREATED".to_owned(), taken_in)], "whoever is here stands in its results");
     }

@@ -8,7 +8,7 @@ use muster_base::{Email, Id, Micros};
 use muster_directory::change::store::Entry;
 use muster_directory::group::explain::{self, Interval, Question, Reason};
 use muster_directory::group::{Group, GroupKind, rule, store};
-use muster_directory::{Source, device, user};
+use muster_directory::{Source, device, listing, user};
 use muster_rules::{Explanation, Schema};
 use muster_server::config::Settings;
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ async fn device(s: &mut impl Source, org: Id, named: &str) -> Result<Id, String>
     }
     let mut found = device::store::by_serial(s, org, named).await.map_err(told)?;
     if found.is_empty() {
-        found = device::store::search(s, org, named, "", i64::MAX).await.map_err(told)?.0;
+        found = listing::search::<device::Device>(s, org, named, "", i64::MAX).await.map_err(told)?.0;
         let is_named = |of: &device::Device, name: &str| {
             of.attribute(name).is_some_and(|value| value.to_lowercase() == named.to_lowercase())
         };

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use muster_directory::{organization, user};
+use muster_directory::{listing, organization, user};
 use muster_server::config::Settings;
 use serde_json::json;
 
@@ -40,7 +40,8 @@ async fn list(settings: Settings, as_json: bool, file: Option<&Path>) -> Result<
     let organizations = organization::store::every(&mut directory.read()).await.map_err(|e| e.to_string())?;
     let mut rows = Vec::new();
     for organization in organizations {
-        let people = user::store::count(&mut directory.read(), organization.id).await.map_err(|e| e.to_string())?;
+        let people =
+            listing::count::<user::User>(&mut directory.read(), organization.id).await.map_err(|e| e.to_string())?;
         rows.push(json!({"id": organization.id, "slug": organization.slug, "name": organization.display_name, "users": people}));
     }
     if as_json {

@@ -1,5 +1,7 @@
 //! How lists are asked for, as JumpCloud's v1 does: search, filter, sort, limit and skip, over anything that answers for
-//! its attributes. Pure.
+//! its attributes. Pure, but for [`read`].
+
+mod read;
 
 use std::cmp::Ordering;
 
@@ -7,6 +9,8 @@ use muster_base::Id;
 use muster_rules::Subject;
 
 use crate::{Error, Result};
+
+pub use read::{Listed, Statements, by_name, count, everyone, list, page, search};
 
 /// The attributes that are compared as numbers.
 const NUMBERS: &[&str] = &[
@@ -104,22 +108,22 @@ pub struct Query {
 
 impl Query {
     /// What is searched for, where something is.
-    pub(crate) fn term(&self) -> Option<&str> {
+    fn term(&self) -> Option<&str> {
         self.search.as_deref().filter(|t| !t.is_empty())
     }
 
     /// The cursor's text; empty before the first row.
-    pub(crate) fn cursor(&self) -> &str {
+    fn cursor(&self) -> &str {
         self.after.as_deref().unwrap_or("")
     }
 
     /// Whether the rows come as an index gives them: no more need be read than is shown.
-    pub(crate) fn is_of_index(&self) -> bool {
+    fn is_of_index(&self) -> bool {
         self.filters.is_empty() && (self.sort.is_empty() || self.sort == ["_id"]) && self.skip == 0
     }
 
     /// Filters, sorts and cuts rows that were read whole; the number is that before the cut.
-    pub(crate) fn arrange<T: Subject>(&self, mut rows: Vec<T>) -> (Vec<T>, i64) {
+    fn arrange<T: Subject>(&self, mut rows: Vec<T>) -> (Vec<T>, i64) {
         rows.retain(|row| self.filters.iter().all(|f| f.holds(row)));
         for key in self.sort.iter().rev() {
             let (name, descending) = key.strip_prefix('-').map_or((key.as_str(), false), |n| (n, true));
