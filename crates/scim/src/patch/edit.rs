@@ -1,11 +1,14 @@
 //! What one operation does to one attribute: the value before and after. Of multi-valued attributes the values are
 //! edited in `elements.rs`.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value};
 
 use super::elements;
 use crate::error::{Error, ScimType};
 use crate::filter::Filter;
+use crate::limits::{SPREAD_BYTES_MAX, values_max};
 use crate::message::Op;
 use crate::resource::{Reading, Unknown, coerced};
 use crate::schema::{Attribute, Kind, Mutability};
@@ -25,6 +28,8 @@ pub(super) struct Edit<'a> {
     pub path: String,
     /// Whether `replace` makes the value that its filter describes.
     pub make_missing: bool,
+    /// Bytes that the request may yet set in several values at once: a few bytes of it would otherwise become many.
+    pub room: &'a Cell<usize>,
 }
 
 impl Edit<'_> {
@@ -130,6 +135,10 @@ impl Edit<'_> {
             (None, None) => self.values(&mut items)?,
             _ => self.selected(&mut items)?,
         };
+        let max = values_max(self.attribute);
+        if items.len() > max {
+            return Err(Error::invalid_value(format!("{}: it would have more than {max} values", self.path)));
+        }
         elements::settle_primary(&mut items, &touched);
         Ok(if items.is_empty() { None } else { Some(Value::Array(items)) })
     }
@@ -177,6 +186,7 @@ impl Edit<'_> {
             items.push(self.made()?);
             picked.push(items.len() - 1);
         }
+        self.spread(picked.len())?;
         for index in &picked {
             if let Some(item) = items.get_mut(*index) {
                 self.set_element(item)?;
@@ -184,6 +194,19 @@ impl Edit<'_> {
         }
         items.retain(|v| !v.as_object().is_some_and(Map::is_empty));
         Ok(picked)
+    }
+
+    /// Whether the value may be set in so many values at once.
+    fn spread(&self, values: usize) -> Result<(), Error> {
+        if values < 2 {
+            return Ok(());
+        }
+        let bytes = serde_json::to_string(&self.value).map_or(0, |text| text.len());
+        let left = self.room.get().checked_sub(bytes.saturating_mul(values));
+        let why =
+            || format!("{}: a request sets at most {SPREAD_BYTES_MAX} bytes in several values at once", self.path);
+        self.room.set(left.ok_or_else(|| Error::invalid_value(why()))?);
+        Ok(())
     }
 
     /// Takes the part from a value; whether something worth keeping is left.

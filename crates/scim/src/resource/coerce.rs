@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 
 use super::read::{Reading, Unknown};
 use crate::error::Error;
-use crate::limits::{MEMBERS_MAX, TEXT_BYTES_MAX, VALUES_MAX};
+use crate::limits::{TEXT_BYTES_MAX, values_max};
 use crate::schema::{Attribute, Kind, Mutability};
 
 /// The value as the attribute has it; `None` when it is unassigned.
@@ -22,7 +22,7 @@ pub(crate) fn value(attribute: &Attribute, value: Value, reading: Reading, path:
         Value::Array(items) => items,
         single => vec![single],
     };
-    let max = if attribute.name == "members" { MEMBERS_MAX } else { VALUES_MAX };
+    let max = values_max(attribute);
     if items.len() > max {
         return Err(Error::invalid_value(format!("{path}: at most {max} values")));
     }

@@ -1,5 +1,6 @@
 //! `POST /Users`.
 
+use muster_directory::Error as DirectoryError;
 use muster_directory::fed_user::push::Push;
 use muster_scim::{Definition, Error, Reading, Resource};
 use serde_json::Value;
@@ -31,6 +32,10 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
     let projection = list::read(parameters, &schema::user([]))?.projection;
     let (resource, definition) = read(body)?;
     definition.check_required(&resource)?;
+    if s.shown().is_some() && s.takes_passwords() && password::said(&resource).is_some() {
+        // A password is hashed for those alone whose token holds.
+        return Err(from_directory(DirectoryError::Stale));
+    }
     let mut feed = feed::feed(&mut s.directory().read(), s.both(), &resource, Some(true)).await?;
     feed.password_hash = password::hash(s, &resource, None, &feed).await?;
     let push = Push { shown: s.shown(), ..Push::new(s.provider(), feed) };

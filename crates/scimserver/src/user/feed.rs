@@ -4,6 +4,7 @@
 use muster_base::{Email, Id};
 use muster_directory::Source;
 use muster_directory::fed_user::{Feed, store};
+use muster_scim::limits::RESOURCE_BYTES_MAX;
 use muster_scim::resource::{Address, MultiValue, User};
 use muster_scim::urn::MUSTER_USER;
 use muster_scim::{Error, Resource};
@@ -68,12 +69,17 @@ pub(super) async fn feed(
         return Err(Error::invalid_value(format!("externalId: at most {KEY_MAX} bytes")));
     }
     let doc = Kept { resource, without_active: user.active.or(active).is_none() };
+    let doc = serde_json::to_string(&doc).map_err(|e| Error::invalid_value(e.to_string()))?;
+    if doc.len() > RESOURCE_BYTES_MAX {
+        let why = format!("the user would have {} bytes: at most {RESOURCE_BYTES_MAX}", doc.len());
+        return Err(Error::invalid_value(why));
+    }
     Ok(Feed {
         external_id: user.external_id.clone(),
         active: user.active.or(active).unwrap_or(true),
         profile: profile(&user, manager),
         attributes: attributes(&user),
-        doc: serde_json::to_string(&doc).map_err(|e| Error::invalid_value(e.to_string()))?,
+        doc,
         username,
         email,
         emails: Some(emails),

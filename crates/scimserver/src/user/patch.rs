@@ -18,6 +18,11 @@ impl Revision for PatchOp {
         definition.check_required(&next)?;
         Ok((next, None))
     }
+
+    /// An operation may look through every value, and set the same in each.
+    fn work_bytes(current: usize, request: usize) -> usize {
+        current.saturating_mul(request)
+    }
 }
 
 /// Changes what the directory says of a person.

@@ -21,6 +21,10 @@ impl Revision for Replace {
         let next = server::replace(current, self.sent.clone(), &self.definition)?;
         Ok((next, current.active().or(Some(true))))
     }
+
+    fn work_bytes(current: usize, request: usize) -> usize {
+        current.saturating_add(request)
+    }
 }
 
 /// Replaces what the directory says of a person. Whether they are active stays when it is not said.

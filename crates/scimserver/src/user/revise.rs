@@ -21,6 +21,8 @@ use crate::service::{ATTEMPTS, Service};
 /// The largest request and the largest resource that are worked out while the database is held, in bytes: some tens of
 /// microseconds.
 const WITHIN_BYTES_MAX: usize = 8 * 1024;
+/// What may be gone through meanwhile, in bytes ([`Revision::work_bytes`]): well below a millisecond.
+const WITHIN_WORK_BYTES_MAX: usize = 1024 * 1024;
 
 /// What a request makes of a resource. Pure.
 pub(super) trait Revision: Send + Sync + 'static {
@@ -29,6 +31,9 @@ pub(super) trait Revision: Send + Sync + 'static {
     /// # Errors
     /// Those of the protocol.
     fn next(&self, current: &Resource) -> Result<(Resource, Option<bool>), Error>;
+
+    /// How much is gone through at most where the resource and the request have so many bytes.
+    fn work_bytes(current: usize, request: usize) -> usize;
 }
 
 /// A request for a change.
@@ -57,6 +62,7 @@ pub(super) async fn revise<R: Revision>(s: &Service, asked: Asked<'_, R>) -> Res
             by: s.both(),
             id,
             revision: Arc::clone(&revision),
+            bytes: asked.bytes,
             if_match: asked.if_match.map(str::to_owned),
             wants_groups: asked.projection.wants("groups", &schema::user([])),
             shown: s.shown(),
@@ -115,6 +121,7 @@ struct Within<R> {
     by: (Id, Id),
     id: Id,
     revision: Arc<R>,
+    bytes: usize,
     if_match: Option<String>,
     wants_groups: bool,
     shown: Option<Shown>,
@@ -129,7 +136,8 @@ impl<R: Revision> Verb for Within<R> {
     async fn run(&self, w: &mut Write<'_>) -> Result<Self::Out, DirectoryError> {
         let provider = feeding(w, self.by.1, self.shown.as_ref()).await?;
         let before = store::get(w, self.by.0, self.by.1, self.id).await?;
-        if before.doc.len() > WITHIN_BYTES_MAX {
+        let (there, asked) = (before.doc.len(), self.bytes);
+        if there > WITHIN_BYTES_MAX || R::work_bytes(there, asked) > WITHIN_WORK_BYTES_MAX {
             return Ok(Ok(None));
         }
         let feed = match self.feed(w, &provider, &before).await {

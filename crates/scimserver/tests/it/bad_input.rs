@@ -9,6 +9,36 @@ use serde_json::{Value, json};
 use crate::world::{Feeder, op};
 
 both! {
+    async fn amplification_of_one_text_over_many_values_is_refused(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let roles: Vec<Value> = (0..1000).map(|n| json!({"value": n.to_string()})).collect();
+        let path = format!("/Users/{}", hr.person("ana", json!({"roles": roles})).await);
+        let all = |part: &str, bytes: usize| json!([{"op": "replace", "path": part, "value": "x".repeat(bytes)}]);
+        let why = hr.patch(&path, all("roles.display", 60_000)).await.refused(400);
+        assert_eq!(why, "invalidValue");
+        // Of several operations together, too.
+        let parts = json!([all("roles.display", 200)[0], all("roles.type", 200)[0]]);
+        assert_eq!(hr.patch(&path, parts).await.refused(400), "invalidValue");
+        let told = hr.patch(&path, all("roles.display", 200)).await.expect(200);
+        assert_eq!(told["roles"][999]["display"].as_str().map(str::len), Some(200));
+    }
+
+    async fn unbounded_growth_by_many_changes_is_refused(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let path = format!("/Users/{}", hr.person("ana", json!({})).await);
+        let photos = |from: usize, number: usize, bytes: usize| {
+            let photo = |n: usize| json!({"value": format!("{n}{}", "x".repeat(bytes)), "type": "photo"});
+            op("add", "photos", (from..from + number).map(photo).collect())
+        };
+        // In values, and in bytes.
+        hr.patch(&path, photos(0, 600, 10)).await.expect(200);
+        assert_eq!(hr.patch(&path, photos(600, 600, 10)).await.refused(400), "invalidValue");
+        hr.patch(&path, photos(600, 10, 60_000)).await.expect(200);
+        assert_eq!(hr.patch(&path, photos(610, 10, 60_000)).await.refused(400), "invalidValue");
+        assert_eq!(hr.get(&path).await.expect(200)["photos"].as_array().map(Vec::len), Some(610));
+        hr.patch(&path, op("remove", "photos", Value::Null)).await.expect(200);
+    }
+
     async fn who_asks_is_settled_before_anything_is_read(t) {
         let (hr, it) = (Feeder::new(t, t.acme, "HR").await, Feeder::new(t, t.acme, "IT").await);
         let uri = format!("/scim/v2/{}/Users?filter={}", hr.id, "(".repeat(5000));

@@ -117,6 +117,8 @@ both! {
         hr.patch(&path, op("replace", "title", json!("Head"))).await.refused(401);
         hr.patch(&path, op("replace", "password", json!("another Passw0rd, long enough"))).await.refused(401);
         hr.put(&path, json!({"userName": "anna"})).await.refused(401);
+        let (_, hashes) = t.hashes(async { make(&hr, "bo").await.refused(401) }).await;
+        assert_eq!(hashes, 0, "a password is hashed for those alone whose token holds");
         // Nor is it told who is here, or what is wrong with a request.
         hr.patch("/Users/0123456789abcdef01234567", op("replace", "title", json!("Head"))).await.refused(401);
         hr.patch("/Users/nobody", op("replace", "title", json!("Head"))).await.refused(401);
