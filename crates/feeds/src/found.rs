@@ -88,7 +88,7 @@ impl Draft {
             external_id: Some(self.external_id.clone()),
             username: self.username,
             email: emails.first().cloned(),
-            active: self.active,
+            active: Some(self.active),
             profile,
             attributes: Vec::new(),
             doc: doc.to_string(),

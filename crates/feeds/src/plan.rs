@@ -96,13 +96,15 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
             continue;
         }
         match known.people.get(&external) {
-            None if !person.feed.active => plan.skipped += 1,
+            None if person.feed.active == Some(false) => plan.skipped += 1,
             None => {
                 coming.insert(external);
                 plan.people.push(Step::User(Box::new(person)));
             }
             Some(is) if is.mark.read == person.read && !is.mark.gone && !is.mark.late => plan.unchanged += 1,
-            Some(is) if is.active && !person.feed.active => plan.leaving.push(Step::User(Box::new(person))),
+            Some(is) if is.active && person.feed.active == Some(false) => {
+                plan.leaving.push(Step::User(Box::new(person)))
+            }
             Some(_) => plan.people.push(Step::User(Box::new(person))),
         }
     }

@@ -22,7 +22,7 @@ async fn fed(t: &Test) -> (String, String, String) {
         let feed = Feed {
             username: name.into(),
             email: Some(format!("{name}@acme.test")),
-            active: true,
+            active: Some(true),
             doc: "{}".into(),
             ..Feed::default()
         };

@@ -27,7 +27,7 @@ async fn feed(t: &Test, provider: &str) -> (String, String) {
         external_id: Some("e1".into()),
         username: "ana".into(),
         email: Some("ana@acme.test".into()),
-        active: true,
+        active: Some(true),
         profile: [("jobTitle".to_owned(), json!("Engineer"))].into_iter().collect(),
         doc: "{}".into(),
         ..Feed::default()

@@ -38,8 +38,8 @@ pub struct Feed {
     pub username: String,
     /// The company e-mail; without one the person has an address that no mail reaches.
     pub email: Option<String>,
-    /// Whether the person may come in.
-    pub active: bool,
+    /// Whether the person may come in; `None`: it says nothing of it, and they stay as they are.
+    pub active: Option<bool>,
     /// Members of the v1 object that it has values for, custom attributes apart.
     pub profile: Map<String, Value>,
     /// The custom attributes that it has values for.

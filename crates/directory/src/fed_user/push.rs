@@ -146,7 +146,7 @@ impl Push {
         let create = user::create::Create {
             username: feed.username.clone(),
             email: address(feed, provider),
-            state: Some(if feed.active { State::Activated } else { State::Suspended }),
+            state: Some(if feed.active == Some(false) { State::Suspended } else { State::Activated }),
             profile,
             password_hash: self.hash(provider).map(str::to_owned),
         };
@@ -185,8 +185,8 @@ impl Push {
         let ranks = Ranks { me: provider.rank(), others, passwords: provider.doc.passwords, keeps };
         let laid = ranks.lay(&user.profile, feed);
         let state = match (feed.active, user.state) {
-            (true, State::Suspended | State::Staged) => Some(State::Activated),
-            (false, State::Activated | State::Staged) => Some(State::Suspended),
+            (Some(true), State::Suspended | State::Staged) => Some(State::Activated),
+            (Some(false), State::Activated | State::Staged) => Some(State::Suspended),
             _ => None,
         };
         let email = address(feed, provider);

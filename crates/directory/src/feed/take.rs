@@ -361,13 +361,13 @@ impl Take {
         if let Some(manager) = manager {
             feed.profile.insert("manager".into(), json!(manager));
         }
-        let mark = Mark { read: person.read.clone(), active: feed.active, gone: false, late: is_late };
+        let mark = Mark { read: person.read.clone(), active: feed.active != Some(false), gone: false, late: is_late };
         feed.doc = mark.put(&feed.doc);
         let before = known.as_ref().map(|fed| fed.user.state);
         // Whom an administrator suspended, while the source let them in, stays out.
         let was = known.as_ref().map(|fed| Mark::of(&fed.doc)).filter(|was| was.active && !was.gone);
         if before == Some(State::Suspended) && was.is_some() {
-            feed.active = false;
+            feed.active = Some(false);
         }
         let logged = w.changes().len();
         let id = known.as_ref().map(|fed| fed.user.id);

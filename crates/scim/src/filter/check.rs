@@ -13,6 +13,14 @@ impl Filter {
     pub fn check(&self, definition: &Definition) -> Result<(), Error> {
         check(self, &Scope::Resource(definition))
     }
+
+    /// The same of a filter that picks values of an attribute, `emails[type eq "work"]`.
+    ///
+    /// # Errors
+    /// `invalidFilter`, naming the attribute.
+    pub fn check_values_of(&self, attribute: &Attribute) -> Result<(), Error> {
+        check(self, &Scope::Element(attribute))
+    }
 }
 
 enum Scope<'a> {

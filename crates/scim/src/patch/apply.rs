@@ -122,6 +122,9 @@ impl Applying<'_> {
                 Named::ByPath => Err(Error::mutability(format!("{} is read-only", located.path()))),
             };
         }
+        if let Some(filter) = path.filter.as_ref().filter(|_| located.attribute.multi_valued) {
+            filter.check_values_of(located.attribute)?;
+        }
         let edit = Edit {
             op,
             attribute: located.attribute,

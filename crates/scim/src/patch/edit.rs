@@ -15,7 +15,7 @@ use crate::schema::{Attribute, Kind, Mutability};
 
 /// How values of operations are read.
 const READING: Reading =
-    Reading { unknown: Unknown::Drop, drop_read_only: true, refuse_several_primaries: true, check_schemas: false };
+    Reading { unknown: Unknown::Drop, drop_read_only: true, refuse_doubtful: true, check_schemas: false };
 
 /// One operation at one attribute.
 pub(super) struct Edit<'a> {

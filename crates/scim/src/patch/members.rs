@@ -81,6 +81,12 @@ fn step(
     if path.attribute.sub.as_deref().is_some_and(|s| !s.eq_ignore_ascii_case("value") || op != Op::Remove) {
         return Err(Error::mutability("members: the parts of a member cannot be changed: remove it and add it anew"));
     }
+    if path.attribute.sub.is_some() && path.filter.is_none() {
+        return Err(Error::mutability("members.value: name who is to go, as in members[value eq \"...\"]"));
+    }
+    if let Some(filter) = &path.filter {
+        filter.check_values_of(attribute)?;
+    }
     match (op, path.filter, value) {
         (Op::Remove, Some(filter), _) => Ok(Some(match ids(&filter) {
             Some(ids) => MemberOperation::Remove(ids),

@@ -28,12 +28,17 @@ pub(crate) fn value(attribute: &Attribute, value: Value, reading: Reading, path:
     }
     let mut out = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(item) = one(attribute, item, reading, path)? {
-            out.push(item);
+        match one(attribute, item, reading, path)? {
+            Some(item) => out.push(item),
+            // Passed over, a group would lose those whom its sender meant to name.
+            None if attribute.name == "members" && reading.refuse_doubtful => {
+                return Err(Error::invalid_value(format!("{path}.value is required: the member's id")));
+            }
+            None => {}
         }
     }
     let primaries = out.iter().filter(|v| v.get("primary") == Some(&Value::Bool(true))).count();
-    if primaries > 1 && reading.refuse_several_primaries {
+    if primaries > 1 && reading.refuse_doubtful {
         return Err(Error::invalid_value(format!("{path}: at most one value may be primary")));
     }
     Ok(if out.is_empty() { None } else { Some(Value::Array(out)) })

@@ -23,8 +23,8 @@ pub struct Reading {
     pub unknown: Unknown,
     /// Whether what the server alone may set is passed over (RFC 7644 section 3.3).
     pub drop_read_only: bool,
-    /// Whether two primary values are an error.
-    pub refuse_several_primaries: bool,
+    /// Whether two primary values, and a member who is not named, are an error.
+    pub refuse_doubtful: bool,
     /// Whether a `schemas` that names other schemas is an error.
     pub check_schemas: bool,
 }
@@ -32,13 +32,13 @@ pub struct Reading {
 impl Reading {
     /// A request that our server got.
     pub const REQUEST: Self =
-        Self { unknown: Unknown::Drop, drop_read_only: true, refuse_several_primaries: true, check_schemas: true };
+        Self { unknown: Unknown::Drop, drop_read_only: true, refuse_doubtful: true, check_schemas: true };
     /// What another server answered.
     pub const ANSWER: Self =
-        Self { unknown: Unknown::Keep, drop_read_only: false, refuse_several_primaries: false, check_schemas: false };
+        Self { unknown: Unknown::Keep, drop_read_only: false, refuse_doubtful: false, check_schemas: false };
     /// What we hold or make ourselves.
     pub const OWN: Self =
-        Self { unknown: Unknown::Drop, drop_read_only: false, refuse_several_primaries: false, check_schemas: false };
+        Self { unknown: Unknown::Drop, drop_read_only: false, refuse_doubtful: false, check_schemas: false };
 }
 
 impl Definition {

@@ -261,3 +261,12 @@ fn a_patch_of_a_user_is_read_as_a_user() {
         "emails": [{"type": "work", "value": "w@x"}], "name": {"formatted": "X Y"} });
     assert_eq!(Value::from(done), expected);
 }
+
+#[test]
+fn a_filter_in_a_path_asks_for_parts_that_there_are() {
+    for (op, path) in [("replace", "phoneNumbers[foo eq \"work\"].value"), ("remove", "phoneNumbers[foo eq \"work\"]")]
+    {
+        let (kind, why) = refused(json!([{"op": op, "path": path, "value": "3"}]));
+        assert_eq!(kind, Some(ScimType::InvalidFilter), "{why}");
+    }
+}

@@ -55,18 +55,26 @@ pub(crate) async fn patch(
 
 async fn members(s: &Service, group: &FedGroup, steps: &[MemberOperation]) -> Result<Vec<MemberStep>, Error> {
     let mut out = Vec::with_capacity(steps.len());
-    // Who cannot be a member is none: there is nothing to remove.
-    let known = |ids: &[String]| ids.iter().filter_map(|id| id.parse::<Id>().ok()).collect();
     for step in steps {
         out.push(match step {
             MemberOperation::Add(members) => MemberStep::Add(create::ids(members)?),
             MemberOperation::Replace(members) => MemberStep::Replace(create::ids(members)?),
-            MemberOperation::Remove(ids) => MemberStep::Remove(known(ids)),
+            MemberOperation::Remove(ids) => MemberStep::Remove(known(ids)?),
             MemberOperation::RemoveMatching(filter) => MemberStep::Remove(matching(s, group, filter).await?),
             MemberOperation::RemoveAll => MemberStep::RemoveAll,
         });
     }
     Ok(out)
+}
+
+/// Who cannot be a member is none: there is nothing to remove. But what is no id at all was meant otherwise, and whoever sent it
+/// would believe that somebody is out.
+fn known(ids: &[String]) -> Result<Vec<Id>, Error> {
+    if let Some(other) = ids.iter().find(|id| id.starts_with(['[', '{'])) {
+        let shown = muster_scim::error::shown(other);
+        return Err(Error::invalid_value(format!("members.value: {shown:?} is a text and no list of members")));
+    }
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
 /// The members whom a filter fits that says more than ids.

@@ -3,7 +3,7 @@
 use muster_directory::Error as DirectoryError;
 use muster_directory::fed_user::push::Push;
 use muster_scim::{Definition, Error, Reading, Resource};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{feed, password, show};
 use crate::answer::{Answer, from_directory};
@@ -36,7 +36,9 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
         // A password is hashed for those alone whose token holds.
         return Err(from_directory(DirectoryError::Stale));
     }
-    let mut feed = feed::feed(&mut s.directory().read(), s.both(), &resource, Some(true)).await?;
+    let active = resource.active().unwrap_or(true);
+    let mut feed =
+        feed::feed(&mut s.directory().read(), s.both(), &resource, (Some(active), Some(&json!(active)))).await?;
     feed.password_hash = password::hash(s, &resource, None, &feed).await?;
     let push = Push { shown: s.shown(), ..Push::new(s.provider(), feed) };
     let fed = s.write(push).await.map_err(from_directory)?;

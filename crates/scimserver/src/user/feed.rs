@@ -21,13 +21,13 @@ const KEY_MAX: usize = 1000;
 /// A resource without what is told anew each time.
 struct Kept<'r> {
     resource: &'r Resource,
-    /// `active` was taken away.
-    without_active: bool,
+    /// What the directory itself said last of whether the person is active; `null`: it took that away.
+    word: Option<&'r Value>,
 }
 
 impl Serialize for Kept<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let active = self.without_active.then_some(("active", &Value::Null));
+        let active = self.word.map(|word| ("active", word));
         serializer
             .collect_map(self.resource.0.iter().map(|(name, value)| (name.as_str(), value)).filter(kept).chain(active))
     }
@@ -43,8 +43,8 @@ pub(super) fn document(mut resource: Resource) -> Map<String, Value> {
     resource.0
 }
 
-/// What a resource says of a person, by a directory provider `(organization, provider)`; `active` is what holds when it does not
-/// say. Without that it was taken away: then the person is active, and that is not told.
+/// What a resource says of a person, by a directory provider `(organization, provider)`; `active` and `word` are what it says
+/// of whether they are active, and what it said of that last.
 ///
 /// # Errors
 /// `invalidValue`, naming the attribute.
@@ -52,7 +52,7 @@ pub(super) async fn feed(
     source: &mut impl Source,
     by: (Id, Id),
     resource: &Resource,
-    active: Option<bool>,
+    (active, word): (Option<bool>, Option<&Value>),
 ) -> Result<Feed, Error> {
     let user = User::from_resource(resource)?;
     let manager = manager(source, by, &user).await?;
@@ -68,7 +68,7 @@ pub(super) async fn feed(
     if user.external_id.as_ref().is_some_and(|id| id.len() > KEY_MAX) {
         return Err(Error::invalid_value(format!("externalId: at most {KEY_MAX} bytes")));
     }
-    let doc = Kept { resource, without_active: user.active.or(active).is_none() };
+    let doc = Kept { resource, word };
     let doc = serde_json::to_string(&doc).map_err(|e| Error::invalid_value(e.to_string()))?;
     if doc.len() > RESOURCE_BYTES_MAX {
         let why = format!("the user would have {} bytes: at most {RESOURCE_BYTES_MAX}", doc.len());
@@ -76,7 +76,7 @@ pub(super) async fn feed(
     }
     Ok(Feed {
         external_id: user.external_id.clone(),
-        active: user.active.or(active).unwrap_or(true),
+        active,
         profile: profile(&user, manager),
         attributes: attributes(&user),
         doc,

@@ -5,18 +5,23 @@ use muster_scim::urn::MUSTER_USER;
 use muster_scim::{Definition, Error, PatchOp, Resource};
 use serde_json::Value;
 
-use super::revise::{Asked, Revision, revise};
+use super::revise::{Active, Asked, Revision, revise};
 use crate::answer::Answer;
 use crate::list;
 use crate::schema::{self, custom_name, custom_names, member};
 use crate::service::Service;
 
 impl Revision for PatchOp {
-    fn next(&self, current: &Resource) -> Result<(Resource, Option<bool>), Error> {
+    fn next(&self, current: &Resource) -> Result<(Resource, Active), Error> {
         let definition = definition(current, self);
         let next = patch::apply(current, self, &definition, Dialect::TOLERANT)?;
         definition.check_required(&next)?;
-        Ok((next, None))
+        let active = match (current.active(), next.active()) {
+            (Some(_), None) => Active::TakenAway,
+            (before, Some(now)) if before != Some(now) => Active::Is(now),
+            _ => Active::Unsaid,
+        };
+        Ok((next, active))
     }
 
     /// An operation may look through every value, and set the same in each.

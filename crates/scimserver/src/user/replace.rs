@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use muster_scim::{Definition, Error, Resource, server};
 
 use super::create;
-use super::revise::{Asked, Revision, revise};
+use super::revise::{Active, Asked, Revision, revise};
 use crate::answer::Answer;
 use crate::list;
 use crate::schema;
@@ -17,9 +17,10 @@ struct Replace {
 }
 
 impl Revision for Replace {
-    fn next(&self, current: &Resource) -> Result<(Resource, Option<bool>), Error> {
+    fn next(&self, current: &Resource) -> Result<(Resource, Active), Error> {
         let next = server::replace(current, self.sent.clone(), &self.definition)?;
-        Ok((next, current.active().or(Some(true))))
+        // What a PUT leaves out stays (RFC 7644 section 3.5.1 leaves it to us): nobody is let in by silence.
+        Ok((next, self.sent.active().map_or(Active::Unsaid, Active::Is)))
     }
 
     fn work_bytes(current: usize, request: usize) -> usize {

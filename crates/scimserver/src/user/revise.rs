@@ -11,6 +11,7 @@ use muster_directory::fed_user::{Fed, Feed, store};
 use muster_directory::{Error as DirectoryError, Source, Verb, Write, fed_group};
 use muster_scim::server::{self, Projection};
 use muster_scim::{Error, Resource};
+use serde_json::Value;
 
 use super::show::Group;
 use super::{feed, get, password, show};
@@ -24,13 +25,23 @@ const WITHIN_BYTES_MAX: usize = 8 * 1024;
 /// What may be gone through meanwhile, in bytes ([`Revision::work_bytes`]): well below a millisecond.
 const WITHIN_WORK_BYTES_MAX: usize = 1024 * 1024;
 
+/// What a request says of whether the person is active.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Active {
+    Is(bool),
+    /// Nothing.
+    Unsaid,
+    /// That it says nothing of it any more.
+    TakenAway,
+}
+
 /// What a request makes of a resource. Pure.
 pub(super) trait Revision: Send + Sync + 'static {
-    /// The resource as it is to be, and what holds where it does not say whether the person is active.
+    /// The resource as it is to be, and what the request says of whether the person is active.
     ///
     /// # Errors
     /// Those of the protocol.
-    fn next(&self, current: &Resource) -> Result<(Resource, Option<bool>), Error>;
+    fn next(&self, current: &Resource) -> Result<(Resource, Active), Error>;
 
     /// How much is gone through at most where the resource and the request have so many bytes.
     fn work_bytes(current: usize, request: usize) -> usize;
@@ -92,24 +103,43 @@ pub(super) async fn revise<R: Revision>(s: &Service, asked: Asked<'_, R>) -> Res
 /// What a person's resource is to be.
 struct Next {
     resource: Resource,
+    /// Whether they may come in; `None`: as they may now.
     active: Option<bool>,
+    /// What the directory itself said of that last.
+    word: Option<Value>,
     /// The addresses stay those that they are.
     same_emails: bool,
 }
 
 fn work_out(before: &Fed, revision: &impl Revision, if_match: Option<&str>) -> Result<Next, Error> {
-    let current = show::resource(before);
+    let (mut current, last) = show::with_last_word(before);
     if if_match.is_some() {
         server::check_if_match(if_match, &show::version(before, &current))?;
     }
-    let (resource, active) = revision.next(&current)?;
+    if let Some(word @ Value::Bool(_)) = &last {
+        // What it says anew is told by what it said itself, whatever was made of the person here since.
+        current.0.insert("active".into(), word.clone());
+    }
+    let (resource, said) = revision.next(&current)?;
     let same_emails = member(&resource.0, "emails") == member(&current.0, "emails");
-    Ok(Next { resource, active, same_emails })
+    let active = match said {
+        // An administrator suspended them, while the directory let them in: that holds until it says something else.
+        Active::Is(true) if last == Some(Value::Bool(true)) => None,
+        Active::Is(active) => Some(active),
+        // Nobody is let in by silence.
+        Active::Unsaid | Active::TakenAway => None,
+    };
+    let word = match said {
+        Active::Is(active) => Some(Value::Bool(active)),
+        Active::Unsaid => last,
+        Active::TakenAway => Some(Value::Null),
+    };
+    Ok(Next { resource, active, word, same_emails })
 }
 
 impl Next {
     async fn feed(&self, source: &mut impl Source, by: (Id, Id)) -> Result<Feed, Error> {
-        let feed = feed::feed(source, by, &self.resource, self.active).await?;
+        let feed = feed::feed(source, by, &self.resource, (self.active, self.word.as_ref())).await?;
         let emails = feed.emails.filter(|_| !self.same_emails);
         Ok(Feed { emails, ..feed })
     }

@@ -31,6 +31,14 @@ pub(super) fn resource(fed: &Fed) -> Resource {
     resource_of(fed, serde_json::from_str(&fed.doc).unwrap_or_default())
 }
 
+/// The same, and what the directory itself said last of whether the person is active; `null`: it took that away. Nothing of those
+/// of whom that was not kept yet.
+pub(super) fn with_last_word(fed: &Fed) -> (Resource, Option<Value>) {
+    let doc: Map<String, Value> = serde_json::from_str(&fed.doc).unwrap_or_default();
+    let word = doc.get("active").cloned();
+    (resource_of(fed, doc), word)
+}
+
 /// The same, of a document that was read.
 fn resource_of(fed: &Fed, mut doc: Map<String, Value>) -> Resource {
     let user = &fed.user;
@@ -58,8 +66,8 @@ fn resource_of(fed: &Fed, mut doc: Map<String, Value>) -> Resource {
     }
     out.insert("userName".into(), user.username.as_str().into());
     let is_active = user.state == State::Activated;
-    // What was never said, or taken away, is not told while it is as it would be then.
-    if !(is_active && doc.contains_key("active")) {
+    // What was taken away is not told while they are active.
+    if !(is_active && doc.get("active").is_some_and(Value::is_null)) {
         out.insert("active".into(), is_active.into());
     }
     for (name, value) in doc {

@@ -1,10 +1,11 @@
 //! A person from the first POST to the last DELETE.
 
+use muster_base::Id;
 use muster_directory::actor::ActorKind;
 use muster_directory::change;
 use muster_directory::user::{Authority, State};
 use muster_testkit::both;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::{Feeder, id, op};
 
@@ -90,6 +91,60 @@ both! {
         assert_eq!(hr.stored(&ana).await.unwrap().state, State::Activated);
         let kept_out = hr.person("bo", json!({"active": false})).await;
         assert_eq!(hr.stored(&kept_out).await.unwrap().state, State::Suspended);
+    }
+
+    async fn reactivation_by_silence_is_refused(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        for taken_away in [
+            op("replace", "active", Value::Null),
+            op("remove", "active", Value::Null),
+            json!([{"op": "replace", "value": {"active": null}}]),
+            json!([{"op": "remove", "value": {"active": false}}]),
+        ] {
+            let ana = hr.person("ana", json!({"active": false})).await;
+            let path = format!("/Users/{ana}");
+            assert_eq!(hr.patch(&path, taken_away.clone()).await.expect(200)["active"], json!(false), "{taken_away}");
+            hr.patch(&path, op("replace", "title", json!("Head"))).await.expect(200);
+            hr.put(&path, json!({"userName": "ana", "emails": [{"value": "ana@acme.test"}]})).await.expect(200);
+            assert_eq!(hr.stored(&ana).await.unwrap().state, State::Suspended, "{taken_away}");
+            hr.patch(&path, op("replace", "active", json!(true))).await.expect(200);
+            assert_eq!(hr.stored(&ana).await.unwrap().state, State::Activated);
+            hr.delete(&path).await.expect(204);
+        }
+    }
+
+    async fn whom_an_administrator_suspended_stays_so_until_the_directory_lets_them_in_anew(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let ana = hr.person("ana", json!({})).await;
+        let path = format!("/Users/{ana}");
+        let whole = |active: bool, title: &str| {
+            json!({"userName": "ana", "emails": [{"value": "ana@acme.test"}], "active": active, "title": title})
+        };
+        let state = async || hr.stored(&ana).await.unwrap().state;
+        let user: Id = ana.parse().unwrap();
+        for (first, then) in [(false, true), (true, false)] {
+            t.set_state(t.acme, user, State::Suspended).await;
+            // What it said all along is no word about that.
+            assert_eq!(hr.put(&path, whole(true, "Head")).await.expect(200)["active"], json!(false));
+            hr.patch(&path, op("replace", "active", json!(true))).await.expect(200);
+            hr.patch(&path, op("replace", "title", json!("Lead"))).await.expect(200);
+            assert_eq!(state().await, State::Suspended);
+            let says = async |active: bool, by_put: bool| {
+                if by_put {
+                    hr.put(&path, whole(active, "Clerk")).await.expect(200)
+                } else {
+                    hr.patch(&path, op("replace", "active", json!(active))).await.expect(200)
+                }
+            };
+            assert_eq!(says(false, first).await["active"], json!(false));
+            assert_eq!(says(true, then).await["active"], json!(true));
+            assert_eq!(state().await, State::Activated);
+        }
+        // It keeps out whom an administrator let in.
+        hr.put(&path, whole(false, "Clerk")).await.expect(200);
+        t.set_state(t.acme, user, State::Activated).await;
+        hr.put(&path, whole(false, "Clerk")).await.expect(200);
+        assert_eq!(state().await, State::Suspended);
     }
 
     async fn who_was_made_is_removed_and_who_was_adopted_is_suspended(t) {

@@ -37,6 +37,34 @@ fn refused<T>(result: Result<T>) {
 }
 
 both! {
+    async fn members_that_are_not_understood_are_refused_and_nobody_is_lost(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let (ana, bo) = (hr.person("ana", json!({})).await, hr.person("bo", json!({})).await);
+        let path = format!("/Groups/{}", hr.group("Sales", &[&ana, &bo]).await);
+        let both = async || hr.get(&path).await.expect(200)["members"].as_array().unwrap().len();
+        for value in [
+            json!([{"id": ana}]), json!([{"display": "ana"}]), json!([{}]), json!([{"value": ana}, {"value": null}]),
+            json!({"members": [{"value": ana}]}), json!(format!(r#"[{{"value":"{ana}"}}]"#)), json!([null]),
+        ] {
+            for verb in ["add", "replace", "remove"] {
+                assert_eq!(hr.patch(&path, op(verb, "members", value.clone())).await.refused(400), "invalidValue", "{verb} {value}");
+                let bare = json!([{"op": verb, "value": {"members": value}}]);
+                assert_eq!(hr.patch(&path, bare).await.refused(400), "invalidValue", "{verb} {value}");
+            }
+            let whole = json!({"displayName": "Sales", "members": value});
+            assert_eq!(hr.put(&path, whole.clone()).await.refused(400), "invalidValue", "{value}");
+            let made = json!({"displayName": "Others", "members": value});
+            assert_eq!(hr.post("/Groups", made).await.refused(400), "invalidValue", "{value}");
+        }
+        let unknown = hr.patch(&path, op("remove", "members[display eq \"ana\"]", Value::Null)).await;
+        assert_eq!(unknown.refused(400), "invalidFilter");
+        // A part of all of them is no way to take them out.
+        assert_eq!(hr.patch(&path, op("remove", "members.value", Value::Null)).await.refused(400), "mutability");
+        assert_eq!(both().await, 2);
+        hr.patch(&path, op("remove", "members", json!([{"value": ana}]))).await.expect(204);
+        assert_eq!(both().await, 1);
+    }
+
     async fn members_come_and_go_by_small_patches(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         let (ana, bo, cy) = (hr.person("ana", json!({})).await, hr.person("bo", json!({})).await, hr.person("cy", json!({})).await);
