@@ -18,6 +18,9 @@ pub const VALUES_MAX: usize = 1000;
 pub const RESOURCE_BYTES_MAX: usize = 1024 * 1024;
 /// Bytes that one PATCH request may add by setting the same in several values at once.
 pub const SPREAD_BYTES_MAX: usize = 256 * 1024;
+/// Values that the operations of one PATCH request may go through, all of them together; a long filter counts for several. Some
+/// tenths of a second.
+pub const PATCH_VISITS_MAX: usize = 2_000_000;
 /// Members in one request.
 pub const MEMBERS_MAX: usize = 100_000;
 /// Operations in one PATCH request.

@@ -1,13 +1,10 @@
 //! Applying operations: where each one works, and whether it may. What it does there is `edit.rs`.
 
-use std::cell::Cell;
-
 use serde_json::{Map, Value};
 
 use super::PatchPath;
-use super::edit::Edit;
+use super::edit::{Edit, Room};
 use crate::error::{Error, ScimType};
-use crate::limits::SPREAD_BYTES_MAX;
 use crate::message::{Op, Operation, PatchOp};
 use crate::resource::Resource;
 use crate::schema::{Attribute, Definition, Located, Mutability, Schema};
@@ -59,7 +56,7 @@ pub fn apply(
     dialect: Dialect,
 ) -> Result<Resource, Error> {
     let mut members = resource.0.clone();
-    let applying = Applying { definition, dialect, room: Cell::new(SPREAD_BYTES_MAX) };
+    let applying = Applying { definition, dialect, room: Room::new() };
     for (index, operation) in patch.operations.iter().enumerate() {
         applying
             .run(&mut members, operation)
@@ -71,8 +68,7 @@ pub fn apply(
 struct Applying<'a> {
     definition: &'a Definition,
     dialect: Dialect,
-    /// Bytes that may yet be set in several values at once.
-    room: Cell<usize>,
+    room: Room,
 }
 
 impl Applying<'_> {
@@ -133,6 +129,7 @@ impl Applying<'_> {
             value,
             path: located.path().to_string(),
             make_missing: self.dialect.make_missing,
+            weight: 1 + text.len() / 16,
             room: &self.room,
         };
         match located.extension {

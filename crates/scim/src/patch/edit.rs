@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::elements;
 use crate::error::{Error, ScimType};
 use crate::filter::Filter;
-use crate::limits::{SPREAD_BYTES_MAX, values_max};
+use crate::limits::{PATCH_VISITS_MAX, SPREAD_BYTES_MAX, values_max};
 use crate::message::Op;
 use crate::resource::{Reading, Unknown, coerced};
 use crate::schema::{Attribute, Kind, Mutability};
@@ -28,8 +28,28 @@ pub(super) struct Edit<'a> {
     pub path: String,
     /// Whether `replace` makes the value that its filter describes.
     pub make_missing: bool,
-    /// Bytes that the request may yet set in several values at once: a few bytes of it would otherwise become many.
-    pub room: &'a Cell<usize>,
+    /// How much looking at one value counts for.
+    pub weight: usize,
+    pub room: &'a Room,
+}
+
+/// What a request may yet do: a few bytes of it would otherwise become many, or much work.
+pub(super) struct Room {
+    bytes: Cell<usize>,
+    visits: Cell<usize>,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self { bytes: Cell::new(SPREAD_BYTES_MAX), visits: Cell::new(PATCH_VISITS_MAX) }
+    }
+}
+
+/// Takes so much of what is left; whether it was enough.
+fn take(from: &Cell<usize>, some: usize) -> bool {
+    let left = from.get().checked_sub(some);
+    from.set(left.unwrap_or(0));
+    left.is_some()
 }
 
 impl Edit<'_> {
@@ -131,6 +151,10 @@ impl Edit<'_> {
             Some(Value::Null) | None => Vec::new(),
             Some(single) => vec![single],
         };
+        if !take(&self.room.visits, items.len().saturating_mul(self.weight)) {
+            let why = "the operations go through too many values: send fewer of them at once, or the whole list";
+            return Err(Error::invalid_value(format!("{}: {why}", self.path)));
+        }
         let touched = match (self.filter, self.sub) {
             (None, None) => self.values(&mut items)?,
             _ => self.selected(&mut items)?,
@@ -202,11 +226,11 @@ impl Edit<'_> {
             return Ok(());
         }
         let bytes = serde_json::to_string(&self.value).map_or(0, |text| text.len());
-        let left = self.room.get().checked_sub(bytes.saturating_mul(values));
-        let why =
-            || format!("{}: a request sets at most {SPREAD_BYTES_MAX} bytes in several values at once", self.path);
-        self.room.set(left.ok_or_else(|| Error::invalid_value(why()))?);
-        Ok(())
+        if take(&self.room.bytes, bytes.saturating_mul(values)) {
+            return Ok(());
+        }
+        let why = format!("{}: a request sets at most {SPREAD_BYTES_MAX} bytes in several values at once", self.path);
+        Err(Error::invalid_value(why))
     }
 
     /// Takes the part from a value; whether something worth keeping is left.

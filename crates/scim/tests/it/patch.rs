@@ -270,3 +270,20 @@ fn a_filter_in_a_path_asks_for_parts_that_there_are() {
         assert_eq!(kind, Some(ScimType::InvalidFilter), "{why}");
     }
 }
+
+#[test]
+fn complexity_of_many_operations_on_many_values_is_refused() {
+    let values: Vec<Value> = (0..900).map(|n| json!({"value": n.to_string()})).collect();
+    let many = |number: usize, path: &str| {
+        let one = json!({"op": "remove", "path": path});
+        let mut operations = vec![json!({"op": "add", "path": "roles", "value": values})];
+        operations.extend(std::iter::repeat_n(one, number));
+        apply(&barbara(), &patch(json!(operations)), &users(), Dialect::TOLERANT).map(|_| ())
+    };
+    many(500, "roles[value eq \"none\"]").unwrap();
+    let refused = many(9_000, "roles[value eq \"none\"]").unwrap_err();
+    assert_eq!(refused.scim_type, Some(ScimType::InvalidValue), "{refused}");
+    // A long filter is more work.
+    let long = format!("roles[value eq \"{}\"]", "x".repeat(3_000));
+    assert_eq!(many(500, &long).unwrap_err().scim_type, Some(ScimType::InvalidValue));
+}
