@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use muster_base::Id;
 use muster_directory::provision::import::{Person, Take, profile_of};
-use muster_directory::provision::import_job::{self, Results};
+use muster_directory::provision::import_job::{self, Beat};
 use muster_directory::provision::reading::Far;
 use muster_directory::provision::survey::{IMPORT_S, PLAN_S, Survey, Wanted};
 use muster_directory::{Directory, Error, Result};
@@ -64,7 +64,7 @@ enum Ended {
     Whole,
     /// Somebody stopped it.
     Stopped,
-    /// Another server wrote its end.
+    /// Another server held it for left, and ends it.
     Left,
 }
 
@@ -74,28 +74,21 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
     tokio::spawn(async move {
         let mut job = job;
         let (progress, survey) = (Progress::of_import((org, id)), Survey { org, app, id });
-        let goes_on = async {
-            // A sign of life: without it the job counts as left by a server that died.
-            while beat.beat(client.directory()).await.is_ok() {
-                tokio::time::sleep(Duration::from_secs(import_job::BEAT_S)).await;
-            }
-            std::future::pending::<()>().await;
-        };
         let outcome = tokio::select! {
             outcome = take_in(survey, order, (&client, &progress), &profile) => outcome,
-            () = goes_on => Ok(Ended::Left),
-            // Another server held it for left, and has said so.
+            () = goes_on(&beat, client.directory()) => Ok(Ended::Left),
             () = progress.stopped() => Ok(Ended::Left),
         };
+        if let Err(error) = survey.end(client.directory()).await {
+            log(&error, "what an import read could not be thrown away");
+        }
         match outcome {
+            Ok(Ended::Left) => return,
             Ok(ended) => job.stopped = ended == Ended::Stopped,
             Err(error) => {
                 log(&error, "an import could not go on");
                 job.failure = Some(error.to_string());
             }
-        }
-        if let Err(error) = survey.end(client.directory()).await {
-            log(&error, "what an import read could not be thrown away");
         }
         job.done_at = Some(client.directory().env().clock.now().0);
         if let Err(error) = import_job::keep(client.directory(), org, id, &job).await {
@@ -105,9 +98,21 @@ pub async fn begin((org, app): (Id, Id), order: ImportOrder, client: Client, pro
     Ok(id)
 }
 
+/// Signs of life, without which the job counts as left by a server that died; until another one holds it for left.
+async fn goes_on(beat: &Beat, directory: &Directory) {
+    loop {
+        match beat.beat(directory).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => log(&error, "an import could not say that it goes on"),
+        }
+        tokio::time::sleep(Duration::from_secs(import_job::BEAT_S)).await;
+    }
+}
+
 /// Takes in who was ordered, in a job whose id is that of what it reads.
 async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress), profile: &Profile) -> Result<Ended> {
-    let (directory, org, job) = (reader.0.directory(), survey.org, (survey.org, survey.id));
+    let (directory, job) = (reader.0.directory(), (survey.org, survey.id));
     let term = order.search.as_deref().map(str::to_lowercase);
     let wanted = |p: &Person| {
         let text = format!("{} {}", p.username, p.email).to_lowercase();
@@ -118,15 +123,16 @@ async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress
     survey.open(directory, IMPORT_S).await?;
     tokio::select! {
         read = write_down(reader, profile, survey) => read?,
-        stopped = stopped(directory, job) => return stopped,
+        () = stopped(directory, job) => return Ok(Ended::Stopped),
     }
     let (total, _) = survey.people(&mut directory.read(), &Wanted::default()).await?;
     let read = u64::try_from(total).unwrap_or(0);
     import_job::reads(directory, job, Far { read, total: Some(read) }).await?;
-    let (mut results, mut after, mut handled) = (Results::new(job), String::new(), 0);
+    let (mut place, mut after, mut handled) = (0, String::new(), 0);
     loop {
-        import_job::handled(directory, job, handled).await?;
-        // Between two pages: what became of everybody who was taken in is written down.
+        if !import_job::handled(directory, job, handled).await? {
+            return Ok(Ended::Left);
+        }
         if import_job::stop_asked(directory, job).await? {
             return Ok(Ended::Stopped);
         }
@@ -136,17 +142,24 @@ async fn take_in(survey: Survey, order: ImportOrder, reader: (&Client, &Progress
         handled += u64::try_from(page.len()).unwrap_or(0);
         for person in page.into_iter().filter(wanted) {
             let take = Take { person, may: order.may };
-            results.add(directory, take.outcome_of(directory, order.actor.clone(), org).await?).await?;
+            if !import_job::take(directory, order.actor.clone(), job, place, take).await? {
+                return Ok(Ended::Left);
+            }
+            place += 1;
         }
-        results.keep(directory).await?;
     }
     Ok(Ended::Whole)
 }
 
 /// When somebody asked for it to stop; an application that answers nothing keeps nobody waiting for that.
-async fn stopped(directory: &Directory, job: (Id, Id)) -> Result<Ended> {
-    while !import_job::stop_asked(directory, job).await? {
+async fn stopped(directory: &Directory, job: (Id, Id)) {
+    loop {
+        match import_job::stop_asked(directory, job).await {
+            Ok(true) => return,
+            Ok(false) => {}
+            // It is looked for again.
+            Err(error) => log(&error, "it could not be asked whether an import is to stop"),
+        }
         tokio::time::sleep(STOP_LOOKED_FOR_EVERY).await;
     }
-    Ok(Ended::Stopped)
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::user::{self, State, User};
-use crate::{Directory, Error, Result, Source, Verb, Write, organization};
+use crate::{Result, Source, Verb, Write, organization};
 
 /// A user of the application, as it would come.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -97,12 +97,13 @@ impl Verb for Take {
             Some(found) if !self.may.update => ("SKIPPED", Some(found.id)),
             Some(found) => (self.change(w, &found).await?, Some(found.id)),
         };
-        Ok(Outcome { status: status.into(), system_user_id: id.map(|id| id.text()), ..self.outcome() })
+        Ok(Outcome { status: status.into(), system_user_id: id.map(|id| id.text()), ..self.failed() })
     }
 }
 
 impl Take {
-    fn outcome(&self) -> Outcome {
+    /// That it failed; why is to be said yet.
+    pub(super) fn failed(&self) -> Outcome {
         Outcome {
             system_user_id: None,
             username: self.person.username.clone(),
@@ -125,21 +126,6 @@ impl Take {
         update.state = back.then_some(State::Activated);
         update.run(w).await?;
         Ok("UPDATED")
-    }
-
-    /// Does it, and says how it went.
-    ///
-    /// # Errors
-    /// The database's; what is wrong with the user is an outcome.
-    pub async fn outcome_of(self, directory: &Directory, actor: crate::Actor, org: Id) -> Result<Outcome> {
-        let otherwise = self.outcome();
-        match directory.write(actor, org, self).await {
-            Ok(outcome) => Ok(outcome),
-            Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Limit(_))) => {
-                Ok(Outcome { error: Some(error.to_string()), ..otherwise })
-            }
-            Err(error) => Err(error),
-        }
     }
 }
 

@@ -4,15 +4,17 @@
 //! Never here: the application's protocol, and what is done with one user ([`super::import`]).
 
 use muster_base::Id;
-use muster_db::{Tx, Work, sql};
+use muster_db::{V, sql};
 use serde::{Deserialize, Serialize};
 
-use super::import::Outcome;
+use super::import::{Outcome, Take};
 use super::reading::Far;
-use crate::{Directory, Error, Result, Source};
+use super::survey::Survey;
+use crate::{Actor, Directory, Error, Result, Source, Verb, Write};
 
 sql! {
     IMPORT_INSERT = "INSERT INTO provision_imports (org_id, id, app_id, created_at, doc) VALUES ($1, $2, $3, $4, $5)";
+    IMPORTS_OPEN = "SELECT count(*) FROM provision_imports WHERE org_id = $1 AND app_id = $2 AND open = 1";
     IMPORT_SET = "UPDATE provision_imports SET doc = $3, open = $4 WHERE org_id = $1 AND id = $2 AND open = 1";
     IMPORT_READS = "UPDATE provision_imports SET read_count = $3, total_count = $4 WHERE org_id = $1 AND id = $2 AND open = 1";
     IMPORT_HANDLED = "UPDATE provision_imports SET handled_count = $3 WHERE org_id = $1 AND id = $2 AND open = 1";
@@ -28,10 +30,12 @@ sql! {
     global PROVISION_IMPORTS_OPEN = "SELECT org_id, id FROM provision_imports WHERE open = 1 ORDER BY created_at LIMIT 1000";
 }
 
+/// What is missing where a job is unknown, or takes nobody in any more.
+const JOB: &str = "import job";
 /// After so many seconds without a sign of life a job counts as left.
 const LEASE_S: i64 = 60;
-/// Results that are written down together.
-const RESULTS_TOGETHER: usize = 50;
+/// Jobs of one application that go on at once.
+const JOBS_MAX: i64 = 4;
 /// How often a job says that it goes on, in seconds.
 pub const BEAT_S: u64 = 15;
 
@@ -66,14 +70,13 @@ pub struct Beat {
 }
 
 impl Beat {
-    /// Says that the job goes on.
+    /// Says that the job goes on; false: another server held it for left, and ends it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn beat(&self, directory: &Directory) -> Result<()> {
+    pub async fn beat(&self, directory: &Directory) -> Result<bool> {
         let now = directory.env().clock.now();
-        directory.db().lease(&lease(self.job), &self.holder, LEASE_S, now).await?;
-        Ok(())
+        Ok(directory.db().lease(&lease(self.job), &self.holder, LEASE_S, now).await?)
     }
 }
 
@@ -95,6 +98,9 @@ pub async fn end_abandoned(directory: &Directory) -> Result<usize> {
             continue;
         }
         let mut left = job(&mut directory.read(), org, id).await?;
+        if let Ok(app) = left.app.parse() {
+            Survey { org, app, id }.end(directory).await?;
+        }
         if left.done_at.is_none() {
             let why = "the server that did this stopped before its end: import again, what was done is passed over";
             left.failure = Some(why.into());
@@ -110,8 +116,13 @@ pub async fn end_abandoned(directory: &Directory) -> Result<usize> {
 /// Begins a job; who does it says with the [`Beat`] that it goes on.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::Conflict`] while several of the application go on, and the database's.
 pub async fn begin(directory: &Directory, org: Id, app: Id) -> Result<(Id, Job, Beat)> {
+    let open: Option<(i64,)> = directory.read().first(&IMPORTS_OPEN, &[(&org).into(), (&app).into()]).await?;
+    if open.is_some_and(|(open,)| open >= JOBS_MAX) {
+        let why = format!("{JOBS_MAX} imports of this application go on: wait until one has ended, or stop one");
+        return Err(Error::Conflict(why));
+    }
     let (id, now) = (directory.env().id(), directory.env().clock.now());
     let beat = Beat { job: id, holder: directory.env().id().text() };
     beat.beat(directory).await?;
@@ -140,14 +151,13 @@ pub async fn reads(directory: &Directory, (org, id): (Id, Id), far: Far) -> Resu
     Ok(directory.db().exec(&IMPORT_READS, &params).await? > 0)
 }
 
-/// Says how many of those that were read a job has gone through.
+/// Says how many of those that were read a job has gone through; false: it was ended, and is not to go on.
 ///
 /// # Errors
 /// The database's.
-pub async fn handled(directory: &Directory, (org, id): (Id, Id), handled: u64) -> Result<()> {
+pub async fn handled(directory: &Directory, (org, id): (Id, Id), handled: u64) -> Result<bool> {
     let handled = i64::try_from(handled).unwrap_or(i64::MAX);
-    directory.db().exec(&IMPORT_HANDLED, &[(&org).into(), (&id).into(), handled.into()]).await?;
-    Ok(())
+    Ok(directory.db().exec(&IMPORT_HANDLED, &[(&org).into(), (&id).into(), handled.into()]).await? > 0)
 }
 
 /// Asks a job of an application to stop. Whoever was taken in stays, and who it is at is brought to an end; one that has
@@ -159,7 +169,7 @@ pub async fn stop(directory: &Directory, org: Id, app: Id, id: Id) -> Result<()>
     let now = directory.env().clock.now();
     let job = [(&org).into(), (&app).into(), (&id).into()];
     let known: Option<(bool,)> = directory.read().first(&IMPORT_KNOWN, &job).await?;
-    known.ok_or(Error::Missing("import job"))?;
+    known.ok_or(Error::Missing(JOB))?;
     directory.db().exec(&IMPORT_STOP, &[(&org).into(), (&app).into(), (&id).into(), now.into()]).await?;
     Ok(())
 }
@@ -184,59 +194,46 @@ pub async fn keep(directory: &Directory, org: Id, id: Id, job: &Job) -> Result<(
     Ok(())
 }
 
-/// What became of the users of a job, written down a few at a time.
-pub struct Results {
-    job: (Id, Id),
+/// One user of a job. What became of them is written down in the transaction of the change: whoever is here stands in the results,
+/// and a job that was ended takes nobody in any more.
+struct Step {
+    job: Id,
     place: i64,
-    waiting: Vec<Outcome>,
+    take: Take,
 }
 
-impl Results {
-    /// Of a job that begins.
-    #[must_use]
-    pub const fn new(job: (Id, Id)) -> Self {
-        Self { job, place: 0, waiting: Vec::new() }
-    }
+impl Verb for Step {
+    type Out = Outcome;
 
-    /// One more.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn add(&mut self, directory: &Directory, outcome: Outcome) -> Result<()> {
-        self.waiting.push(outcome);
-        if self.waiting.len() >= RESULTS_TOGETHER { self.keep(directory).await } else { Ok(()) }
-    }
-
-    /// Writes down what was not yet.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn keep(&mut self, directory: &Directory) -> Result<()> {
-        let outcomes = std::mem::take(&mut self.waiting);
-        let first = self.place;
-        self.place += i64::try_from(outcomes.len()).unwrap_or(0);
-        directory.db().write(Keep { job: self.job, first, outcomes }).await
-    }
-}
-
-struct Keep {
-    job: (Id, Id),
-    first: i64,
-    outcomes: Vec<Outcome>,
-}
-
-impl Work for Keep {
-    type Out = ();
-    type Err = Error;
-
-    async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
-        for (outcome, place) in self.outcomes.iter().zip(self.first..) {
-            let doc = serde_json::to_string(outcome).unwrap_or_default();
-            let (org, job) = (&self.job.0, &self.job.1);
-            let params = [org.into(), job.into(), place.into(), outcome.status.as_str().into(), doc.into()];
-            tx.exec(&IMPORT_RESULT, &params).await?;
+    async fn run(&self, w: &mut Write<'_>) -> Result<Outcome> {
+        let outcome = self.take.run(w).await?;
+        let params = told(w.org(), self.job, self.place, &outcome);
+        if w.exec(&IMPORT_RESULT, &params).await? == 0 {
+            return Err(Error::Missing(JOB));
         }
-        Ok(())
+        Ok(outcome)
+    }
+}
+
+fn told(org: Id, job: Id, place: i64, outcome: &Outcome) -> [V<'_>; 5] {
+    let doc = serde_json::to_string(outcome).unwrap_or_default();
+    [V::from(org.text()), V::from(job.text()), place.into(), outcome.status.as_str().into(), doc.into()]
+}
+
+/// Takes in a user of a job as its `place`th; false where the job was ended. What is wrong with the user is a result.
+///
+/// # Errors
+/// The database's.
+pub async fn take(directory: &Directory, actor: Actor, (org, job): (Id, Id), place: i64, take: Take) -> Result<bool> {
+    let otherwise = take.failed();
+    match directory.write(actor, org, Step { job, place, take }).await {
+        Ok(_) => Ok(true),
+        Err(Error::Missing(JOB)) => Ok(false),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Limit(_))) => {
+            let outcome = Outcome { error: Some(error.to_string()), ..otherwise };
+            Ok(directory.db().exec(&IMPORT_RESULT, &told(org, job, place, &outcome)).await? > 0)
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -266,7 +263,7 @@ pub async fn counts(s: &mut impl Source, job: (Id, Id)) -> Result<Vec<(String, i
 pub async fn job(s: &mut impl Source, org: Id, id: Id) -> Result<Job> {
     let row: Option<(String, i64, Option<i64>, Option<i64>)> =
         s.first(&IMPORT_BY_ID, &[(&org).into(), (&id).into()]).await?;
-    let (doc, read, total, handled) = row.ok_or(Error::Missing("import job"))?;
+    let (doc, read, total, handled) = row.ok_or(Error::Missing(JOB))?;
     let job: Job = serde_json::from_str(&doc).map_err(|e| Error::Internal(format!("provision_imports.doc: {e}")))?;
     let handled = handled.map(|n| u64::try_from(n).unwrap_or(0));
     Ok(Job { far: Far::of(read, total), handled, ..job })

@@ -20,8 +20,12 @@ pub const IMPORT_S: i64 = 86_400;
 
 sql! {
     SURVEY_INSERT = "INSERT INTO provision_surveys (org_id, id, app_id, kept_until) VALUES ($1, $2, $3, $4)";
+    /// What an import works through is not thrown away, and counts for none: there are few of those.
     SURVEY_TRIM = "DELETE FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id NOT IN \
-                   (SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 ORDER BY kept_until DESC, id DESC LIMIT $3)";
+                   (SELECT id FROM provision_imports WHERE org_id = $1 AND app_id = $2 AND open = 1) AND id NOT IN \
+                   (SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id NOT IN \
+                   (SELECT id FROM provision_imports WHERE org_id = $1 AND app_id = $2 AND open = 1) \
+                   ORDER BY kept_until DESC, id DESC LIMIT $3)";
     SURVEY_IS = "SELECT id FROM provision_surveys WHERE org_id = $1 AND app_id = $2 AND id = $3";
     SURVEY_KEEP = "UPDATE provision_surveys SET kept_until = $3 WHERE org_id = $1 AND id = $2";
     SURVEY_DROP = "DELETE FROM provision_surveys WHERE org_id = $1 AND id = $2";

@@ -142,6 +142,48 @@ both! {
         assert_eq!(counted().await, [("CREATED".to_owned(), taken_in)], "whoever is here stands in its results");
     }
 
+    async fn an_import_that_was_held_for_left_takes_nobody_in_any_more(t) with setup(); {
+        const THERE: i64 = 1000;
+        let w = World::off(t, Quirks::default(), |_| {}).await;
+        for n in 0..THERE {
+            let there = json!({"userName": format!("p{n}"), "emails": [{"value": format!("p{n}@there.test")}]});
+            w.receiver.inside().users.seed(there);
+        }
+        let people = async || listing::count::<user::User>(&mut t.directory.read(), t.acme.id).await.unwrap();
+        let before = people().await;
+        let made = async |id| {
+            let counts = import_job::counts(&mut t.directory.read(), (t.acme.id, id)).await.unwrap();
+            counts.into_iter().filter(|(status, _)| status == "CREATED").map(|(_, count)| count).sum::<i64>()
+        };
+        let first = w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+        until(async || made(first).await > 0).await;
+        t.later(61);
+        assert_eq!(import_job::end_abandoned(&t.directory).await.unwrap(), 1);
+        assert!(Survey::find(&mut t.directory.read(), t.acme.id, w.app, first).await.unwrap().is_none());
+        let second = w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+        let job = async |id| import_job::job(&mut t.directory.read(), t.acme.id, id).await.unwrap();
+        until(async || job(second).await.done_at.is_some()).await;
+        // Beside the second one it would have made some of them, or they would stand in no results.
+        assert_eq!((people().await - before, made(first).await + made(second).await), (THERE, THERE));
+        assert!(made(second).await > 0 && job(first).await.failure.is_some());
+    }
+
+    async fn imports_at_once_are_few_and_leave_room_for_lists(t) with setup(); {
+        let (w, _pages) = held(t).await;
+        for _ in 0..4 {
+            w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+        }
+        let fifth = w.provisioner.import(t.acme.id, w.app, everybody(t)).await;
+        assert!(matches!(fifth, Err(Error::Conflict(_))), "{fifth:?}");
+        let found = async |id| Survey::find(&mut t.directory.read(), t.acme.id, w.app, id).await.unwrap().is_some();
+        let list = Survey { org: t.acme.id, app: w.app, id: t.directory.env().id() };
+        list.open(&t.directory, 10).await.unwrap();
+        assert!(found(list.id).await, "the surveys of imports are kept longer");
+        t.later(61);
+        assert_eq!(import_job::end_abandoned(&t.directory).await.unwrap(), 4);
+        w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
+    }
+
     async fn an_import_that_a_dead_server_left_ends_and_says_so(t) with setup(); {
         let w = World::off(t, Quirks::default(), |_| {}).await;
         // Begun by a server that died: nobody gives its sign of life.
