@@ -83,8 +83,9 @@ type Group = Vec<Box<dyn Job>>;
 trait Job: Send {
     /// Runs it; false when nothing of it is to be kept.
     fn run(&mut self, tx: &mut Tx) -> bool;
-    /// Tells the one who waits, if he still does. An error is that of the transaction around it.
-    fn answer(self: Box<Self>, commit: Result<(), Error>);
+    /// Tells the one who waits, if he still does. An error is that of the transaction around it; `after_kept`: others before it were
+    /// to be kept. Whether it was to be kept itself.
+    fn answer(self: Box<Self>, commit: Result<(), Error>, after_kept: bool) -> bool;
 }
 
 struct Waiting<W: Work> {
@@ -104,14 +105,18 @@ impl<W: Work> Job for Waiting<W> {
         self.result.insert(result).is_ok()
     }
 
-    fn answer(self: Box<Self>, commit: Result<(), Error>) {
+    fn answer(self: Box<Self>, commit: Result<(), Error>, after_kept: bool) -> bool {
+        let is_kept = matches!(self.result, Some(Ok(_)));
         let result = match (commit, self.result) {
-            (Ok(()), Some(result)) | (Err(_), Some(result @ Err(_))) => result,
+            (Ok(()), Some(result)) => result,
+            // What it was refused for stands, unless it was for something that never was.
+            (Err(_), Some(result @ Err(_))) if !after_kept => result,
             (Err(error), _) => Err(error.into()),
             (Ok(()), None) => Err(Error::Internal("a work was not run".to_owned()).into()),
         };
         // The one who asked may have gone away; the work is done all the same.
         let _ = self.reply.send(result);
+        is_kept
     }
 }
 
@@ -135,8 +140,9 @@ fn serve(mut tx: Tx, checkpointer: Checkpointer, mut jobs: mpsc::Receiver<Box<dy
         if let Err(error) = &commit {
             tracing::error!(%error, works = group.len(), "a group of works was not committed");
         }
+        let mut after_kept = false;
         for job in group.drain(..) {
-            job.answer(commit.clone());
+            after_kept |= job.answer(commit.clone(), after_kept);
         }
     }
     if let On::Sqlite(connection) = &mut tx.on {
