@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
 /// The longest address that mail carries (RFC 5321 section 4.5.3.1.3).
 pub const EMAIL_MAX: usize = 254;
 
@@ -30,8 +32,15 @@ pub enum EmailError {
     #[error("an alias goes before the @: ana+secondary@example.com, not ana@example.com+secondary")]
     AliasBehindDomain,
     /// A character that has no place in an address.
-    #[error("an e-mail address has no spaces, quotes, commas or control characters")]
+    #[error("an e-mail address has no spaces, quotes, commas, control or invisible characters")]
     Character,
+}
+
+/// Whether a character is seen nowhere, and only turns or joins others (general category Cf): by it two names would look the same
+/// (RFC 8264 section 9.13 keeps such characters out of identifiers).
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.general_category() == GeneralCategory::Format
 }
 
 impl Email {
@@ -69,7 +78,7 @@ impl FromStr for Email {
         if local.is_empty() || domain.is_empty() {
             return Err(EmailError::Form);
         }
-        let bad = |c: char| c.is_whitespace() || c.is_control() || "\"(),:;<>[\\]@".contains(c);
+        let bad = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c) || "\"(),:;<>[\\]@".contains(c);
         if local.chars().any(bad) || domain.chars().any(bad) {
             return Err(EmailError::Character);
         }
@@ -103,6 +112,8 @@ mod tests {
         assert_eq!("ana@example.com+two".parse::<Email>(), Err(EmailError::AliasBehindDomain));
         assert_eq!("ana".parse::<Email>(), Err(EmailError::Form));
         assert_eq!("a b@example.com".parse::<Email>(), Err(EmailError::Character));
+        assert_eq!("a\u{202e}na@example.com".parse::<Email>(), Err(EmailError::Character));
+        assert_eq!("an\u{200b}a@example.com".parse::<Email>(), Err(EmailError::Character));
         assert_eq!(" ".parse::<Email>(), Err(EmailError::Empty));
         assert_eq!(format!("{}@x.y", "a".repeat(300)).parse::<Email>(), Err(EmailError::TooLong));
     }

@@ -12,7 +12,7 @@ pub mod rng;
 pub mod secret;
 
 pub use clock::{Clock, Micros};
-pub use email::Email;
+pub use email::{Email, is_invisible};
 pub use id::Id;
 pub use keyring::Keyring;
 pub use rng::Rng;

@@ -53,7 +53,7 @@ both! {
         let kind = directory_provider::ProviderType::Generic;
         t.write(t.acme, directory_provider::create::Create { id: provider, name: "HR".into(), kind }).await.unwrap();
         let feed = |value: &str| Feed {
-            username: "ed".into(), active: true, doc: "{}".into(),
+            username: "ed".into(), active: Some(true), doc: "{}".into(),
             attributes: vec![("level".to_owned(), value.to_owned())],
             email: Some("ed@example.test".into()),
             ..Feed::default()

@@ -35,7 +35,7 @@ fn step(provider: Id, run: Option<(Id, i64)>) -> Take {
         external_id: Some("e9".into()),
         username: "read".into(),
         email: Some("read@example.test".into()),
-        active: true,
+        active: Some(true),
         doc: "{}".into(),
         ..Feed::default()
     };

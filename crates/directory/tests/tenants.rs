@@ -64,10 +64,17 @@ fn feed() -> fed_user::Feed {
     fed_user::Feed {
         external_id,
         username: "pushed".into(),
-        active: true,
+        active: Some(true),
         doc: "{}".into(),
         ..fed_user::Feed::default()
     }
+}
+
+/// An application's user who is to be made here.
+fn taken() -> provision::import::Take {
+    let (username, email) = ("taken".to_owned(), "taken@there.test".to_owned());
+    let person = provision::import::Person { username, email, ..Default::default() };
+    provision::import::Take { person, may: provision::import::May { create: true, ..Default::default() } }
 }
 
 fn push_group(provider: Id, id: Option<Id>) -> fed_group::push::Push {
@@ -317,6 +324,7 @@ both! {
         let w = world(t).await;
         let nothing = || attributes(json!({}));
         let mut seen = NAMELESS.to_vec();
+        let (import, ..) = provision::import_job::begin(&t.d, t.acme.id, w.app).await.unwrap();
         verbs! { t, seen,
             "user/update.rs" Update => user::update::Update::profile(w.ana, nothing());
             "session/end.rs" End => end::End { session: w.session, principal: None };
@@ -391,6 +399,7 @@ both! {
             };
             "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
             "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
+            "provision/import_job.rs" Step => provision::import_job::Step { job: import, place: 0, take: taken() };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
             "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };

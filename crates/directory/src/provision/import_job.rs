@@ -196,10 +196,13 @@ pub async fn keep(directory: &Directory, org: Id, id: Id, job: &Job) -> Result<(
 
 /// One user of a job. What became of them is written down in the transaction of the change: whoever is here stands in the results,
 /// and a job that was ended takes nobody in any more.
-struct Step {
-    job: Id,
-    place: i64,
-    take: Take,
+pub struct Step {
+    /// The job.
+    pub job: Id,
+    /// How many of its results stand before this one.
+    pub place: i64,
+    /// The user there, and what may be done.
+    pub take: Take,
 }
 
 impl Verb for Step {

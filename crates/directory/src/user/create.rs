@@ -98,6 +98,8 @@ pub fn username_problems(username: &str) -> Vec<FieldError> {
         "enter a user name"
     } else if name.chars().count() > USERNAME_MAX {
         "at most 128 characters"
+    } else if name.chars().any(muster_base::is_invisible) {
+        "a user name has no invisible characters: two people would look the same"
     } else if name.chars().any(|c| c.is_whitespace() || c.is_control() || "\"/\\[]:;|=,*?<>".contains(c)) {
         "a user name has no spaces and none of \" / \\ [ ] : ; | = , * ? < >"
     } else {

@@ -23,6 +23,15 @@ both! {
         assert_eq!(told["roles"][999]["display"].as_str().map(str::len), Some(200));
     }
 
+    async fn spoofing_by_characters_that_nobody_sees_is_refused(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        for name in ["an\u{202e}a", "ana\u{200b}", "\u{feff}ana", "a\u{ad}na"] {
+            let whole = |name: &str, email: &str| json!({"userName": name, "emails": [{"value": email}]});
+            assert_eq!(hr.post("/Users", whole(name, "ana@acme.test")).await.refused(400), "invalidValue");
+            assert_eq!(hr.post("/Users", whole("ana", &format!("{name}@acme.test"))).await.refused(400), "invalidValue");
+        }
+    }
+
     async fn unbounded_growth_by_many_changes_is_refused(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         let path = format!("/Users/{}", hr.person("ana", json!({})).await);

@@ -179,6 +179,8 @@ both! {
         let list = Survey { org: t.acme.id, app: w.app, id: t.directory.env().id() };
         list.open(&t.directory, 10).await.unwrap();
         assert!(found(list.id).await, "the surveys of imports are kept longer");
+        // Each has given its first sign of life.
+        until(async || w.receiver.inside().headers.len() == 4).await;
         t.later(61);
         assert_eq!(import_job::end_abandoned(&t.directory).await.unwrap(), 4);
         w.provisioner.import(t.acme.id, w.app, everybody(t)).await.unwrap();
