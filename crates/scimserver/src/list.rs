@@ -3,7 +3,7 @@
 use muster_base::{Id, Micros};
 use muster_scim::filter::{Condition, Literal, Operator, StoreField, narrow};
 use muster_scim::message::ListResponse;
-use muster_scim::server::{Paging, Query, SortKey, read_cursor, write_cursor};
+use muster_scim::server::{Paging, Position, Query, SortKey, read_cursor, write_cursor};
 use muster_scim::{Definition, Error, Filter, Resource, ScimType};
 
 /// Keys that are held beyond those of the page before what cannot be on it is let go.
@@ -103,20 +103,17 @@ impl<'q> Gather<'q> {
         let paging = match &query.paging {
             Paging::Index { start, count } => Part::Index { start: *start, count: *count },
             Paging::Cursor { cursor, count } => {
-                let kind = if query.sort_by.is_some() { "n" } else { "id" };
-                let place = match cursor {
-                    None => String::new(),
-                    Some(cursor) => match read_cursor(cursor, 2)?.as_slice() {
-                        [of, place] if of == kind && place.len() <= 24 => place.clone(),
-                        _ => {
-                            let words = "this cursor is of another question: begin again without it";
-                            return Err(Error::new(ScimType::InvalidCursor, words));
-                        }
-                    },
-                };
-                match kind {
-                    "n" => Part::Skip { skip: place.parse().unwrap_or(0), count: *count },
-                    _ => Part::After { id: place, count: *count },
+                let position = cursor.as_ref().map(|cursor| read_cursor(cursor, query, definition)).transpose()?;
+                match (position, &query.sort_by) {
+                    (None, None) => Part::After { id: String::new(), count: *count },
+                    (None, Some(_)) => Part::Skip { skip: 0, count: *count },
+                    (Some(Position::After(id)), None) if id.parse::<Id>().is_ok() => Part::After { id, count: *count },
+                    (Some(Position::Offset(skip)), Some(_)) => Part::Skip { skip, count: *count },
+                    // Made up: ours of this query lead on in its order.
+                    _ => {
+                        let words = "cursor: this leads nowhere in this list: begin again without it";
+                        return Err(Error::new(ScimType::InvalidCursor, words));
+                    }
                 }
             }
         };
@@ -209,7 +206,7 @@ impl<'q> Gather<'q> {
                 list.total = Some(total);
                 let next = skip.saturating_add(count as u64);
                 if next < total {
-                    list.next_cursor = Some(write_cursor(&["n".into(), next.to_string()]));
+                    list.next_cursor = Some(write_cursor(self.query, self.definition, &Position::Offset(next)));
                 }
                 sorted.unwrap_or_default()
             }
@@ -217,7 +214,8 @@ impl<'q> Gather<'q> {
                 let more = self.kept.len() > count;
                 self.kept.truncate(count);
                 let last = self.kept.last().and_then(Resource::id).filter(|_| more);
-                list.next_cursor = last.map(|id| write_cursor(&["id".into(), id.to_owned()]));
+                let after = |id: &str| write_cursor(self.query, self.definition, &Position::After(id.to_owned()));
+                list.next_cursor = last.map(after);
                 self.kept
             }
         };

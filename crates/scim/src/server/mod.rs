@@ -13,7 +13,7 @@ mod route;
 mod sort;
 
 pub use caller::Caller;
-pub use cursor::{read_cursor, write_cursor};
+pub use cursor::{Position, read_cursor, write_cursor};
 pub use discovery::Discovery;
 pub use etag::{check_if_match, etag, is_not_modified};
 pub use projection::Projection;

@@ -46,7 +46,8 @@ impl Query {
     /// range the nearest is taken, as the RFC has it.
     ///
     /// # Errors
-    /// `invalidFilter` for the filter, `invalidValue` otherwise, naming the parameter.
+    /// `invalidFilter` for the filter, `invalidCount` for the count of a page by cursor (RFC 9865 section 2.1), `invalidValue`
+    /// otherwise, naming the parameter.
     pub fn read<'q>(
         parameters: impl IntoIterator<Item = (&'q str, &'q str)>,
         definition: &Definition,
@@ -61,11 +62,14 @@ impl Query {
                 "sortby" if !value.trim().is_empty() => sort_by = Some(value),
                 "sortorder" => descending = order(value)?,
                 "startindex" => start = Some(number("startIndex", value)?),
-                "count" => count = Some(number("count", value)?),
+                "count" => count = Some(number("count", value)),
                 "cursor" => cursor = Some(value),
                 _ => {}
             }
         }
+        let of_cursor =
+            |e: Error| if cursor.is_some() { Error { scim_type: Some(ScimType::InvalidCount), ..e } } else { e };
+        let count = count.transpose().map_err(of_cursor)?;
         let filter = filter.map(|text| read_filter(text, definition)).transpose()?;
         let sort_by = sort_by.map(|text| read_path("sortBy", text, definition)).transpose()?;
         Ok(Self {

@@ -1,8 +1,10 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use muster_scim::patch::{Dialect, apply};
 use muster_scim::schema::ServiceProviderConfig;
 use muster_scim::server::{
-    Discovery, Paging, Projection, Query, Route, check_if_match, etag, is_not_modified, read_cursor, replace, sort,
-    write_cursor,
+    Discovery, Paging, Position, Projection, Query, Route, check_if_match, etag, is_not_modified, read_cursor, replace,
+    sort, write_cursor,
 };
 use muster_scim::{Definition, Reading, ScimType};
 use serde_json::{Value, json};
@@ -38,6 +40,7 @@ fn a_query_that_cannot_be_answered_is_refused_by_its_parameter() {
         (vec![("attributes", "user name")], ScimType::InvalidValue, "attributes:"),
         (vec![("cursor", "x"), ("startIndex", "1")], ScimType::InvalidCursor, "exclude each other"),
         (vec![("cursor", ""), ("count", "0")], ScimType::InvalidCount, "at least 1"),
+        (vec![("count", "a"), ("cursor", "")], ScimType::InvalidCount, "count must be"),
     ] {
         let error = query(&pairs).unwrap_err();
         assert!(error.scim_type == Some(scim_type) && error.detail.contains(words), "{error}");
@@ -126,11 +129,52 @@ fn versions_are_compared_whatever_their_quotes() {
 }
 
 #[test]
-fn a_made_up_cursor_is_refused() {
-    let place = ["ana@x".to_owned(), "id\"1".to_owned()];
-    assert_eq!(read_cursor(&write_cursor(&place), 2), Ok(place.to_vec()));
-    for cursor in ["", "x", "%%%", &"a".repeat(5000), &write_cursor(&["one".to_owned()])] {
-        assert_eq!(read_cursor(cursor, 2).unwrap_err().scim_type, Some(ScimType::InvalidCursor));
+fn a_cursor_is_of_its_query_alone() {
+    let by_name = [("sortBy", "userName")];
+    let queries = [
+        &[][..],
+        &[("filter", "title pr")],
+        &[("filter", "title eq \"a\"")],
+        &by_name,
+        &[("sortBy", "title")],
+        &[("sortBy", "userName"), ("sortOrder", "descending")],
+        &[("sortBy", "userName"), ("filter", "title pr")],
+    ]
+    .map(|pairs| query(pairs).unwrap());
+    for position in [Position::After("id\"1".into()), Position::Offset(20)] {
+        for (i, of) in queries.iter().enumerate() {
+            let cursor = write_cursor(of, &users(), &position);
+            assert!(cursor.len() < 80, "{cursor}");
+            for (j, query) in queries.iter().enumerate() {
+                let read = read_cursor(&cursor, query, &users());
+                assert_eq!(read.is_ok(), i == j, "{i} {j}");
+                let refused = read.err().and_then(|e| e.scim_type);
+                assert_eq!(refused, (i != j).then_some(ScimType::InvalidCursor));
+            }
+            assert!(read_cursor(&cursor, of, &Definition::group()).is_err(), "another resource type");
+        }
+    }
+    // What asks for other attributes or another number is the same query.
+    let cursor = write_cursor(&queries[3], &users(), &Position::Offset(7));
+    let wider = query(&[("sortBy", "USERNAME"), ("count", "3"), ("attributes", "title"), ("cursor", &cursor)]).unwrap();
+    assert_eq!(read_cursor(&cursor, &wider, &users()), Ok(Position::Offset(7)));
+}
+
+#[test]
+fn a_made_up_or_damaged_cursor_is_refused() {
+    let query = query(&[("sortBy", "userName")]).unwrap();
+    let ours = write_cursor(&query, &users(), &Position::Offset(20));
+    let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&ours).unwrap()).unwrap();
+    let made_up = ["[\"n\",\"abc\"]", "[\"n\",\"-1\"]", "[]", "{}", "null", "[\"\",\"n\",\"20\"]"].map(encoded);
+    let damaged = ["\"21\"", "\"-1\"", "\"abc\"", "\"\"", "20"].map(|n| encoded(&text.replace("\"20\"", n)));
+    let other = ["", "x", "%%%", &"a".repeat(5000), &ours[..ours.len() - 1], &ours[1..]].map(str::to_owned);
+    for cursor in made_up.iter().chain(&damaged).chain(&other) {
+        assert_eq!(
+            read_cursor(cursor, &query, &users()).unwrap_err().scim_type,
+            Some(ScimType::InvalidCursor),
+            "{cursor}"
+        );
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod cost;
+mod cursors;
 mod feeding;
 mod groups;
 mod lists;
