@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Extension, Router};
 use http::request::Parts;
-use http::{Method, header};
+use http::{HeaderValue, Method, header};
 use muster_base::limits::BODY_MAX_BYTES;
 use muster_http::Site;
 use muster_scim::Error;
@@ -55,7 +55,15 @@ async fn below(
 async fn answered(of_site: (&Site, &Seen), directory: &str, rest: &str, request: Request) -> Response {
     match run(of_site, directory, rest, request).await {
         Ok(answer) => answer.into_response(),
-        Err(error) => refusal(&error),
+        Err(error) => {
+            let mut response = refusal(&error);
+            // RFC 9110 section 15.5.6: a 405 says what is taken instead.
+            let allow = Route::read(rest).filter(|_| error.status == 405).map(|route| route.methods().join(", "));
+            if let Some(allow) = allow.and_then(|allow| HeaderValue::from_str(&allow).ok()) {
+                response.headers_mut().insert(header::ALLOW, allow);
+            }
+            response
+        }
     }
 }
 
@@ -134,7 +142,9 @@ async fn read(head: &Parts, rest: &str, body: Body) -> Result<(Route, Asked), Er
 
 async fn dispatch(s: &Service, method: &Method, route: Route, asked: &Asked) -> Result<Answer, Error> {
     let parameters = &asked.parameters;
-    match (method.as_str(), route) {
+    // RFC 9110 section 9.3.2: answered as GET; the body is left out where the answer is sent.
+    let done_as = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    match (done_as, route) {
         ("GET", Route::Users) => user::list(s, parameters).await,
         ("POST", Route::Users) => user::create(s, &asked.body, parameters).await,
         ("GET", Route::User(id)) => user::get(s, &id, asked).await,
@@ -160,6 +170,9 @@ async fn dispatch(s: &Service, method: &Method, route: Route, asked: &Asked) -> 
         ("GET", Route::Schemas) => s.discovery(|d| Ok(d.schemas())).await,
         ("GET", Route::Schema(id)) => s.discovery(move |d| d.schema(&id)).await,
         (_, Route::Me) => Err(Error::status(501, "a bearer token is nobody's: ask for /Users/{id}")),
-        (method, _) => Err(Error::status(405, format!("{} is not done here", muster_scim::error::shown(method)))),
+        (_, route) => {
+            let (method, takes) = (muster_scim::error::shown(method.as_str()), route.methods().join(", "));
+            Err(Error::status(405, format!("{method} is not done here: this address takes {takes}")))
+        }
     }
 }

@@ -59,4 +59,20 @@ impl Route {
             _ => None,
         }
     }
+
+    /// The methods that are taken here, as `Allow` tells them (RFC 9110 section 10.2.1); none where nothing is offered.
+    #[must_use]
+    pub const fn methods(&self) -> &'static [&'static str] {
+        match self {
+            Self::Users | Self::Groups => &["GET", "HEAD", "POST"],
+            Self::User(_) | Self::Group(_) => &["GET", "HEAD", "PUT", "PATCH", "DELETE"],
+            Self::Search | Self::SearchUsers | Self::SearchGroups | Self::Bulk => &["POST"],
+            Self::ServiceProviderConfig
+            | Self::ResourceTypes
+            | Self::ResourceType(_)
+            | Self::Schemas
+            | Self::Schema(_) => &["GET", "HEAD"],
+            Self::Me => &[],
+        }
+    }
 }

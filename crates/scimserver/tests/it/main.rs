@@ -8,6 +8,7 @@ mod cursors;
 mod feeding;
 mod groups;
 mod lists;
+mod methods;
 mod ownership;
 mod passwords;
 mod quirks;
