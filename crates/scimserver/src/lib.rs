@@ -17,4 +17,4 @@ mod seen;
 mod service;
 mod user;
 
-pub use router::router;
+pub use router::{router, router_within};

@@ -2,6 +2,7 @@
 //! who makes and changes people one after the other it is settled by the transaction of the change, and before anything is told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::rejection::PathRejection;
@@ -16,6 +17,7 @@ use muster_http::Site;
 use muster_scim::Error;
 use muster_scim::limits::BULK_BYTES_MAX;
 use muster_scim::server::Route;
+use tokio::time::Instant;
 
 use crate::answer::{Answer, missing, refusal};
 use crate::caller::{authenticate, recognise};
@@ -26,33 +28,49 @@ use crate::{bulk, group, search, user};
 /// The longest query, in parameters.
 const PARAMETERS_MAX: usize = 100;
 
+/// How long a bulk request begins operations. The rest of the 40 s after which the server cuts a request off
+/// (`crates/server`) is for the last of them.
+const BULK_TIME: Duration = Duration::from_secs(25);
+
 /// Everything of this crate, to be mounted at the root.
 pub fn router() -> Router<Site> {
+    router_within(BULK_TIME)
+}
+
+/// The same, with another time for a bulk request.
+pub fn router_within(bulk_time: Duration) -> Router<Site> {
     let routes = Router::new().route("/scim/v2/{directory}", any(base));
-    routes.route("/scim/v2/{directory}/{*rest}", any(below)).layer(Extension(Arc::<Seen>::default()))
+    let shared = Shared { seen: Seen::default(), bulk_time };
+    routes.route("/scim/v2/{directory}/{*rest}", any(below)).layer(Extension(Arc::new(shared)))
+}
+
+/// What all requests have in common.
+struct Shared {
+    seen: Seen,
+    bulk_time: Duration,
 }
 
 async fn base(
     State(site): State<Site>,
-    seen: Extension<Arc<Seen>>,
+    shared: Extension<Arc<Shared>>,
     path: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     let directory = path.map(|Path(directory)| directory).unwrap_or_default();
-    answered((&site, &seen), &directory, "", request).await
+    answered((&site, &shared), &directory, "", request).await
 }
 
 async fn below(
     State(site): State<Site>,
-    seen: Extension<Arc<Seen>>,
+    shared: Extension<Arc<Shared>>,
     path: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
     let (directory, rest) = path.map(|Path(both)| both).unwrap_or_default();
-    answered((&site, &seen), &directory, &rest, request).await
+    answered((&site, &shared), &directory, &rest, request).await
 }
 
-async fn answered(of_site: (&Site, &Seen), directory: &str, rest: &str, request: Request) -> Response {
+async fn answered(of_site: (&Site, &Shared), directory: &str, rest: &str, request: Request) -> Response {
     match run(of_site, directory, rest, request).await {
         Ok(answer) => answer.into_response(),
         Err(error) => {
@@ -79,7 +97,9 @@ pub(crate) struct Asked {
     pub if_none_match: Option<String>,
 }
 
-async fn run((site, seen): (&Site, &Seen), directory: &str, rest: &str, request: Request) -> Result<Answer, Error> {
+async fn run((site, shared): (&Site, &Shared), directory: &str, rest: &str, request: Request) -> Result<Answer, Error> {
+    // From here, as the server's own: the body may be slow to come.
+    let (seen, bulk_until) = (&shared.seen, Instant::now() + shared.bulk_time);
     let (head, body) = request.into_parts();
     let recognised =
         if is_proven_by_its_change(&head.method, rest) { recognise(site, seen, &head, directory) } else { None };
@@ -92,7 +112,7 @@ async fn run((site, seen): (&Site, &Seen), directory: &str, rest: &str, request:
         let is_proven = asking.unproven.is_none();
         let told = match &read {
             Ok((route, asked)) => {
-                let service = Service::new(site.clone(), asking);
+                let service = Service::new(site.clone(), asking, bulk_until);
                 dispatch(&service, &head.method, route.clone(), asked).await
             }
             Err(error) => Err(error.clone()),

@@ -8,6 +8,7 @@ use muster_scim::schema::{ServiceProviderConfig, Supported};
 use muster_scim::server::Discovery;
 use muster_scim::{Definition, Error};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::answer::{Answer, from_directory};
 use crate::caller::Asking;
@@ -19,12 +20,19 @@ pub(crate) struct Service {
     asking: Asking,
     /// The address of this endpoint, without a slash at its end.
     pub base: String,
+    /// Until when a bulk request begins operations.
+    bulk_until: Instant,
 }
 
 impl Service {
-    pub(crate) fn new(site: Site, asking: Asking) -> Self {
+    pub(crate) fn new(site: Site, asking: Asking, bulk_until: Instant) -> Self {
         let base = format!("{}/scim/v2/{}", site.config().base(), asking.provider.id);
-        Self { site, asking, base }
+        Self { site, asking, base, bulk_until }
+    }
+
+    /// Whether a bulk request is to be answered now, with what is done of it.
+    pub(crate) fn is_late(&self) -> bool {
+        Instant::now() >= self.bulk_until
     }
 
     /// The organization.

@@ -1,12 +1,11 @@
-//! Bulk requests (RFC 7644 section 3.7): reading them, putting the ids of what was made in the place of `bulkId:…`,
-//! and the answer. Never here: carrying them out.
+//! Bulk requests (RFC 7644 section 3.7): reading them, and the answer. Never here: carrying them out.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value, json};
 
 use super::{check_schemas, object, take};
-use crate::error::Error;
+use crate::error::{Error, shown};
 use crate::limits::{BULK_BYTES_MAX, BULK_OPERATIONS_MAX};
 use crate::urn;
 
@@ -64,8 +63,8 @@ impl BulkRequest {
     /// Reads a body.
     ///
     /// # Errors
-    /// 413 beyond the limits that the service-provider configuration tells (RFC 7644 section 3.7.4), `invalidSyntax`
-    /// otherwise, naming the operation by its index.
+    /// 413 beyond the limits that the service-provider configuration tells (RFC 7644 section 3.7.4), `invalidValue` for a
+    /// bulkId that is there twice, `invalidSyntax` otherwise, naming the operation by its index.
     pub fn read(body: &[u8]) -> Result<Self, Error> {
         if body.len() > BULK_BYTES_MAX {
             return Err(Error::status(
@@ -90,8 +89,22 @@ impl BulkRequest {
             return Err(Error::status(413, words));
         }
         let read = |(i, v)| operation(v).map_err(|e| Error::invalid_syntax(format!("Operations[{i}]: {e}")));
-        Ok(Self { fail_on_errors, operations: operations.into_iter().enumerate().map(read).collect::<Result<_, _>>()? })
+        let operations: Vec<_> = operations.into_iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        check_bulk_ids(&operations)?;
+        Ok(Self { fail_on_errors, operations })
     }
+}
+
+/// RFC 7644 section 3.7: a bulkId is unique within a request. Of two, nobody could say which is referred to.
+fn check_bulk_ids(operations: &[BulkOperation]) -> Result<(), Error> {
+    let mut names = HashSet::new();
+    for (i, operation) in operations.iter().enumerate() {
+        if let Some(name) = operation.bulk_id.as_deref().filter(|name| !name.is_empty() && !names.insert(*name)) {
+            let words = "another operation of this request has it: give each its own";
+            return Err(Error::invalid_value(format!("Operations[{i}]: bulkId {:?}: {words}", shown(name))));
+        }
+    }
+    Ok(())
 }
 
 fn operation(value: Value) -> Result<BulkOperation, String> {
@@ -106,7 +119,11 @@ fn operation(value: Value) -> Result<BulkOperation, String> {
         .into_iter()
         .find(|m| m.word().eq_ignore_ascii_case(&word))
         .ok_or_else(|| "method must be POST, PUT, PATCH or DELETE".to_owned())?;
-    let path = text("path")?.filter(|p| p.starts_with('/')).ok_or("path is required, such as /Users")?;
+    let path = text("path")?.filter(|p| !p.is_empty()).ok_or("path is required, such as /Users")?;
+    if !path.starts_with('/') {
+        let words = "path must begin with a slash, such as /Users: it is what follows the endpoint's address";
+        return Err(format!("{words}, and {:?} does not", shown(&path)));
+    }
     let (bulk_id, version) = (text("bulkId")?, text("version")?);
     if method == Method::Post && bulk_id.as_deref().is_none_or(str::is_empty) {
         return Err("bulkId is required with POST".into());
@@ -116,37 +133,6 @@ fn operation(value: Value) -> Result<BulkOperation, String> {
         return Err("data is required: the body".into());
     }
     Ok(BulkOperation { method, bulk_id, version, path, data })
-}
-
-/// Puts ids in the place of `bulkId:NAME`, in the path and anywhere in the body.
-///
-/// # Errors
-/// The name that nothing was made under yet; the caller defers the operation or, at the end, answers 409 with it.
-pub fn resolve_bulk_ids(operation: &BulkOperation, made: &HashMap<String, String>) -> Result<BulkOperation, String> {
-    let mut out = operation.clone();
-    if let Some((before, name)) = operation.path.split_once("bulkId:") {
-        let id = made.get(name).ok_or_else(|| name.to_owned())?;
-        out.path = format!("{before}{id}");
-    }
-    if let Some(data) = &mut out.data {
-        resolve(data, made)?;
-    }
-    Ok(out)
-}
-
-/// A body's depth is bounded by the JSON reader (128).
-fn resolve(value: &mut Value, made: &HashMap<String, String>) -> Result<(), String> {
-    match value {
-        Value::String(text) => {
-            if let Some(name) = text.strip_prefix("bulkId:") {
-                *text = made.get(name).ok_or_else(|| name.to_owned())?.clone();
-            }
-            Ok(())
-        }
-        Value::Array(items) => items.iter_mut().try_for_each(|v| resolve(v, made)),
-        Value::Object(members) => members.values_mut().try_for_each(|v| resolve(v, made)),
-        _ => Ok(()),
-    }
 }
 
 /// What became of one operation.

@@ -2,11 +2,13 @@
 //! Reading takes any letters' case in names and does without `schemas`; writing is the RFC's.
 
 mod bulk;
+mod bulk_ids;
 mod list;
 mod patch_op;
 mod search;
 
-pub use bulk::{BulkOperation, BulkRequest, BulkResult, Method, bulk_response, resolve_bulk_ids};
+pub use bulk::{BulkOperation, BulkRequest, BulkResult, Method, bulk_response};
+pub use bulk_ids::{resolve_bulk_ids, unresolved};
 pub use list::ListResponse;
 pub use patch_op::{Op, Operation, PatchOp};
 pub use search::SearchRequest;

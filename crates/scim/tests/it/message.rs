@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 
-use muster_scim::message::{BulkRequest, BulkResult, Method, SearchRequest, bulk_response, resolve_bulk_ids};
+use muster_scim::message::{
+    BulkRequest, BulkResult, Method, SearchRequest, bulk_response, resolve_bulk_ids, unresolved,
+};
 use muster_scim::schema::{Schema, ServiceProviderConfig};
 use muster_scim::{Definition, Error, ListResponse, Op, PatchOp, ScimType};
 use serde_json::{Value, json};
@@ -115,6 +117,7 @@ fn bulk_beyond_its_limits_or_malformed_is_refused() {
         json!({ "method": "POST", "path": "/Users", "data": {} }),
         json!({ "method": "PUT", "path": "/Users/1" }),
         json!({ "method": "DELETE" }),
+        json!({ "method": "DELETE", "path": "Users/1" }),
         json!(5),
     ] {
         assert_eq!(status(json!({ "Operations": [operation] })), 400);
@@ -131,6 +134,52 @@ fn bulk_beyond_its_limits_or_malformed_is_refused() {
     let answer = bulk_response(&[result]);
     assert_eq!(answer["Operations"][0]["status"], json!("409"));
     assert_eq!(answer["Operations"][0]["response"]["scimType"], json!("uniqueness"));
+}
+
+#[test]
+fn bulk_ids_are_given_once_and_paths_begin_with_a_slash() {
+    let refused = |operations: Value| BulkRequest::read(&bytes(&json!({ "Operations": operations }))).unwrap_err();
+    let post = |path: &str| json!({ "method": "POST", "path": path, "bulkId": "q", "data": {} });
+    let twice = refused(json!([post("/Users"), post("/Groups")]));
+    assert_eq!(twice.scim_type, Some(ScimType::InvalidValue));
+    assert!(twice.detail.starts_with("Operations[1]: bulkId \"q\": "), "{twice}");
+    for (path, words) in [
+        ("", "path is required, such as /Users"),
+        ("Users", "path must begin with a slash, such as /Users"),
+        ("https://id.example/scim/v2/d/Users", "path must begin with a slash, such as /Users"),
+    ] {
+        let error = refused(json!([post(path)]));
+        assert!(error.scim_type == Some(ScimType::InvalidSyntax) && error.detail.contains(words), "{error}");
+    }
+}
+
+#[test]
+fn what_cannot_be_resolved_is_told_why() {
+    let post = |name: &str, of: &str| {
+        let data = json!({ "members": [{ "value": "bulkId:done" }, { "value": format!("bulkId:{of}") }] });
+        json!({ "method": "POST", "path": "/Groups", "bulkId": name, "data": data })
+    };
+    let circle: Vec<Value> = (0..9).map(|n| post(&n.to_string(), &((n + 1) % 9).to_string())).collect();
+    let mut all =
+        vec![post("a", "b"), post("b", "a"), post("c", "a"), post("d", "failed"), post("e", "d"), post("f", "x")];
+    all.extend(circle);
+    let bulk = BulkRequest::read(&bytes(&json!({ "Operations": all }))).unwrap();
+    let left: Vec<_> = bulk.operations.iter().collect();
+    let names = ["a", "b", "c", "d", "e", "f", "failed", "done"].map(str::to_owned).into();
+    let made = HashMap::from([("done".to_owned(), "11".to_owned())]);
+    let why = unresolved(&left, &names, &made);
+    for (error, words) in why.iter().zip([
+        "the references are circular: \"b\" refers to \"a\" refers to \"b\"",
+        "the references are circular: \"a\" refers to \"b\" refers to \"a\"",
+        "the references are circular: \"a\" refers to \"b\" refers to \"a\"",
+        "nothing was made under the bulkId \"failed\": its operation made nothing",
+        "nothing was made under the bulkId \"d\", which waits for \"failed\": its operation made nothing",
+        "nothing was made under the bulkId \"x\": no operation of this request has it",
+        "\"5\" refers to … refers to \"1\"; make one of them",
+    ]) {
+        assert!((error.status, error.scim_type) == (409, None) && error.detail.contains(words), "{error}");
+    }
+    assert_eq!(why.len(), left.len());
 }
 
 #[test]

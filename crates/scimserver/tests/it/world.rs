@@ -1,5 +1,7 @@
 //! A directory that feeds Acme, and what it sends.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Request, StatusCode};
@@ -65,6 +67,12 @@ impl<'t> Feeder<'t> {
     pub async fn adopting(self, precedence: i64) -> Self {
         let matching = Some(Matching::Email);
         self.t.write(self.org, Update { matching, precedence: Some(precedence), ..Update::of(self.id) }).await.unwrap();
+        self
+    }
+
+    /// One whose bulk requests have this long.
+    pub fn within(mut self, bulk: Duration) -> Self {
+        self.router = self.t.app(muster_scimserver::router_within(bulk));
         self
     }
 
