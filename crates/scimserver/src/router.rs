@@ -39,7 +39,7 @@ pub fn router() -> Router<Site> {
 
 /// The same, with another time for a bulk request.
 pub fn router_within(bulk_time: Duration) -> Router<Site> {
-    let routes = Router::new().route("/scim/v2/{directory}", any(base));
+    let routes = Router::new().route("/scim/v2/{directory}", any(base)).route("/scim/v2/{directory}/", any(base));
     let shared = Shared { seen: Seen::default(), bulk_time };
     routes.route("/scim/v2/{directory}/{*rest}", any(below)).layer(Extension(Arc::new(shared)))
 }
@@ -66,7 +66,11 @@ async fn below(
     path: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Response {
-    let (directory, rest) = path.map(|Path(both)| both).unwrap_or_default();
+    // A path that is no UTF-8 leads nowhere, which is told after who asks is settled: the directory stands where it always does.
+    let (directory, rest) = match path {
+        Ok(Path(both)) => both,
+        Err(_) => (request.uri().path().split('/').nth(3).unwrap_or_default().to_owned(), String::new()),
+    };
     answered((&site, &shared), &directory, &rest, request).await
 }
 

@@ -153,10 +153,15 @@ both! {
 
     async fn unknown_places_and_methods_are_told(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
-        for path in ["/Users/x", "/Users/5f3a1c2e9d8b7a6f5e4d3c2b", "/Groups/x%00y", "/Users/%00", "/Users/a/b", ""] {
+        for path in ["/Users/x", "/Users/5f3a1c2e9d8b7a6f5e4d3c2b", "/Groups/x%00y", "/Users/%00", "/Users/%ff", "/Groups/%C3%28", "/%ff", "/Users/a/b", "", "/", "//"] {
             let answer = hr.get(path).await;
             assert!(!answer.body.is_null(), "{path:?}");
             answer.refused(404);
+        }
+        // Whoever may not ask is told so first, whatever is asked.
+        for path in ["/Users/%ff", "/", ""] {
+            let request = Request::builder().uri(format!("/scim/v2/{}{path}", hr.id)).header("authorization", "Bearer x");
+            hr.send(request.body(Body::empty()).unwrap()).await.refused(401);
         }
         // A base URL that was entered with a slash at its end.
         hr.get("//Users").await.expect(200);
