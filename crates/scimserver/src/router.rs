@@ -185,10 +185,11 @@ async fn dispatch(s: &Service, method: &Method, route: Route, asked: &Asked) -> 
         ("POST", Route::SearchGroups) => group::list(s, &search::parameters(&asked.body)?).await,
         ("POST", Route::Search) => search::everywhere(s, &search::parameters(&asked.body)?).await,
         ("POST", Route::Bulk) => bulk::run(s, &asked.body).await,
-        ("GET", Route::ServiceProviderConfig) => Ok(Answer::of(s.config())),
-        ("GET", Route::ResourceTypes | Route::Schemas) if parameters.iter().any(|(n, _)| n == "filter") => {
-            Err(Error::status(403, "what is supported is told as a whole: ask without a filter"))
+        ("GET", route) if route.is_discovery() && parameters.iter().any(|(n, _)| n.eq_ignore_ascii_case("filter")) => {
+            // RFC 7644 section 4.
+            Err(Error::status(403, "filter: what is supported is told as a whole: ask without a filter"))
         }
+        ("GET", Route::ServiceProviderConfig) => Ok(Answer::of(s.config())),
         ("GET", Route::ResourceTypes) => s.discovery(|d| Ok(d.resource_types())).await,
         ("GET", Route::ResourceType(id)) => s.discovery(move |d| d.resource_type(&id)).await,
         ("GET", Route::Schemas) => s.discovery(|d| Ok(d.schemas())).await,

@@ -60,6 +60,15 @@ impl Route {
         }
     }
 
+    /// Whether what is supported is told here (RFC 7644 section 4).
+    #[must_use]
+    pub const fn is_discovery(&self) -> bool {
+        matches!(
+            self,
+            Self::ServiceProviderConfig | Self::ResourceTypes | Self::ResourceType(_) | Self::Schemas | Self::Schema(_)
+        )
+    }
+
     /// The methods that are taken here, as `Allow` tells them (RFC 9110 section 10.2.1); none where nothing is offered.
     #[must_use]
     pub const fn methods(&self) -> &'static [&'static str] {

@@ -139,7 +139,13 @@ both! {
         assert_eq!(custom["attributes"][0]["name"], "shoeSize");
         hr.get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:Group").await.expect(200);
         hr.get("/Schemas/urn:nothing").await.refused(404);
-        hr.get("/Schemas?filter=id%20pr").await.refused(403);
+        // RFC 7644 section 4: what is supported is told as a whole.
+        for path in ["/Schemas", "/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", "/ResourceTypes", "/ResourceTypes/User", "/ServiceProviderConfig"] {
+            for filter in ["filter=id%20pr", "FILTER=x", "count=1&Filter="] {
+                hr.get(&format!("{path}?{filter}")).await.refused(403);
+            }
+            hr.get(&format!("{path}?filters=x")).await.expect(200);
+        }
         hr.get("/Me").await.refused(501);
         let _: Value = hr.get("/nothing").await.expect(404);
     }
