@@ -1,20 +1,38 @@
 //! The kinds of resources as this organization has them: a user with the enterprise extension and its own custom
-//! attributes, a group.
+//! attributes, a group. `uniqueness: server` (RFC 7643 section 2.2) is where another's value is refused with 409.
 
 use std::sync::LazyLock;
 
-use muster_scim::schema::custom_schema;
+use muster_scim::schema::{Uniqueness, custom_schema};
 use muster_scim::urn::MUSTER_USER;
 use muster_scim::{Definition, schema};
 use serde_json::{Map, Value};
 
 /// The user without custom attributes.
-static USER: LazyLock<Definition> = LazyLock::new(Definition::user);
+static USER: LazyLock<Definition> = LazyLock::new(|| {
+    let mut user = Definition::user();
+    let attributes = user.core.attributes.iter_mut();
+    for attribute in attributes.chain(user.extensions.iter_mut().flat_map(|e| &mut e.schema.attributes)) {
+        match attribute.name.as_str() {
+            "employeeNumber" => attribute.uniqueness = Uniqueness::Server,
+            // Of several the one that becomes the company e-mail; which of them that is a schema cannot say.
+            "emails" => attribute.sub_attributes.iter_mut().filter(|p| p.name == "value").for_each(|part| {
+                part.uniqueness = Uniqueness::Server;
+                part.description = "The address; the primary one is nobody else's.".into();
+            }),
+            _ => {}
+        }
+    }
+    user
+});
 /// The group.
 static GROUP: LazyLock<Definition> = LazyLock::new(|| {
     let mut group = Definition::group();
     // As RFC 7643 section 8.7.1 has it: a member's name is the member's, and is told there.
     for attribute in &mut group.core.attributes {
+        if attribute.name == "displayName" {
+            attribute.uniqueness = Uniqueness::Server;
+        }
         attribute.sub_attributes.retain(|part| part.name != "display");
     }
     group

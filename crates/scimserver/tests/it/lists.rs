@@ -124,6 +124,37 @@ both! {
         assert_eq!(names(&hr.post("/.search", json!({"filter": "displayName eq \"Staff\""})).await.expect(200)), ["Staff"]);
     }
 
+    async fn the_schemas_say_unique_of_what_is_and_of_nothing_else(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        hr.person("ana", json!({"emails": [{"value": "ana@acme.test", "primary": true}, {"value": "both@acme.test"}], WORK: {"employeeNumber": "7"}})).await;
+        hr.group("Staff", &[]).await;
+        for (path, again) in [
+            ("/Users", json!({"userName": "ANA"})),
+            ("/Users", json!({"userName": "bo", "emails": [{"value": "ANA@acme.test"}]})),
+            ("/Users", json!({"userName": "bo", WORK: {"employeeNumber": "7"}})),
+            ("/Groups", json!({"displayName": "STAFF"})),
+        ] {
+            assert_eq!(hr.post(path, again.clone()).await.refused(409), "uniqueness", "{again}");
+        }
+        // Of several addresses the one that a person has here.
+        hr.person("bo", json!({"emails": [{"value": "bo@acme.test", "primary": true}, {"value": "both@acme.test"}]})).await;
+        let schemas = hr.get("/Schemas").await.expect(200);
+        let mut unique = Vec::new();
+        for schema in schemas["Resources"].as_array().unwrap() {
+            for attribute in schema["attributes"].as_array().unwrap() {
+                let parts = attribute["subAttributes"].as_array().into_iter().flatten();
+                for (of, part) in std::iter::once((Value::Null, attribute)).chain(parts.map(|p| (attribute["name"].clone(), p))) {
+                    if part["uniqueness"] != "none" {
+                        assert_eq!(part["uniqueness"], "server");
+                        unique.push(format!("{} {} {}", schema["name"].as_str().unwrap(), of.as_str().unwrap_or_default(), part["name"].as_str().unwrap()));
+                    }
+                }
+            }
+        }
+        unique.sort();
+        assert_eq!(unique, ["EnterpriseUser  employeeNumber", "Group  displayName", "User  userName", "User emails value"]);
+    }
+
     async fn the_discovery_documents_tell_what_there_is(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         hr.person("ana", json!({"urn:muster:params:scim:schemas:extension:custom:2.0:User": {"shoeSize": "4"}})).await;
