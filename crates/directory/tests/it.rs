@@ -28,6 +28,7 @@ mod setup;
 mod sources;
 mod statements;
 mod tenants;
+mod tenants_import;
 mod tenants_migration;
 mod user;
 mod write;

@@ -70,13 +70,6 @@ fn feed() -> fed_user::Feed {
     }
 }
 
-/// An application's user who is to be made here.
-fn taken() -> provision::import::Take {
-    let (username, email) = ("taken".to_owned(), "taken@there.test".to_owned());
-    let person = provision::import::Person { username, email, ..Default::default() };
-    provision::import::Take { person, may: provision::import::May { create: true, ..Default::default() } }
-}
-
 fn push_group(provider: Id, id: Option<Id>) -> fed_group::push::Push {
     let name = Some("Pushed".to_owned());
     fed_group::push::Push {
@@ -289,7 +282,8 @@ async fn verbs_of_devices(t: &Test, seen: &mut Vec<&'static str>, w: &World) {
 }
 
 /// The same of a directory that feeds, and of what it feeds.
-async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, w: Feeds) {
+async fn verbs_of_feeds(t: &Test, seen: &mut Vec<&'static str>, World { feeds: w, saml_app, .. }: &World) {
+    crate::tenants_import::verbs(t, seen, *saml_app).await;
     verbs! { t, seen,
         "fed_user/push.rs" Push =>
             fed_user::push::Push { id: Some(w.user), ..fed_user::push::Push::new(w.provider, feed()) };
@@ -324,7 +318,6 @@ both! {
         let w = world(t).await;
         let nothing = || attributes(json!({}));
         let mut seen = NAMELESS.to_vec();
-        let (import, ..) = provision::import_job::begin(&t.d, t.acme.id, w.app).await.unwrap();
         verbs! { t, seen,
             "user/update.rs" Update => user::update::Update::profile(w.ana, nothing());
             "session/end.rs" End => end::End { session: w.session, principal: None };
@@ -399,13 +392,12 @@ both! {
             };
             "registration/client.rs" Remove => registration::client::Remove { app: w.registered };
             "registration/delete.rs" Delete => registration::delete::Delete { id: w.registration_token };
-            "provision/import_job.rs" Step => provision::import_job::Step { job: import, place: 0, take: taken() };
             "application/delete.rs" Delete => application::delete::Delete { id: w.app };
             "group/delete.rs" Delete => group::delete::Delete::of_users(w.group);
             "user/delete.rs" Delete => user::delete::Delete { id: w.ana, cascade_manager: None };
         }
         verbs_of_devices(t, &mut seen, &w).await;
-        verbs_of_feeds(t, &mut seen, w.feeds).await;
+        verbs_of_feeds(t, &mut seen, &w).await;
         crate::tenants_migration::verbs(t, &mut seen).await;
         crate::sources::verbs(t, &mut seen).await;
         for verb in verbs_of_the_crate() {
