@@ -57,7 +57,11 @@ impl Verb for Create {
         }
         store::insert(w, &group).await?;
         store::set_nested(w, group.id, &nested).await?;
-        store::rules_changed(w).await?;
+        if group.method.is_dynamic() || !nested.is_empty() || !exemptions.is_empty() {
+            store::rules_changed(w).await?;
+        }
+        // Otherwise nothing follows from it, and from no other group to it: nobody could speak of it before it was there. Rules that
+        // do not know it are as right as those that do, and need not all be read again.
         let mut fields = json!({"name": group.name, "membershipMethod": group.method});
         let queries = [("memberQuery", &group.member_query), ("excludeQuery", &group.exclude_query)];
         for (name, query) in queries {

@@ -10,6 +10,15 @@ fn statements(t: &Test) -> u64 {
 }
 
 both! {
+    async fn a_group_without_rules_is_made_without_a_look_at_the_others(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        hr.group("first", &[]).await;
+        let before = statements(t);
+        hr.group("second", &[]).await;
+        let made = statements(t) - before;
+        assert!(made <= 15, "{made}");
+    }
+
     async fn people_are_made_and_changed_by_few_statements(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         hr.person("first", json!({})).await;
