@@ -124,6 +124,7 @@ fn log<'i>(w: &mut Write<'_>, op: &str, group: Id, people: impl Iterator<Item = 
 
 /// Takes a person out of every group of a directory.
 pub(crate) async fn end_all_of(w: &mut Write<'_>, provider: Id, user: Id) -> Result<()> {
+    store::without_person(w, user).await?;
     for fed in store::of_member(w, w.org(), provider, user).await? {
         remove(w, fed.id, &[user]).await?;
     }

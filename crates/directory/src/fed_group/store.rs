@@ -57,6 +57,10 @@ sql! {
     FED_GROUP_INSERT = "INSERT INTO fed_groups (org_id, group_id, provider_id, external_id, version, created_at, updated_at) \
                         VALUES ($1, $2, $3, $4, 1, $5, $5)";
     FED_GROUP_UPDATE = "UPDATE fed_groups SET external_id = $3, version = version + 1, updated_at = $4 WHERE org_id = $1 AND group_id = $2";
+    FED_GROUP_WITHOUT = "UPDATE fed_groups SET version = version + 1, updated_at = $3 WHERE org_id = $1 AND group_id IN \
+                         (SELECT group_id FROM group_memberships WHERE org_id = $1 AND member_id = $2 AND via = 'direct')";
+    FED_GROUP_WITHOUT_GROUP = "UPDATE fed_groups SET version = version + 1, updated_at = $3 WHERE org_id = $1 AND group_id IN \
+                               (SELECT group_id FROM group_nested WHERE org_id = $1 AND nested_id = $2)";
     FED_GROUP_FORGET = "DELETE FROM fed_groups WHERE org_id = $1 AND group_id = $2";
     FED_GROUP_FORGET_ALL = "DELETE FROM fed_groups WHERE org_id = $1 AND provider_id = $2";
 }
@@ -248,6 +252,20 @@ pub(super) async fn update(w: &mut Write<'_>, group: Id, external: Option<&str>)
 pub(crate) async fn forget_all(w: &mut Write<'_>, provider: Id) -> Result<()> {
     let org = w.org();
     w.exec(&FED_GROUP_FORGET_ALL, &[(&org).into(), (&provider).into()]).await?;
+    Ok(())
+}
+
+/// A person is about to leave: the groups that tell them as a member are others from now on.
+pub(crate) async fn without_person(w: &mut Write<'_>, person: Id) -> Result<()> {
+    let (org, now) = (w.org(), w.now());
+    w.exec(&FED_GROUP_WITHOUT, &[(&org).into(), (&person).into(), now.into()]).await?;
+    Ok(())
+}
+
+/// The same of a group that other groups hold.
+pub(crate) async fn without_group(w: &mut Write<'_>, group: Id) -> Result<()> {
+    let (org, now) = (w.org(), w.now());
+    w.exec(&FED_GROUP_WITHOUT_GROUP, &[(&org).into(), (&group).into(), now.into()]).await?;
     Ok(())
 }
 

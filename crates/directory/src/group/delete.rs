@@ -32,6 +32,7 @@ impl Verb for Delete {
         let nested = store::nested(w, w.org()).await?;
         let held_by: Vec<Id> =
             nested.into_iter().filter(|(_, held)| held.contains(&self.id)).map(|(id, _)| id).collect();
+        fed_group::store::without_group(w, self.id).await?;
         store::delete(w, self.id).await?;
         store::rules_changed(w).await?;
         w.log(Kind::GroupDelete, group.subject(), json!({"name": group.name, "heldBy": held_by}));

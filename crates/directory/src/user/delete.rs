@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 
 use super::{User, store};
 use crate::change::{Kind, Subject};
-use crate::{Error, Result, Verb, Write, saml_message};
+use crate::{Error, Result, Verb, Write, fed_group, saml_message};
 
 /// Removes a person with everything that hangs on them. Someone's manager is only removed with `cascade_manager`:
 /// the id of the manager who takes over, or none at all (JumpCloud's `?cascade_manager=`).
@@ -40,6 +40,7 @@ impl Verb for Delete {
             }
         }
         saml_message::of_user_delete(w, self.id).await?;
+        fed_group::store::without_person(w, self.id).await?;
         store::delete(w, self.id).await?;
         w.log(Kind::UserDelete, Subject::user(self.id), json!({"username": user.username, "email": user.email}));
         Ok(user)

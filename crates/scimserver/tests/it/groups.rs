@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use axum::body::Body;
 use muster_directory::directory_provider::RoleMapping;
 use muster_directory::directory_provider::update::Update;
 use muster_directory::group::{self, Input, verify};
@@ -37,6 +38,24 @@ fn refused<T>(result: Result<T>) {
 }
 
 both! {
+    async fn a_group_that_lost_a_member_has_another_version(t) {
+        let hr = Feeder::new(t, t.acme, "HR").await;
+        let (ana, bo) = (hr.person("ana", json!({})).await, hr.person("bo", json!({})).await);
+        let inner = hr.group("Inner", &[&bo]).await;
+        let path = format!("/Groups/{}", hr.group("Sales", &[&ana, &inner]).await);
+        for gone in [format!("/Users/{ana}"), format!("/Groups/{inner}")] {
+            let told = hr.get(&path).await;
+            let version = told.headers["etag"].clone();
+            let before = told.expect(200)["meta"]["lastModified"].clone();
+            t.later(1);
+            hr.delete(&gone).await.expect(204);
+            let asked = hr.request("GET", &path).header("if-none-match", version).body(Body::empty()).unwrap();
+            let told = hr.send(asked).await.expect(200);
+            assert_ne!(told["meta"]["lastModified"], before, "{gone}");
+        }
+        assert!(hr.get(&path).await.expect(200).get("members").is_none());
+    }
+
     async fn members_that_are_not_understood_are_refused_and_nobody_is_lost(t) {
         let hr = Feeder::new(t, t.acme, "HR").await;
         let (ana, bo) = (hr.person("ana", json!({})).await, hr.person("bo", json!({})).await);
