@@ -67,8 +67,14 @@ both! {
             (json!({"name": " ", "type": "okta"}), "name"),
             (json!({"name": "x", "type": "phonebook"}), "type"),
             (json!({"name": "a\u{0}b", "type": "okta"}), "name"),
+            (json!({"name": "x", "type": "okta", "precedence": 5000}), "precedence"),
         ] {
             assert_eq!(t.post("/api/v2/directoryproviders", body).fields().await, [field]);
+        }
+        let whole = json!({"name": "x", "type": "okta", "precedence": 7, "matching": "email", "passwords": true});
+        let at_once = t.post("/api/v2/directoryproviders", whole.clone()).expect(201).await.body;
+        for name in ["precedence", "matching", "passwords"] {
+            assert_eq!(at_once[name], whole[name]);
         }
         let group = t.group("Local").await;
         for (body, field) in [

@@ -66,8 +66,8 @@ fn resource_of(fed: &Fed, mut doc: Map<String, Value>) -> Resource {
     }
     out.insert("userName".into(), user.username.as_str().into());
     let is_active = user.state == State::Activated;
-    // What was taken away is not told while they are active.
-    if !(is_active && doc.get("active").is_some_and(Value::is_null)) {
+    // What was taken away has no value until it is said again (RFC 7643 section 2.5), whatever holds here.
+    if !doc.get("active").is_some_and(Value::is_null) {
         out.insert("active".into(), is_active.into());
     }
     for (name, value) in doc {
