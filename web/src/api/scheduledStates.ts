@@ -17,11 +17,23 @@ export const scheduledQuery = (api: Api, status: ScheduledStatus, page = 0) =>
     placeholderData: keepPreviousData,
   });
 
+const DUE_WATCHED_MS = 2000;
+const LOOKED_AT_LEAST_EVERY_MS = 3_600_000;
+
+/** When what waits is to be looked at again: as the next of it comes due, and then until it is done. */
+function untilDue_ms(waiting: ScheduledState[] | undefined): number | false {
+  const [next] = waiting ?? [];
+  if (!next) return false;
+  const left_ms = Date.parse(next.scheduledDate) - Date.now();
+  return Math.min(Math.max(left_ms, DUE_WATCHED_MS), LOOKED_AT_LEAST_EVERY_MS);
+}
+
 /** What waits for one person, the next first. */
 export const scheduledOfQuery = (api: Api, userid: string) =>
   queryOptions({
     queryKey: [api.orgId, "scheduled", "of", userid],
     queryFn: ({ signal }) => api.get<ScheduledState[]>(PATH, { signal, query: { userid, limit: OF_ONE_MAX } }),
+    refetchInterval: ({ state }) => untilDue_ms(state.data),
   });
 
 /** The next activation and suspension of each of at most 100 people. */

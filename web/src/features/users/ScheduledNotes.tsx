@@ -1,4 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { useOrg } from "../../api/org.tsx";
 import { scheduledOfQuery } from "../../api/scheduledStates.ts";
 import type { ScheduledState, User } from "../../api/types.ts";
@@ -11,7 +12,16 @@ import { useCancelScheduled } from "./useCancelScheduled.ts";
 /** What waits for a person, a line each, with the way to take it back. */
 export function ScheduledNotes({ user }: { user: User }) {
   const { api } = useOrg();
+  const client = useQueryClient();
   const scheduled = useQuery(scheduledOfQuery(api, user._id));
+  const waiting = scheduled.data?.length;
+  const before = useRef(waiting);
+  useEffect(() => {
+    // What does not wait any more was carried out: the person is another one now.
+    if (waiting !== undefined && before.current !== undefined && waiting < before.current)
+      void client.invalidateQueries({ queryKey: [api.orgId, "user", user._id] });
+    before.current = waiting;
+  }, [api.orgId, client, user._id, waiting]);
   return scheduled.data?.map((one) => <Line key={one.scheduledJobId} one={one} />);
 }
 
