@@ -15,12 +15,15 @@ use muster_http::Egress;
 use muster_http::egress::{Call, EgressError};
 use muster_scim::Version;
 use muster_scim::reconcile::{Answer, Failure, HttpMethod, Outcome, Request, retry_after_s};
+use serde_json::Value;
 
 use crate::held::Held;
-use crate::token::Tokens;
+use crate::token::{Of, Tokens};
 
 /// How much of a body the tape keeps, in characters.
 const TAPE_MAX: usize = 4000;
+/// What is shorter stands in any text.
+const SECRET_MIN: usize = 4;
 
 /// A receiver.
 pub struct Client {
@@ -74,14 +77,21 @@ impl Client {
         })
     }
 
-    /// Makes a request.
+    /// Makes a request. What is not an answer to it, but words about it, does not repeat our secret.
     pub async fn send(&self, request: &Request, version: Version) -> Outcome {
-        let outcome = self.once(request, version).await;
+        let mut outcome = self.once(request, version).await;
         let refused = matches!(&outcome, Outcome::Answered(Answer { status: 401, .. }));
         if refused && self.settings.authentication.kind == AuthenticationKind::OAuth {
             // The token may have been taken back: once more with a new one.
             self.tokens.forget(self.target);
-            return self.once(request, version).await;
+            outcome = self.once(request, version).await;
+        }
+        match &mut outcome {
+            Outcome::Answered(answer) if !(200..300).contains(&answer.status) => {
+                answer.body = self.without_secrets(&String::from_utf8_lossy(&answer.body)).into_bytes();
+            }
+            Outcome::Failed(Failure::Connection(words)) => *words = self.redacted(words),
+            _ => {}
         }
         outcome
     }
@@ -149,9 +159,10 @@ impl Client {
             }
             AuthenticationKind::OAuth => {
                 let now = self.directory.env().clock.now();
-                let token = match self.tokens.find(self.target, a, now) {
+                let of = Of::new(&self.settings, secret);
+                let token = match self.tokens.find(self.target, &of, now) {
                     Some(token) => token,
-                    None => self.tokens.ask(&self.egress, self.target, a, secret, now).await?,
+                    None => self.tokens.ask(&self.egress, self.target, of, now).await?,
                 };
                 (AUTHORIZATION, secret_value(&format!("Bearer {}", token.expose()))?)
             }
@@ -181,12 +192,35 @@ impl Client {
 
     /// The beginning of a text, without our secret should the receiver repeat it.
     pub fn redacted(&self, text: &str) -> String {
-        let known = self.secret.as_ref().map(Secret::expose).filter(|s| s.len() >= 4);
-        let text = match known {
-            Some(secret) => text.replace(secret, "[secret]"),
-            None => text.to_owned(),
+        self.without_secrets(text).chars().filter(|c| !c.is_control()).take(TAPE_MAX).collect()
+    }
+
+    fn without_secrets(&self, text: &str) -> String {
+        self.secrets().iter().fold(text.to_owned(), |text, secret| text.replace(secret, "[secret]"))
+    }
+
+    /// All that was sent to say who we are, as JSON repeats it, too.
+    fn secrets(&self) -> Vec<String> {
+        let Some(secret) = &self.secret else { return Vec::new() };
+        let a = &self.settings.authentication;
+        let mut all = vec![secret.expose().to_owned()];
+        let name = match a.kind {
+            AuthenticationKind::Basic => Some(&a.username),
+            AuthenticationKind::OAuth => Some(&a.client_id),
+            AuthenticationKind::Bearer | AuthenticationKind::Header => None,
         };
-        text.chars().filter(|c| !c.is_control()).take(TAPE_MAX).collect()
+        all.extend(name.map(|name| basic(name, secret).trim_start_matches("Basic ").to_owned()));
+        all.extend(self.tokens.last(self.target).map(|token| token.expose().to_owned()));
+        let escaped: Vec<String> = all
+            .iter()
+            .flat_map(|s| [Value::from(s.as_str()).to_string().trim_matches('"').to_owned(), s.replace('/', "\\/")])
+            .collect();
+        all.extend(escaped);
+        all.retain(|s| s.len() >= SECRET_MIN);
+        // What contains another one goes first.
+        all.sort_unstable_by_key(|s| std::cmp::Reverse(s.len()));
+        all.dedup();
+        all
     }
 
     /// What is counted that is read here.

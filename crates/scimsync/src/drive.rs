@@ -9,8 +9,8 @@ use muster_directory::provision::{Call, Object, store};
 use muster_directory::{Directory, Result};
 use muster_scim::patch::PatchPath;
 use muster_scim::receiver::Profile;
-use muster_scim::reconcile::{After, Answer, Goal, HttpMethod, Outcome, State, Step, Task};
-use muster_scim::{Definition, ListResponse, Reading};
+use muster_scim::reconcile::{After, Goal, HttpMethod, Outcome, State, Step, Task};
+use muster_scim::{Definition, Reading};
 use serde_json::{Map, Value};
 
 use crate::target::Run;
@@ -68,7 +68,13 @@ pub struct Aim<'a> {
 impl<'r> Drive<'r> {
     /// Of an object.
     pub fn new(run: &'r Run, object: &Object) -> Self {
-        let which = Which { org: run.target.org, app: run.target.app, kind: object.kind, id: object.id };
+        let which = Which {
+            org: run.target.org,
+            app: run.target.app,
+            kind: object.kind,
+            id: object.id,
+            receiver: run.target.receiver,
+        };
         Self { run, which, dirty_at: object.dirty_at, calls: Vec::new(), lag: None, pending: None }
     }
 
@@ -97,7 +103,9 @@ impl<'r> Drive<'r> {
                     return Ok(Ended::Done);
                 }
                 if let Goal::Present { at_creation, .. } = aim.goal {
-                    record::pending(self.directory(), self.which, &at_creation.0).await?;
+                    if !record::pending(self.directory(), self.which, &at_creation.0).await? {
+                        return Ok(Ended::Closed);
+                    }
                     self.pending = Some(at_creation.0.clone());
                 }
             }
@@ -107,10 +115,11 @@ impl<'r> Drive<'r> {
             self.leaves();
             let attempt = state.attempt.saturating_add(1);
             let outcome = self.run.client.send(&request, profile.version).await;
-            let taken = self.taken(&outcome).await?;
+            let ids = task(aim, &profile, &nobody).ids(&outcome);
+            let taken = self.taken(&ids).await?;
             let jitter = self.run.jitter();
             let others = |id: &str| taken.get(id).is_some_and(|of| *of != self.which.id);
-            let after = task(aim, &profile, &others).answered(state, &outcome, jitter);
+            let after = self.run.redacted(task(aim, &profile, &others).answered(state, &outcome, jitter));
             self.run.gate.told(&after, jitter);
             let words = words(&after, &outcome);
             self.calls.push(self.run.client.taped(&request, &outcome, attempt, words));
@@ -124,28 +133,24 @@ impl<'r> Drive<'r> {
                 After::Done(_) => return Ok(Ended::Done),
                 After::Wait { delay_ms, words, .. } => {
                     let at = Micros(now.0.saturating_add(i64::try_from(delay_ms).unwrap_or(i64::MAX / 2) * 1000));
-                    return Ok(Ended::Later { at, why: self.run.client.redacted(&words) });
+                    return Ok(Ended::Later { at, why: words });
                 }
                 After::Stop(words) => {
-                    return Ok(Ended::Later { at: now, why: self.run.client.redacted(&words) });
+                    return Ok(Ended::Later { at: now, why: words });
                 }
-                After::Ask(words) => return Ok(Ended::Held(self.run.client.redacted(&words))),
-                After::GiveUp(words) => return Ok(Ended::Failed(self.run.client.redacted(&words))),
+                After::Ask(words) => return Ok(Ended::Held(words)),
+                After::GiveUp(words) => return Ok(Ended::Failed(words)),
             }
         }
     }
 
-    /// Of the ids in an answer those that objects of ours are linked to.
-    async fn taken(&self, outcome: &Outcome) -> Result<HashMap<String, Id>> {
-        let ids = match outcome {
-            Outcome::Answered(answer) if (200..300).contains(&answer.status) => ids_in(answer),
-            _ => Vec::new(),
-        };
+    /// Of these ids those that objects of ours are linked to.
+    async fn taken(&self, ids: &[String]) -> Result<HashMap<String, Id>> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
         let Which { org, app, kind, .. } = self.which;
-        let rows = store::taken(&mut self.directory().read(), org, app, kind, &ids).await?;
+        let rows = store::taken(&mut self.directory().read(), org, app, kind, ids).await?;
         Ok(rows.into_iter().collect())
     }
 }
@@ -153,17 +158,6 @@ impl<'r> Drive<'r> {
 fn task<'a>(aim: &Aim<'a>, profile: &'a Profile, taken: &'a dyn Fn(&str) -> bool) -> Task<'a> {
     let Aim { definition, goal, managed, may_adopt, .. } = *aim;
     Task { definition, profile, goal, managed, may_adopt, taken }
-}
-
-fn ids_in(answer: &Answer) -> Vec<String> {
-    let id_of = |v: &Value| v.get("id").and_then(Value::as_str).map(str::to_owned);
-    let mut ids: Vec<String> = Vec::new();
-    if let Ok(list) = ListResponse::read(&answer.body) {
-        ids.extend(list.resources.iter().filter_map(id_of));
-    }
-    ids.extend(answer.json().as_ref().and_then(id_of));
-    ids.extend(answer.location.as_deref().and_then(|l| l.rsplit('/').next()).map(str::to_owned));
-    ids
 }
 
 /// What an answer meant, for the tape.
@@ -178,6 +172,21 @@ fn words(after: &After, outcome: &Outcome) -> String {
 }
 
 impl Run {
+    /// What follows an answer, without our secret in its words.
+    pub fn redacted(&self, after: After) -> After {
+        let without = |words: String| self.client.redacted(&words);
+        match after {
+            After::Wait { delay_ms, words, whole_target, broken } => {
+                After::Wait { delay_ms, words: without(words), whole_target, broken }
+            }
+            After::Done(words) => After::Done(without(words)),
+            After::Stop(words) => After::Stop(without(words)),
+            After::GiveUp(words) => After::GiveUp(without(words)),
+            After::Ask(words) => After::Ask(without(words)),
+            After::Continue | After::Learn(_) => after,
+        }
+    }
+
     /// Learns from the answer to a creation which fields the receiver does not keep.
     fn learn_unkept(&self, aim: &Aim<'_>, outcome: &Outcome) {
         let (Goal::Present { at_creation, .. }, Outcome::Answered(answer)) = (aim.goal, outcome) else { return };

@@ -137,11 +137,13 @@ async fn members(run: &Run, drive: &mut Drive<'_>, known: &mut Known, name: &str
         drive.leaves();
         // From now on it may have arrived though nobody said so.
         let under_way = Map::from_iter([("members".to_owned(), Value::Bool(true))]);
-        record::pending(&run.directory, which, &under_way).await?;
+        if !record::pending(&run.directory, which, &under_way).await? {
+            return Ok(Ended::Closed);
+        }
         drive.pending = Some(under_way);
         let outcome = run.client.send(&request, profile.version).await;
         let (jitter, mut sent) = (run.jitter(), 0);
-        let after = task.answered(&mut sent, &outcome, 1, jitter);
+        let after = run.redacted(task.answered(&mut sent, &outcome, 1, jitter));
         run.gate.told(&after, jitter);
         let words = match &after {
             After::Done(words) | After::GiveUp(words) | After::Ask(words) | After::Stop(words) => words.clone(),
@@ -189,7 +191,7 @@ async fn look(run: &Run, drive: &mut Drive<'_>, remote: &str) -> Result<Option<E
     let outcome = run.client.send(&request, profile.version).await;
     let (jitter, mut sent) = (run.jitter(), 0);
     // The same troubles as those of any request about members.
-    let after = task.answered(&mut sent, &outcome, 1, jitter);
+    let after = run.redacted(task.answered(&mut sent, &outcome, 1, jitter));
     run.gate.told(&after, jitter);
     drive.calls.push(run.client.taped(&request, &outcome, 1, "who is in is read before it is sent again".into()));
     match after {

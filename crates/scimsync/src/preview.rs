@@ -2,6 +2,7 @@
 //! sent.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::AddAssign;
 
 use muster_base::Id;
 use muster_directory::provision::decision::{self, Answer, Decisions};
@@ -91,9 +92,25 @@ pub async fn run(
     let profile = saved.filter(|s| s.settings == *settings).map_or_else(|| settings.first_profile(), Target::profile);
     let mapping = settings.mapping();
     let managed = mapping.managed(Purpose::Update);
-    let decided = decision::all(&mut directory.read(), survey.org, survey.app).await?;
+    let mut decided = decision::all(&mut directory.read(), survey.org, survey.app).await?;
+    let is_same_receiver = saved.is_none_or(|saved| saved.settings.is_same_receiver(settings));
+    if !is_same_receiver {
+        decided.retain(|_, decision| decision.answer == Answer::Leave);
+    }
     let now_s = directory.env().clock.now().0 / 1_000_000;
-    let look = Look { directory, settings, client, progress, profile, survey, mapping, managed, decided, now_s };
+    let look = Look {
+        directory,
+        settings,
+        is_same_receiver,
+        client,
+        progress,
+        profile,
+        survey,
+        mapping,
+        managed,
+        decided,
+        now_s,
+    };
     let plan = look.plan().await;
     let whole = survey.end(directory).await?;
     let plan = plan?;
@@ -106,6 +123,8 @@ pub async fn run(
 struct Look<'a> {
     directory: &'a Directory,
     settings: &'a Settings,
+    /// Whether what is known of the target is known of this receiver.
+    is_same_receiver: bool,
     client: &'a Client,
     progress: &'a Progress,
     profile: Profile,
@@ -114,6 +133,21 @@ struct Look<'a> {
     managed: Vec<PatchPath>,
     decided: Decisions,
     now_s: i64,
+}
+
+/// Whom a plan takes something from, as the delete guard counts them.
+#[derive(Default)]
+struct TakenAway {
+    all: usize,
+    /// Those whose account is not active any more, and is deleted.
+    inactive: usize,
+}
+
+impl AddAssign for TakenAway {
+    fn add_assign(&mut self, other: Self) {
+        self.all += other.all;
+        self.inactive += other.inactive;
+    }
 }
 
 /// What is known of a few people.
@@ -130,7 +164,7 @@ impl Look<'_> {
         let (org, app) = (self.survey.org, self.survey.app);
         let definition = Definition::user();
         self.read(&definition, ObjectKind::User).await?;
-        let (mut plan, mut taken_away) = (Plan::default(), 0);
+        let (mut plan, mut taken_away) = (Plan::default(), TakenAway::default());
         // Whom it takes something from is told first.
         let mut after = String::new();
         loop {
@@ -152,8 +186,8 @@ impl Look<'_> {
             after = last.text();
             taken_away += self.people(&ids, true, &definition, &mut plan).await?;
         }
-        let linked = store::linked_ever(&mut self.directory.read(), org, app).await?;
-        plan.guarded = self.settings.guard.holds(taken_away, linked).is_some();
+        let active = store::linked_active(&mut self.directory.read(), org, app).await?;
+        plan.guarded = self.settings.guard.holds(taken_away.all, active + taken_away.inactive).is_some();
         if self.settings.manage_groups {
             self.groups(&mut plan).await?;
         }
@@ -203,7 +237,7 @@ impl Look<'_> {
     }
 
     /// Decides about a few people; how many of them it takes something from.
-    async fn people(&self, ids: &[Id], reached: bool, definition: &Definition, plan: &mut Plan) -> Result<usize> {
+    async fn people(&self, ids: &[Id], reached: bool, definition: &Definition, plan: &mut Plan) -> Result<TakenAway> {
         let (org, app) = (self.survey.org, self.survey.app);
         let mut source = self.directory.read();
         let people: HashMap<Id, User> = match reached {
@@ -211,7 +245,7 @@ impl Look<'_> {
             false => HashMap::new(),
         };
         let known = store::objects_by_ids(&mut source, (org, app, ObjectKind::User), ids).await?;
-        let known: HashMap<Id, Object> = known.into_iter().map(|o| (o.id, o)).collect();
+        let known = self.known(known);
         let bosses: Vec<Id> = people.values().filter_map(manager).collect();
         let managers = store::remote_of(&mut source, org, app, &bosses).await?.into_iter().collect();
         let mut few = Few {
@@ -229,15 +263,31 @@ impl Look<'_> {
             ids.iter().filter(|id| is_looked_for(id)).filter_map(|id| self.ours(&few, *id, definition)?.ok()).collect();
         few.there = self.there(ObjectKind::User, &remotes, &ours).await?;
         let there: Vec<String> = few.there.by_id.keys().cloned().collect();
-        few.linked = store::taken(&mut source, org, app, ObjectKind::User, &there).await?.into_iter().collect();
-        let mut taken_away = 0;
+        if self.is_same_receiver {
+            few.linked = store::taken(&mut source, org, app, ObjectKind::User, &there).await?.into_iter().collect();
+        }
+        let mut taken_away = TakenAway::default();
         for id in ids {
             let (name, decision, candidates) = self.person(&few, *id, definition);
             let answer = self.decided.get(&(ObjectKind::User, *id)).map(|decision| decision.answer);
-            taken_away += usize::from(decision.action.takes_away());
+            if decision.action.takes_away() {
+                taken_away.all += 1;
+                taken_away.inactive += usize::from(few.known.get(id).is_some_and(|object| object.known.away));
+            }
             add(plan, ObjectKind::User, (*id, name), &decision, (candidates, answer));
         }
         Ok(taken_away)
+    }
+
+    /// What is known of these: nothing of another receiver's ids.
+    fn known(&self, objects: Vec<Object>) -> HashMap<Id, Object> {
+        let as_there = |mut object: Object| {
+            if !self.is_same_receiver {
+                (object.known.remote_id, object.known.last_sent) = (None, None);
+            }
+            (object.id, object)
+        };
+        objects.into_iter().map(as_there).collect()
     }
 
     /// What should be there of somebody who is wanted.
@@ -299,7 +349,7 @@ impl Look<'_> {
             let mut source = self.directory.read();
             let groups = group::store::by_ids(&mut source, org, ids).await?;
             let known = store::objects_by_ids(&mut source, (org, app, ObjectKind::Group), ids).await?;
-            let known: HashMap<Id, Object> = known.into_iter().map(|o| (o.id, o)).collect();
+            let known = self.known(known);
             let remotes: Vec<String> = known.values().filter_map(|o| o.known.remote_id.clone()).collect();
             let ours: Vec<Resource> = groups.iter().map(|group| mapping::group(&group.name, None)).collect();
             let there = self.there(ObjectKind::Group, &remotes, &ours).await?;

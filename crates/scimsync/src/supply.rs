@@ -79,7 +79,7 @@ impl Run {
         }
         let mut source = self.directory.read();
         let now_target = store::find(&mut source, org, app).await?;
-        let same = |t: &Target| t.active && !t.paused && t.settings == self.target.settings;
+        let same = |t: &Target| t.active && !t.paused && t.doc == self.target.doc;
         if !now_target.as_ref().is_some_and(same) {
             return Ok(VecDeque::new());
         }

@@ -5,16 +5,17 @@ use std::sync::{Mutex, PoisonError};
 
 use muster_base::{Id, Micros};
 use muster_directory::provision::decision::{self, Decisions};
-use muster_directory::provision::record::{Record, Verdict};
+use muster_directory::provision::record::{self, Record, Verdict};
 use muster_directory::provision::{Known, Object, ObjectKind, Target, store};
 use muster_directory::user::{self, User};
-use muster_directory::{Directory, Result};
+use muster_directory::{Directory, Error, Result};
 use muster_scim::Definition;
 use muster_scim::mapping::{Mapping, Purpose};
 use muster_scim::patch::PatchPath;
 use muster_scim::receiver::{Lesson, Profile};
+use muster_scim::reconcile::delay_ms;
 
-use crate::client::Client;
+use crate::client::{Client, log};
 use crate::drive::{Drive, Ended};
 use crate::gate::Gate;
 use crate::{group, user as person};
@@ -118,8 +119,9 @@ impl Run {
         let reach = store::reach(&mut source, org, app, &ids).await?.into_iter().collect();
         let bosses: Vec<Id> = users.values().filter_map(manager).collect();
         let managers = store::remote_of(&mut source, org, app, &bosses).await?.into_iter().collect();
-        let since = self.now().minus_s(GUARD_WINDOW_S);
-        let (taken, linked) = store::leaving(&mut source, org, app, since).await?;
+        let now = self.now();
+        let times = (now.minus_s(GUARD_WINDOW_S), now, self.target.settings.deleted_if_left_by(now));
+        let (taken, linked) = store::leaving(&mut source, (org, app), times).await?;
         let decisions = decision::all(&mut source, org, app).await?;
         Ok(Batch { users, reach, managers, guard: self.target.settings.guard.holds(taken, linked), decisions })
     }
@@ -129,10 +131,33 @@ impl Run {
         if self.gate.is_closed() {
             return Ok(false);
         }
-        match object.kind {
+        // It may have waited for its turn: what was read of it is not what is true of it now.
+        if !store::is_still(&mut self.directory.read(), &self.target, &object).await? {
+            return Ok(true);
+        }
+        let was = object.clone();
+        let brought = match object.kind {
             ObjectKind::User => person::bring(self, object, batch).await,
             ObjectKind::Group => group::bring(self, object, batch).await,
+        };
+        match brought {
+            Err(error) => self.put_off(&was, &error).await.map(|()| true),
+            brought => brought,
         }
+    }
+
+    /// Whatever of an object cannot be read or written down here keeps no other one waiting, and is not asked for again at once.
+    async fn put_off(&self, object: &Object, error: &Error) -> Result<()> {
+        log(error, "an object could not be brought in step");
+        let why = match error {
+            // Two of ours found the same one there at the same time: the first has it.
+            Error::Conflict(_) => "the one there belongs to another object here already",
+            _ => "something went wrong on our side: it is in the server's log",
+        };
+        let attempt = u32::try_from(object.attempts).unwrap_or(u32::MAX).saturating_add(1);
+        let delay_ms = i64::try_from(delay_ms(attempt, self.jitter(), None)).unwrap_or(3_600_000);
+        let at = Micros(self.now().0.saturating_add(delay_ms * 1000));
+        record::put_off(&self.directory, Drive::new(self, object).which, object, (at, why)).await
     }
 
     /// Writes down what became of an object; false when nothing more is sent.
@@ -170,14 +195,7 @@ impl Run {
             calls: drive.calls,
             lag: drive.lag,
         };
-        match record.keep(&self.directory).await {
-            Err(muster_directory::Error::Conflict(_)) => {
-                // Two of ours found the same one there at the same time: the first has it.
-                tracing::warn!(app = %self.target.app, "an account there belongs to another person here already");
-                Ok(false)
-            }
-            other => other.map(|()| !closed),
-        }
+        record.keep(&self.directory).await.map(|()| !closed)
     }
 }
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use muster_base::{Id, Micros, Secret};
-use muster_directory::provision::Authentication;
+use muster_directory::provision::{Authentication, Settings};
 use muster_http::Egress;
 use muster_http::egress::Call;
 use serde_json::Value;
@@ -27,14 +27,46 @@ pub struct Tokens(Mutex<HashMap<(Id, Id), Kept>>);
 struct Kept {
     token: Secret,
     until: Micros,
-    of: Authentication,
+    of: Of,
+}
+
+/// What a token was got with and goes to: with another secret, or for another place, it is another one.
+pub struct Of {
+    /// The token endpoint, and who we are there.
+    pub authentication: Authentication,
+    /// Who gets the token.
+    pub base_url: String,
+    /// What it was got with.
+    pub secret: Secret,
+}
+
+impl Of {
+    fn is(&self, other: &Self) -> bool {
+        self.authentication == other.authentication
+            && self.base_url == other.base_url
+            && self.secret.expose() == other.secret.expose()
+    }
+
+    /// Of what is entered.
+    pub fn new(settings: &Settings, secret: &Secret) -> Self {
+        Self {
+            authentication: settings.authentication.clone(),
+            base_url: settings.base_url.clone(),
+            secret: secret.clone(),
+        }
+    }
 }
 
 impl Tokens {
     /// The token of a target, if it still holds.
-    pub fn find(&self, target: (Id, Id), of: &Authentication, now: Micros) -> Option<Secret> {
+    pub fn find(&self, target: (Id, Id), of: &Of, now: Micros) -> Option<Secret> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&target).filter(|k| k.until > now && k.of == *of).map(|k| k.token.clone())
+        kept.get(&target).filter(|k| k.until > now && k.of.is(of)).map(|k| k.token.clone())
+    }
+
+    /// The token of a target, whether it still holds or not.
+    pub fn last(&self, target: (Id, Id)) -> Option<Secret> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&target).map(|k| k.token.clone())
     }
 
     /// Forgets the token of a target.
@@ -46,26 +78,20 @@ impl Tokens {
     ///
     /// # Errors
     /// Why there is none, in words.
-    pub async fn ask(
-        &self,
-        egress: &Egress,
-        target: (Id, Id),
-        of: &Authentication,
-        secret: &Secret,
-        now: Micros,
-    ) -> Result<Secret, String> {
-        let scope = Some(("scope", of.scope.as_str())).filter(|(_, scope)| !scope.is_empty());
+    pub async fn ask(&self, egress: &Egress, target: (Id, Id), of: Of, now: Micros) -> Result<Secret, String> {
+        let a = &of.authentication;
+        let scope = Some(("scope", a.scope.as_str())).filter(|(_, scope)| !scope.is_empty());
         let form = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .extend_pairs(scope)
             .finish();
         let call = Call {
             method: Method::POST,
-            url: of.token_url.clone(),
+            url: a.token_url.clone(),
             headers: vec![
                 (ACCEPT, HeaderValue::from_static("application/json")),
                 (CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded")),
-                (AUTHORIZATION, secret_value(&basic(&of.client_id, secret))?),
+                (AUTHORIZATION, secret_value(&basic(&a.client_id, &of.secret))?),
             ],
             body: Some(Bytes::from(form)),
         };
@@ -79,7 +105,7 @@ impl Tokens {
         };
         let token = Secret::new(token);
         let life = said.get("expires_in").and_then(Value::as_i64).unwrap_or(LIFE_S).clamp(0, LIFE_MAX_S);
-        let kept = Kept { token: token.clone(), until: now.plus_s(life - MARGIN_S), of: of.clone() };
+        let kept = Kept { token: token.clone(), until: now.plus_s(life - MARGIN_S), of };
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(target, kept);
         Ok(token)
     }

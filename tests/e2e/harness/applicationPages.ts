@@ -145,6 +145,8 @@ export const applicationPages: Shown[] = [
     name: "signin-application-signed-out",
     as: "stranger",
     open: async (page, { primary }) => {
+      // The page before goes on by itself, and must not do so in the middle of this.
+      await page.goto("about:blank");
       await page.context().clearCookies();
       await page.goto(`/o/${primary.slug}/oauth2/sessions/logout`);
       await expect(page.getByRole("heading", { name: "You are signed out" })).toBeVisible();

@@ -49,7 +49,7 @@ async fn target(t: &Test, label: &str) -> (String, Id, [Id; 2]) {
 }
 
 async fn verdict(t: &Test, app: Id, id: Id, verdict: Verdict) {
-    let which = Which { org: t.acme.id, app, kind: ObjectKind::User, id };
+    let which = Which { org: t.acme.id, app, kind: ObjectKind::User, id, receiver: 0 };
     let object =
         provision::store::object(&mut t.d.read(), t.acme.id, app, ObjectKind::User, id).await.unwrap().unwrap();
     let record = Record {

@@ -288,6 +288,16 @@ impl Settings {
         Policy { leaving, repair: Repair::Report, ask_before_adopting: false }
     }
 
+    /// Whoever left until this time is deleted at `now`; earlier than all times where nobody is.
+    #[must_use]
+    pub fn deleted_if_left_by(&self, now: Micros) -> Micros {
+        match self.deprovision.action {
+            DeprovisionAction::Deactivate => Micros(i64::MIN),
+            DeprovisionAction::Delete => now,
+            DeprovisionAction::DeleteAfter => now.minus_s(i64::from(self.deprovision.days) * 86_400),
+        }
+    }
+
     /// The profile to begin with.
     #[must_use]
     pub fn first_profile(&self) -> Profile {
@@ -303,14 +313,19 @@ impl Settings {
         }
     }
 
-    /// Who gets the secret: the place of the base URL, or of the token endpoint.
+    /// Who gets the secret, or what is got for it: the place of the base URL, and of the token endpoint.
     #[must_use]
-    pub fn secret_goes_to(&self) -> String {
-        let to = match self.authentication.kind {
-            AuthenticationKind::OAuth => &self.authentication.token_url,
-            _ => &self.base_url,
-        };
-        Url::parse(to).map_or_else(|_| to.clone(), |url| url.origin().ascii_serialization())
+    pub fn secret_goes_to(&self) -> Vec<String> {
+        let token_url = Some(&self.authentication.token_url);
+        let token_url = token_url.filter(|_| self.authentication.kind == AuthenticationKind::OAuth);
+        let origin = |to: &String| Url::parse(to).map_or_else(|_| to.clone(), |url| url.origin().ascii_serialization());
+        token_url.into_iter().chain([&self.base_url]).map(origin).collect()
+    }
+
+    /// Whether what is called there by an id is the same: ids are those of one base URL.
+    #[must_use]
+    pub fn is_same_receiver(&self, other: &Self) -> bool {
+        self.base_url.trim_end_matches('/') == other.base_url.trim_end_matches('/')
     }
 
     /// What is wrong with them. `editable` says whether people may change some of their fields themselves.
@@ -416,6 +431,8 @@ pub struct Target {
     pub app: Id,
     /// What is entered.
     pub settings: Settings,
+    /// The same as it stands in the database, to tell whether it still does.
+    pub doc: String,
     /// Whether there is a secret.
     pub has_secret: bool,
     /// Whether accounts are sent.
@@ -434,6 +451,8 @@ pub struct Target {
     pub check_at: Micros,
     /// What was found when it was read last.
     pub checked: Option<Checked>,
+    /// Which of the receivers that it had its links belong to.
+    pub receiver: i64,
 }
 
 impl Target {

@@ -7,7 +7,7 @@ use muster_scim::reconcile::Breaker;
 use serde_json::{Map, Value};
 
 use super::Target;
-use super::object::{Call, Known, ObjectKind};
+use super::object::{Call, Known, Object, ObjectKind};
 use crate::{Directory, Error, Result};
 
 /// Calls that are kept of each object.
@@ -16,20 +16,27 @@ const CALLS_KEPT: i64 = 20;
 const MEMORY_S: i64 = 30 * 86_400;
 
 sql! {
+    /// When an account was taken away is when it was deactivated, and again when it is deleted: the delete guard counts both.
     RECORD_OBJECT = "UPDATE provision_objects SET remote_id = $7, last_sent = $8, pending = $6, \
-                     away_at = CASE WHEN CAST($9 AS BIGINT) = 0 THEN NULL WHEN away = 1 THEN away_at ELSE CAST($10 AS BIGINT) END, \
+                     away_at = CASE WHEN CAST($9 AS BIGINT) = 0 THEN NULL WHEN away = 1 AND (remote_id IS NULL OR CAST($7 AS TEXT) IS NOT NULL) THEN away_at \
+                     ELSE CAST($10 AS BIGINT) END, \
                      away = CAST($9 AS BIGINT), left_at = $11, dirty = CASE WHEN marks = $5 THEN CAST($12 AS BIGINT) ELSE 1 END, \
                      dirty_at = CASE WHEN marks = $5 AND CAST($12 AS BIGINT) = 0 THEN NULL ELSE dirty_at END, \
                      next_at = CASE WHEN marks = $5 THEN CAST($13 AS BIGINT) ELSE 0 END, due_at = $14, \
                      held = CASE WHEN marks = $5 THEN CAST($15 AS BIGINT) ELSE 0 END, \
                      approved = CASE WHEN CAST($12 AS BIGINT) = 0 AND CAST($9 AS BIGINT) = 0 THEN 0 ELSE approved END, \
                      attempts = $16, error = $17, synced_at = COALESCE($18, synced_at), lag = COALESCE($19, lag) \
-                     WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
+                     WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4 \
+                     AND EXISTS (SELECT 1 FROM provision_targets t WHERE t.org_id = $1 AND t.app_id = $2 AND t.receiver = $20)";
     /// Apart, since the index by name is written wherever the name is.
     RECORD_NAME = "UPDATE provision_objects SET name = $5 WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
     /// The person was never there, and is not wanted.
     RECORD_FORGET = "DELETE FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4 AND marks = $5";
-    RECORD_PENDING = "UPDATE provision_objects SET pending = $5 WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
+    RECORD_PENDING = "UPDATE provision_objects SET pending = $5 WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4 \
+                      AND EXISTS (SELECT 1 FROM provision_targets t WHERE t.org_id = $1 AND t.app_id = $2 AND t.receiver = $6)";
+    /// What is known of it stays, what was noted meanwhile as well.
+    RECORD_PUT_OFF = "UPDATE provision_objects SET dirty = 1, due_at = NULL, next_at = CASE WHEN marks = $5 THEN CAST($6 AS BIGINT) ELSE 0 END, \
+                      attempts = $7, error = $8 WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
     RECORD_CALL = "INSERT INTO provision_calls (org_id, id, app_id, kind, object_id, at, doc) SELECT $1, $2, $3, $4, $5, CAST($6 AS BIGINT), $7 \
                    WHERE EXISTS (SELECT 1 FROM provision_targets WHERE org_id = $1 AND app_id = $3)";
     RECORD_CALLS_TRIM = "DELETE FROM provision_calls WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4 AND id NOT IN \
@@ -41,9 +48,11 @@ sql! {
                          AND object_id IN (SELECT id FROM users WHERE org_id = $1 AND manager_id = $3)";
     /// The account is no more there: nor is it a member of anything.
     RECORD_MEMBER_GONE = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND remote_id = $3";
-    RECORD_MEMBER_IN = "INSERT INTO provision_members (org_id, app_id, group_id, remote_id) SELECT $1, $2, $3, e.value FROM {each $4} AS e WHERE true \
+    RECORD_MEMBER_IN = "INSERT INTO provision_members (org_id, app_id, group_id, remote_id) SELECT $1, $2, $3, e.value FROM {each $4} AS e \
+                        WHERE EXISTS (SELECT 1 FROM provision_targets t WHERE t.org_id = $1 AND t.app_id = $2 AND t.receiver = $5) \
                         ON CONFLICT (org_id, app_id, group_id, remote_id) DO NOTHING";
-    RECORD_MEMBER_OUT = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3 AND remote_id IN {each $4}";
+    RECORD_MEMBER_OUT = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3 AND remote_id IN {each $4} \
+                         AND EXISTS (SELECT 1 FROM provision_targets t WHERE t.org_id = $1 AND t.app_id = $2 AND t.receiver = $5)";
     RECORD_MEMBERS_NONE = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3";
     /// Unless other settings were entered meanwhile.
     RECORD_TARGET = "UPDATE provision_targets SET breaker = $3, stopped = $4, next_at = $5 WHERE org_id = $1 AND app_id = $2 AND doc = $6";
@@ -62,6 +71,8 @@ pub struct Which {
     pub kind: ObjectKind,
     /// Which.
     pub id: Id,
+    /// Whose ids are meant: of another receiver nothing is written down.
+    pub receiver: i64,
 }
 
 impl Which {
@@ -178,8 +189,12 @@ impl Work for Keep {
             error.into(),
             done.then_some(self.now.0).into(),
             r.lag.into(),
+            r.which.receiver.into(),
         ];
-        tx.exec(&RECORD_OBJECT, &params).await?;
+        if tx.exec(&RECORD_OBJECT, &params).await? == 0 {
+            // Another receiver was entered meanwhile, or the target is gone.
+            return Ok(());
+        }
         if let Some(name) = &r.name {
             tx.exec(&RECORD_NAME, &[org.clone(), app.clone(), kind.clone(), id.clone(), name.as_str().into()]).await?;
         }
@@ -217,14 +232,27 @@ impl Keep {
     }
 }
 
-/// Notes what is about to be made there: from now on it may be there, though nobody said so.
+/// Notes what is about to be made there: from now on it may be there, though nobody said so. False where another receiver
+/// was entered meanwhile: then nothing is to be made.
 ///
 /// # Errors
 /// The database's.
-pub async fn pending(directory: &Directory, which: Which, resource: &Map<String, Value>) -> Result<()> {
+pub async fn pending(directory: &Directory, which: Which, resource: &Map<String, Value>) -> Result<bool> {
     let [org, app, kind, id] = which.params();
     let text = Value::Object(resource.clone()).to_string();
-    directory.db().exec(&RECORD_PENDING, &[org, app, kind, id, text.into()]).await?;
+    let noted = directory.db().exec(&RECORD_PENDING, &[org, app, kind, id, text.into(), which.receiver.into()]).await?;
+    Ok(noted == 1)
+}
+
+/// Nothing more became of an object than that it is looked at again at a time, and why not before.
+///
+/// # Errors
+/// The database's.
+pub async fn put_off(directory: &Directory, which: Which, object: &Object, (at, why): (Micros, &str)) -> Result<()> {
+    let [org, app, kind, id] = which.params();
+    let attempts = object.attempts.saturating_add(1);
+    let params = [org, app, kind, id, object.marks.into(), at.into(), attempts.into(), why.into()];
+    directory.db().exec(&RECORD_PUT_OFF, &params).await?;
     Ok(())
 }
 
@@ -247,9 +275,10 @@ impl Work for Members {
     type Err = Error;
 
     async fn run<'a>(&'a self, tx: &'a mut Tx) -> Result<()> {
-        let [org, app, _, id] = self.which.params();
-        tx.exec(&RECORD_MEMBER_IN, &[org.clone(), app.clone(), id.clone(), V::list(&self.came)]).await?;
-        tx.exec(&RECORD_MEMBER_OUT, &[org, app, id, V::list(&self.went)]).await?;
+        let ([org, app, _, id], receiver) = (self.which.params(), V::from(self.which.receiver));
+        tx.exec(&RECORD_MEMBER_IN, &[org.clone(), app.clone(), id.clone(), V::list(&self.came), receiver.clone()])
+            .await?;
+        tx.exec(&RECORD_MEMBER_OUT, &[org, app, id, V::list(&self.went), receiver]).await?;
         Ok(())
     }
 }
@@ -266,7 +295,7 @@ pub async fn target(
     next_at: Micros,
 ) -> Result<()> {
     let breaker = serde_json::to_string(breaker).unwrap_or_default();
-    let doc = serde_json::to_string(&of.settings).unwrap_or_default();
+    let doc = of.doc.as_str();
     let params = [(&of.org).into(), (&of.app).into(), breaker.into(), stopped.into(), next_at.into(), doc.into()];
     directory.db().exec(&RECORD_TARGET, &params).await?;
     Ok(())

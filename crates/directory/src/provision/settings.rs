@@ -37,7 +37,12 @@ impl Verb for Set {
         match &before {
             None => store::insert(w, self.app, &self.settings).await?,
             Some(before) if before.settings == self.settings && self.secret.is_none() => return Ok(before.clone()),
-            Some(_) => store::set_doc(w, self.app, &self.settings).await?,
+            Some(before) => {
+                store::set_doc(w, self.app, &self.settings).await?;
+                if !before.settings.is_same_receiver(&self.settings) {
+                    store::unlink(w, self.app).await?;
+                }
+            }
         }
         if let Some(secret) = &self.secret {
             store::set_secret(w, self.app, secret).await?;

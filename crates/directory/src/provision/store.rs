@@ -13,12 +13,25 @@ use crate::{Directory, Error, Result, Source, Write};
 const LAGS: i64 = 1000;
 
 sql! {
-    PROVISION_TARGET = "SELECT org_id, app_id, doc, secret IS NOT NULL, active, paused, profile, breaker, stopped, next_at, check_at, checked \
+    PROVISION_TARGET = "SELECT org_id, app_id, doc, secret IS NOT NULL, active, paused, profile, breaker, stopped, next_at, check_at, checked, receiver \
                         FROM provision_targets WHERE org_id = $1 AND app_id = $2";
     PROVISION_SECRET = "SELECT secret FROM provision_targets WHERE org_id = $1 AND app_id = $2";
     PROVISION_INSERT = "INSERT INTO provision_targets (org_id, app_id, doc, active, paused, next_at, created_at) VALUES ($1, $2, $3, 0, 0, 0, $4)";
     PROVISION_DOC_SET = "UPDATE provision_targets SET doc = $3, profile = NULL, breaker = NULL, stopped = NULL, next_at = 0, check_at = 0 \
                          WHERE org_id = $1 AND app_id = $2";
+    /// Ids are those of one receiver. Whoever has an account is looked for by what was sent last, also if they have just left;
+    /// who was deactivated there is left as they are, since at another receiver that may be somebody else.
+    PROVISION_UNLINK = "UPDATE provision_objects SET pending = CASE WHEN kind = 'user' AND away = 0 THEN COALESCE(last_sent, pending) END, \
+                        remote_id = NULL, last_sent = NULL, due_at = NULL, held = 0, approved = 0, dirty = 1, marks = marks + 1, next_at = 0, \
+                        attempts = 0, error = NULL WHERE org_id = $1 AND app_id = $2";
+    PROVISION_UNLINK_MEMBERS = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2";
+    /// What was taken over was that receiver's.
+    PROVISION_UNLINK_DECISIONS = "DELETE FROM provision_decisions WHERE org_id = $1 AND app_id = $2 AND decision = 'takeOver'";
+    PROVISION_RECEIVER_NEXT = "UPDATE provision_targets SET receiver = receiver + 1 WHERE org_id = $1 AND app_id = $2";
+    /// Whether an object is still to be sent as it was read.
+    PROVISION_STILL = "SELECT o.object_id FROM provision_objects o JOIN provision_targets t ON t.org_id = o.org_id AND t.app_id = o.app_id \
+                       WHERE o.org_id = $1 AND o.app_id = $2 AND o.kind = $3 AND o.object_id = $4 AND o.marks = $5 \
+                       AND t.active = 1 AND t.paused = 0 AND t.doc = $6";
     PROVISION_SECRET_SET = "UPDATE provision_targets SET secret = $3 WHERE org_id = $1 AND app_id = $2";
     PROVISION_ACTIVE_SET = "UPDATE provision_targets SET active = $3, paused = 0, breaker = NULL, stopped = NULL, next_at = 0 \
                             WHERE org_id = $1 AND app_id = $2";
@@ -63,7 +76,6 @@ sql! {
                               u.id IN (SELECT b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND b.subject_kind = 'user') OR \
                               EXISTS (SELECT 1 FROM group_memberships m JOIN application_bindings b ON b.org_id = m.org_id AND b.subject_id = m.group_id \
                               AND b.subject_kind = 'user_group' WHERE m.org_id = $1 AND m.member_id = u.id AND b.app_id = $2)) ORDER BY u.id LIMIT $4";
-    PROVISION_LINKED_EVER = "SELECT count(*) FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = 'user' AND remote_id IS NOT NULL";
     PROVISION_OBJECTS_BY_REMOTE = "SELECT kind, object_id, name, remote_id, last_sent, pending, away, left_at, dirty, marks, dirty_at, next_at, due_at, \
                                    held, approved, attempts, error, synced_at FROM provision_objects \
                                    WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND remote_id IN {each $4}";
@@ -86,10 +98,13 @@ sql! {
     PROVISION_LINKED = "SELECT count(*) FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = 'user' AND remote_id IS NOT NULL AND away = 0";
     /// Accounts that were taken away within the guard's window.
     PROVISION_TAKEN_AWAY = "SELECT count(*) FROM provision_objects WHERE org_id = $1 AND app_id = $2 AND kind = 'user' AND away = 1 AND away_at >= $3 AND approved = 0";
-    /// Accounts that will be taken away by what waits: active there, and not wanted or not active here.
-    PROVISION_LEAVING = "SELECT count(*) FROM provision_objects o WHERE o.org_id = $1 AND o.app_id = $2 AND o.kind = 'user' AND o.dirty = 1 AND o.approved = 0 \
-                         AND o.remote_id IS NOT NULL AND o.away = 0 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.org_id = o.org_id AND u.id = o.object_id \
-                         AND u.state = 'ACTIVATED' AND ( \
+    /// Accounts that will be taken away by what waits, and how many of them are deactivated already and will be deleted: of whoever
+    /// left until then. One that may have been made, though nobody said so, counts as well.
+    PROVISION_LEAVING = "SELECT count(*), count(CASE WHEN o.away = 1 THEN 1 END) FROM provision_objects o WHERE o.org_id = $1 AND o.app_id = $2 \
+                         AND o.kind = 'user' AND (o.dirty = 1 OR o.due_at <= CAST($3 AS BIGINT)) AND o.approved = 0 AND (o.remote_id IS NOT NULL OR o.pending IS NOT NULL) \
+                         AND (o.away = 0 OR o.remote_id IS NOT NULL AND COALESCE(o.left_at, CAST($3 AS BIGINT)) <= CAST($4 AS BIGINT)) \
+                         AND NOT EXISTS (SELECT 1 FROM users u WHERE u.org_id = o.org_id AND u.id = o.object_id \
+                         AND (u.state = 'ACTIVATED' OR o.away = 1) AND ( \
                          u.id IN (SELECT b.subject_id FROM application_bindings b WHERE b.org_id = $1 AND b.app_id = $2 AND b.subject_kind = 'user') OR \
                          EXISTS (SELECT 1 FROM group_memberships m JOIN application_bindings b ON b.org_id = m.org_id AND b.subject_id = m.group_id \
                          AND b.subject_kind = 'user_group' WHERE m.org_id = $1 AND m.member_id = u.id AND b.app_id = $2)))";
@@ -110,10 +125,12 @@ sql! {
 impl FromRow for Target {
     fn from_row(row: &Row<'_>) -> Result<Self, DbError> {
         let wrong = |what: &str| DbError::Internal(format!("provision_targets.{what}"));
+        let doc = row.text(2)?;
         Ok(Self {
             org: row.id(0)?,
             app: row.id(1)?,
-            settings: serde_json::from_str::<Settings>(&row.text(2)?).map_err(|_| wrong("doc"))?,
+            settings: serde_json::from_str::<Settings>(&doc).map_err(|_| wrong("doc"))?,
+            doc,
             has_secret: row.bool(3)?,
             active: row.bool(4)?,
             paused: row.bool(5)?,
@@ -124,6 +141,7 @@ impl FromRow for Target {
             next_at: row.micros(9)?,
             check_at: row.micros(10)?,
             checked: row.opt_text(11)?.and_then(|text| serde_json::from_str(&text).ok()),
+            receiver: row.i64(12)?,
         })
     }
 }
@@ -202,6 +220,35 @@ pub(super) async fn set_doc(w: &mut Write<'_>, app: Id, settings: &Settings) -> 
     let doc = serde_json::to_string(settings).unwrap_or_default();
     w.exec(&PROVISION_DOC_SET, &[(&org).into(), (&app).into(), doc.into()]).await?;
     Ok(())
+}
+
+/// Another receiver: what is known of the one before is known no more.
+pub(super) async fn unlink(w: &mut Write<'_>, app: Id) -> Result<()> {
+    let org = w.org();
+    for statement in
+        [&PROVISION_RECEIVER_NEXT, &PROVISION_UNLINK, &PROVISION_UNLINK_MEMBERS, &PROVISION_UNLINK_DECISIONS]
+    {
+        w.exec(statement, &[(&org).into(), (&app).into()]).await?;
+    }
+    Ok(())
+}
+
+/// Whether an object is to be sent by what was read of it: nobody turned the target off, paused it or entered something else,
+/// and nothing happened to the object.
+///
+/// # Errors
+/// The database's.
+pub async fn is_still(s: &mut impl Source, target: &Target, object: &Object) -> Result<bool> {
+    let params = [
+        (&target.org).into(),
+        (&target.app).into(),
+        object.kind.word().into(),
+        (&object.id).into(),
+        object.marks.into(),
+        target.doc.as_str().into(),
+    ];
+    let row: Option<(Id,)> = s.first(&PROVISION_STILL, &params).await?;
+    Ok(row.is_some())
 }
 
 pub(super) async fn set_secret(w: &mut Write<'_>, app: Id, secret: &Secret) -> Result<()> {
@@ -351,12 +398,12 @@ pub async fn reached(s: &mut impl Source, org: Id, app: Id, after: &str, limit: 
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// How many people were ever linked and not forgotten.
+/// How many people have an account there that is active, as far as was sent.
 ///
 /// # Errors
 /// The database's.
-pub async fn linked_ever(s: &mut impl Source, org: Id, app: Id) -> Result<usize> {
-    let row: Option<(i64,)> = s.first(&PROVISION_LINKED_EVER, &[(&org).into(), (&app).into()]).await?;
+pub async fn linked_active(s: &mut impl Source, org: Id, app: Id) -> Result<usize> {
+    let row: Option<(i64,)> = s.first(&PROVISION_LINKED, &[(&org).into(), (&app).into()]).await?;
     Ok(usize::try_from(row.unwrap_or_default().0).unwrap_or(0))
 }
 
@@ -482,18 +529,24 @@ pub async fn taken(
     Ok(s.all(&PROVISION_TAKEN, &params).await?)
 }
 
-/// For the delete guard: how many accounts what waits would take away, how many were since a time, and how many there are.
+/// For the delete guard: how many accounts what waits would take away, those that were since a time included, and of how many.
+/// `deleted_if_left_by`: whoever left until then is not deactivated but deleted.
 ///
 /// # Errors
 /// The database's.
-pub async fn leaving(s: &mut impl Source, org: Id, app: Id, since: Micros) -> Result<(usize, usize)> {
+pub async fn leaving(
+    s: &mut impl Source,
+    (org, app): (Id, Id),
+    (since, now, deleted_if_left_by): (Micros, Micros, Micros),
+) -> Result<(usize, usize)> {
     let (of, at): (V<'_>, V<'_>) = ((&org).into(), (&app).into());
-    let waiting: (i64,) = s.first(&PROVISION_LEAVING, &[of.clone(), at.clone()]).await?.unwrap_or_default();
+    let params = [of.clone(), at.clone(), now.into(), deleted_if_left_by.into()];
+    let waiting: (i64, i64) = s.first(&PROVISION_LEAVING, &params).await?.unwrap_or_default();
     let gone: (i64,) =
         s.first(&PROVISION_TAKEN_AWAY, &[of.clone(), at.clone(), since.into()]).await?.unwrap_or_default();
     let linked: (i64,) = s.first(&PROVISION_LINKED, &[of, at]).await?.unwrap_or_default();
     let count = |n: i64| usize::try_from(n).unwrap_or(0);
-    Ok((count(waiting.0 + gone.0), count(linked.0 + gone.0)))
+    Ok((count(waiting.0 + gone.0), count(linked.0 + waiting.1 + gone.0)))
 }
 
 /// Whether a group is bound to the application.

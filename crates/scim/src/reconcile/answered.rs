@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answer::{Answer, Outcome, Trouble};
 use super::backoff::delay_ms;
+use super::ids::{is_id, of_made};
 use super::state::{After, Goal, Phase, State};
 use super::step::Task;
 use crate::error::ScimType;
@@ -16,6 +17,8 @@ use crate::resource::{Reading, Resource};
 const TURNS_MAX: u32 = 10;
 /// How far is listed to find one.
 const SCAN_MAX: u64 = 200_000;
+/// What is said of an id that cannot be kept.
+const UNKEPT: &str = "the receiver gave no id, or one of more than 1024 bytes or with control characters";
 
 impl Task<'_> {
     /// Takes the outcome of the request that [`Task::next`] gave. `jitter` is random between 0 and 1.
@@ -82,6 +85,7 @@ impl Task<'_> {
         let theirs: Vec<Resource> = list.resources.iter().filter_map(|v| self.canonical(v.clone())).collect();
         let Some(wanted) = self.wanted() else { return self.finished(state, "it was never sent") };
         match find(wanted, &theirs, self.taken) {
+            Found::One(one, _) if !one.id().is_some_and(is_id) => give_up(state, UNKEPT.into()),
             Found::One(one, _) if self.may_adopt => {
                 state.remote_id = one.id().map(str::to_owned);
                 state.version = one.version().map(str::to_owned);
@@ -149,8 +153,8 @@ impl Task<'_> {
         match answer.status {
             200..=299 => {
                 let made = answer.json().and_then(|v| self.canonical(v));
-                let id = made.as_ref().and_then(Resource::id).map(str::to_owned).or_else(|| id_of(answer));
-                match id.filter(|id| !id.is_empty()) {
+                match of_made(made.as_ref(), answer) {
+                    Some(id) if !is_id(&id) => give_up(state, UNKEPT.into()),
                     Some(id) if (self.taken)(&id) => {
                         give_up(state, "the receiver gave the id of another object of ours".into())
                     }
@@ -297,7 +301,7 @@ impl Task<'_> {
     }
 
     /// What was answered, in canonical form.
-    fn canonical(&self, value: Value) -> Option<Resource> {
+    pub(super) fn canonical(&self, value: Value) -> Option<Resource> {
         self.definition.read(self.profile.version.answer(value), Reading::ANSWER).ok()
     }
 }
@@ -310,12 +314,4 @@ fn give_up(state: &mut State, words: String) -> After {
 fn begin_anew(state: &mut State) {
     let attempt = state.attempt.saturating_add(1);
     *state = State { attempt, ..std::mem::take(state).anew() };
-}
-
-/// The id at the end of `Location`.
-fn id_of(answer: &Answer) -> Option<String> {
-    let location = answer.location.as_deref()?;
-    let path = location.split(['?', '#']).next()?.trim_end_matches('/');
-    let last = path.rsplit('/').next().filter(|l| !l.is_empty() && !l.contains('%'))?;
-    Some(last.to_owned())
 }

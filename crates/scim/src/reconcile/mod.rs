@@ -9,6 +9,7 @@ mod answer;
 mod answered;
 mod backoff;
 mod breaker;
+mod ids;
 mod listing;
 mod members;
 mod request;

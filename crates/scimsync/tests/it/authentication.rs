@@ -76,6 +76,30 @@ both! {
         }
     }
 
+    /// The same class: a token that is got with the secret is as good as the secret.
+    async fn a_token_goes_where_its_secret_was_entered_for(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |s| {
+            let a = &mut s.authentication;
+            (a.kind, a.client_id) = (AuthenticationKind::OAuth, "muster".into());
+            a.token_url = s.base_url.replace("/scim/v2", "/token");
+        }).await;
+        w.receiver.inside().authorization = None;
+        w.receiver.next(Trick::Say(200, r#"{"access_token":"t1","expires_in":3600}"#, Vec::new()));
+        w.member("ana").await;
+        w.settle().await;
+        let settings = muster_directory::provision::store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap().settings;
+        let elsewhere = Settings { base_url: "http://elsewhere.example/scim".into(), ..settings.clone() };
+        match t.write(t.acme, Set { app: w.app, settings: elsewhere, secret: None, http_allowed: true }).await {
+            Err(Error::Invalid(fields)) => assert_eq!(fields[0].field, "authentication.secret"),
+            other => panic!("{other:?}"),
+        }
+        // Another secret is tried as such, not with the token that the saved one got.
+        w.receiver.next(Trick::Say(401, r#"{"error":"invalid_client"}"#, Vec::new()));
+        let wrong = Draft { settings, secret: Some(Secret::new("another-secret")) };
+        let report = w.provisioner.test(t.acme.id, w.app, Some(wrong)).await.unwrap();
+        assert!(!report.ok, "{report:?}");
+    }
+
     async fn version_1_is_spoken_too(t) with setup(); {
         let w = World::new(t, Quirks { no_patch: true, ..Quirks::default() }, |s| s.scim_version = ScimVersion::V1).await;
         let ana = w.member("ana").await;

@@ -1,13 +1,13 @@
 //! Whatever the application does, and whatever dies here: nobody is there twice, and it ends as it should be.
 
-use muster_directory::provision::{ObjectKind, ObjectState, store};
+use muster_directory::provision::{AuthenticationKind, ObjectKind, ObjectState, store};
 use muster_scimsync::{Provisioner, Round};
 use muster_testkit::both;
 use serde_json::json;
 
 use crate::fake::{Fault, Quirks};
 use crate::receiver::Trick;
-use crate::world::{World, setup};
+use crate::world::{TOKEN, World, setup};
 
 fn html() -> Trick {
     Trick::Say(200, "<!DOCTYPE html><html>Sign in</html>", Vec::new())
@@ -94,11 +94,12 @@ both! {
         ] {
             let w = World::new(t, Quirks::default(), |_| {}).await;
             w.receiver.inside().always = Some(trick);
-            let (ana, _) = (w.member(&format!("a-{}", w.app)).await, w.member(&format!("b-{}", w.app)).await);
+            let (ana, bo) = (w.member(&format!("a-{}", w.app)).await, w.member(&format!("b-{}", w.app)).await);
             w.settle().await;
             let target = store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap();
-            assert!(target.stopped.is_some());
-            assert!(w.error(ana.id).await.contains(words), "{} {:?}", w.error(ana.id).await, target.stopped);
+            assert!(target.stopped.is_some_and(|why| !why.contains(TOKEN)));
+            let told = [w.error(ana.id).await, w.error(bo.id).await].concat();
+            assert!(told.contains(words), "{told}");
             let before = w.receiver.inside().headers.len();
             w.settle().await;
             assert_eq!(w.receiver.inside().headers.len(), before, "nothing more is sent");
@@ -164,6 +165,79 @@ both! {
         w.settle().await;
         assert!(w.error(ana.id).await.contains("may not be reached"), "{}", w.error(ana.id).await);
         assert!(w.receiver.inside().headers.is_empty());
+    }
+
+    /// Class of security-cases.md: "mixed identities": an id is the same however the receiver writes it.
+    async fn numbers_are_ids_of_somebody_else_as_well(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |_| {}).await;
+        let nobody = || Trick::Say(200, r#"{"totalResults":0}"#, Vec::new());
+        for trick in [nobody(), nobody(), Trick::Say(201, r#"{"Id":7,"userName":"ana"}"#, Vec::new())] {
+            w.receiver.next(trick);
+        }
+        let ana = w.member("ana").await;
+        w.settle().await;
+        assert_eq!(w.object(ObjectKind::User, ana.id).await.unwrap().known.remote_id.as_deref(), Some("7"));
+        let long: &str = json!({"id": "x".repeat(1100), "userName": "bo"}).to_string().leak();
+        for (tricks, words) in [
+            (vec![nobody(), nobody(), Trick::Say(201, r#"{"id":7,"userName":"bo"}"#, Vec::new())], "another object of ours"),
+            (vec![Trick::Say(200, r#"{"totalResults":1,"Resources":[{"ID":7,"userName":"bo"}]}"#, Vec::new())], "linked to another one"),
+            (vec![nobody(), nobody(), Trick::Say(201, long, Vec::new())], "more than 1024 bytes"),
+        ] {
+            w.receiver.inside().tricks.extend(tricks);
+            let bo = w.member("bo").await;
+            w.settle().await;
+            assert!(w.error(bo.id).await.contains(words), "{words}: {}", w.error(bo.id).await);
+            assert_eq!(w.object(ObjectKind::User, bo.id).await.unwrap().known.remote_id, None);
+            let before = w.receiver.inside().headers.len();
+            w.settle().await;
+            assert_eq!(w.receiver.inside().headers.len(), before, "nothing more is sent");
+            t.remove(t.acme, bo.id).await;
+            w.settle().await;
+        }
+    }
+
+    /// Class of security-cases.md: secrets in logs: what a receiver repeats of ours is nowhere told.
+    async fn what_repeats_our_secret_is_told_without_it(t) with setup(); {
+        for (kind, answer) in [
+            (AuthenticationKind::Bearer, r#"{"detail":"no key-and-scim-key-of-profit"}"#),
+            (AuthenticationKind::Basic, r#"{"detail":"no YW5hOmtleS1hbmQtc2NpbS1rZXktb2YtcHJvZml0"}"#),
+            (AuthenticationKind::OAuth, r#"{"detail":"no token-number-one"}"#),
+        ] {
+            let w = World::new(t, Quirks::default(), |s| {
+                s.manage_groups = true;
+                let a = &mut s.authentication;
+                (a.kind, a.username, a.client_id) = (kind, "ana".into(), "muster".into());
+                a.token_url = s.base_url.replace("/scim/v2", "/token");
+            }).await;
+            w.receiver.inside().authorization = None;
+            if kind == AuthenticationKind::OAuth {
+                w.receiver.next(Trick::Say(200, r#"{"access_token":"token-number-one","expires_in":3600}"#, Vec::new()));
+            }
+            let ana = w.member(&format!("ana-{}", w.app)).await;
+            w.settle().await;
+            w.settle().await;
+            w.receiver.inside().always = Some(Trick::Say(403, answer, Vec::new()));
+            w.update(ana.id, json!({"jobTitle": "Lead"})).await;
+            let bo = t.person(t.acme, &format!("bo-{}", w.app)).await;
+            w.join(bo.id, true).await;
+            w.join(ana.id, false).await;
+            w.settle().await;
+            t.later(60);
+            w.settle().await;
+            let target = store::get(&mut t.directory.read(), t.acme.id, w.app).await.unwrap();
+            let mut told = vec![target.stopped.unwrap_or_default()];
+            for (kind, id) in [(ObjectKind::User, ana.id), (ObjectKind::User, bo.id), (ObjectKind::Group, w.sales.id)] {
+                let object = w.object(kind, id).await;
+                told.extend(object.and_then(|o| o.error));
+                let calls = store::calls(&mut t.directory.read(), t.acme.id, w.app, kind, id).await.unwrap();
+                told.extend(calls.into_iter().map(|c| serde_json::to_string(&c).unwrap()));
+            }
+            let told = told.join("\n");
+            assert!(told.contains("[secret]"), "{kind:?} {told}");
+            for secret in [TOKEN, "YW5hOmtleS1hbmQt", "token-number-one"] {
+                assert!(!told.contains(secret), "{kind:?} {told}");
+            }
+        }
     }
 
     async fn an_answer_with_the_id_of_somebody_else_is_not_believed(t) with setup(); {

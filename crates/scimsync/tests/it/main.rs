@@ -15,6 +15,7 @@ mod guard;
 mod import;
 mod large;
 mod many;
+mod moved;
 mod people;
 mod preview;
 mod readings;
