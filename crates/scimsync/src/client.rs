@@ -17,6 +17,7 @@ use muster_scim::Version;
 use muster_scim::reconcile::{Answer, Failure, HttpMethod, Outcome, Request, retry_after_s};
 use serde_json::Value;
 
+use crate::gate::Place;
 use crate::held::Held;
 use crate::token::{Of, Tokens};
 
@@ -32,6 +33,7 @@ pub struct Client {
     tokens: Arc<Tokens>,
     held: Arc<Held>,
     target: (Id, Id),
+    place: Arc<Place>,
     settings: Settings,
     secret: Option<Secret>,
 }
@@ -58,7 +60,7 @@ impl Client {
     /// [`Error::Internal`] when the master key does not open the saved one.
     pub async fn new(
         (directory, egress, tokens, held): (&Directory, &Egress, &Arc<Tokens>, &Arc<Held>),
-        target: (Id, Id),
+        (target, place): ((Id, Id), Arc<Place>),
         settings: &Settings,
         secret: Option<Secret>,
     ) -> Result<Self> {
@@ -72,6 +74,7 @@ impl Client {
             tokens: Arc::clone(tokens),
             held: Arc::clone(held),
             target,
+            place,
             settings: settings.clone(),
             secret,
         })
@@ -221,6 +224,11 @@ impl Client {
         all.sort_unstable_by_key(|s| std::cmp::Reverse(s.len()));
         all.dedup();
         all
+    }
+
+    /// Waits until a request may leave, where so many a second are allowed.
+    pub async fn paced(&self, per_second: Option<u32>) {
+        self.place.paced(per_second).await;
     }
 
     /// What is counted that is read here.

@@ -35,7 +35,6 @@ struct Inner {
     stopped: Option<String>,
     leased_until: Micros,
     closed: bool,
-    next_slot: Instant,
 }
 
 /// What a node keeps of a target from one run to the next.
@@ -44,11 +43,25 @@ pub struct Place {
     /// Told when something more may be due, or more may be on its way at once.
     pub more: Notify,
     window: Mutex<Window>,
+    /// When the next request may leave, where so many a second are allowed.
+    next_slot: Mutex<Option<Instant>>,
 }
 
 impl Place {
     fn window(&self) -> MutexGuard<'_, Window> {
         self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until a request may leave, where so many a second are allowed: whatever it is about.
+    pub async fn paced(&self, per_second: Option<u32>) {
+        let Some(n) = per_second.filter(|n| *n > 0) else { return };
+        let slot = {
+            let mut next = self.next_slot.lock().unwrap_or_else(PoisonError::into_inner);
+            let slot = next.map_or_else(Instant::now, |next| next.max(Instant::now()));
+            *next = Some(slot + Duration::from_secs(1) / n);
+            slot
+        };
+        tokio::time::sleep_until(slot).await;
     }
 }
 
@@ -57,8 +70,7 @@ impl Gate {
     pub async fn open(directory: &Directory, target: &Target, node: &str, place: Arc<Place>) -> Result<Option<Self>> {
         // Whoever tried when the last run ended tries no more.
         let breaker = Breaker { trying: false, ..target.breaker };
-        let next_slot = Instant::now();
-        let inner = Inner { breaker, stopped: None, leased_until: Micros(0), closed: false, next_slot };
+        let inner = Inner { breaker, stopped: None, leased_until: Micros(0), closed: false };
         let gate = Self {
             directory: directory.clone(),
             org: target.org,
@@ -97,15 +109,7 @@ impl Gate {
 
     /// Waits for the rate, and tells whether a request may be sent now.
     pub async fn pass(&self, per_second: Option<u32>) -> Result<bool> {
-        let slot = per_second.filter(|n| *n > 0).map(|n| {
-            let mut inner = self.inner();
-            let slot = inner.next_slot.max(Instant::now());
-            inner.next_slot = slot + Duration::from_secs(1) / n;
-            slot
-        });
-        if let Some(slot) = slot {
-            tokio::time::sleep_until(slot).await;
-        }
+        self.place.paced(per_second).await;
         if self.is_closed() || !self.leased().await? {
             return Ok(false);
         }

@@ -1,7 +1,8 @@
 //! The node's side of it: which targets are due, one run per target at a time, and what the administrators' doors ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use muster_base::Id;
@@ -18,7 +19,7 @@ use crate::client::{Client, log};
 use crate::gate::{Gate, Place};
 use crate::held::Held;
 use crate::order::Order;
-use crate::reading::Readings;
+use crate::reading::{READ_WITHIN, Readings};
 use crate::target::Run;
 use crate::token::Tokens;
 use crate::{drift, import, test};
@@ -27,8 +28,11 @@ use crate::{drift, import, test};
 const TARGETS_MAX: usize = 64;
 /// Targets of which is kept how wide the way is.
 const PLACES_MAX: usize = 10_000;
-/// Targets that a node reads whole at once.
-const CHECKS_MAX: usize = 4;
+/// How long a target is served where others wait.
+const TURN: Duration = Duration::from_secs(30);
+/// Targets that a node reads whole at once, and those of one organization.
+const CHECKS_MAX: usize = 8;
+const CHECKS_OF_ONE: usize = 2;
 /// What drifted and is sent again at once.
 const REPAIRED_AT_ONCE: usize = 10_000;
 /// Well below what a request may take.
@@ -41,11 +45,15 @@ pub struct With {
     pub repaired_at_once: usize,
     /// How long whoever asks for a reading waits for it, before being told how far it is.
     pub patience: Duration,
+    /// Targets that are served at once.
+    pub targets_at_once: usize,
+    /// How long a target is served where others wait.
+    pub turn: Duration,
 }
 
 impl Default for With {
     fn default() -> Self {
-        Self { repaired_at_once: REPAIRED_AT_ONCE, patience: PATIENCE }
+        Self { repaired_at_once: REPAIRED_AT_ONCE, patience: PATIENCE, targets_at_once: TARGETS_MAX, turn: TURN }
     }
 }
 
@@ -65,8 +73,29 @@ struct Inner {
     with: With,
     readings: Arc<Readings>,
     running: Mutex<BTreeSet<(Id, Id)>>,
+    turns: Arc<Turns>,
     places: Mutex<BTreeMap<(Id, Id), Arc<Place>>>,
     checking: Mutex<BTreeSet<(Id, Id)>>,
+}
+
+/// Whose turn it is, where more targets have something due than are served at once.
+#[derive(Default)]
+pub struct Turns {
+    /// Some had to wait when it was looked last.
+    others_wait: AtomicBool,
+    /// The last one that had its turn.
+    last: Mutex<Option<(Id, Id)>>,
+}
+
+impl Turns {
+    /// Whether others wait.
+    pub fn others_wait(&self) -> bool {
+        self.others_wait.load(Ordering::Relaxed)
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<(Id, Id)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A target that a run is at; let go when the run ends, however it does.
@@ -88,9 +117,21 @@ impl Provisioner {
     /// Of a node that does it so.
     #[must_use]
     pub fn with(directory: Directory, egress: Egress, node: String, with: With) -> Self {
-        let (running, places, checking) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let (running, turns, places, checking) = (Mutex::default(), Arc::default(), Mutex::default(), Mutex::default());
         let (tokens, held, readings) = (Arc::default(), Arc::default(), Arc::new(Readings::new(with.patience)));
-        Self(Arc::new(Inner { directory, egress, tokens, held, node, with, readings, running, places, checking }))
+        Self(Arc::new(Inner {
+            directory,
+            egress,
+            tokens,
+            held,
+            node,
+            with,
+            readings,
+            running,
+            turns,
+            places,
+            checking,
+        }))
     }
 
     fn checking(&self) -> std::sync::MutexGuard<'_, BTreeSet<(Id, Id)>> {
@@ -134,15 +175,19 @@ impl Provisioner {
     /// The database's.
     pub async fn round(&self, round: &mut Round) -> Result<()> {
         let now = self.directory().env().clock.now();
-        for (org, app) in store::due(self.directory(), now).await? {
+        let (turns, mut others_wait) = (Arc::clone(&self.0.turns), false);
+        let last = *turns.last();
+        for (org, app) in store::due(self.directory(), now, last).await? {
             if self.running().contains(&(org, app)) {
                 self.place((org, app)).more.notify_one();
                 continue;
             }
-            if self.running().len() >= TARGETS_MAX {
+            if self.running().len() >= self.0.with.targets_at_once {
+                others_wait = true;
                 continue;
             }
             self.running().insert((org, app));
+            *turns.last() = Some((org, app));
             let at = At(self.clone(), (org, app));
             round.spawn(async move {
                 if let Err(error) = at.0.run(org, app).await {
@@ -150,19 +195,29 @@ impl Provisioner {
                 }
             });
         }
+        turns.others_wait.store(others_wait, Ordering::Relaxed);
         for (org, app) in store::checks_due(self.directory(), now).await? {
-            if self.checking().len() >= CHECKS_MAX || !self.checking().insert((org, app)) {
+            if !self.begins_check(org, app) {
                 continue;
             }
             let provisioner = self.clone();
             round.spawn(async move {
-                if let Err(error) = provisioner.check(org, app).await {
-                    log(&error, "a target could not be read");
+                match tokio::time::timeout(READ_WITHIN, provisioner.check(org, app)).await {
+                    Ok(Ok(())) => {}
+                    Ok(Err(error)) => log(&error, "a target could not be read"),
+                    Err(_) => tracing::warn!(app = %app, "a target was not read to its end in time"),
                 }
                 provisioner.checking().remove(&(org, app));
             });
         }
         Ok(())
+    }
+
+    /// Whether there is room for reading a target.
+    fn begins_check(&self, org: Id, app: Id) -> bool {
+        let mut checking = self.checking();
+        let of_one = checking.iter().filter(|(of, _)| *of == org).count();
+        checking.len() < CHECKS_MAX && of_one < CHECKS_OF_ONE && checking.insert((org, app))
     }
 
     /// Reads a target to see what drifted.
@@ -190,7 +245,7 @@ impl Provisioner {
         let Some(gate) = Gate::open(self.directory(), &target, &self.0.node, self.place((org, app))).await? else {
             return Ok(());
         };
-        Run::new(self.directory(), target, client, gate).go().await
+        Run::new(self.directory(), target, client, gate).go(&self.0.turns, self.0.with.turn).await
     }
 
     async fn client(
@@ -201,7 +256,7 @@ impl Provisioner {
         secret: Option<muster_base::Secret>,
     ) -> Result<Client> {
         let of_node = (self.directory(), &self.0.egress, &self.0.tokens, &self.0.held);
-        Client::new(of_node, (org, app), settings, secret).await
+        Client::new(of_node, ((org, app), self.place((org, app))), settings, secret).await
     }
 
     /// What is entered or tried, and its client.

@@ -16,24 +16,42 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use crate::client::log;
 use crate::progress::Progress;
 
-/// Targets that a node reads at once because somebody asked; others wait for their turn.
-const AT_ONCE: usize = 8;
+/// Targets that a node reads at once because somebody asked; others wait for their turn. Each holds a few pages.
+const AT_ONCE: usize = 16;
 /// Those that it is at or that wait.
 const WAITING_MAX: usize = 64;
+/// Of these, those of one organization: what it reads may be slow on purpose.
+const AT_ONCE_OF_ONE: usize = 4;
+const WAITING_MAX_OF_ONE: usize = 16;
+/// Within this time a target is read to its end.
+pub const READ_WITHIN: Duration = Duration::from_secs(3600);
 
 /// The readings that a node is at.
 pub struct Readings {
     patience: Duration,
-    /// For those that it is at or that wait.
-    room: Arc<Semaphore>,
-    turns: Semaphore,
+    all: Share,
+    of_one: Mutex<BTreeMap<Id, Share>>,
     open: Mutex<BTreeMap<Id, Open>>,
+}
+
+/// How much may be read at once, by all or by one organization.
+#[derive(Clone)]
+struct Share {
+    /// For those that the node is at or that wait.
+    room: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+}
+
+impl Share {
+    fn of(waiting_max: usize, at_once: usize) -> Self {
+        Self { room: Arc::new(Semaphore::new(waiting_max)), turns: Arc::new(Semaphore::new(at_once)) }
+    }
 }
 
 /// A reading that the node is at or that waits, and the room that it takes.
 struct Open {
     progress: Arc<Progress>,
-    _room: OwnedSemaphorePermit,
+    _room: [OwnedSemaphorePermit; 2],
 }
 
 /// A reading that the node is at; let go when it ends, however it does.
@@ -42,11 +60,15 @@ struct At {
     directory: Directory,
     pen: Pen,
     progress: Arc<Progress>,
+    /// The organization's, and everybody's.
+    turns: [Arc<Semaphore>; 2],
 }
 
 impl Drop for At {
     fn drop(&mut self) {
         self.readings.open().remove(&self.pen.id);
+        // Of organizations that nothing is read for nothing is kept.
+        self.readings.of_one().retain(|_, share| share.room.available_permits() < WAITING_MAX_OF_ONE);
     }
 }
 
@@ -67,8 +89,21 @@ impl Drop for Asker {
 impl Readings {
     /// None yet; whoever asks for one waits so long before being told how far it is.
     pub fn new(patience: Duration) -> Self {
-        let room = Arc::new(Semaphore::new(WAITING_MAX));
-        Self { patience, room, turns: Semaphore::new(AT_ONCE), open: Mutex::default() }
+        Self { patience, all: Share::of(WAITING_MAX, AT_ONCE), of_one: Mutex::default(), open: Mutex::default() }
+    }
+
+    fn of_one(&self) -> MutexGuard<'_, BTreeMap<Id, Share>> {
+        self.of_one.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The room for one more, the organization's and everybody's, and the turns that it waits for; none where there is no room.
+    fn room(&self, org: Id) -> Option<([OwnedSemaphorePermit; 2], [Arc<Semaphore>; 2])> {
+        // The permit is taken under the lock: a share that is in use is never thrown away.
+        let mut shares = self.of_one();
+        let share = shares.entry(org).or_insert_with(|| Share::of(WAITING_MAX_OF_ONE, AT_ONCE_OF_ONE));
+        let own = Arc::clone(&share.room).try_acquire_owned().ok()?;
+        let of_all = Arc::clone(&self.all.room).try_acquire_owned().ok()?;
+        Some(([own, of_all], [Arc::clone(&share.turns), Arc::clone(&self.all.turns)]))
     }
 
     fn open(&self) -> MutexGuard<'_, BTreeMap<Id, Open>> {
@@ -98,14 +133,20 @@ impl Readings {
         W: Future<Output = Result<Found>> + Send + 'static,
     {
         // Taken before the reading begins: many may ask at the same time.
-        let Ok(room) = Arc::clone(&self.room).try_acquire_owned() else {
+        let Some((room, turns)) = self.room(org) else {
             return Err(Error::Unavailable("many applications are being read".into()));
         };
         let begun_at = directory.env().clock.now();
         let pen = reading::begin(directory, org, app, kind).await?;
         let progress = Arc::new(Progress::of(pen));
         self.open().insert(pen.id, Open { progress: Arc::clone(&progress), _room: room });
-        let at = At { readings: Arc::clone(self), directory: directory.clone(), pen, progress: Arc::clone(&progress) };
+        let at = At {
+            readings: Arc::clone(self),
+            directory: directory.clone(),
+            pen,
+            progress: Arc::clone(&progress),
+            turns,
+        };
         let mut asker = Asker { progress: Arc::clone(&progress), is_told: false };
         let (tell, mut told) = oneshot::channel();
         tokio::spawn(at.go(work(pen, Arc::clone(&progress)), tell));
@@ -130,8 +171,13 @@ impl At {
     /// To its end, which whoever waits is told of; where nobody does it is written down.
     async fn go(self, work: impl Future<Output = Result<Found>>, tell: oneshot::Sender<Result<Found>>) {
         let in_turn = async {
-            let _turn = self.readings.turns.acquire().await;
-            work.await
+            let [own, of_all] = &self.turns;
+            // Whoever waits for their own organization's stands in nobody's way.
+            let _turns = (own.acquire().await, of_all.acquire().await);
+            let too_long = |_| {
+                Err(Error::Conflict("it could not be read to its end within an hour: it answers too slowly".into()))
+            };
+            tokio::time::timeout(READ_WITHIN, work).await.unwrap_or_else(too_long)
         };
         let outcome = tokio::select! {
             biased;

@@ -25,14 +25,17 @@ struct Supply {
 }
 
 impl Run {
-    /// As long as something is due and the gate is open.
-    pub(crate) async fn supply(&self) -> Result<()> {
+    /// As long as something is due and the gate is open, until it is another target's turn.
+    pub(crate) async fn supply(&self, is_over: &(impl Fn() -> bool + Sync)) -> Result<()> {
         let mut supply = Supply::default();
         let mut going = FuturesUnordered::new();
         // Where the connection was broken, one object tries it.
         let mut trial = self.target.stopped.is_some();
         let mut outcome = Ok(true);
-        while matches!(outcome, Ok(true)) {
+        // Whoever has a turn gets somewhere.
+        let mut is_begun = false;
+        while matches!(outcome, Ok(true)) && !(is_begun && is_over()) {
+            is_begun = true;
             trial |= self.gate.is_trial();
             let width = if trial { 1 } else { self.gate.width() };
             if supply.waiting.is_empty() && going.len() < width {

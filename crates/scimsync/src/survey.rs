@@ -51,6 +51,7 @@ impl<'s> Survey<'s> {
             let Some(request) = self.listing.next(self.definition, self.profile) else {
                 return self.end().map(|()| None);
             };
+            self.client.paced(self.profile.per_second).await;
             let outcome = self.client.send(&request, self.profile.version).await;
             match self.listing.answered(&outcome, self.definition, self.profile, 0.0) {
                 Ok(page) => return self.told(page).await.map(Some),

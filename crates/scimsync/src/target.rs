@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use muster_base::{Id, Micros};
 use muster_directory::provision::decision::{self, Decisions};
@@ -18,6 +19,7 @@ use muster_scim::reconcile::delay_ms;
 use crate::client::{Client, log};
 use crate::drive::{Drive, Ended};
 use crate::gate::Gate;
+use crate::provisioner::Turns;
 use crate::{group, user as person};
 
 /// The guard counts what was taken away within so many seconds.
@@ -94,12 +96,13 @@ impl Run {
         self.directory.env().clock.now()
     }
 
-    /// As long as something is due.
+    /// As long as something is due, and no longer than its turn where others wait.
     ///
     /// # Errors
     /// The database's.
-    pub async fn go(self) -> Result<()> {
-        let outcome = self.supply().await;
+    pub async fn go(self, turns: &Turns, turn: Duration) -> Result<()> {
+        let begun = Instant::now();
+        let outcome = self.supply(&|| turns.others_wait() && begun.elapsed() >= turn).await;
         let profile = self.profile();
         if self.target.learnt.as_ref() != Some(&profile) && profile != self.target.settings.first_profile() {
             let at = (self.target.org, self.target.app);

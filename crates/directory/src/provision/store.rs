@@ -12,6 +12,9 @@ use crate::{Directory, Error, Result, Source, Write};
 /// Lags that the percentiles are taken of.
 const LAGS: i64 = 1000;
 
+/// Targets that the worker is told of at once.
+const DUE_MAX: i64 = 1000;
+
 sql! {
     PROVISION_TARGET = "SELECT org_id, app_id, doc, secret IS NOT NULL, active, paused, profile, breaker, stopped, next_at, check_at, checked, receiver \
                         FROM provision_targets WHERE org_id = $1 AND app_id = $2";
@@ -47,7 +50,7 @@ sql! {
                             EXISTS (SELECT 1 FROM provision_objects o WHERE o.org_id = t.org_id AND o.app_id = t.app_id AND o.dirty = 1 \
                             AND o.held = 0 AND o.next_at <= $1) OR \
                             EXISTS (SELECT 1 FROM provision_objects o WHERE o.org_id = t.org_id AND o.app_id = t.app_id AND o.due_at <= $1)) \
-                            ORDER BY t.org_id, t.app_id LIMIT 1000";
+                            AND (t.org_id, t.app_id) > ($2, $3) ORDER BY t.org_id, t.app_id LIMIT $4";
     /// The worker's: targets that are to be read again.
     global PROVISION_CHECKS_DUE = "SELECT org_id, app_id FROM provision_targets WHERE active = 1 AND paused = 0 AND stopped IS NULL AND check_at <= $1 \
                                    ORDER BY check_at, org_id, app_id LIMIT 100";
@@ -297,12 +300,23 @@ pub async fn set_profile(
     Ok(())
 }
 
-/// The targets for which something is to be done now: the worker's.
+/// The targets for which something is to be done now, at most so many and those behind one first: the worker's.
 ///
 /// # Errors
 /// The database's.
-pub async fn due(directory: &Directory, now: Micros) -> Result<Vec<(Id, Id)>> {
-    Ok(directory.db().all(&PROVISION_DUE, &[now.into()]).await?)
+pub async fn due(directory: &Directory, now: Micros, behind: Option<(Id, Id)>) -> Result<Vec<(Id, Id)>> {
+    let (org, app) = behind.map_or_else(Default::default, |(org, app)| (org.text(), app.text()));
+    let params = [now.into(), org.as_str().into(), app.as_str().into(), DUE_MAX.into()];
+    let mut due: Vec<(Id, Id)> = directory.db().all(&PROVISION_DUE, &params).await?;
+    let room = DUE_MAX.saturating_sub(i64::try_from(due.len()).unwrap_or(DUE_MAX));
+    if let Some(behind) = behind
+        && room > 0
+    {
+        let params = [now.into(), "".into(), "".into(), room.into()];
+        let first: Vec<(Id, Id)> = directory.db().all(&PROVISION_DUE, &params).await?;
+        due.extend(first.into_iter().filter(|at| *at <= behind));
+    }
+    Ok(due)
 }
 
 /// The targets that are to be read now, to see what drifted: the worker's.

@@ -1,12 +1,14 @@
 //! Many at once: how many are on their way, and that nobody waits for one that hangs.
 
 use muster_directory::provision::ObjectState;
-use muster_scimsync::Round;
+use std::time::Duration;
+
+use muster_scimsync::{Provisioner, Round, With};
 use muster_testkit::both;
 
 use crate::fake::Quirks;
 use crate::receiver::{Crowd, Trick};
-use crate::world::{World, setup};
+use crate::world::{PATIENT, World, setup};
 
 both! {
     async fn a_target_that_answers_is_sent_more_at_once(t) with setup(); {
@@ -40,6 +42,27 @@ both! {
         }
         assert_eq!(w.receiver.inside().users.resources.len(), 230);
         round.abort_all();
+    }
+
+    async fn targets_take_turns_where_they_are_many(t) with setup(); {
+        let with = With { targets_at_once: 1, turn: Duration::ZERO, ..PATIENT };
+        let node = Provisioner::with(t.directory.clone(), t.site.egress().clone(), "node-1".into(), with);
+        let (w, v) = (World::new(t, Quirks::default(), |_| {}).await, World::new(t, Quirks::default(), |_| {}).await);
+        for n in 0..150 {
+            w.member(&format!("w{n}")).await;
+            v.member(&format!("v{n}")).await;
+        }
+        let there = |w: &World<'_>| w.receiver.inside().users.resources.len();
+        let mut before = (0, 0);
+        let mut turns = Vec::new();
+        while before != (150, 150) {
+            node.settle().await.unwrap();
+            let now = (there(&w), there(&v));
+            turns.push(now.0 > before.0);
+            assert_ne!(now.0 > before.0, now.1 > before.1, "one after the other: {before:?} {now:?}");
+            before = now;
+        }
+        assert!(turns.len() >= 4 && turns.windows(2).take(3).all(|two| two[0] != two[1]), "{turns:?}");
     }
 
     async fn a_target_that_asks_for_less_is_sent_less_at_once(t) with setup(); {

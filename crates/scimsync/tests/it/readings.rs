@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use muster_base::{Id, Secret};
+use muster_directory::application::{Doc, SCIM, create};
 use muster_directory::provision::reading::{self, Far, Found, Kind, Reading, State};
+use muster_directory::provision::settings::Set;
 use muster_directory::provision::survey::{Survey, Wanted};
 use muster_directory::provision::{Settings, store};
 use muster_directory::{Error, Result};
@@ -16,7 +18,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::fake::Quirks;
-use crate::receiver::Trick;
+use crate::receiver::{Receiver, Trick};
 use crate::world::{PATIENT, World, setup, until};
 
 /// An application of five users, two a page, that answers when it is let.
@@ -230,8 +232,9 @@ both! {
     }
 
     async fn a_node_is_at_a_few_others_wait_and_what_is_beyond_its_room_is_refused(t) with setup(); {
-        const AT_ONCE: usize = 8;
-        const ROOM: usize = 64;
+        // Those of one organization.
+        const AT_ONCE: usize = 4;
+        const ROOM: usize = 16;
         let slow = Slow::new(t).await;
         // Four of each at most: a fifth would end another.
         let mut apps = vec![slow.w.app];
@@ -254,6 +257,17 @@ both! {
         assert_eq!((begun.len(), slow.w.provisioner.reading_now()), (ROOM, ROOM));
         let [Error::Unavailable(why)] = &*refused else { panic!("{refused:?}") };
         assert!(why.contains("many applications are being read"), "{why}");
+        // Nobody else waits for them.
+        let other = Receiver::start(Quirks::default()).await;
+        let doc = Doc { display_label: "Profit".into(), ..Doc::default() };
+        let app = t.write(t.blue, create::Create { name: SCIM.into(), doc, active: true }).await.unwrap().id;
+        let settings = Settings { base_url: other.address.clone(), ..Settings::default() };
+        let set = Set { app, settings, secret: Some(Secret::new("another-secret")), http_allowed: true };
+        t.write(t.blue, set).await.unwrap();
+        let theirs = slow.w.provisioner.read(t.blue.id, app, Order::Users).await.unwrap();
+        let ended = async || reading::get(&t.directory, t.blue.id, app, theirs.id).await.unwrap().state;
+        until(async || ended().await != State::Running).await;
+        assert_eq!(ended().await, State::Finished(Found::Users(0)));
         // Page by page, until one has ended: whoever waited comes in its place, and there is room for another.
         until(async || slow.asked() >= AT_ONCE).await;
         while slow.w.provisioner.reading_now() == ROOM {

@@ -30,7 +30,12 @@ pub fn setup() -> Setup {
 }
 
 /// A slow machine's readings are waited for as well.
-pub const PATIENT: With = With { repaired_at_once: 10_000, patience: Duration::from_secs(3600) };
+pub const PATIENT: With = With {
+    repaired_at_once: 10_000,
+    patience: Duration::from_secs(3600),
+    targets_at_once: 64,
+    turn: Duration::from_secs(30),
+};
 
 /// Readings that are waited for to their end.
 pub trait Reads {
