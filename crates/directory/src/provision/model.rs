@@ -240,6 +240,8 @@ pub struct Settings {
     pub profile: String,
     pub guard: GuardLimits,
     pub repair: RepairMode,
+    /// Requests that one node may send within a second; no limit but what the application asks for when there is none.
+    pub requests_per_second: Option<u32>,
 }
 
 impl Default for Settings {
@@ -255,10 +257,13 @@ impl Default for Settings {
             profile: AUTO.into(),
             guard: GuardLimits::default(),
             repair: RepairMode::default(),
+            requests_per_second: None,
         }
     }
 }
 
+/// The highest rate that can be entered.
+const REQUESTS_PER_SECOND_MAX: u32 = 1000;
 /// The profile that is found by the receiver's host and learnt from its answers.
 pub const AUTO: &str = "auto";
 /// The profiles that can be chosen.
@@ -306,7 +311,8 @@ impl Settings {
             ScimVersion::V1 => Version::V1,
             ScimVersion::V2 => Version::V2,
         };
-        let profile = Profile { version, ..Profile::for_host(&host) };
+        let known = Profile::for_host(&host);
+        let profile = Profile { version, per_second: self.requests_per_second.or(known.per_second), ..known };
         match self.profile.as_str() {
             "put" => Profile { update: UpdateBy::Put, ..profile },
             _ => profile,
@@ -362,6 +368,9 @@ impl Settings {
         }
         if self.guard.percent.is_some_and(|p| !(1..=100).contains(&p)) {
             out.push(FieldError::new("guard.percent", "from 1 to 100"));
+        }
+        if self.requests_per_second.is_some_and(|n| !(1..=REQUESTS_PER_SECOND_MAX).contains(&n)) {
+            out.push(FieldError::new("requestsPerSecond", "from 1 to 1000, or left out for no limit"));
         }
         if !PROFILES.contains(&self.profile.as_str()) {
             out.push(FieldError::new("profile", "one of auto, patch and put"));

@@ -1,14 +1,14 @@
 //! Many at once: how many are on their way, and that nobody waits for one that hangs.
 
 use muster_directory::provision::ObjectState;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use muster_scimsync::{Provisioner, Round, With};
 use muster_testkit::both;
 
 use crate::fake::Quirks;
 use crate::receiver::{Crowd, Trick};
-use crate::world::{PATIENT, World, setup};
+use crate::world::{PATIENT, Reads, World, setup};
 
 both! {
     async fn a_target_that_answers_is_sent_more_at_once(t) with setup(); {
@@ -42,6 +42,22 @@ both! {
         }
         assert_eq!(w.receiver.inside().users.resources.len(), 230);
         round.abort_all();
+    }
+
+    async fn a_target_gets_no_more_requests_than_were_entered(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |s| s.requests_per_second = Some(20)).await;
+        for n in 0..5 {
+            w.member(&format!("p{n}")).await;
+        }
+        let begun = Instant::now();
+        w.settle().await;
+        let first = w.receiver.inside().headers.len();
+        assert_eq!((w.receiver.inside().users.resources.len(), first), (5, 15));
+        // Between them; and the next run, and reading, go on where this one ended.
+        assert!(begun.elapsed() >= Duration::from_millis(14 * 50), "{:?}", begun.elapsed());
+        w.provisioner.drift(t.acme.id, w.app).await.unwrap();
+        let all = w.receiver.inside().headers.len();
+        assert!(begun.elapsed() >= Duration::from_millis((all as u64 - 1) * 50), "{all} in {:?}", begun.elapsed());
     }
 
     async fn targets_take_turns_where_they_are_many(t) with setup(); {

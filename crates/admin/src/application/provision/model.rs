@@ -63,6 +63,8 @@ pub(crate) struct ProvisionOut {
     guard: GuardLimits,
     /// What is done about changes that were made there.
     repair: RepairMode,
+    /// Requests that each server sends within a second at most; none: as many as the application answers.
+    requests_per_second: Option<u32>,
 }
 
 impl ProvisionOut {
@@ -92,6 +94,7 @@ impl ProvisionOut {
             receiver: target.profile().name,
             guard: s.guard,
             repair: s.repair,
+            requests_per_second: s.requests_per_second,
         }
     }
 }
@@ -158,6 +161,10 @@ pub(crate) struct ProvisionWrite {
     /// What is done about changes that were made there.
     #[serde(default)]
     repair: RepairMode,
+    /// Requests that each server sends within a second at most; left out: as many as the application answers.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1000)]
+    requests_per_second: Option<u32>,
 }
 
 impl ProvisionWrite {
@@ -194,6 +201,7 @@ impl ProvisionWrite {
             profile: self.profile.unwrap_or_else(|| provision::model::AUTO.into()),
             guard: self.guard,
             repair: self.repair,
+            requests_per_second: self.requests_per_second,
         };
         Ok((settings, a.secret.filter(|s| !s.is_empty()).map(Secret::new)))
     }

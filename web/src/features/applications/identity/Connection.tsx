@@ -2,6 +2,7 @@ import { IconPlugConnected } from "@tabler/icons-react";
 import type { ProvisionAuthType } from "../../../api/types.ts";
 import { Button, TextInput } from "../../../ui/controls.tsx";
 import { Select, Switch } from "../../../ui/fields/frequent.tsx";
+import { NumberInput } from "../../../ui/fields/NumberInput.tsx";
 import { PasswordInput } from "../../../ui/fields/PasswordInput.tsx";
 import { Failure, Note, sentence } from "../../../ui/Note.tsx";
 import { Section } from "../../../ui/Page.tsx";
@@ -86,13 +87,22 @@ export function Connection({ provisioning }: { provisioning: Provisioning }) {
               "Optional. With an address that nobody has there, the test also makes a user and removes it again.",
           })}
           <Select
-            className="span2"
             label="Changes are sent"
             data={[...profiles]}
             value={value.profile}
             error={error("profile")}
             description={saved?.receiver && saved.receiver !== "Generic" ? `Recognized: ${saved.receiver}.` : undefined}
             onChange={(profile) => profile && set({ profile })}
+          />
+          <NumberInput
+            label="Requests per second (at most)"
+            description="Empty: as many as it answers."
+            min={1}
+            max={1000}
+            allowDecimal={false}
+            value={value.perSecond}
+            error={error("perSecond")}
+            onChange={(perSecond) => set({ perSecond })}
           />
         </div>
         <TestConnection provisioning={provisioning} />

@@ -47,6 +47,8 @@ describe("how accounts are sent to an application", () => {
     expect(problemsOf(typed({ action: "deleteAfter", days: "" }), null).days).toBeDefined();
     expect(problemsOf(typed({ guardCount: "", guardPercent: "" }), null)).toEqual({});
     expect(problemsOf(typed({ guardPercent: 0 }), null).guardPercent).toBeDefined();
+    expect(problemsOf(typed({ perSecond: 1001 }), null).perSecond).toBeDefined();
+    expect(problemsOf(typed({ perSecond: 20 }), null)).toEqual({});
   });
 
   it("has no limit where none is entered", () => {
@@ -58,6 +60,7 @@ describe("how accounts are sent to an application", () => {
     expect(serverName("baseUrl")).toBe("baseUrl");
     expect(movesAccounts(["testUserEmail", "guardCount"])).toBe(false);
     expect(movesAccounts(["rules"])).toBe(true);
+    expect(movesAccounts(["action"])).toBe(true);
   });
 });
 

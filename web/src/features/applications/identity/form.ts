@@ -64,6 +64,7 @@ export interface ProvisionDraft {
   guardPercent: number | string;
   repair: Provision["repair"];
   profile: string;
+  perSecond: number | string;
 }
 
 const DAYS = 30;
@@ -90,6 +91,7 @@ export function draftOf(saved: Provision | null): ProvisionDraft {
     guardPercent: saved ? (saved.guard.percent ?? "") : GUARD.percent,
     repair: saved?.repair ?? "manual",
     profile: saved?.profile ?? "auto",
+    perSecond: saved?.requestsPerSecond ?? "",
   };
 }
 
@@ -127,6 +129,7 @@ export function writeOf(draft: ProvisionDraft): ProvisionWrite {
     profile: draft.profile,
     guard: { count: limit(draft.guardCount), percent: limit(draft.guardPercent) },
     repair: draft.repair,
+    requestsPerSecond: limit(draft.perSecond),
   };
 }
 
@@ -179,6 +182,9 @@ export function problemsOf(draft: ProvisionDraft, saved: Provision | null): Prob
   if (draft.guardPercent !== "" && !whole(draft.guardPercent, 1, 100)) {
     problems.guardPercent = "Enter 1 to 100, or leave it empty for no limit.";
   }
+  if (draft.perSecond !== "" && !whole(draft.perSecond, 1, 1000)) {
+    problems.perSecond = "Enter 1 to 1000, or leave it empty for no limit.";
+  }
   const row = rulesProblems(draft.rules);
   if (row) problems.row = row;
   return problems;
@@ -196,6 +202,7 @@ const renamed: Partial<Record<keyof ProvisionDraft, string>> = {
   days: "deprovision.days",
   guardCount: "guard.count",
   guardPercent: "guard.percent",
+  perSecond: "requestsPerSecond",
   rules: "mapping",
 };
 
@@ -203,7 +210,7 @@ const renamed: Partial<Record<keyof ProvisionDraft, string>> = {
 export const serverName = (field: keyof ProvisionDraft): string => renamed[field] ?? field;
 
 /** Changes that may move accounts there: they are shown before they are saved. */
-const moving = new Set<keyof ProvisionDraft>(["baseUrl", "scimVersion", "manageGroups", "rules"]);
+const moving = new Set<keyof ProvisionDraft>(["baseUrl", "scimVersion", "manageGroups", "rules", "action", "days"]);
 export const movesAccounts = (changes: (keyof ProvisionDraft)[]) => changes.some((key) => moving.has(key));
 
 export const keysOf = (draft: ProvisionDraft) => Object.keys(draft) as (keyof ProvisionDraft)[];
