@@ -8,7 +8,7 @@ use muster_directory::provision::record::{self, Which};
 use muster_directory::provision::{Call, Object, store};
 use muster_directory::{Directory, Result};
 use muster_scim::patch::PatchPath;
-use muster_scim::receiver::Profile;
+use muster_scim::receiver::{Lesson, Profile};
 use muster_scim::reconcile::{After, Answer, Goal, HttpMethod, Outcome, State, Step, Task};
 use muster_scim::{Definition, ListResponse, Reading};
 use serde_json::{Map, Value};
@@ -120,6 +120,7 @@ impl<'r> Drive<'r> {
             let now = self.directory().env().clock.now();
             match after {
                 After::Continue => {}
+                After::Learn(Lesson::NoGroups) => return self.no_groups(attempt, jitter).await,
                 After::Learn(lesson) => self.run.learn(lesson),
                 After::Done(_) => return Ok(Ended::Done),
                 After::Wait { delay_ms, words, .. } => {

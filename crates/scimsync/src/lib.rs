@@ -9,6 +9,7 @@ mod drift;
 mod drive;
 mod gate;
 mod group;
+mod groupless;
 mod held;
 mod import;
 mod order;

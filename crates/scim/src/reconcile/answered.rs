@@ -31,10 +31,11 @@ impl Task<'_> {
         match state.phase.clone() {
             Phase::Start => After::Continue,
             Phase::FindByName | Phase::FindByExternalId | Phase::Scan { .. } => self.found(state, answer),
-            Phase::Create => self.created(state, answer),
+            Phase::Create => self.created(state, answer, jitter),
             Phase::Read => self.read(state, answer),
             Phase::Write | Phase::Deactivate => self.written(state, answer),
             Phase::Delete => self.deleted(state, answer),
+            Phase::Missed { by_name } => self.missed(state, answer, by_name, jitter),
         }
     }
 
@@ -145,7 +146,7 @@ impl Task<'_> {
         After::Continue
     }
 
-    fn created(&self, state: &mut State, answer: &Answer) -> After {
+    fn created(&self, state: &mut State, answer: &Answer, jitter: f64) -> After {
         match answer.status {
             200..=299 => {
                 let made = answer.json().and_then(|v| self.canonical(v));
@@ -176,6 +177,12 @@ impl Task<'_> {
                 After::Continue
             }
             404 | 501 if self.naming() == "displayName" => After::Learn(Lesson::NoGroups),
+            // The place is missing, which is nothing of this one's: somebody on the way may have said so.
+            404 => later(
+                state,
+                format!("{} is not there (404): {}", self.definition.endpoint, answer.error().detail),
+                jitter,
+            ),
             _ => self.refused(state, answer),
         }
     }
@@ -198,7 +205,7 @@ impl Task<'_> {
                 };
                 After::Continue
             }
-            404 | 410 => self.gone(state),
+            404 | 410 => self.look_whether_gone(state),
             _ => self.refused(state, answer),
         }
     }
@@ -208,7 +215,7 @@ impl Task<'_> {
         let words = if state.phase == Phase::Deactivate { "deactivated" } else { "updated" };
         match answer.status {
             200..=299 => self.finished(state, words),
-            404 | 410 => self.gone(state),
+            404 | 410 => self.look_whether_gone(state),
             405 | 501 => {
                 *state = State { turns: state.turns, ..std::mem::take(state).anew() };
                 After::Learn(if by_put { Lesson::PutRefused } else { Lesson::PatchRefused })
@@ -233,7 +240,7 @@ impl Task<'_> {
     fn deleted(&self, state: &mut State, answer: &Answer) -> After {
         match answer.status {
             200..=299 => self.finished(state, "deleted"),
-            404 | 410 => self.finished(state, "it was gone already"),
+            404 | 410 => self.look_whether_gone(state),
             405 | 501 => {
                 *state = State { turns: state.turns, ..std::mem::take(state).anew() };
                 After::Learn(Lesson::DeleteRefused)
@@ -244,22 +251,6 @@ impl Task<'_> {
                 After::Learn(Lesson::VersionAsked)
             }
             _ => self.refused(state, answer),
-        }
-    }
-
-    /// The object is not there any more.
-    fn gone(&self, state: &mut State) -> After {
-        state.remote_id = None;
-        state.last_sent = None;
-        match self.goal {
-            Goal::Present { .. } => {
-                *state = State { turns: state.turns, ..std::mem::take(state).anew() };
-                After::Continue
-            }
-            Goal::Inactive | Goal::Absent => {
-                self.arrived(state);
-                After::Done("it was gone already".into())
-            }
         }
     }
 
@@ -297,7 +288,7 @@ impl Task<'_> {
     }
 
     /// What was answered, in canonical form.
-    fn canonical(&self, value: Value) -> Option<Resource> {
+    pub(super) fn canonical(&self, value: Value) -> Option<Resource> {
         self.definition.read(self.profile.version.answer(value), Reading::ANSWER).ok()
     }
 }
@@ -305,6 +296,12 @@ impl Task<'_> {
 fn give_up(state: &mut State, words: String) -> After {
     begin_anew(state);
     After::GiveUp(words)
+}
+
+/// Another try, without counting against the target.
+pub(super) fn later(state: &mut State, words: String, jitter: f64) -> After {
+    begin_anew(state);
+    After::Wait { delay_ms: delay_ms(state.attempt, jitter, None), words, whole_target: false, broken: false }
 }
 
 fn begin_anew(state: &mut State) {

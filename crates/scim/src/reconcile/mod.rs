@@ -11,6 +11,7 @@ mod backoff;
 mod breaker;
 mod listing;
 mod members;
+mod missed;
 mod request;
 mod state;
 mod step;

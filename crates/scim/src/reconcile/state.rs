@@ -49,6 +49,12 @@ pub enum Phase {
     Deactivate,
     /// To be deleted.
     Delete,
+    /// Said not to be there, by the receiver or by anybody on the way to it: what is there is asked before that is
+    /// believed.
+    Missed {
+        /// Looked for by the name that was sent last; otherwise the receiver is to list anything at all.
+        by_name: bool,
+    },
 }
 
 /// The state.

@@ -100,6 +100,8 @@ impl Task<'_> {
             Phase::Write => self.write(state),
             Phase::Deactivate => Some(self.deactivate(state)),
             Phase::Delete => Some(one(HttpMethod::Delete).of_version(self.version_of(state))),
+            Phase::Missed { by_name: true } => Some(lookup(endpoint, self.naming(), self.name_there(state)?)),
+            Phase::Missed { by_name: false } => Some(page(endpoint, 1, 1)),
         }
     }
 

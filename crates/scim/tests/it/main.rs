@@ -8,6 +8,7 @@ mod filter;
 mod listing;
 mod mapping;
 mod message;
+mod missed;
 mod patch;
 mod path;
 mod plan;

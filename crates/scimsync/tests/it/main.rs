@@ -10,6 +10,7 @@ mod fake;
 mod authentication;
 mod decisions;
 mod faults;
+mod gone;
 mod groups;
 mod guard;
 mod import;
