@@ -12,6 +12,7 @@ mod group;
 mod groupless;
 mod held;
 mod import;
+mod members;
 mod order;
 mod preview;
 mod progress;

@@ -16,6 +16,7 @@ mod guard;
 mod import;
 mod large;
 mod many;
+mod members;
 mod people;
 mod preview;
 mod readings;
