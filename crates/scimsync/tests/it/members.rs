@@ -128,6 +128,26 @@ both! {
         assert!(after < 80, "{after}");
     }
 
+    async fn sent_again_from_scratch_a_group_still_loses_who_left(t) with setup(); {
+        let w = World::new(t, Quirks::default(), |s| s.manage_groups = true).await;
+        let ana = w.member("ana").await;
+        w.member("bo").await;
+        w.settle().await;
+        w.bind("user", ana.id, true).await;
+        w.receiver.inside().says = Some(Box::new(|method, path, _| {
+            (method == "PATCH" && path.contains("/Groups/")).then_some((400, r#"{"detail":"not now"}"#))
+        }));
+        w.join(ana.id, false).await;
+        w.settle().await;
+        assert_eq!(state(&w).await, ObjectState::Failing);
+        w.receiver.inside().says = None;
+        let again = Again { app: w.app, kind: ObjectKind::Group, id: w.sales.id, from_scratch: true };
+        t.write(t.acme, again).await.unwrap();
+        w.settle().await;
+        assert_eq!(members(&w), ids(&w, &["bo"]));
+        assert_eq!(state(&w).await, ObjectState::InStep);
+    }
+
     async fn a_group_that_is_another_one_there_loses_nobody_whom_we_did_not_send(t) with setup(); {
         let w = World::new(t, Quirks::default(), |s| s.manage_groups = true).await;
         let ana = w.member("ana").await;
