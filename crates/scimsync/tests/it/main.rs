@@ -17,6 +17,7 @@ mod import;
 mod large;
 mod many;
 mod members;
+mod pending;
 mod people;
 mod preview;
 mod readings;
