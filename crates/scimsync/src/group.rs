@@ -8,7 +8,7 @@ use muster_directory::provision::record::Verdict;
 use muster_directory::provision::{Known, Object, ObjectKind, store};
 use muster_scim::mapping;
 use muster_scim::patch::PatchPath;
-use muster_scim::reconcile::{Goal, State};
+use muster_scim::reconcile::{Goal, Made, State};
 
 use crate::drive::{Aim, Drive, Ended};
 use crate::members::{self, Members};
@@ -75,12 +75,14 @@ async fn present(
     let ours = mapping::group(name, None);
     let paths: Vec<PatchPath> = "displayName".parse().into_iter().collect();
     // What was on its way when we died is ours; anybody else's is taken over only after somebody said so.
-    let may_adopt = may_adopt || known.remote_id.is_none() && members::is_creation(known);
+    let under_way = known.remote_id.is_none() && members::is_creation(known);
+    let may_adopt = may_adopt || under_way;
     let goal = Goal::Present { ours: &ours, at_creation: &ours };
     let aim = Aim { definition: &run.group, goal, managed: &paths, may_adopt, may_create: true };
     let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };
     let attempt = u32::try_from(object.attempts).unwrap_or(u32::MAX);
     state.attempt = attempt;
+    state.made = if under_way { Made::Perhaps } else { Made::No };
     state.last_sent.clone_from(&known.last_sent);
     let ended = drive.finish(&mut state, &aim).await?;
     let was = known.remote_id.clone();

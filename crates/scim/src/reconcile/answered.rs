@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answer::{Answer, Outcome, Trouble};
 use super::backoff::delay_ms;
-use super::state::{After, Goal, Phase, State};
+use super::state::{After, Goal, Made, Phase, State};
 use super::step::Task;
 use crate::error::ScimType;
 use crate::message::ListResponse;
@@ -16,6 +16,10 @@ use crate::resource::{Reading, Resource};
 const TURNS_MAX: u32 = 10;
 /// How far is listed to find one.
 const SCAN_MAX: u64 = 200_000;
+/// Failed tries before what may have been made already is made again: some fifteen seconds.
+const LOOKS: u32 = 4;
+/// Failed tries before a taken name is believed to be somebody else's, where it may be ours: some minutes.
+const TAKEN_TRIES: u32 = 9;
 
 impl Task<'_> {
     /// Takes the outcome of the request that [`Task::next`] gave. `jitter` is random between 0 and 1.
@@ -30,7 +34,7 @@ impl Task<'_> {
         }
         match state.phase.clone() {
             Phase::Start => After::Continue,
-            Phase::FindByName | Phase::FindByExternalId | Phase::Scan { .. } => self.found(state, answer),
+            Phase::FindByName | Phase::FindByExternalId | Phase::Scan { .. } => self.found(state, answer, jitter),
             Phase::Create => self.created(state, answer, jitter),
             Phase::Read => self.read(state, answer),
             Phase::Write | Phase::Deactivate => self.written(state, answer),
@@ -55,7 +59,7 @@ impl Task<'_> {
     }
 
     /// After a search.
-    fn found(&self, state: &mut State, answer: &Answer) -> After {
+    fn found(&self, state: &mut State, answer: &Answer, jitter: f64) -> After {
         let by_external_id = state.phase == Phase::FindByExternalId;
         let is_scan = matches!(state.phase, Phase::Scan { .. });
         let list = match answer.status {
@@ -115,11 +119,11 @@ impl Task<'_> {
                 state.phase = Phase::Scan { start: 1 };
                 After::Learn(Lesson::FilterRefused)
             }
-            Found::Nobody => self.not_found(state, &list, theirs.len()),
+            Found::Nobody => self.not_found(state, &list, theirs.len(), jitter),
         }
     }
 
-    fn not_found(&self, state: &mut State, list: &ListResponse, seen: usize) -> After {
+    fn not_found(&self, state: &mut State, list: &ListResponse, seen: usize, jitter: f64) -> After {
         if let Phase::Scan { start } = state.phase {
             let next = start.saturating_add(list.resources.len() as u64);
             let ended = match list.total {
@@ -134,16 +138,30 @@ impl Task<'_> {
                 return give_up(state, format!("not among the first {SCAN_MAX}, and the receiver does not filter"));
             }
         }
+        let taken = || format!("the receiver says that the {} is taken, and finds nobody of it", self.naming());
         if state.name_taken {
-            let words = format!("the receiver says that the {} is taken, and finds nobody of it", self.naming());
-            return give_up(state, words);
+            let is_ours = state.made != Made::No && state.attempt < TAKEN_TRIES;
+            return if is_ours { later(state, taken(), jitter) } else { give_up(state, taken()) };
         }
         let asks = self.profile.filter_external_id && self.wanted().is_some_and(|w| w.external_id().is_some());
-        state.phase = match state.phase {
-            Phase::FindByName if asks && self.naming() == "userName" => Phase::FindByExternalId,
-            _ => Phase::Create,
-        };
-        After::Continue
+        if state.phase == Phase::FindByName && asks && self.naming() == "userName" {
+            state.phase = Phase::FindByExternalId;
+            return After::Continue;
+        }
+        // A list of everything has no index that could be behind.
+        let by_search = !matches!(state.phase, Phase::Scan { .. });
+        match state.made {
+            Made::JustNow => {
+                later(state, "it was made, without an id in the answer, and is not found yet".into(), jitter)
+            }
+            Made::Perhaps if by_search && state.attempt < LOOKS => {
+                later(state, "it may have been made, and is not found yet: it is looked for again first".into(), jitter)
+            }
+            Made::No | Made::Perhaps => {
+                state.phase = Phase::Create;
+                After::Continue
+            }
+        }
     }
 
     fn created(&self, state: &mut State, answer: &Answer, jitter: f64) -> After {
@@ -161,6 +179,7 @@ impl Task<'_> {
                     }
                     // Made, it seems, and not said as what: look for it.
                     None => {
+                        state.made = Made::JustNow;
                         state.phase = Phase::FindByName;
                         After::Continue
                     }
@@ -301,6 +320,9 @@ fn give_up(state: &mut State, words: String) -> After {
 /// Another try, without counting against the target.
 pub(super) fn later(state: &mut State, words: String, jitter: f64) -> After {
     begin_anew(state);
+    if state.made == Made::JustNow {
+        state.made = Made::Perhaps;
+    }
     After::Wait { delay_ms: delay_ms(state.attempt, jitter, None), words, whole_target: false, broken: false }
 }
 

@@ -23,7 +23,7 @@ pub use breaker::Breaker;
 pub use listing::{Listing, Page};
 pub use members::{MemberNext, MemberTask};
 pub use request::{HttpMethod, Request};
-pub use state::{After, Goal, Phase, State};
+pub use state::{After, Goal, Made, Phase, State};
 pub use step::{Step, Task};
 
 pub(crate) use request::{encoded, lookup};

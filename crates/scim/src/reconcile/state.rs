@@ -57,6 +57,19 @@ pub enum Phase {
     },
 }
 
+/// Whether it may be there though no search finds it yet: some index what they made a moment later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Made {
+    /// Not by us.
+    #[default]
+    No,
+    /// It was sent before, and nobody said that it was refused.
+    Perhaps,
+    /// A moment ago, and nobody said as what.
+    JustNow,
+}
+
 /// The state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -77,6 +90,8 @@ pub struct State {
     pub phase: Phase,
     /// The receiver said that the name is taken when it was to be made.
     pub name_taken: bool,
+    /// Whether it may be there though it is not found.
+    pub made: Made,
     /// Failed tries in a row.
     pub attempt: u32,
     /// Turns taken in this run (found again, read again): bounded, so that a receiver that contradicts itself does not

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::request::{HttpMethod, Request, encoded, lookup, page, without_members};
-use super::state::{Goal, Phase, State};
+use super::state::{Goal, Made, Phase, State};
 use crate::patch::PatchPath;
 use crate::receiver::{Profile, UpdateBy};
 use crate::resource::Resource;
@@ -148,6 +148,7 @@ impl Task<'_> {
             }
         }
         *state = std::mem::take(state).anew();
+        state.made = Made::No;
         state.attempt = 0;
     }
 }

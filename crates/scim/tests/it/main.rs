@@ -6,6 +6,7 @@ mod diff;
 mod fake;
 mod filter;
 mod listing;
+mod made;
 mod mapping;
 mod message;
 mod missed;
