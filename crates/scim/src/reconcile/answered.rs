@@ -70,7 +70,7 @@ impl Task<'_> {
             // Some answer a search that finds nobody so.
             404 if !is_scan && answer.json().is_some() => ListResponse::default(),
             400 | 403 | 404 | 405 | 422 | 501 if by_external_id => {
-                state.phase = Phase::Create;
+                state.phase = without_external_id(state);
                 return After::Learn(Lesson::ExternalIdFilterRefused);
             }
             400 | 405 | 422 | 501 if !is_scan => {
@@ -112,7 +112,7 @@ impl Task<'_> {
             ),
             // A search that yields others did not search.
             Found::Nobody if !is_scan && !theirs.is_empty() && by_external_id => {
-                state.phase = Phase::Create;
+                state.phase = without_external_id(state);
                 After::Learn(Lesson::ExternalIdFilterRefused)
             }
             Found::Nobody if !is_scan && !theirs.is_empty() => {
@@ -310,6 +310,11 @@ impl Task<'_> {
     pub(super) fn canonical(&self, value: Value) -> Option<Resource> {
         self.definition.read(self.profile.version.answer(value), Reading::ANSWER).ok()
     }
+}
+
+/// What follows a search by `externalId` that was refused: where it may be there already, the name is asked again.
+fn without_external_id(state: &State) -> Phase {
+    if state.made == Made::No { Phase::Create } else { Phase::FindByName }
 }
 
 fn give_up(state: &mut State, words: String) -> After {

@@ -1,7 +1,7 @@
 //! One that may have been made though no search finds it yet.
 
-use muster_scim::receiver::Profile;
-use muster_scim::reconcile::{After, Goal, Made, Outcome, State, Step, Task};
+use muster_scim::receiver::{Lesson, Profile};
+use muster_scim::reconcile::{After, Goal, Made, Outcome, Phase, State, Step, Task};
 use muster_scim::{Definition, Resource};
 use serde_json::{Value, json};
 
@@ -44,6 +44,11 @@ fn it_is_looked_for_a_while_before_it_is_made_again() {
     // Then once in each try.
     let (sent, after) = run(&mut state, &silent);
     assert!(sent == "GET GET POST GET GET" && matches!(after, After::Wait { .. }), "{sent} {after:?}");
+    // Nor is it made where only the search by externalId is refused.
+    let mut state = State { made: Made::Perhaps, ..State::default() };
+    let refused = (400, json!({ "detail": "externalId cannot be filtered" }));
+    let (_, after) = run(&mut state, &[nobody.clone(), refused]);
+    assert_eq!((after, state.phase), (After::Learn(Lesson::ExternalIdFilterRefused), Phase::FindByName));
     // A name that is taken may be taken by it, for some minutes.
     let there = [nobody.clone(), nobody.clone(), taken, nobody];
     for (made, attempt, waits) in [(Made::Perhaps, 5, true), (Made::Perhaps, 9, false), (Made::No, 0, false)] {
