@@ -8,7 +8,7 @@ use muster_directory::provision::record::{self, Which};
 use muster_directory::provision::{Call, Object, store};
 use muster_directory::{Directory, Result};
 use muster_scim::patch::PatchPath;
-use muster_scim::receiver::Profile;
+use muster_scim::receiver::{Lesson, Profile};
 use muster_scim::reconcile::{After, Goal, HttpMethod, Outcome, State, Step, Task};
 use muster_scim::{Definition, Reading};
 use serde_json::{Map, Value};
@@ -98,19 +98,19 @@ impl<'r> Drive<'r> {
                 Step::Done(_) => return Ok(Ended::Done),
                 Step::Send(request) => request,
             };
-            if request.method == HttpMethod::Post {
-                if !aim.may_create {
-                    return Ok(Ended::Done);
-                }
-                if let Goal::Present { at_creation, .. } = aim.goal {
-                    if !record::pending(self.directory(), self.which, &at_creation.0).await? {
-                        return Ok(Ended::Closed);
-                    }
-                    self.pending = Some(at_creation.0.clone());
-                }
+            let creates = request.method == HttpMethod::Post;
+            if creates && !aim.may_create {
+                return Ok(Ended::Done);
             }
             if !self.run.gate.pass(profile.per_second).await? {
                 return Ok(Ended::Closed);
+            }
+            if creates && let Goal::Present { at_creation, .. } = aim.goal {
+                // Once it is sure to leave: what was not sent is not there.
+                if !record::pending(self.directory(), self.which, &at_creation.0).await? {
+                    return Ok(Ended::Closed);
+                }
+                self.pending = Some(at_creation.0.clone());
             }
             self.leaves();
             let attempt = state.attempt.saturating_add(1);
@@ -123,12 +123,17 @@ impl<'r> Drive<'r> {
             self.run.gate.told(&after, jitter);
             let words = words(&after, &outcome);
             self.calls.push(self.run.client.taped(&request, &outcome, attempt, words));
-            if request.method == HttpMethod::Post {
+            if creates {
                 self.run.learn_unkept(aim, &outcome);
+                if is_refused(&outcome) {
+                    // Nothing was made: whoever is found of this name later is somebody else's.
+                    self.pending = None;
+                }
             }
             let now = self.directory().env().clock.now();
             match after {
                 After::Continue => {}
+                After::Learn(Lesson::NoGroups) => return self.no_groups(attempt, jitter).await,
                 After::Learn(lesson) => self.run.learn(lesson),
                 After::Done(_) => return Ok(Ended::Done),
                 After::Wait { delay_ms, words, .. } => {
@@ -158,6 +163,12 @@ impl<'r> Drive<'r> {
 fn task<'a>(aim: &Aim<'a>, profile: &'a Profile, taken: &'a dyn Fn(&str) -> bool) -> Task<'a> {
     let Aim { definition, goal, managed, may_adopt, .. } = *aim;
     Task { definition, profile, goal, managed, may_adopt, taken }
+}
+
+/// Whether a creation was plainly refused. One that timed out there (408), came too early (425), or ended in a 5xx may have
+/// been carried out.
+fn is_refused(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Answered(answer) if (400..500).contains(&answer.status) && !matches!(answer.status, 408 | 425))
 }
 
 /// What an answer meant, for the tape.

@@ -1,27 +1,18 @@
 //! One group at one target: made when somebody is in it, renamed, its members brought in step by small requests, removed
 //! with the group. Nothing is ever called where groups are not managed.
 
-use std::collections::HashSet;
-
 use muster_directory::Result;
 use muster_directory::group;
 use muster_directory::provision::decision::Answer;
-use muster_directory::provision::record::{self, Verdict};
+use muster_directory::provision::record::Verdict;
 use muster_directory::provision::{Known, Object, ObjectKind, store};
-use muster_scim::patch::{MemberChange, PatchPath};
-use muster_scim::receiver::UpdateBy;
-use muster_scim::reconcile::{
-    After, Failure, Goal, HttpMethod, MemberNext, MemberTask, Outcome as Came, Request, State,
-};
-use muster_scim::resource::Group;
-use muster_scim::{Reading, mapping};
-use serde_json::{Map, Value};
+use muster_scim::mapping;
+use muster_scim::patch::PatchPath;
+use muster_scim::reconcile::{Goal, Made, State};
 
 use crate::drive::{Aim, Drive, Ended};
+use crate::members::{self, Members};
 use crate::target::{Batch, Outcome, Run};
-
-/// Members that are looked at together where a whole group is sent.
-const WHOLE: i64 = 1_000_000;
 
 /// Brings a group at the target to what should be; false when nothing more is sent.
 pub async fn bring(run: &Run, object: Object, batch: &Batch) -> Result<bool> {
@@ -84,11 +75,14 @@ async fn present(
     let ours = mapping::group(name, None);
     let paths: Vec<PatchPath> = "displayName".parse().into_iter().collect();
     // What was on its way when we died is ours; anybody else's is taken over only after somebody said so.
-    let may_adopt = may_adopt || known.pending.is_some() && known.remote_id.is_none();
+    let under_way = known.remote_id.is_none() && members::is_creation(known);
+    let may_adopt = may_adopt || under_way;
     let goal = Goal::Present { ours: &ours, at_creation: &ours };
     let aim = Aim { definition: &run.group, goal, managed: &paths, may_adopt, may_create: true };
     let mut state = State { remote_id: known.remote_id.clone(), ..State::default() };
-    state.attempt = u32::try_from(object.attempts).unwrap_or(u32::MAX);
+    let attempt = u32::try_from(object.attempts).unwrap_or(u32::MAX);
+    state.attempt = attempt;
+    state.made = if under_way { Made::Perhaps } else { Made::No };
     state.last_sent.clone_from(&known.last_sent);
     let ended = drive.finish(&mut state, &aim).await?;
     let was = known.remote_id.clone();
@@ -96,121 +90,19 @@ async fn present(
     known.last_sent = state.last_sent;
     if known.remote_id.is_some() {
         drive.pending = None;
+    } else if was.is_some() {
+        // Its members were on their way to a group that is gone.
+        known.pending = None;
     }
     Ok(match ended {
         Ended::Done if !run.profile().groups => Outcome::Ended(ended),
         // The link is written down before anything hangs on it; members come with the next look.
         Ended::Done if was != known.remote_id => Outcome::Verdict(Verdict::NotNow),
-        Ended::Done => Outcome::Ended(members(run, drive, known, name).await?),
+        Ended::Done => {
+            let Some(remote) = known.remote_id.clone() else { return Ok(Outcome::Ended(Ended::Done)) };
+            let of = Members { run, remote, name, attempt: attempt.saturating_add(1) };
+            Outcome::Ended(of.bring(drive, known).await?)
+        }
         other => Outcome::Ended(other),
     })
-}
-
-/// Who came and who went, request by request; each is written down when it arrived.
-async fn members(run: &Run, drive: &mut Drive<'_>, known: &mut Known, name: &str) -> Result<Ended> {
-    let which = drive.which;
-    let Some(remote) = known.remote_id.clone() else { return Ok(Ended::Done) };
-    if known.pending.is_some() {
-        if let Some(ended) = look(run, drive, &remote).await? {
-            return Ok(ended);
-        }
-        known.pending = None;
-    }
-    loop {
-        let profile = run.profile();
-        let whole = profile.update_by() == UpdateBy::Put && profile.version == muster_scim::Version::V2;
-        let limit = if whole { WHOLE } else { i64::from(profile.members_per_request.max(1)) };
-        let mut source = run.directory.read();
-        let (add, remove) = store::member_change(&mut source, which.org, which.app, which.id, limit).await?;
-        if add.is_empty() && remove.is_empty() {
-            return Ok(Ended::Done);
-        }
-        // Those who come first; those who go with the next look.
-        let remove = if whole || add.is_empty() { remove } else { Vec::new() };
-        let all = if whole { store::members(&mut source, which.org, which.app, which.id).await? } else { Vec::new() };
-        let change = MemberChange { add, remove };
-        let task = MemberTask { profile: &profile, group_id: &remote, name, change: &change, all: &all };
-        let MemberNext::Send(request) = task.next(0) else { return Ok(Ended::Done) };
-        if !run.gate.pass(profile.per_second).await? {
-            return Ok(Ended::Closed);
-        }
-        drive.leaves();
-        // From now on it may have arrived though nobody said so.
-        let under_way = Map::from_iter([("members".to_owned(), Value::Bool(true))]);
-        if !record::pending(&run.directory, which, &under_way).await? {
-            return Ok(Ended::Closed);
-        }
-        drive.pending = Some(under_way);
-        let outcome = run.client.send(&request, profile.version).await;
-        let (jitter, mut sent) = (run.jitter(), 0);
-        let after = run.redacted(task.answered(&mut sent, &outcome, 1, jitter));
-        run.gate.told(&after, jitter);
-        let words = match &after {
-            After::Done(words) | After::GiveUp(words) | After::Ask(words) | After::Stop(words) => words.clone(),
-            After::Wait { words, .. } => words.clone(),
-            After::Learn(lesson) => lesson.words().to_owned(),
-            After::Continue => "it goes on".to_owned(),
-        };
-        drive.calls.push(run.client.taped(&request, &outcome, 1, words));
-        match after {
-            After::Done(_) | After::Continue => {
-                record::members(&run.directory, which, &change.add, &change.remove).await?;
-                drive.pending = None;
-            }
-            After::Learn(lesson) => run.learn(lesson),
-            After::Wait { delay_ms, words, .. } => {
-                let wait = i64::try_from(delay_ms).unwrap_or(3_600_000) * 1000;
-                return Ok(Ended::Later { at: muster_base::Micros(run.now().0.saturating_add(wait)), why: words });
-            }
-            After::Stop(why) => return Ok(Ended::Later { at: run.now(), why }),
-            After::Ask(why) => return Ok(Ended::Held(why)),
-            After::GiveUp(why) => {
-                if matches!(&outcome, Came::Answered(answer) if answer.status == 404) {
-                    // The group was removed there: it is made again.
-                    known.remote_id = None;
-                    known.last_sent = None;
-                    return Ok(Ended::Later { at: run.now().plus_s(1), why });
-                }
-                return Ok(Ended::Failed(why));
-            }
-        }
-    }
-}
-
-/// Reads who is in after a request of which nobody said that it arrived: some receivers hold somebody twice who is added
-/// twice. How it ended, where that was in vain; what cannot be read (a list that is too long) is sent again unread.
-async fn look(run: &Run, drive: &mut Drive<'_>, remote: &str) -> Result<Option<Ended>> {
-    let (which, profile) = (drive.which, run.profile());
-    let change = MemberChange { add: vec![remote.to_owned()], remove: Vec::new() };
-    let task = MemberTask { profile: &profile, group_id: remote, name: "", change: &change, all: &[] };
-    let MemberNext::Send(place) = task.next(0) else { return Ok(None) };
-    let request = Request::new(HttpMethod::Get, place.target);
-    if !run.gate.pass(profile.per_second).await? {
-        return Ok(Some(Ended::Closed));
-    }
-    let outcome = run.client.send(&request, profile.version).await;
-    let (jitter, mut sent) = (run.jitter(), 0);
-    // The same troubles as those of any request about members.
-    let after = run.redacted(task.answered(&mut sent, &outcome, 1, jitter));
-    run.gate.told(&after, jitter);
-    drive.calls.push(run.client.taped(&request, &outcome, 1, "who is in is read before it is sent again".into()));
-    match after {
-        After::Wait { delay_ms, words, .. } if outcome != Came::Failed(Failure::TooLarge) => {
-            let wait = i64::try_from(delay_ms).unwrap_or(3_600_000) * 1000;
-            return Ok(Some(Ended::Later { at: muster_base::Micros(run.now().0.saturating_add(wait)), why: words }));
-        }
-        After::Stop(why) => return Ok(Some(Ended::Later { at: run.now(), why })),
-        _ => {}
-    }
-    let Came::Answered(answer) = &outcome else { return Ok(None) };
-    let read = answer.json().map(|v| profile.version.answer(v));
-    let read = read.and_then(|v| run.group.read(v, Reading::ANSWER).ok());
-    let Some(group) = read.as_ref().and_then(|r| Group::from_resource(r).ok()) else { return Ok(None) };
-    let there: HashSet<String> = group.members.into_iter().filter_map(|m| m.value).collect();
-    let (mut came, mut went) =
-        store::member_change(&mut run.directory.read(), which.org, which.app, which.id, WHOLE).await?;
-    came.retain(|id| there.contains(id));
-    went.retain(|id| !there.contains(id));
-    record::members(&run.directory, which, &came, &went).await?;
-    Ok(None)
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use futures_util::StreamExt;
+use futures_util::future::OptionFuture;
 use futures_util::stream::FuturesUnordered;
 use muster_base::Id;
 use muster_directory::Result;
@@ -29,20 +30,20 @@ impl Run {
     pub(crate) async fn supply(&self, is_over: &(impl Fn() -> bool + Sync)) -> Result<()> {
         let mut supply = Supply::default();
         let mut going = FuturesUnordered::new();
+        // What is read beside them: whoever is on their way may hold the connections to the database that it waits for.
+        let mut fetched = OptionFuture::from(None);
+        let (mut is_fetching, mut may_be_more) = (false, true);
         // Where the connection was broken, one object tries it.
         let mut trial = self.target.stopped.is_some();
         let mut outcome = Ok(true);
         // Whoever has a turn gets somewhere.
         let mut is_begun = false;
         while matches!(outcome, Ok(true)) && !(is_begun && is_over()) {
-            is_begun = true;
             trial |= self.gate.is_trial();
             let width = if trial { 1 } else { self.gate.width() };
-            if supply.waiting.is_empty() && going.len() < width {
-                match self.more(&supply.under_way, trial).await {
-                    Ok(more) => supply.waiting = more,
-                    Err(error) => outcome = Err(error),
-                }
+            if may_be_more && !is_fetching && supply.waiting.is_empty() && going.len() < width {
+                fetched = Some(Box::pin(self.more(supply.under_way.clone(), trial))).into();
+                (is_fetching, may_be_more) = (true, false);
             }
             while going.len() < width
                 && let Some((object, batch)) = supply.waiting.pop_front()
@@ -51,18 +52,28 @@ impl Run {
                 supply.under_way.insert(key);
                 going.push(async move { (key, self.one(object, &batch).await) });
             }
+            if going.is_empty() && !is_fetching {
+                return outcome.map(drop);
+            }
             tokio::select! {
                 biased;
-                ended = going.next() => {
-                    let Some((key, ended)) = ended else { return outcome.map(drop) };
+                Some((key, ended)) = going.next() => {
                     supply.under_way.remove(&key);
-                    trial = false;
+                    (trial, may_be_more, is_begun) = (false, true, true);
                     outcome = outcome.and(ended);
                 }
+                Some(more) = &mut fetched, if is_fetching => {
+                    is_fetching = false;
+                    match more {
+                        Ok(more) => supply.waiting = more,
+                        Err(error) => outcome = Err(error),
+                    }
+                }
                 // There may be more meanwhile, or the way may be wider: what hangs keeps neither waiting.
-                () = self.gate.more() => {}
+                () = self.gate.more() => may_be_more = true,
             }
         }
+        drop(fetched);
         // What is on its way is brought to its end: its answers are worth having.
         while let Some((_, ended)) = going.next().await {
             outcome = outcome.and(ended);
@@ -71,11 +82,7 @@ impl Run {
     }
 
     /// What is due and not on its way; nothing where somebody changed what is entered.
-    async fn more(
-        &self,
-        under_way: &BTreeSet<(ObjectKind, Id)>,
-        trial: bool,
-    ) -> Result<VecDeque<(Object, Arc<Batch>)>> {
+    async fn more(&self, under_way: BTreeSet<(ObjectKind, Id)>, trial: bool) -> Result<VecDeque<(Object, Arc<Batch>)>> {
         let (org, app) = (self.target.org, self.target.app);
         if self.gate.is_closed() {
             return Ok(VecDeque::new());

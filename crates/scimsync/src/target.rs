@@ -173,6 +173,8 @@ impl Run {
         };
         let attempts = match &outcome {
             Outcome::Ended(Ended::Later { .. }) => object.attempts.saturating_add(1),
+            // Nothing came of it that would be a reason to try sooner.
+            Outcome::Verdict(Verdict::NotNow) => object.attempts,
             _ => 0,
         };
         let closed = matches!(outcome, Outcome::Ended(Ended::Closed));

@@ -9,7 +9,7 @@ use muster_directory::user::{State as Life, User};
 use muster_scim::Resource;
 use muster_scim::mapping::{self, Purpose};
 use muster_scim::plan::{Action, Facts, Link, Policy, Theirs, Wanted, decide};
-use muster_scim::reconcile::{Goal, State};
+use muster_scim::reconcile::{Goal, Made, State};
 
 use crate::drive::{Aim, Drive, Ended};
 use crate::target::{Batch, Outcome, Run, manager};
@@ -131,6 +131,10 @@ async fn act(
     let mut state = State { attempt: attempts(object), ..State::default() };
     state.remote_id.clone_from(&known.remote_id);
     state.last_sent.clone_from(&known.last_sent);
+    // What was sent to the receiver before (its ids mean nothing here) is not on its way to this one.
+    if known.pending.is_some() && known.last_sent.is_none() {
+        state.made = Made::Perhaps;
+    }
     let ended = drive.finish(&mut state, &aim).await?;
     known.remote_id = state.remote_id;
     known.last_sent = state.last_sent;
@@ -158,7 +162,8 @@ async fn look_for(drive: &mut Drive<'_>, object: &Object, known: &mut Known) -> 
     let run = drive.run;
     // Nothing is managed, so nothing is changed: whoever is found is told apart by what is done next.
     let aim = Aim { definition: &run.user, goal, managed: &[], may_adopt: true, may_create: false };
-    let mut state = State { attempt: attempts(object), ..State::default() };
+    let made = if known.last_sent.is_none() { Made::Perhaps } else { Made::No };
+    let mut state = State { attempt: attempts(object), made, ..State::default() };
     let ended = drive.finish(&mut state, &aim).await?;
     if ended == Ended::Done {
         known.last_sent = state.remote_id.is_some().then(|| pending.0.clone());

@@ -53,6 +53,7 @@ sql! {
                         ON CONFLICT (org_id, app_id, group_id, remote_id) DO NOTHING";
     RECORD_MEMBER_OUT = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3 AND remote_id IN {each $4} \
                          AND EXISTS (SELECT 1 FROM provision_targets t WHERE t.org_id = $1 AND t.app_id = $2 AND t.receiver = $5)";
+    /// It is another group there, or none: whoever is in that one was not sent by us, and is not taken out.
     RECORD_MEMBERS_NONE = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3";
     /// Unless other settings were entered meanwhile.
     RECORD_TARGET = "UPDATE provision_targets SET breaker = $3, stopped = $4, next_at = $5 WHERE org_id = $1 AND app_id = $2 AND doc = $6";

@@ -15,7 +15,10 @@ sql! {
     /// What was sent is forgotten, the link is not.
     PROVISION_RESEND = "UPDATE provision_objects SET dirty = 1, marks = marks + 1, next_at = 0, attempts = 0, error = NULL, last_sent = NULL \
                         WHERE org_id = $1 AND app_id = $2 AND kind = $3 AND object_id = $4";
-    PROVISION_MEMBERS_FORGET = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3";
+    /// But not who left: they are still to be taken out there.
+    PROVISION_MEMBERS_FORGET = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2 AND group_id = $3 AND remote_id IN \
+                                (SELECT o.remote_id FROM group_memberships m JOIN provision_objects o ON o.org_id = m.org_id AND o.object_id = m.member_id \
+                                AND o.kind = 'user' WHERE m.org_id = $1 AND o.app_id = $2 AND m.group_id = $3 AND o.remote_id IS NOT NULL)";
     PROVISION_UNBLOCK = "UPDATE provision_targets SET breaker = NULL, stopped = NULL, next_at = 0 WHERE org_id = $1 AND app_id = $2";
 }
 

@@ -23,9 +23,10 @@ sql! {
     PROVISION_DOC_SET = "UPDATE provision_targets SET doc = $3, profile = NULL, breaker = NULL, stopped = NULL, next_at = 0, check_at = 0 \
                          WHERE org_id = $1 AND app_id = $2";
     /// Ids are those of one receiver. Whoever has an account is looked for by what was sent last, also if they have just left;
-    /// who was deactivated there is left as they are, since at another receiver that may be somebody else.
+    /// who was deactivated there is left as they are, since at another receiver that may be somebody else. What was sent without
+    /// an id tells that it was sent to another one.
     PROVISION_UNLINK = "UPDATE provision_objects SET pending = CASE WHEN kind = 'user' AND away = 0 THEN COALESCE(last_sent, pending) END, \
-                        remote_id = NULL, last_sent = NULL, due_at = NULL, held = 0, approved = 0, dirty = 1, marks = marks + 1, next_at = 0, \
+                        last_sent = CASE WHEN kind = 'user' AND away = 0 THEN COALESCE(last_sent, pending) END, remote_id = NULL, due_at = NULL, held = 0, approved = 0, dirty = 1, marks = marks + 1, next_at = 0, \
                         attempts = 0, error = NULL WHERE org_id = $1 AND app_id = $2";
     PROVISION_UNLINK_MEMBERS = "DELETE FROM provision_members WHERE org_id = $1 AND app_id = $2";
     /// What was taken over was that receiver's.

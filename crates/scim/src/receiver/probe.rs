@@ -232,6 +232,8 @@ impl Probe {
         match ListResponse::read(&answer.body) {
             Ok(list) if ok => {
                 let total = list.total.map_or("an unknown number".to_owned(), |t| t.to_string());
+                // What was learnt before may have been learnt from somebody on the way.
+                self.input.profile.groups |= !is_users;
                 self.pass(format!("the address and the token are right; {total} are there"), next);
             }
             _ if !is_users && matches!(answer.status, 404 | 405 | 501) => self.learn(Lesson::NoGroups, write),

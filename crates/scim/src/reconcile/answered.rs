@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::answer::{Answer, Outcome, Trouble};
 use super::backoff::delay_ms;
 use super::ids::{is_id, of_made};
-use super::state::{After, Goal, Phase, State};
+use super::state::{After, Goal, Made, Phase, State};
 use super::step::Task;
 use crate::error::ScimType;
 use crate::message::ListResponse;
@@ -19,6 +19,10 @@ const TURNS_MAX: u32 = 10;
 const SCAN_MAX: u64 = 200_000;
 /// What is said of an id that cannot be kept.
 const UNKEPT: &str = "the receiver gave no id, or one of more than 1024 bytes or with control characters";
+/// Failed tries before what may have been made already is made again: some fifteen seconds.
+const LOOKS: u32 = 4;
+/// Failed tries before a taken name is believed to be somebody else's, where it may be ours: some minutes.
+const TAKEN_TRIES: u32 = 9;
 
 impl Task<'_> {
     /// Takes the outcome of the request that [`Task::next`] gave. `jitter` is random between 0 and 1.
@@ -33,11 +37,12 @@ impl Task<'_> {
         }
         match state.phase.clone() {
             Phase::Start => After::Continue,
-            Phase::FindByName | Phase::FindByExternalId | Phase::Scan { .. } => self.found(state, answer),
-            Phase::Create => self.created(state, answer),
+            Phase::FindByName | Phase::FindByExternalId | Phase::Scan { .. } => self.found(state, answer, jitter),
+            Phase::Create => self.created(state, answer, jitter),
             Phase::Read => self.read(state, answer),
             Phase::Write | Phase::Deactivate => self.written(state, answer),
             Phase::Delete => self.deleted(state, answer),
+            Phase::Missed { by_name } => self.missed(state, answer, by_name, jitter),
         }
     }
 
@@ -57,7 +62,7 @@ impl Task<'_> {
     }
 
     /// After a search.
-    fn found(&self, state: &mut State, answer: &Answer) -> After {
+    fn found(&self, state: &mut State, answer: &Answer, jitter: f64) -> After {
         let by_external_id = state.phase == Phase::FindByExternalId;
         let is_scan = matches!(state.phase, Phase::Scan { .. });
         let list = match answer.status {
@@ -68,7 +73,7 @@ impl Task<'_> {
             // Some answer a search that finds nobody so.
             404 if !is_scan && answer.json().is_some() => ListResponse::default(),
             400 | 403 | 404 | 405 | 422 | 501 if by_external_id => {
-                state.phase = Phase::Create;
+                state.phase = without_external_id(state);
                 return After::Learn(Lesson::ExternalIdFilterRefused);
             }
             400 | 405 | 422 | 501 if !is_scan => {
@@ -111,18 +116,18 @@ impl Task<'_> {
             ),
             // A search that yields others did not search.
             Found::Nobody if !is_scan && !theirs.is_empty() && by_external_id => {
-                state.phase = Phase::Create;
+                state.phase = without_external_id(state);
                 After::Learn(Lesson::ExternalIdFilterRefused)
             }
             Found::Nobody if !is_scan && !theirs.is_empty() => {
                 state.phase = Phase::Scan { start: 1 };
                 After::Learn(Lesson::FilterRefused)
             }
-            Found::Nobody => self.not_found(state, &list, theirs.len()),
+            Found::Nobody => self.not_found(state, &list, theirs.len(), jitter),
         }
     }
 
-    fn not_found(&self, state: &mut State, list: &ListResponse, seen: usize) -> After {
+    fn not_found(&self, state: &mut State, list: &ListResponse, seen: usize, jitter: f64) -> After {
         if let Phase::Scan { start } = state.phase {
             let next = start.saturating_add(list.resources.len() as u64);
             let ended = match list.total {
@@ -137,19 +142,33 @@ impl Task<'_> {
                 return give_up(state, format!("not among the first {SCAN_MAX}, and the receiver does not filter"));
             }
         }
+        let taken = || format!("the receiver says that the {} is taken, and finds nobody of it", self.naming());
         if state.name_taken {
-            let words = format!("the receiver says that the {} is taken, and finds nobody of it", self.naming());
-            return give_up(state, words);
+            let is_ours = state.made != Made::No && state.attempt < TAKEN_TRIES;
+            return if is_ours { later(state, taken(), jitter) } else { give_up(state, taken()) };
         }
         let asks = self.profile.filter_external_id && self.wanted().is_some_and(|w| w.external_id().is_some());
-        state.phase = match state.phase {
-            Phase::FindByName if asks && self.naming() == "userName" => Phase::FindByExternalId,
-            _ => Phase::Create,
-        };
-        After::Continue
+        if state.phase == Phase::FindByName && asks && self.naming() == "userName" {
+            state.phase = Phase::FindByExternalId;
+            return After::Continue;
+        }
+        // A list of everything has no index that could be behind.
+        let by_search = !matches!(state.phase, Phase::Scan { .. });
+        match state.made {
+            Made::JustNow => {
+                later(state, "it was made, without an id in the answer, and is not found yet".into(), jitter)
+            }
+            Made::Perhaps if by_search && state.attempt < LOOKS => {
+                later(state, "it may have been made, and is not found yet: it is looked for again first".into(), jitter)
+            }
+            Made::No | Made::Perhaps => {
+                state.phase = Phase::Create;
+                After::Continue
+            }
+        }
     }
 
-    fn created(&self, state: &mut State, answer: &Answer) -> After {
+    fn created(&self, state: &mut State, answer: &Answer, jitter: f64) -> After {
         match answer.status {
             200..=299 => {
                 let made = answer.json().and_then(|v| self.canonical(v));
@@ -164,6 +183,7 @@ impl Task<'_> {
                     }
                     // Made, it seems, and not said as what: look for it.
                     None => {
+                        state.made = Made::JustNow;
                         state.phase = Phase::FindByName;
                         After::Continue
                     }
@@ -180,6 +200,12 @@ impl Task<'_> {
                 After::Continue
             }
             404 | 501 if self.naming() == "displayName" => After::Learn(Lesson::NoGroups),
+            // The place is missing, which is nothing of this one's: somebody on the way may have said so.
+            404 => later(
+                state,
+                format!("{} is not there (404): {}", self.definition.endpoint, answer.error().detail),
+                jitter,
+            ),
             _ => self.refused(state, answer),
         }
     }
@@ -202,7 +228,7 @@ impl Task<'_> {
                 };
                 After::Continue
             }
-            404 | 410 => self.gone(state),
+            404 | 410 => self.look_whether_gone(state),
             _ => self.refused(state, answer),
         }
     }
@@ -212,7 +238,7 @@ impl Task<'_> {
         let words = if state.phase == Phase::Deactivate { "deactivated" } else { "updated" };
         match answer.status {
             200..=299 => self.finished(state, words),
-            404 | 410 => self.gone(state),
+            404 | 410 => self.look_whether_gone(state),
             405 | 501 => {
                 *state = State { turns: state.turns, ..std::mem::take(state).anew() };
                 After::Learn(if by_put { Lesson::PutRefused } else { Lesson::PatchRefused })
@@ -237,7 +263,7 @@ impl Task<'_> {
     fn deleted(&self, state: &mut State, answer: &Answer) -> After {
         match answer.status {
             200..=299 => self.finished(state, "deleted"),
-            404 | 410 => self.finished(state, "it was gone already"),
+            404 | 410 => self.look_whether_gone(state),
             405 | 501 => {
                 *state = State { turns: state.turns, ..std::mem::take(state).anew() };
                 After::Learn(Lesson::DeleteRefused)
@@ -248,22 +274,6 @@ impl Task<'_> {
                 After::Learn(Lesson::VersionAsked)
             }
             _ => self.refused(state, answer),
-        }
-    }
-
-    /// The object is not there any more.
-    fn gone(&self, state: &mut State) -> After {
-        state.remote_id = None;
-        state.last_sent = None;
-        match self.goal {
-            Goal::Present { .. } => {
-                *state = State { turns: state.turns, ..std::mem::take(state).anew() };
-                After::Continue
-            }
-            Goal::Inactive | Goal::Absent => {
-                self.arrived(state);
-                After::Done("it was gone already".into())
-            }
         }
     }
 
@@ -306,9 +316,23 @@ impl Task<'_> {
     }
 }
 
+/// What follows a search by `externalId` that was refused: where it may be there already, the name is asked again.
+fn without_external_id(state: &State) -> Phase {
+    if state.made == Made::No { Phase::Create } else { Phase::FindByName }
+}
+
 fn give_up(state: &mut State, words: String) -> After {
     begin_anew(state);
     After::GiveUp(words)
+}
+
+/// Another try, without counting against the target.
+pub(super) fn later(state: &mut State, words: String, jitter: f64) -> After {
+    begin_anew(state);
+    if state.made == Made::JustNow {
+        state.made = Made::Perhaps;
+    }
+    After::Wait { delay_ms: delay_ms(state.attempt, jitter, None), words, whole_target: false, broken: false }
 }
 
 fn begin_anew(state: &mut State) {

@@ -12,6 +12,7 @@ mod breaker;
 mod ids;
 mod listing;
 mod members;
+mod missed;
 mod request;
 mod state;
 mod step;
@@ -23,7 +24,7 @@ pub use breaker::Breaker;
 pub use listing::{Listing, Page};
 pub use members::{MemberNext, MemberTask};
 pub use request::{HttpMethod, Request};
-pub use state::{After, Goal, Phase, State};
+pub use state::{After, Goal, Made, Phase, State};
 pub use step::{Step, Task};
 
 pub(crate) use request::{encoded, lookup};

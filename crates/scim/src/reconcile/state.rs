@@ -49,6 +49,25 @@ pub enum Phase {
     Deactivate,
     /// To be deleted.
     Delete,
+    /// Said not to be there, by the receiver or by anybody on the way to it: what is there is asked before that is
+    /// believed.
+    Missed {
+        /// Looked for by the name that was sent last; otherwise the receiver is to list anything at all.
+        by_name: bool,
+    },
+}
+
+/// Whether it may be there though no search finds it yet: some index what they made a moment later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Made {
+    /// Not by us.
+    #[default]
+    No,
+    /// It was sent before, and nobody said that it was refused.
+    Perhaps,
+    /// A moment ago, and nobody said as what.
+    JustNow,
 }
 
 /// The state.
@@ -71,6 +90,8 @@ pub struct State {
     pub phase: Phase,
     /// The receiver said that the name is taken when it was to be made.
     pub name_taken: bool,
+    /// Whether it may be there though it is not found.
+    pub made: Made,
     /// Failed tries in a row.
     pub attempt: u32,
     /// Turns taken in this run (found again, read again): bounded, so that a receiver that contradicts itself does not

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::request::{HttpMethod, Request, encoded, lookup, page, without_members};
-use super::state::{Goal, Phase, State};
+use super::state::{Goal, Made, Phase, State};
 use crate::patch::PatchPath;
 use crate::receiver::{Profile, UpdateBy};
 use crate::resource::Resource;
@@ -100,6 +100,8 @@ impl Task<'_> {
             Phase::Write => self.write(state),
             Phase::Deactivate => Some(self.deactivate(state)),
             Phase::Delete => Some(one(HttpMethod::Delete).of_version(self.version_of(state))),
+            Phase::Missed { by_name: true } => Some(lookup(endpoint, self.naming(), self.name_there(state)?)),
+            Phase::Missed { by_name: false } => Some(page(endpoint, 1, 1)),
         }
     }
 
@@ -146,6 +148,7 @@ impl Task<'_> {
             }
         }
         *state = std::mem::take(state).anew();
+        state.made = Made::No;
         state.attempt = 0;
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::fake::Quirks;
 use crate::world::{World, setup};
 
-fn members(w: &World<'_>) -> Vec<String> {
+pub fn members(w: &World<'_>) -> Vec<String> {
     let group = w.receiver.group(&w.sales.name).unwrap();
     let list = group.0.get("members").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut ids: Vec<String> = list.iter().map(|m| m["value"].as_str().unwrap().to_owned()).collect();
@@ -17,7 +17,7 @@ fn members(w: &World<'_>) -> Vec<String> {
     ids
 }
 
-fn ids(w: &World<'_>, names: &[&str]) -> Vec<String> {
+pub fn ids(w: &World<'_>, names: &[&str]) -> Vec<String> {
     let mut ids: Vec<String> = names.iter().map(|n| w.receiver.user(n).unwrap().id().unwrap().to_owned()).collect();
     ids.sort();
     ids

@@ -31,6 +31,9 @@ pub enum Trick {
     Crowd(Arc<Crowd>),
 }
 
+/// Of method, path and body: status and body, where it is not served.
+pub type Says = Box<dyn Fn(&str, &str, &str) -> Option<(u16, &'static str)> + Send>;
+
 /// Holds requests back until there are as many as it waits for; then until there are as many as it waits for next.
 #[derive(Debug)]
 pub struct Crowd {
@@ -73,6 +76,8 @@ pub struct Inside {
     pub tricks: VecDeque<Trick>,
     /// A trick for every request.
     pub always: Option<Trick>,
+    /// What is answered to these requests, whatever is there.
+    pub says: Option<Says>,
     /// The headers of each request.
     pub headers: Vec<HeaderMap>,
     /// The one that is believed.
@@ -106,6 +111,7 @@ impl Receiver {
             groups: Fake::new(Definition::group(), quirks),
             tricks: VecDeque::new(),
             always: None,
+            says: None,
             headers: Vec::new(),
             authorization: None,
             here: 0,
@@ -163,6 +169,14 @@ async fn serve(
         }
         inside.tricks.pop_front().or_else(|| inside.always.clone())
     };
+    let said = {
+        let inside = receiver.inside();
+        let body = String::from_utf8_lossy(&body);
+        inside.says.as_ref().and_then(|says| says(method.as_str(), uri.path(), &body))
+    };
+    if let Some((status, body)) = said {
+        return (StatusCode::from_u16(status).unwrap(), body).into_response();
+    }
     match trick {
         Some(Trick::Hang) => return std::future::pending().await,
         Some(Trick::Say(status, body, headers)) => {
