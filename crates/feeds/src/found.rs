@@ -17,8 +17,21 @@ pub struct Found {
     pub people: Vec<Person>,
     /// The groups.
     pub groups: Vec<Group>,
-    /// Who or what cannot be taken in: the source's name, what it is called, and why.
-    pub refused: Vec<(String, String, String)>,
+    /// Who cannot be taken in.
+    pub refused: Vec<Refused>,
+}
+
+/// Somebody who cannot be taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// The source's name for them.
+    pub external_id: String,
+    /// What they are called.
+    pub name: String,
+    /// Why they cannot be taken in.
+    pub why: String,
+    /// Whether the source keeps them out.
+    pub out: bool,
 }
 
 /// A person as a reader fills them in.
@@ -132,10 +145,10 @@ fn cut(text: &str) -> String {
 impl Found {
     /// Takes a person in, or notes why not.
     pub fn person(&mut self, draft: Draft) {
-        let (id, name) = (draft.external_id.clone(), draft.username.clone());
+        let (external_id, name, out) = (draft.external_id.clone(), draft.username.clone(), !draft.active);
         match draft.person() {
             Ok(person) => self.people.push(person),
-            Err(why) => self.refused.push((id, name, why)),
+            Err(why) => self.refused.push(Refused { external_id, name, why, out }),
         }
     }
 

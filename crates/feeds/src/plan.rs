@@ -7,7 +7,7 @@ use muster_directory::feed::take::{Mark, Step};
 use muster_directory::feed::{Action, GuardLimits, ObjectKind, Outcome};
 use serde_json::Map;
 
-use crate::found::Found;
+use crate::found::{Found, Refused};
 
 /// A person whom the directory has from this source.
 #[derive(Clone, Debug, Default)]
@@ -78,10 +78,10 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
         ..Plan::default()
     };
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for (external_id, name, why) in &found.refused {
+    for one in &found.refused {
         // Whoever cannot be read is there nevertheless.
-        seen.insert(external_id.clone());
-        plan.told.push(refused(ObjectKind::User, external_id, name, why));
+        seen.insert(one.external_id.clone());
+        plan.refuse(one, known.people.get(&one.external_id));
     }
     let mut coming: BTreeSet<String> = BTreeSet::new();
     for person in found.people {
@@ -137,6 +137,17 @@ fn refused(kind: ObjectKind, external_id: &str, name: &str, why: &str) -> Step {
 }
 
 impl Plan {
+    /// Whoever cannot be read is told, and kept out nevertheless where the source says so.
+    fn refuse(&mut self, one: &Refused, is: Option<&KnownPerson>) {
+        let is_let_in = |is: &&KnownPerson| is.active || (is.mark.active && !is.mark.gone);
+        let Some(is) = is.filter(is_let_in).filter(|_| one.out) else {
+            self.told.push(refused(ObjectKind::User, &one.external_id, &one.name, &one.why));
+            return;
+        };
+        let step = Step::Out { external_id: one.external_id.clone(), name: one.name.clone(), why: one.why.clone() };
+        if is.active { self.leaving.push(step) } else { self.people.push(step) }
+    }
+
     fn decide_groups(
         &mut self,
         found: Vec<muster_directory::feed::take::Group>,
@@ -331,9 +342,14 @@ mod tests {
     #[test]
     fn who_cannot_be_read_is_not_gone() {
         let mut there = found(&[(0, true)]);
-        there.refused.push(("1".into(), "p1".into(), "it has no user name".into()));
+        let one = Refused { external_id: "1".into(), name: "p1".into(), why: "it has no user name".into(), out: false };
+        there.refused.push(one.clone());
         let plan = decide(there, &known(2), false);
         assert!(plan.leaving.is_empty());
         assert_eq!(plan.told.len(), 1);
+        let mut there = found(&[(0, true)]);
+        there.refused.push(Refused { out: true, ..one });
+        let plan = decide(there, &known(2), false);
+        assert!(plan.told.is_empty() && matches!(plan.leaving[..], [Step::Out { .. }]), "the source keeps them out");
     }
 }

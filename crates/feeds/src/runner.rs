@@ -271,7 +271,13 @@ impl Job<'_> {
         // Managers who came after those whom they manage.
         for part in late.chunks(AT_ONCE) {
             let take = Take { provider: self.run.provider, run: None, steps: part.to_vec() };
-            self.directory().write(self.actor(), self.run.org, take).await?;
+            let taken = self.directory().write(self.actor(), self.run.org, take).await?;
+            let wrong = taken.outcomes.into_iter().flatten().filter(|one| one.error.is_some());
+            let wrong: Vec<Step> = wrong.map(Step::Told).collect();
+            if !wrong.is_empty() {
+                let told = self.take(wrong).await?;
+                self.count(&told, 0);
+            }
             self.beat().await?;
         }
         Ok(())
@@ -298,8 +304,13 @@ impl Job<'_> {
     }
 
     async fn refused(&mut self, steps: &[Step], error: &Error) -> Result<Taken, Broken> {
-        let told = steps.iter().map(|step| Step::Told(step.refused(error))).collect();
-        Ok(self.take(told).await?)
+        match self.take(steps.iter().map(|step| step.rest(error)).collect()).await {
+            Err(other) if is_about_it(&other) => {
+                let told = steps.iter().map(|step| Step::Told(step.refused(error))).collect();
+                Ok(self.take(told).await?)
+            }
+            other => Ok(other?),
+        }
     }
 
     async fn take(&mut self, steps: Vec<Step>) -> Result<Taken> {

@@ -114,8 +114,16 @@ pub(crate) async fn check_manager(w: &mut Write<'_>, user: &mut User) -> Result<
     if let Some(id) = user.profile.manager.as_deref().and_then(|m| m.parse::<Id>().ok()) {
         user.profile.manager = Some(id.text());
     }
-    let mut seen = vec![user.id];
-    let mut next = user.profile.manager.clone().filter(|m| !m.is_empty());
+    match user.profile.manager.clone().filter(|m| !m.is_empty()) {
+        Some(manager) => check_chain(w, user.id, manager).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses a manager who is no person here, or from whom the chain of managers leads back to `of`.
+pub(crate) async fn check_chain(w: &mut Write<'_>, of: Id, manager: String) -> Result<()> {
+    let mut seen = vec![of];
+    let mut next = Some(manager);
     while let Some(manager) = next {
         let id: Id =
             manager.parse().map_err(|_| Error::field("manager", "the id of a person: 24 hexadecimal characters"))?;

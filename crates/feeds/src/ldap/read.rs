@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::filter::compile;
 use super::message::Entry;
 use super::schema::{Schema, normal};
-use crate::found::Found;
+use crate::found::{Found, Refused};
 use crate::report::Report;
 
 /// Ranges of one attribute that are asked for: Active Directory tells 1,500 values at a time.
@@ -105,7 +105,8 @@ fn found(schema: &Schema<'_>, people: &[Entry], groups: &[Entry]) -> Found {
         by_name.insert(draft.username.to_lowercase(), draft.external_id.clone());
         if draft.username.is_empty() {
             draft.external_id = if draft.external_id.is_empty() { entry.dn.clone() } else { draft.external_id };
-            out.refused.push((draft.external_id, entry.dn.clone(), "it has no user name".into()));
+            let (name, why) = (entry.dn.clone(), "it has no user name".into());
+            out.refused.push(Refused { external_id: draft.external_id, name, why, out: !draft.active });
         } else {
             out.person(draft);
         }

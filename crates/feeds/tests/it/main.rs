@@ -7,6 +7,7 @@ mod decisions;
 mod google;
 mod google_server;
 mod ldap;
+mod leavers;
 mod parts;
 mod roles;
 mod runs;
