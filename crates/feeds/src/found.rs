@@ -43,8 +43,8 @@ pub struct Draft {
     pub username: String,
     /// The first address is the company e-mail.
     pub emails: Vec<String>,
-    /// Whether the source lets them in.
-    pub active: bool,
+    /// Whether the source lets them in; `None`: it does not show that.
+    pub active: Option<bool>,
     /// Fields with a text for a value, by the API's names.
     pub fields: Vec<(&'static str, String)>,
     /// Telephone numbers: type and number.
@@ -101,7 +101,7 @@ impl Draft {
             external_id: Some(self.external_id.clone()),
             username: self.username,
             email: emails.first().cloned(),
-            active: Some(self.active),
+            active: self.active,
             profile,
             attributes: Vec::new(),
             doc: doc.to_string(),
@@ -145,7 +145,7 @@ fn cut(text: &str) -> String {
 impl Found {
     /// Takes a person in, or notes why not.
     pub fn person(&mut self, draft: Draft) {
-        let (external_id, name, out) = (draft.external_id.clone(), draft.username.clone(), !draft.active);
+        let (external_id, name, out) = (draft.external_id.clone(), draft.username.clone(), draft.active == Some(false));
         match draft.person() {
             Ok(person) => self.people.push(person),
             Err(why) => self.refused.push(Refused { external_id, name, why, out }),
@@ -171,7 +171,7 @@ mod tests {
             external_id: "1".into(),
             username: "ana".into(),
             emails: vec!["Ana@Acme.test".into(), "not an address".into()],
-            active: true,
+            active: Some(true),
             fields: vec![("firstname", "Ana".into()), ("department", "Sales".into())],
             ..Draft::default()
         };
@@ -182,7 +182,8 @@ mod tests {
         assert_eq!((&doc["name"]["givenName"], &doc[ENTERPRISE]["department"]), (&json!("Ana"), &json!("Sales")));
         assert_eq!(person.read, draft.clone().person().unwrap().read);
         for other in [
-            Draft { active: false, ..draft.clone() },
+            Draft { active: Some(false), ..draft.clone() },
+            Draft { active: None, ..draft.clone() },
             Draft { manager: Some("2".into()), ..draft.clone() },
             Draft { phones: vec![("work", "1".into())], ..draft.clone() },
             Draft { fields: vec![("firstname", "Ana".into())], ..draft.clone() },

@@ -9,6 +9,9 @@ use serde_json::Map;
 
 use crate::found::{Found, Refused};
 
+/// What is told of somebody new who may be kept out there.
+const UNSAID: &str = "the source does not show whether they may sign in: let it be read (userAccountControl)";
+
 /// A person whom the directory has from this source.
 #[derive(Clone, Debug, Default)]
 pub struct KnownPerson {
@@ -63,7 +66,7 @@ pub struct Plan {
     pub skipped: i64,
     /// Groups that are as the source says.
     pub groups_unchanged: i64,
-    /// Why the guard holds somebody.
+    /// Why the guard holds somebody, and what else has to be said.
     pub notes: Vec<String>,
     nobody: bool,
     active: i64,
@@ -84,6 +87,7 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
         plan.refuse(one, known.people.get(&one.external_id));
     }
     let mut coming: BTreeSet<String> = BTreeSet::new();
+    let mut silent: Vec<String> = Vec::new();
     for person in found.people {
         let external = person.external_id.clone();
         if !seen.insert(external.clone()) {
@@ -95,7 +99,14 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
             ));
             continue;
         }
-        match known.people.get(&external) {
+        let is = known.people.get(&external);
+        if is.is_some() && person.feed.active.is_none() {
+            silent.push(person.feed.username.clone());
+        }
+        match is {
+            None if person.feed.active.is_none() => {
+                plan.told.push(refused(ObjectKind::User, &external, &person.feed.username, UNSAID));
+            }
             None if person.feed.active == Some(false) => plan.skipped += 1,
             None => {
                 coming.insert(external);
@@ -112,6 +123,12 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
         let Some(id) = is.id else { continue };
         let step = Step::Leave { id, external_id: external_id.clone(), name: is.name.clone() };
         if is.active { plan.leaving.push(step) } else { plan.people.push(step) }
+    }
+    if let Some(first) = silent.first() {
+        let count = silent.len();
+        let (does, stays) = if count == 1 { ("person does", "this one stays") } else { ("people do", "they stay") };
+        plan.notes
+            .push(format!("{count} {does} not show whether they may sign in, such as {first}: {stays} as before"));
     }
     if groups {
         plan.decide_groups(found.groups, known, &coming);
@@ -266,7 +283,7 @@ mod tests {
     use crate::found::Draft;
 
     fn person(n: usize, active: bool) -> Draft {
-        Draft { external_id: n.to_string(), username: format!("p{n}"), active, ..Draft::default() }
+        Draft { external_id: n.to_string(), username: format!("p{n}"), active: Some(active), ..Draft::default() }
     }
 
     fn found(people: &[(usize, bool)]) -> Found {

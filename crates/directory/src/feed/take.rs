@@ -394,11 +394,15 @@ impl Take {
         // Who is tried again later in this run is told then.
         let error = manager.wrong.filter(|_| !manager.late || self.run.is_none());
         let late = manager.late;
-        let mark = Mark { read: person.read.clone(), active: feed.active != Some(false), gone: false, late };
-        feed.doc = mark.put(&feed.doc);
         let before = known.as_ref().map(|fed| fed.user.state);
-        // Whom an administrator suspended, while the source let them in, stays out.
         let was = known.as_ref().map(|fed| Mark::of(&fed.doc)).filter(|was| was.active && !was.gone);
+        // Where the source says nothing of it, what it said last holds: nobody is let in by silence.
+        let active = feed.active.unwrap_or(was.is_some());
+        if known.is_none() {
+            feed.active = Some(active);
+        }
+        feed.doc = Mark { read: person.read.clone(), active, gone: false, late }.put(&feed.doc);
+        // Whom an administrator suspended, while the source let them in, stays out.
         if before == Some(State::Suspended) && was.is_some() {
             feed.active = Some(false);
         }
