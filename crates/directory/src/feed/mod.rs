@@ -5,6 +5,7 @@
 //! Never here: how a source is spoken to (that is `muster-feeds`).
 
 pub mod decision;
+mod employee;
 mod manager;
 pub mod model;
 mod out;

@@ -11,7 +11,7 @@ use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Action, ObjectKind, Outcome, decision, manager, out, store};
+use super::{Action, ObjectKind, Outcome, decision, employee, manager, out, store};
 use crate::carried::{Carried, Claim, Owner, PERSON, USER_GROUP};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
@@ -191,6 +191,7 @@ impl Take {
             let answer = decisions.get(&(kind.word(), external.to_owned())).map(|decision| decision.answer);
             let outcome = match self.step(w, step, (answer, carried), (&mut taken.late, at)).await {
                 Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Missing(_))) => {
+                    let error = employee::named(w, step, error).await?;
                     let refused = Outcome { in_the_way: self.in_the_way(w, step).await?, ..step.refused(&error) };
                     Some(if step.is_out() { out::keep(w, self.provider, refused).await? } else { refused })
                 }

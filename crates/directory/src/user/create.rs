@@ -80,6 +80,7 @@ impl Create {
         };
         attribute::fit::fit(w, &mut user.profile.attributes).await?;
         check_manager(w, &mut user).await?;
+        check_employee(w, &user).await?;
         store::insert(w, &user).await?;
         let mut fields = told;
         fields.insert("username".into(), json!(user.username));
@@ -106,6 +107,17 @@ pub fn username_problems(username: &str) -> Vec<FieldError> {
         return Vec::new();
     };
     vec![FieldError::new("username", message)]
+}
+
+/// Refuses an employee ID that somebody else has before a statement fails by it, which would end everything that is done together
+/// with it.
+pub(crate) async fn check_employee(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let employee = user.profile.employee_identifier.as_deref().unwrap_or_default();
+    let org = w.org();
+    match store::by_employee(w, org, employee).await? {
+        Some(other) if other.id != user.id => Err(Error::Conflict(store::EMPLOYEE_TAKEN.into())),
+        _ => Ok(()),
+    }
 }
 
 /// A manager is a person of the same organization, and not oneself; nor does the chain of managers lead back. The id is
