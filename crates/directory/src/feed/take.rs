@@ -47,7 +47,7 @@ impl Mark {
         whole.get(MARK).and_then(|mark| serde_json::from_value(mark.clone()).ok()).unwrap_or_default()
     }
 
-    pub(super) fn put(&self, doc: &str) -> String {
+    pub(crate) fn put(&self, doc: &str) -> String {
         let mut whole: Map<String, Value> = serde_json::from_str(doc).unwrap_or_default();
         whole.insert(MARK.into(), json!(self));
         Value::Object(whole).to_string()

@@ -11,5 +11,6 @@ mod leavers;
 mod parts;
 mod roles;
 mod runs;
+mod several;
 mod slapd;
 mod world;
