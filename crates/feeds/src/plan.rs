@@ -45,6 +45,17 @@ pub struct Known {
     pub groups: BTreeMap<String, KnownGroup>,
 }
 
+impl Known {
+    /// Those of these names who are here.
+    pub(crate) fn ids(&self, externals: &[String]) -> BTreeSet<Id> {
+        let id_of = |external: &String| {
+            let person = self.people.get(external).and_then(|is| is.id);
+            person.or_else(|| self.groups.get(external).map(|is| is.id))
+        };
+        externals.iter().filter_map(id_of).collect()
+    }
+}
+
 /// What is to be done, in this order.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -136,7 +147,7 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
     plan
 }
 
-fn count(n: usize) -> i64 {
+pub(crate) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
@@ -184,11 +195,7 @@ impl Plan {
             }
             let is = known.groups.get(&group.external_id);
             let is_named = is.is_some_and(|is| is.name == group.name.trim());
-            let id_of = |external: &String| {
-                let person = known.people.get(external).and_then(|p| p.id);
-                person.or_else(|| known.groups.get(external).map(|g| g.id))
-            };
-            let wanted: BTreeSet<Id> = group.members.iter().filter_map(id_of).collect();
+            let wanted = known.ids(&group.members);
             let is_held = is.is_some_and(|is| is.members == wanted) && !group.members.iter().any(|m| new.contains(m));
             if is_named && is_held {
                 self.groups_unchanged += 1;
@@ -246,6 +253,7 @@ impl Plan {
         } else {
             self.removing.extend(removing);
         }
+        self.guard_members(limits, known, approved);
     }
 
     /// Whoever is held stays in the groups where they are: nothing happens to them.
@@ -272,7 +280,7 @@ impl Plan {
     }
 }
 
-fn is_approved(step: &Step, approved: &BTreeSet<(String, String)>) -> bool {
+pub(crate) fn is_approved(step: &Step, approved: &BTreeSet<(String, String)>) -> bool {
     let (kind, external, _) = step.about();
     approved.contains(&(kind.word().to_owned(), external.to_owned()))
 }
