@@ -6,7 +6,7 @@
 
 pub mod decision;
 mod employee;
-mod manager;
+mod managed_by;
 pub mod model;
 mod out;
 pub mod run;

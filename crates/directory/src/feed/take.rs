@@ -11,7 +11,7 @@ use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Action, ObjectKind, Outcome, decision, employee, manager, out, store};
+use super::{Action, ObjectKind, Outcome, decision, employee, managed_by, out, store};
 use crate::carried::{Carried, Claim, Owner, PERSON, USER_GROUP};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
@@ -390,7 +390,7 @@ impl Take {
         check_free(w, known.as_ref().map(|fed| fed.user.id), &person.feed).await?;
         let mut feed = person.feed.clone();
         let id = known.as_ref().map(|fed| fed.user.id);
-        let manager = manager::of(w, self.provider, person, id).await?;
+        let manager = managed_by::of(w, self.provider, person, id).await?;
         feed.profile.extend(manager.id.map(|id| ("manager".to_owned(), json!(id))));
         // Who is tried again later in this run is told then.
         let error = manager.wrong.filter(|_| !manager.late || self.run.is_none());
