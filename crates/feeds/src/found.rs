@@ -17,8 +17,21 @@ pub struct Found {
     pub people: Vec<Person>,
     /// The groups.
     pub groups: Vec<Group>,
-    /// Who or what cannot be taken in: the source's name, what it is called, and why.
-    pub refused: Vec<(String, String, String)>,
+    /// Who cannot be taken in.
+    pub refused: Vec<Refused>,
+}
+
+/// Somebody who cannot be taken in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refused {
+    /// The source's name for them.
+    pub external_id: String,
+    /// What they are called.
+    pub name: String,
+    /// Why they cannot be taken in.
+    pub why: String,
+    /// Whether the source keeps them out.
+    pub out: bool,
 }
 
 /// A person as a reader fills them in.
@@ -30,8 +43,8 @@ pub struct Draft {
     pub username: String,
     /// The first address is the company e-mail.
     pub emails: Vec<String>,
-    /// Whether the source lets them in.
-    pub active: bool,
+    /// Whether the source lets them in; `None`: it does not show that.
+    pub active: Option<bool>,
     /// Fields with a text for a value, by the API's names.
     pub fields: Vec<(&'static str, String)>,
     /// Telephone numbers: type and number.
@@ -88,7 +101,7 @@ impl Draft {
             external_id: Some(self.external_id.clone()),
             username: self.username,
             email: emails.first().cloned(),
-            active: Some(self.active),
+            active: self.active,
             profile,
             attributes: Vec::new(),
             doc: doc.to_string(),
@@ -132,10 +145,10 @@ fn cut(text: &str) -> String {
 impl Found {
     /// Takes a person in, or notes why not.
     pub fn person(&mut self, draft: Draft) {
-        let (id, name) = (draft.external_id.clone(), draft.username.clone());
+        let (external_id, name, out) = (draft.external_id.clone(), draft.username.clone(), draft.active == Some(false));
         match draft.person() {
             Ok(person) => self.people.push(person),
-            Err(why) => self.refused.push((id, name, why)),
+            Err(why) => self.refused.push(Refused { external_id, name, why, out }),
         }
     }
 
@@ -158,7 +171,7 @@ mod tests {
             external_id: "1".into(),
             username: "ana".into(),
             emails: vec!["Ana@Acme.test".into(), "not an address".into()],
-            active: true,
+            active: Some(true),
             fields: vec![("firstname", "Ana".into()), ("department", "Sales".into())],
             ..Draft::default()
         };
@@ -169,7 +182,8 @@ mod tests {
         assert_eq!((&doc["name"]["givenName"], &doc[ENTERPRISE]["department"]), (&json!("Ana"), &json!("Sales")));
         assert_eq!(person.read, draft.clone().person().unwrap().read);
         for other in [
-            Draft { active: false, ..draft.clone() },
+            Draft { active: Some(false), ..draft.clone() },
+            Draft { active: None, ..draft.clone() },
             Draft { manager: Some("2".into()), ..draft.clone() },
             Draft { phones: vec![("work", "1".into())], ..draft.clone() },
             Draft { fields: vec![("firstname", "Ana".into())], ..draft.clone() },

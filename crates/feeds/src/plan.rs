@@ -7,7 +7,10 @@ use muster_directory::feed::take::{Mark, Step};
 use muster_directory::feed::{Action, GuardLimits, ObjectKind, Outcome};
 use serde_json::Map;
 
-use crate::found::Found;
+use crate::found::{Found, Refused};
+
+/// What is told of somebody new who may be kept out there.
+const UNSAID: &str = "the source does not show whether they may sign in: let it be read (userAccountControl)";
 
 /// A person whom the directory has from this source.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +45,17 @@ pub struct Known {
     pub groups: BTreeMap<String, KnownGroup>,
 }
 
+impl Known {
+    /// Those of these names who are here.
+    pub(crate) fn ids(&self, externals: &[String]) -> BTreeSet<Id> {
+        let id_of = |external: &String| {
+            let person = self.people.get(external).and_then(|is| is.id);
+            person.or_else(|| self.groups.get(external).map(|is| is.id))
+        };
+        externals.iter().filter_map(id_of).collect()
+    }
+}
+
 /// What is to be done, in this order.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -63,7 +77,7 @@ pub struct Plan {
     pub skipped: i64,
     /// Groups that are as the source says.
     pub groups_unchanged: i64,
-    /// Why the guard holds somebody.
+    /// Why the guard holds somebody, and what else has to be said.
     pub notes: Vec<String>,
     nobody: bool,
     active: i64,
@@ -78,12 +92,13 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
         ..Plan::default()
     };
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for (external_id, name, why) in &found.refused {
+    for one in &found.refused {
         // Whoever cannot be read is there nevertheless.
-        seen.insert(external_id.clone());
-        plan.told.push(refused(ObjectKind::User, external_id, name, why));
+        seen.insert(one.external_id.clone());
+        plan.refuse(one, known.people.get(&one.external_id));
     }
     let mut coming: BTreeSet<String> = BTreeSet::new();
+    let mut silent: Vec<String> = Vec::new();
     for person in found.people {
         let external = person.external_id.clone();
         if !seen.insert(external.clone()) {
@@ -95,7 +110,14 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
             ));
             continue;
         }
-        match known.people.get(&external) {
+        let is = known.people.get(&external);
+        if is.is_some() && person.feed.active.is_none() {
+            silent.push(person.feed.username.clone());
+        }
+        match is {
+            None if person.feed.active.is_none() => {
+                plan.told.push(refused(ObjectKind::User, &external, &person.feed.username, UNSAID));
+            }
             None if person.feed.active == Some(false) => plan.skipped += 1,
             None => {
                 coming.insert(external);
@@ -113,13 +135,19 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
         let step = Step::Leave { id, external_id: external_id.clone(), name: is.name.clone() };
         if is.active { plan.leaving.push(step) } else { plan.people.push(step) }
     }
+    if let Some(first) = silent.first() {
+        let count = silent.len();
+        let (does, stays) = if count == 1 { ("person does", "this one stays") } else { ("people do", "they stay") };
+        plan.notes
+            .push(format!("{count} {does} not show whether they may sign in, such as {first}: {stays} as before"));
+    }
     if groups {
         plan.decide_groups(found.groups, known, &coming);
     }
     plan
 }
 
-fn count(n: usize) -> i64 {
+pub(crate) fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
@@ -137,6 +165,17 @@ fn refused(kind: ObjectKind, external_id: &str, name: &str, why: &str) -> Step {
 }
 
 impl Plan {
+    /// Whoever cannot be read is told, and kept out nevertheless where the source says so.
+    fn refuse(&mut self, one: &Refused, is: Option<&KnownPerson>) {
+        let is_let_in = |is: &&KnownPerson| is.active || (is.mark.active && !is.mark.gone);
+        let Some(is) = is.filter(is_let_in).filter(|_| one.out) else {
+            self.told.push(refused(ObjectKind::User, &one.external_id, &one.name, &one.why));
+            return;
+        };
+        let step = Step::Out { external_id: one.external_id.clone(), name: one.name.clone(), why: one.why.clone() };
+        if is.active { self.leaving.push(step) } else { self.people.push(step) }
+    }
+
     fn decide_groups(
         &mut self,
         found: Vec<muster_directory::feed::take::Group>,
@@ -156,11 +195,7 @@ impl Plan {
             }
             let is = known.groups.get(&group.external_id);
             let is_named = is.is_some_and(|is| is.name == group.name.trim());
-            let id_of = |external: &String| {
-                let person = known.people.get(external).and_then(|p| p.id);
-                person.or_else(|| known.groups.get(external).map(|g| g.id))
-            };
-            let wanted: BTreeSet<Id> = group.members.iter().filter_map(id_of).collect();
+            let wanted = known.ids(&group.members);
             let is_held = is.is_some_and(|is| is.members == wanted) && !group.members.iter().any(|m| new.contains(m));
             if is_named && is_held {
                 self.groups_unchanged += 1;
@@ -218,6 +253,7 @@ impl Plan {
         } else {
             self.removing.extend(removing);
         }
+        self.guard_members(limits, known, approved);
     }
 
     /// Whoever is held stays in the groups where they are: nothing happens to them.
@@ -244,7 +280,7 @@ impl Plan {
     }
 }
 
-fn is_approved(step: &Step, approved: &BTreeSet<(String, String)>) -> bool {
+pub(crate) fn is_approved(step: &Step, approved: &BTreeSet<(String, String)>) -> bool {
     let (kind, external, _) = step.about();
     approved.contains(&(kind.word().to_owned(), external.to_owned()))
 }
@@ -255,7 +291,7 @@ mod tests {
     use crate::found::Draft;
 
     fn person(n: usize, active: bool) -> Draft {
-        Draft { external_id: n.to_string(), username: format!("p{n}"), active, ..Draft::default() }
+        Draft { external_id: n.to_string(), username: format!("p{n}"), active: Some(active), ..Draft::default() }
     }
 
     fn found(people: &[(usize, bool)]) -> Found {
@@ -331,9 +367,14 @@ mod tests {
     #[test]
     fn who_cannot_be_read_is_not_gone() {
         let mut there = found(&[(0, true)]);
-        there.refused.push(("1".into(), "p1".into(), "it has no user name".into()));
+        let one = Refused { external_id: "1".into(), name: "p1".into(), why: "it has no user name".into(), out: false };
+        there.refused.push(one.clone());
         let plan = decide(there, &known(2), false);
         assert!(plan.leaving.is_empty());
         assert_eq!(plan.told.len(), 1);
+        let mut there = found(&[(0, true)]);
+        there.refused.push(Refused { out: true, ..one });
+        let plan = decide(there, &known(2), false);
+        assert!(plan.told.is_empty() && matches!(plan.leaving[..], [Step::Out { .. }]), "the source keeps them out");
     }
 }

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use muster_base::{Id, Secret};
+use muster_directory::carried::Carried;
 use muster_directory::directory_provider;
 use muster_directory::feed::model::MovedGroup;
 use muster_directory::feed::run::End;
 use muster_directory::feed::take::{Mark, STEPS_MAX, Step, Take, Taken, try_part};
 use muster_directory::feed::{Action, ObjectKind, Outcome, Run, RunKind, RunState, Source, store};
 use muster_directory::user::State;
-use muster_directory::{Actor, Directory, Error, Result, fed_group, fed_user};
+use muster_directory::{Actor, Directory, Error, Result, Tried, fed_group, fed_user};
 
 use crate::feeder::{Feeder, LEASE_S};
 use crate::found::Found;
@@ -237,8 +238,7 @@ impl Job<'_> {
         while steps.peek().is_some() {
             let part: Vec<Step> = steps.by_ref().take(STEPS_MAX).collect();
             let count = part.len();
-            let (by, what) = ((self.actor(), self.run.org), (self.run.provider, part));
-            let tried = try_part(self.directory(), by, what, &mut carried).await?;
+            let tried = self.try_steps(part, &mut carried).await?;
             for group in tried.groups {
                 let blank = MovedGroup { id: group.id, name: group.name.clone(), joins: 0, leaves: 0 };
                 let sum = self.moved.entry(group.id).or_insert(blank);
@@ -260,6 +260,28 @@ impl Job<'_> {
         Ok(())
     }
 
+    /// Some steps of a plan together; when that cannot be, each by itself.
+    async fn try_steps(&self, steps: Vec<Step>, carried: &mut Arc<Carried>) -> Result<Tried<Taken>> {
+        let (by, provider) = ((self.actor(), self.run.org), self.run.provider);
+        match try_part(self.directory(), by.clone(), (provider, steps.clone()), carried).await {
+            Err(error) if is_about_it(&error) => {}
+            other => return other,
+        }
+        let mut all = Tried { out: Taken::default(), groups: Vec::new() };
+        for step in steps {
+            let told = |error: &Error| Some(step.refused(error));
+            match try_part(self.directory(), by.clone(), (provider, vec![step.clone()]), carried).await {
+                Ok(tried) => {
+                    all.out.outcomes.extend(tried.out.outcomes);
+                    all.groups.extend(tried.groups);
+                }
+                Err(error) if is_about_it(&error) => all.out.outcomes.push(told(&error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(all)
+    }
+
     async fn carry_out(&mut self, steps: Vec<Step>) -> Result<(), Broken> {
         let mut late: Vec<Step> = Vec::new();
         for part in steps.chunks(AT_ONCE) {
@@ -271,7 +293,13 @@ impl Job<'_> {
         // Managers who came after those whom they manage.
         for part in late.chunks(AT_ONCE) {
             let take = Take { provider: self.run.provider, run: None, steps: part.to_vec() };
-            self.directory().write(self.actor(), self.run.org, take).await?;
+            let taken = self.directory().write(self.actor(), self.run.org, take).await?;
+            let wrong = taken.outcomes.into_iter().flatten().filter(|one| one.error.is_some());
+            let wrong: Vec<Step> = wrong.map(Step::Told).collect();
+            if !wrong.is_empty() {
+                let told = self.take(wrong).await?;
+                self.count(&told, 0);
+            }
             self.beat().await?;
         }
         Ok(())
@@ -298,8 +326,13 @@ impl Job<'_> {
     }
 
     async fn refused(&mut self, steps: &[Step], error: &Error) -> Result<Taken, Broken> {
-        let told = steps.iter().map(|step| Step::Told(step.refused(error))).collect();
-        Ok(self.take(told).await?)
+        match self.take(steps.iter().map(|step| step.rest(error)).collect()).await {
+            Err(other) if is_about_it(&other) => {
+                let told = steps.iter().map(|step| Step::Told(step.refused(error))).collect();
+                Ok(self.take(told).await?)
+            }
+            other => Ok(other?),
+        }
     }
 
     async fn take(&mut self, steps: Vec<Step>) -> Result<Taken> {

@@ -274,6 +274,28 @@ both! {
         assert_eq!(bo["outcome"], "unchanged");
     }
 
+    async fn an_employee_id_that_somebody_has_here_is_left_out_and_told(t) {
+        let f = furnished().await;
+        f.put(&format!("/api/systemusers/{}", f.ids["ana"]), json!({"employeeIdentifier": "7"})).await;
+        let body = json!({"username": "local", "email": "local@acme.example", "employeeIdentifier": "7"});
+        t.post("/api/systemusers", body).ok().await;
+        let job = begin(t, &f.served.base, &f.key, Choices { overwrite: false, at_once: false }).await;
+        let of = format!("/api/v2/imports/jumpcloud/{}", job.id);
+        for state in [State::Planned, State::Done] {
+            let job = muster_admin::migration::run(&t.d, &egress(), (t.acme.id, job.id)).await.unwrap();
+            assert_eq!((job.state, job.failure.clone()), (state, None));
+            let counted = told(&t.d, &job).await;
+            assert!(counted.contains(&"user created: 4".to_owned()), "{counted:?}");
+            if state == State::Planned {
+                t.post(&format!("{of}/apply"), json!({})).ok().await;
+            }
+        }
+        let one = t.get(&format!("{of}/results?kind=user&search=ana@")).ok().await["results"][0].clone();
+        assert!(one.to_string().contains("came without employeeIdentifier (local has it already)"), "{one}");
+        let ana = t.get("/api/systemusers?filter=username:$eq:ana").ok().await["results"][0].clone();
+        assert_eq!(ana["employeeIdentifier"], Value::Null);
+    }
+
     async fn a_plan_tells_what_would_follow_and_waits(t) {
         let source = furnished().await;
         let before = changes(&t.d, t.acme.id).await;

@@ -1,5 +1,5 @@
 //! Removes a directory provider. Whom it fed stays, as people and groups of ours that can be changed here from then on;
-//! what its groups gave by the mapping ends.
+//! what its groups gave by the mapping ends. Whom another directory has too is that one's, and out where it keeps them out.
 
 use muster_base::Id;
 use serde_json::json;
@@ -34,10 +34,11 @@ impl Verb for Release {
     type Out = bool;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<bool> {
-        store::get(w, w.org(), self.id).await?;
+        let provider = store::get(w, w.org(), self.id).await?;
         let some = fed_user::store::page(w, w.org(), self.id, "", AT_ONCE).await?;
         for fed in &some {
-            fed_user::drop_user::release(w, fed).await?;
+            let others = fed_user::others::Others::of(w, &provider, fed.user.id).await?;
+            fed_user::drop_user::release(w, fed, others).await?;
         }
         Ok(i64::try_from(some.len()).is_ok_and(|n| n == AT_ONCE))
     }

@@ -1,10 +1,11 @@
-//! A directory has taken a person out: whom it made is removed, whom it took over is kept out; in either case what its
-//! groups gave ends.
+//! A directory has taken a person out: whom it made is removed, whom it took over or another one has had too is kept out, unless
+//! another one lets them in; in any case what its groups gave ends.
 
 use muster_base::Id;
 use serde_json::{Map, json};
 
 use super::lay::SCIM;
+use super::others::Others;
 use super::{Fed, store};
 use crate::change::{Kind, Subject};
 use crate::user::{self, State};
@@ -32,24 +33,25 @@ impl Verb for DropUser {
         if self.expected.is_some_and(|version| version != fed.version) {
             return Err(Error::Stale);
         }
-        let is_alone = store::feeders(w, w.org(), self.id).await?.len() == 1;
-        if fed.made_here && is_alone {
+        let others = Others::of(w, &provider, self.id).await?;
+        if fed.made_here && others.are_none() {
             // Those whom they managed have no manager then: the directory says who follows.
             user::delete::Delete { id: self.id, cascade_manager: Some(None) }.run(w).await?;
             return Ok(());
         }
         fed_group::members::end_all_of(w, provider.id, self.id).await?;
-        release(w, &fed).await?;
-        // Another directory that still feeds the person decides about their state.
-        if is_alone {
+        // Another directory that still names the person decides about their state.
+        let is_out = others.are_gone();
+        release(w, &fed, others).await?;
+        if is_out {
             user::state::SetState { id: self.id, state: State::Suspended }.run(w).await?;
         }
         Ok(())
     }
 }
 
-/// Ends the bond alone: what the directory kept is free to be changed here.
-pub(crate) async fn release(w: &mut Write<'_>, fed: &Fed) -> Result<()> {
+/// Ends the bond alone: what the directory kept is free to be changed here, and is the others' to say.
+pub(crate) async fn release(w: &mut Write<'_>, fed: &Fed, others: Others) -> Result<()> {
     let (provider, user) = (fed.provider.text(), &fed.user);
     let is_mine = |kind: &str, id: Option<&str>| kind == SCIM && id == Some(provider.as_str());
     let kept: Vec<_> =
@@ -59,5 +61,8 @@ pub(crate) async fn release(w: &mut Write<'_>, fed: &Fed) -> Result<()> {
     user::update::Update::profile(user.id, patch).run(w).await?;
     let fields = json!({"directoryProvider": fed.provider, "ended": true});
     w.log(Kind::DirectoryProviderFeed, Subject::user(user.id), fields);
-    Ok(())
+    if others.keep_out() {
+        crate::user::state::SetState { id: fed.user.id, state: State::Suspended }.run(w).await?;
+    }
+    others.read_again(w).await
 }

@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::{Fed, Feed, store};
 use crate::change::{Kind, Subject};
+use crate::directory_provider::{self, DirectoryProvider};
 use crate::user::{self, State};
-use crate::{Error, Result, Verb, Write, directory_provider, fed_group};
+use crate::{Error, Result, Verb, Write, fed_group};
 
 /// Keeps a person out.
 pub struct Leave {
@@ -29,16 +30,28 @@ impl Verb for Leave {
         }
         let fed = store::get(w, w.org(), provider.id, self.id).await?;
         fed_group::members::end_all_of(w, provider.id, self.id).await?;
-        let feeders = store::feeders(w, w.org(), self.id).await?;
-        // Another directory of better rank decides about their state.
-        let is_first = feeders.iter().all(|feeder| provider.rank() <= feeder.rank());
-        if is_first && fed.user.state != State::Suspended {
-            user::state::SetState { id: self.id, state: State::Suspended }.run(w).await?;
-        }
-        let feed = Feed { external_id: fed.external_id.clone(), doc: self.doc.clone(), ..Feed::default() };
-        let fed = store::update(w, fed, &feed).await?;
-        let fields = json!({"directoryProvider": provider.id, "externalId": fed.external_id, "gone": true});
-        w.log(Kind::DirectoryProviderFeed, Subject::user(self.id), fields);
-        store::get(w, w.org(), provider.id, self.id).await
+        keep_out(w, &provider, fed, (self.doc.clone(), "gone")).await
     }
+}
+
+/// Keeps a person out and the bond with what is known of them now; the log has a word for why.
+pub(crate) async fn keep_out(
+    w: &mut Write<'_>,
+    provider: &DirectoryProvider,
+    fed: Fed,
+    (doc, why): (String, &str),
+) -> Result<Fed> {
+    let id = fed.user.id;
+    let feeders = store::feeders(w, w.org(), id).await?;
+    // Another directory of better rank decides about their state.
+    let is_first = feeders.iter().all(|feeder| provider.rank() <= feeder.rank());
+    if is_first && fed.user.state != State::Suspended {
+        user::state::SetState { id, state: State::Suspended }.run(w).await?;
+    }
+    let feed = Feed { external_id: fed.external_id.clone(), doc, ..Feed::default() };
+    let fed = store::update(w, fed, &feed).await?;
+    let mut fields = json!({"directoryProvider": provider.id, "externalId": fed.external_id});
+    fields[why] = true.into();
+    w.log(Kind::DirectoryProviderFeed, Subject::user(id), fields);
+    store::get(w, w.org(), provider.id, id).await
 }

@@ -6,6 +6,7 @@ pub mod guard;
 mod lay;
 pub mod leave;
 pub mod model;
+pub(crate) mod others;
 pub mod push;
 pub mod store;
 

@@ -5,7 +5,10 @@
 //! Never here: how a source is spoken to (that is `muster-feeds`).
 
 pub mod decision;
+mod employee;
+mod managed_by;
 pub mod model;
+mod out;
 pub mod run;
 pub mod set;
 pub mod source;

@@ -11,7 +11,7 @@ use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Action, ObjectKind, Outcome, decision, store};
+use super::{Action, ObjectKind, Outcome, decision, employee, managed_by, out, store};
 use crate::carried::{Carried, Claim, Owner, PERSON, USER_GROUP};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
@@ -35,7 +35,7 @@ pub struct Mark {
     pub active: bool,
     /// Whether the source does not name them any more.
     pub gone: bool,
-    /// Whether their manager was not here yet.
+    /// Whether their manager was not here yet, or could not be theirs.
     pub late: bool,
 }
 
@@ -47,7 +47,7 @@ impl Mark {
         whole.get(MARK).and_then(|mark| serde_json::from_value(mark.clone()).ok()).unwrap_or_default()
     }
 
-    fn put(&self, doc: &str) -> String {
+    pub(crate) fn put(&self, doc: &str) -> String {
         let mut whole: Map<String, Value> = serde_json::from_str(doc).unwrap_or_default();
         whole.insert(MARK.into(), json!(self));
         Value::Object(whole).to_string()
@@ -91,6 +91,15 @@ pub enum Step {
         external_id: String,
         /// Their name.
         name: String,
+    },
+    /// The source keeps a person out of whom nothing else can be taken in.
+    Out {
+        /// The source's name for them.
+        external_id: String,
+        /// Their name.
+        name: String,
+        /// Why nothing else can be.
+        why: String,
     },
     /// A group is made or renamed.
     Group(Group),
@@ -182,7 +191,9 @@ impl Take {
             let answer = decisions.get(&(kind.word(), external.to_owned())).map(|decision| decision.answer);
             let outcome = match self.step(w, step, (answer, carried), (&mut taken.late, at)).await {
                 Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_) | Error::Missing(_))) => {
-                    Some(Outcome { in_the_way: self.in_the_way(w, step).await?, ..step.refused(&error) })
+                    let error = employee::named(w, step, error).await?;
+                    let refused = Outcome { in_the_way: self.in_the_way(w, step).await?, ..step.refused(&error) };
+                    Some(if step.is_out() { out::keep(w, self.provider, refused).await? } else { refused })
                 }
                 other => other?,
             };
@@ -203,7 +214,9 @@ impl Step {
     pub fn about(&self) -> (ObjectKind, &str, &str) {
         match self {
             Self::User(person) => (ObjectKind::User, &person.external_id, &person.feed.username),
-            Self::Leave { external_id, name, .. } => (ObjectKind::User, external_id, name),
+            Self::Leave { external_id, name, .. } | Self::Out { external_id, name, .. } => {
+                (ObjectKind::User, external_id, name)
+            }
             Self::Group(group) | Self::Members(group) => (ObjectKind::Group, &group.external_id, &group.name),
             Self::Remove { external_id, name, .. } => (ObjectKind::Group, external_id, name),
             Self::Told(outcome) => (outcome.kind, &outcome.external_id, &outcome.name),
@@ -261,6 +274,21 @@ impl Step {
         Outcome { error: Some(error.to_string()), ..self.outcome(Action::Conflict, None, Map::new()) }
     }
 
+    /// Whether the source keeps a person out.
+    fn is_out(&self) -> bool {
+        matches!(self, Self::User(person) if person.feed.active == Some(false))
+    }
+
+    /// What is left of it when it is refused whole: whom the source keeps out is kept out, the rest is told.
+    #[must_use]
+    pub fn rest(&self, error: &Error) -> Self {
+        let told = self.refused(error);
+        match told.error {
+            Some(why) if self.is_out() => Self::Out { external_id: told.external_id, name: told.name, why },
+            _ => Self::Told(self.refused(error)),
+        }
+    }
+
     /// That it is left alone, as somebody decided. Its members are a part of it.
     fn left(&self) -> Option<Outcome> {
         let is_members = matches!(self, Self::Members(_));
@@ -274,7 +302,11 @@ impl Step {
             Self::Leave { id, .. } | Self::Remove { id, .. } => Some(*id),
             _ => None,
         };
-        self.outcome(Action::Held, id, Map::new())
+        let error = match self {
+            Self::Out { why, .. } => Some(why.clone()),
+            _ => None,
+        };
+        Outcome { error, ..self.outcome(Action::Held, id, Map::new()) }
     }
 }
 
@@ -299,6 +331,10 @@ impl Take {
                 Ok(outcome)
             }
             Step::Leave { id, .. } => self.leave(w, step, *id).await,
+            Step::Out { why, .. } => {
+                let refused = Outcome { error: Some(why.clone()), ..step.outcome(Action::Conflict, None, Map::new()) };
+                Ok(Some(out::keep(w, self.provider, refused).await?))
+            }
             Step::Group(group) => self.group(w, step, group, carried).await,
             Step::Members(group) => self.members(w, step, group, carried).await,
             Step::Remove { id, .. } => {
@@ -319,7 +355,7 @@ impl Take {
         Ok(match step {
             Step::User(person) => self.user_of(w, &person.external_id).await?.is_none(),
             Step::Group(group) | Step::Members(group) => self.group_of(w, &group.external_id).await?.is_none(),
-            Step::Leave { .. } | Step::Remove { .. } | Step::Told(_) => false,
+            Step::Leave { .. } | Step::Out { .. } | Step::Remove { .. } | Step::Told(_) => false,
         })
     }
 
@@ -353,24 +389,25 @@ impl Take {
         check_carried(known.is_some(), &person.feed, carried)?;
         check_free(w, known.as_ref().map(|fed| fed.user.id), &person.feed).await?;
         let mut feed = person.feed.clone();
-        let manager = match &person.manager {
-            Some(external) => self.user_of(w, external).await?,
-            None => None,
-        };
-        let is_late = person.manager.is_some() && manager.is_none();
-        if let Some(manager) = manager {
-            feed.profile.insert("manager".into(), json!(manager));
-        }
-        let mark = Mark { read: person.read.clone(), active: feed.active != Some(false), gone: false, late: is_late };
-        feed.doc = mark.put(&feed.doc);
+        let id = known.as_ref().map(|fed| fed.user.id);
+        let manager = managed_by::of(w, self.provider, person, id).await?;
+        feed.profile.extend(manager.id.map(|id| ("manager".to_owned(), json!(id))));
+        // Who is tried again later in this run is told then.
+        let error = manager.wrong.filter(|_| !manager.late || self.run.is_none());
+        let late = manager.late;
         let before = known.as_ref().map(|fed| fed.user.state);
-        // Whom an administrator suspended, while the source let them in, stays out.
         let was = known.as_ref().map(|fed| Mark::of(&fed.doc)).filter(|was| was.active && !was.gone);
+        // Where the source says nothing of it, what it said last holds: nobody is let in by silence.
+        let active = feed.active.unwrap_or(was.is_some());
+        if known.is_none() {
+            feed.active = Some(active);
+        }
+        feed.doc = Mark { read: person.read.clone(), active, gone: false, late }.put(&feed.doc);
+        // Whom an administrator suspended, while the source let them in, stays out.
         if before == Some(State::Suspended) && was.is_some() {
             feed.active = Some(false);
         }
         let logged = w.changes().len();
-        let id = known.as_ref().map(|fed| fed.user.id);
         let fed = push::Push { id, adopts, ..push::Push::new(self.provider, feed) }.run(w).await?;
         let mut fields = changes_of(w, logged, fed.user.id);
         let action = match before {
@@ -381,10 +418,11 @@ impl Take {
             None => Action::Adopt,
             Some(State::Activated) if fed.user.state != State::Activated => Action::Deactivate,
             Some(from) if from != State::Activated && fed.user.state == State::Activated => Action::Reactivate,
-            Some(_) if fields.is_empty() => return Ok((None, is_late)),
+            Some(_) if fields.is_empty() && error.is_none() => return Ok((None, late)),
+            Some(_) if fields.is_empty() => Action::Conflict,
             Some(_) => Action::Update,
         };
-        Ok((Some(step.outcome(action, Some(fed.user.id), fields)), is_late))
+        Ok((Some(Outcome { error, ..step.outcome(action, Some(fed.user.id), fields) }), late))
     }
 
     async fn leave(&self, w: &mut Write<'_>, step: &Step, id: Id) -> Result<Option<Outcome>> {

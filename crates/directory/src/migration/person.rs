@@ -7,9 +7,9 @@ use super::link::{self, Link};
 use super::merge::{Merged, base_after, merge};
 use super::model::{Item, Kind, Told, Word};
 use super::take::{DELETED_HERE, Here, Taking, word};
-use crate::user::import::{Done, changed_by, check_free};
+use crate::user::import::{Done, changed_by, check_free, made};
 use crate::user::{self, State, User};
-use crate::{Error, FieldError, Result, Verb, Write, organization};
+use crate::{Error, FieldError, Result, Write, organization};
 
 /// What a base remembers of the state there.
 const STATE_THERE: &str = "stateThere";
@@ -116,7 +116,7 @@ async fn make(w: &mut Write<'_>, taking: &Taking, item: &Item, said: &Said) -> R
             profile: profile.clone(),
             password_hash: None,
         };
-        match create.run(w).await {
+        match made(w, create).await {
             Err(Error::Invalid(fields)) => leave_out(&mut profile, fields, &mut left)?,
             other => break other?,
         }

@@ -80,6 +80,7 @@ impl Create {
         };
         attribute::fit::fit(w, &mut user.profile.attributes).await?;
         check_manager(w, &mut user).await?;
+        check_employee(w, &user).await?;
         store::insert(w, &user).await?;
         let mut fields = told;
         fields.insert("username".into(), json!(user.username));
@@ -108,14 +109,33 @@ pub fn username_problems(username: &str) -> Vec<FieldError> {
     vec![FieldError::new("username", message)]
 }
 
+/// Refuses an employee ID that somebody else has before a statement fails by it, which would end everything that is done together
+/// with it.
+pub(crate) async fn check_employee(w: &mut Write<'_>, user: &User) -> Result<()> {
+    let employee = user.profile.employee_identifier.as_deref().unwrap_or_default();
+    let org = w.org();
+    match store::by_employee(w, org, employee).await? {
+        Some(other) if other.id != user.id => Err(Error::Conflict(store::EMPLOYEE_TAKEN.into())),
+        _ => Ok(()),
+    }
+}
+
 /// A manager is a person of the same organization, and not oneself; nor does the chain of managers lead back. The id is
 /// brought into its one spelling.
 pub(crate) async fn check_manager(w: &mut Write<'_>, user: &mut User) -> Result<()> {
     if let Some(id) = user.profile.manager.as_deref().and_then(|m| m.parse::<Id>().ok()) {
         user.profile.manager = Some(id.text());
     }
-    let mut seen = vec![user.id];
-    let mut next = user.profile.manager.clone().filter(|m| !m.is_empty());
+    match user.profile.manager.clone().filter(|m| !m.is_empty()) {
+        Some(manager) => check_chain(w, user.id, manager).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses a manager who is no person here, or from whom the chain of managers leads back to `of`.
+pub(crate) async fn check_chain(w: &mut Write<'_>, of: Id, manager: String) -> Result<()> {
+    let mut seen = vec![of];
+    let mut next = Some(manager);
     while let Some(manager) = next {
         let id: Id =
             manager.parse().map_err(|_| Error::field("manager", "the id of a person: 24 hexadecimal characters"))?;

@@ -144,7 +144,7 @@ impl Import {
             let username = text("username").map_or_else(local, str::to_owned);
             check_free(w, None, &username, &email).await?;
             let state = Some(chosen.unwrap_or(state));
-            let made = Create { username, email, state, profile, password_hash: None }.run(w).await?;
+            let made = made(w, Create { username, email, state, profile, password_hash: None }).await?;
             return Ok(Outcome::of(Some(made), Done::Created));
         };
         if !self.update {
@@ -206,8 +206,25 @@ pub(crate) async fn check_free(w: &mut Write<'_>, of: Option<Id>, username: &str
     Error::unless_empty(problems)
 }
 
+/// Refuses an employee ID that somebody else has, as a wrong field.
+async fn check_employee(w: &mut Write<'_>, of: Option<Id>, profile: &Map<String, Value>) -> Result<()> {
+    let employee = profile.get("employeeIdentifier").and_then(Value::as_str).unwrap_or_default();
+    let org = w.org();
+    match store::by_employee(w, org, employee).await?.filter(|user| Some(user.id) != of) {
+        Some(other) => Err(Error::field("employeeIdentifier", format!("{} has it already", other.username))),
+        None => Ok(()),
+    }
+}
+
+/// Makes a person.
+pub(crate) async fn made(w: &mut Write<'_>, create: Create) -> Result<User> {
+    check_employee(w, None, &create.profile).await?;
+    create.run(w).await
+}
+
 /// Changes a person, and tells what changed.
 pub(crate) async fn changed_by(w: &mut Write<'_>, update: Update) -> Result<Outcome> {
+    check_employee(w, Some(update.id), &update.profile).await?;
     let (id, before) = (update.id, w.changes().len());
     let user = update.run(w).await?;
     let mut fields = Map::new();

@@ -11,6 +11,8 @@ use crate::{Error, Result, Source, Write};
 const VALUE_KEY_MAX_BYTES: usize = 512;
 /// How many past hashes are kept of a person: the most that a policy can ask for.
 const PAST_MAX: i64 = 50;
+/// What is told where somebody else has an employee ID.
+pub(crate) const EMPLOYEE_TAKEN: &str = "employeeIdentifier: another person of this organization has it";
 
 sql! {
     USER_BY_ID = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
@@ -52,6 +54,8 @@ sql! {
     /// Nothing reads more than the longest history that an organization can ask for.
     USER_PAST_TRIM = "DELETE FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 AND at NOT IN \
                       (SELECT at FROM user_passwords_past WHERE org_id = $1 AND user_id = $2 ORDER BY at DESC LIMIT $3)";
+    USER_BY_EMPLOYEE = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
+                        FROM users WHERE org_id = $1 AND employee_identifier = $2";
     USER_BY_USERNAME = "SELECT org_id, id, username, email, state, profile, password_hash, password_at, password_expired, created_at, tokens_from \
                         FROM users WHERE org_id = $1 AND username_norm = $2";
 }
@@ -125,6 +129,17 @@ pub async fn by_email(s: &mut impl Source, org: Id, normal: &str) -> Result<Opti
 /// The database's.
 pub async fn by_username(s: &mut impl Source, org: Id, username: &str) -> Result<Option<User>> {
     Ok(s.first(&USER_BY_USERNAME, &[(&org).into(), username.to_lowercase().into()]).await?)
+}
+
+/// A person by employee ID, with case.
+///
+/// # Errors
+/// The database's.
+pub async fn by_employee(s: &mut impl Source, org: Id, employee: &str) -> Result<Option<User>> {
+    if employee.is_empty() || employee.contains('\0') {
+        return Ok(None);
+    }
+    Ok(s.first(&USER_BY_EMPLOYEE, &[(&org).into(), employee.into()]).await?)
 }
 
 /// Several people by id; unknown ids are passed over.
@@ -352,7 +367,7 @@ fn unique(error: DbError) -> Error {
     for (column, message) in [
         ("email_norm", "email: another person of this organization has this e-mail"),
         ("username_norm", "username: another person of this organization has this user name"),
-        ("employee_identifier", "employeeIdentifier: another person of this organization has it"),
+        ("employee_identifier", EMPLOYEE_TAKEN),
     ] {
         if error.is_unique_on(column) {
             return Error::Conflict(message.into());

@@ -65,6 +65,9 @@ impl Update {
             attribute::fit::fit(w, &mut after.profile.attributes).await?;
         }
         create::check_manager(w, &mut after).await?;
+        if before.profile.employee_identifier != after.profile.employee_identifier {
+            create::check_employee(w, &after).await?;
+        }
         if let Some(state) = self.state {
             after.state = state;
         }

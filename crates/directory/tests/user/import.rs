@@ -46,6 +46,25 @@ async fn last(t: &Test) -> i64 {
 }
 
 both! {
+    async fn an_employee_id_that_somebody_has_is_told_of_its_line_alone(t) {
+        t.user_with(t.acme, "bo", json!({"employeeIdentifier": "1"})).await;
+        t.user_with(t.blue, "zoe", json!({"employeeIdentifier": "3"})).await;
+        let import = table(
+            "Company Email, Employee ID, Department
+             ana@example.test, 2, Sales
+             cy@example.test, 2, Sales
+             di@example.test, 1, Sales
+             ed@example.test, 3, Sales
+             bo@example.test, 2, Sales
+             bo@example.test, 1, Legal",
+        );
+        let outcomes = t.write(t.acme, import.clone()).await.unwrap();
+        assert_eq!(done(&outcomes), ["created", "refused", "refused", "created", "refused", "updated"]);
+        assert_eq!(wrong(&outcomes[1]), ["employeeIdentifier"]);
+        let Done::Refused(fields) = &outcomes[2].done else { panic!() };
+        assert_eq!(fields[0].message, "bo has it already");
+    }
+
     async fn people_are_made_changed_and_left_alone(t) {
         t.user_with(t.acme, "bo", json!({"department": "Legal", "attributes": [{"name": "badge", "value": "1"}]})).await;
         t.user_with(t.acme, "cy", json!({"department": "Legal"})).await;

@@ -160,7 +160,7 @@ impl User {
             external_id: self.id.clone(),
             username: local.to_owned(),
             emails: std::iter::once(&self.primary_email).chain(&self.aliases).cloned().collect(),
-            active: !self.suspended && !self.archived,
+            active: Some(!self.suspended && !self.archived),
             fields: fields.into_iter().filter(|(_, text)| !text.trim().is_empty()).collect(),
             phones: phones.into_iter().filter_map(|(kind, number)| Some((kind, number?))).collect(),
             manager: None,

@@ -10,8 +10,8 @@ use muster_http::Egress;
 use super::connection::Connection;
 use super::filter::compile;
 use super::message::Entry;
-use super::schema::{Schema, normal};
-use crate::found::Found;
+use super::schema::{CONTROL, Schema, normal};
+use crate::found::{Found, Refused};
 use crate::report::Report;
 
 /// Ranges of one attribute that are asked for: Active Directory tells 1,500 values at a time.
@@ -105,7 +105,8 @@ fn found(schema: &Schema<'_>, people: &[Entry], groups: &[Entry]) -> Found {
         by_name.insert(draft.username.to_lowercase(), draft.external_id.clone());
         if draft.username.is_empty() {
             draft.external_id = if draft.external_id.is_empty() { entry.dn.clone() } else { draft.external_id };
-            out.refused.push((draft.external_id, entry.dn.clone(), "it has no user name".into()));
+            let (name, why) = (entry.dn.clone(), "it has no user name".into());
+            out.refused.push(Refused { external_id: draft.external_id, name, why, out: draft.active == Some(false) });
         } else {
             out.person(draft);
         }
@@ -125,6 +126,25 @@ fn found(schema: &Schema<'_>, people: &[Entry], groups: &[Entry]) -> Found {
         out.group(Group { external_id, name, members });
     }
     out
+}
+
+/// What *Test Connection* tells of people, or what they do not show.
+fn people(schema: &Schema<'_>, some: &[Entry], more: bool) -> Result<String, String> {
+    let named: Vec<&Entry> = some.iter().filter(|e| schema.id(e).is_some()).collect();
+    let none_shows = |what: &str| format!("people are there, and none shows {what}: ");
+    if named.is_empty() {
+        let id = schema.attribute("id").unwrap_or_default();
+        return Err(none_shows(&id) + "choose the kind of server, or let this bind DN read it");
+    }
+    let silent = named.iter().filter(|e| schema.person(e).0.active.is_none()).count();
+    if silent == named.len() {
+        return Err(none_shows(CONTROL) + "let this bind DN read it, or nobody new comes");
+    }
+    let first = some.iter().find_map(|e| Some(schema.person(e).0.username).filter(|n| !n.is_empty()));
+    let least = if more { "more than " } else { "" };
+    let first = first.map(|name| format!(", such as {name}")).unwrap_or_default();
+    let silent = Some(silent).filter(|n| *n > 0).map(|n| format!("; {n} of them do not show {CONTROL}"));
+    Ok(format!("{least}{} people{first}{}", some.len(), silent.unwrap_or_default()))
 }
 
 /// *Test Connection*: step by step, with what each answer meant.
@@ -155,20 +175,10 @@ pub async fn test(egress: &Egress, (ldap, groups): (&Ldap, bool), secret: Option
         Ok((some, _)) if some.is_empty() => {
             return report.failed("Read people", "nobody is there: look at the base DN and the filter".into());
         }
-        Ok((some, more)) => {
-            let named = some.iter().filter(|e| schema.id(e).is_some()).count();
-            if named == 0 {
-                let id = schema.attribute("id").unwrap_or_default();
-                let why = format!(
-                    "people are there, and none shows {id}: choose the kind of server, or let this bind DN read it"
-                );
-                return report.failed("Read people", why);
-            }
-            let first = some.iter().find_map(|e| Some(schema.person(e).0.username).filter(|n| !n.is_empty()));
-            let least = if more { "more than " } else { "" };
-            let first = first.map(|name| format!(", such as {name}")).unwrap_or_default();
-            report.passed("Read people", &format!("{least}{} people{first}", some.len()));
-        }
+        Ok((some, more)) => match people(&schema, &some, more) {
+            Ok(told) => report.passed("Read people", &told),
+            Err(why) => return report.failed("Read people", why),
+        },
     }
     if !groups {
         return report.skipped("Read groups", "groups are not read");

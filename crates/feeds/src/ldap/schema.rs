@@ -28,8 +28,10 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("manager", "manager", "manager"),
     ("groupName", "cn", "cn"),
 ];
+/// The attribute in which Active Directory says who is kept out.
+pub const CONTROL: &str = "userAccountControl";
 /// Attributes by which people are kept out.
-const KEPT_OUT: &[&str] = &["userAccountControl", "nsAccountLock", "pwdAccountLockedTime"];
+const KEPT_OUT: &[&str] = &[CONTROL, "nsAccountLock", "pwdAccountLockedTime"];
 /// The bit of `userAccountControl` that keeps somebody out.
 const DISABLED: i64 = 2;
 /// OpenLDAP's `pwdAccountLockedTime` of an account that is locked for good.
@@ -132,7 +134,7 @@ impl Schema<'_> {
             external_id: self.id(entry).unwrap_or_default(),
             username: text("username").unwrap_or_default(),
             emails: self.attribute("email").map(|name| entry.texts(&name)).unwrap_or_default(),
-            active: !is_kept_out(entry),
+            active: self.is_let_in(entry),
             ..Draft::default()
         };
         for (field, ..) in FIELDS {
@@ -146,17 +148,21 @@ impl Schema<'_> {
         }
         (draft, text("manager"))
     }
+
+    /// Whether an entry may sign in there; `None`: it does not show that. Active Directory has the word of it in every account, so
+    /// that where it is missing it is kept from the reader; with the others there is none where nobody is kept out.
+    fn is_let_in(&self, entry: &Entry) -> Option<bool> {
+        let bits = entry.text(CONTROL).and_then(|text| text.trim().parse::<i64>().ok());
+        let is_kept_out = bits.is_some_and(|bits| bits & DISABLED != 0)
+            || entry.text("nsAccountLock").is_some_and(|text| text.eq_ignore_ascii_case("true"))
+            || entry.text("pwdAccountLockedTime").is_some_and(|text| text == LOCKED_FOR_GOOD);
+        let is_shown = bits.is_some() || self.0.flavor != LdapFlavor::ActiveDirectory;
+        (is_kept_out || is_shown).then_some(!is_kept_out)
+    }
 }
 
 fn chosen<'t>(entered: Option<&'t str>, usual: &'t str) -> &'t str {
     entered.map(str::trim).filter(|text| !text.is_empty()).unwrap_or(usual)
-}
-
-fn is_kept_out(entry: &Entry) -> bool {
-    let bits = entry.text("userAccountControl").and_then(|text| text.parse::<i64>().ok()).unwrap_or(0);
-    bits & DISABLED != 0
-        || entry.text("nsAccountLock").is_some_and(|text| text.eq_ignore_ascii_case("true"))
-        || entry.text("pwdAccountLockedTime").is_some_and(|text| text == LOCKED_FOR_GOOD)
 }
 
 /// The usual spelling of a GUID: the first three parts are stored with the lowest byte first.
@@ -211,7 +217,8 @@ mod tests {
     fn active_directory_says_who_is_kept_out_by_a_bit() {
         let ad = Ldap { flavor: LdapFlavor::ActiveDirectory, ..Ldap::default() };
         let guid = [0x33, 0x22, 0x11, 0x00, 0x55, 0x44, 0x77, 0x66, 0x88, 0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff];
-        for (control, active) in [("512", true), ("514", false), ("66050", false)] {
+        let cases = [("512", Some(true)), ("514", Some(false)), ("66050", Some(false)), ("", None), ("0x200", None)];
+        for (control, active) in cases {
             let of = [
                 ("objectGUID", &guid[..]),
                 ("sAMAccountName", b"ana"),
@@ -222,6 +229,10 @@ mod tests {
             assert_eq!(draft.external_id, "00112233-4455-6677-8899-aabbccddeeff");
             assert_eq!((draft.username.as_str(), draft.active), ("ana", active));
             assert!(draft.fields.contains(&("department", "Sales".into())));
+            let (draft, _) = Schema(&ad).person(&entry(&of[..2]));
+            assert_eq!(draft.active, None, "what is kept from the reader lets nobody in");
+            let (draft, _) = Schema(&Ldap::default()).person(&entry(&of[..2]));
+            assert_eq!(draft.active, Some(true), "there nothing is said of who is not locked");
         }
     }
 
@@ -238,7 +249,7 @@ mod tests {
             ("nsAccountLock", b"TRUE"),
         ];
         let (draft, _) = Schema(&ldap).person(&entry(&of));
-        assert_eq!((draft.username.as_str(), draft.active), ("a@b.c", false));
+        assert_eq!((draft.username.as_str(), draft.active), ("a@b.c", Some(false)));
         assert!(draft.fields.is_empty());
     }
 

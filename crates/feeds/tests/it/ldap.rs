@@ -1,7 +1,7 @@
 //! Reading OpenLDAP.
 
 use muster_directory::feed::run::What;
-use muster_directory::feed::{Ldap, LdapSecurity, Reads, RunState};
+use muster_directory::feed::{Ldap, LdapFlavor, LdapSecurity, Reads, RunState};
 use muster_directory::user::State;
 use muster_http::feeding::Feeding;
 use muster_testkit::both;
@@ -64,6 +64,43 @@ both! {
         assert_eq!(w.user("bo").await.unwrap().profile.job_title.as_deref(), Some("Chef"));
         assert_eq!(w.state("cai").await, State::Suspended);
         assert_eq!((w.members("Sales").await, w.members("Everyone").await), (vec!["bo".to_owned()], vec!["bo".to_owned()]));
+    }
+
+    async fn who_does_not_show_whether_they_may_sign_in_is_not_let_in(t) with setup(); {
+        let control = |value: &str| format!("objectClass: adUser\nuserAccountControl: {value}");
+        let some = [person("ana", &control("512")), person("bo", &control("512")), person("cai", &control("514"))].concat();
+        let Some(slapd) = Slapd::start(&some).await else { return };
+        let mut ldap = slapd.ldap(LdapSecurity::None);
+        ldap.flavor = LdapFlavor::ActiveDirectory;
+        ldap.user_filter = Some("(objectClass=inetOrgPerson)".into());
+        ldap.attributes = [("id", "entryUUID"), ("username", "uid")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
+        let w = World::new(t, Reads::Ldap(ldap), PASSWORD).await;
+        let set = |uid: &str, to: &str| slapd.modify(&format!(
+            "dn: uid={uid},ou=people,dc=example,dc=org\nchangetype: modify\nreplace: userAccountControl\n{to}"
+        ));
+        let run = w.import().await;
+        assert_eq!((run.doc.users.create, run.doc.users.skipped), (2, 1));
+        set("bo", "userAccountControl: 514\n");
+        w.run(What::Import).await;
+        assert_eq!(w.state("bo").await, State::Suspended);
+        // The right to see it goes: nobody is let in by that, neither here already nor new, and nobody goes.
+        set("ana", "");
+        set("bo", "");
+        set("cai", "userAccountControl: what\n");
+        let run = w.run(What::Import).await;
+        assert_eq!((w.state("ana").await, w.state("bo").await), (State::Activated, State::Suspended));
+        assert_eq!(w.told(&run).await, ["conflict user cai"]);
+        assert!(w.results(&run).await[0].error.as_ref().unwrap().contains("may sign in"));
+        assert!(run.doc.notes[0].contains("2 people") && run.doc.notes[0].contains("ana"), "{:?}", run.doc.notes);
+        assert!(w.user("cai").await.is_none());
+        let report = w.feeder.test(t.acme.id, w.provider, None).await.unwrap();
+        assert!(!report.ok && report.lines.last().unwrap().message.contains("userAccountControl"), "{report:?}");
+        // Gone and back without a word of it, they stay out until it is said.
+        slapd.delete("uid=ana,ou=people");
+        w.run(What::Import).await;
+        set("bo", "userAccountControl: 512\n");
+        w.run(What::Import).await;
+        assert_eq!((w.state("ana").await, w.state("bo").await), (State::Suspended, State::Activated));
     }
 
     async fn every_way_of_encryption_is_tried_and_told(t) with setup(); {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use muster_directory::feed::run::What;
-use muster_directory::feed::{Action, Outcome, Reads, Run, store};
+use muster_directory::feed::{Action, Outcome, Reads, Run, RunState, store};
+use muster_directory::user::State;
 use muster_testkit::both;
 use serde_json::json;
 
@@ -29,6 +30,39 @@ async fn told(w: &World<'_>, run: &Run) -> BTreeMap<String, String> {
 }
 
 both! {
+    async fn two_with_one_employee_id_keep_nobody_else_out(t) with setup(); {
+        let server = GoogleServer::start().await;
+        let id = |id: &str| json!({"externalIds": [{"type": "organization", "value": id}]});
+        for (n, name) in ["jdoe", "adm-jdoe", "bo", "cai", "dee"].into_iter().enumerate() {
+            server.user(n, name, if n < 2 { id("7") } else { json!({}) });
+        }
+        let local = t.person(t.acme, "local").await;
+        let patch = muster_testkit::object(json!({"employeeIdentifier": "8"}));
+        t.write(t.acme, muster_directory::user::update::Update::profile(local.id, patch)).await.unwrap();
+        server.user(4, "dee", id("8"));
+        let w = World::new(t, Reads::GoogleWorkspace(server.settings()), &key_file()).await;
+        for what in [What::Plan, What::Import] {
+            let run = w.run(what).await;
+            assert_eq!((run.state, run.doc.failure.clone()), (RunState::Done, None));
+            assert_eq!((run.doc.users.create, run.doc.users.conflict), (3, 2));
+            let told = w.results(&run).await;
+            let why = |name: &str| told.iter().find(|one| one.name == name).unwrap().error.clone().unwrap_or_default();
+            assert!(why("adm-jdoe").contains("employeeIdentifier: jdoe (jdoe@acme.test) has it already"), "{told:?}");
+            assert!(why("dee").contains("employeeIdentifier: local"), "{told:?}");
+        }
+        // One who is here changes to an ID that somebody has: the others change all the same.
+        server.user(2, "bo", id("7"));
+        server.user(3, "cai", json!({"organizations": [{"title": "Chef"}]}));
+        let run = w.run(What::Import).await;
+        assert_eq!((run.doc.users.update, run.doc.users.conflict), (1, 3));
+        // Nor does it keep anybody in.
+        let mut out = id("7");
+        out["suspended"] = json!(true);
+        server.user(2, "bo", out);
+        w.run(What::Import).await;
+        assert_eq!(w.state("bo").await, State::Suspended);
+    }
+
     async fn a_plan_in_parts_sees_the_conflicts_between_them(t) with setup(); {
         let server = GoogleServer::start().await;
         server.user(1, "ana", json!({}));

@@ -60,6 +60,55 @@ both! {
         assert_eq!(w.state("p1").await, State::Activated);
     }
 
+    async fn groups_that_suddenly_show_no_members_keep_them_until_an_administrator_lets_them_go(t) with setup(); {
+        let server = many(20).await;
+        let member = |n: usize| json!({"id": format!("10000000000000000000{n}"), "type": "USER"});
+        let groups = |of: [std::ops::Range<usize>; 3]| {
+            let group = |(n, people): (usize, std::ops::Range<usize>)| {
+                let group = json!({"id": format!("g{n}"), "name": format!("G{n}"), "email": format!("g{n}@acme.test")});
+                (group, people.map(member).collect::<Vec<_>>())
+            };
+            server.inside().groups = of.into_iter().enumerate().map(group).collect();
+        };
+        groups([0..12, 10..18, 18..20]);
+        let w = world(t, &server).await;
+        w.import().await;
+        let counts = async || [w.members("G0").await.len(), w.members("G1").await.len(), w.members("G2").await.len()];
+        assert_eq!(counts().await, [12, 8, 2]);
+        groups([0..0, 0..0, 0..0]);
+        server.user(30, "new", json!({}));
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.user_groups.held, run.doc.users.create), (RunState::Held, 3, 1));
+        assert_eq!(counts().await, [12, 8, 2]);
+        assert!(run.doc.notes[0].contains("22 of 22"), "{:?}", run.doc.notes);
+        // A group of some size that shows nobody is doubted by itself; few who leave are not, and who comes comes.
+        groups([0..0, 10..18, 19..20]);
+        server.inside().groups[2].1.push(member(30));
+        let mut settings = w.settings().await;
+        settings.guard = GuardLimits { count: 1_000, percent: 90 };
+        w.set(settings, None).await.unwrap();
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.user_groups.held, run.doc.user_groups.update), (RunState::Held, 1, 1));
+        assert_eq!((counts().await, w.members("G2").await), ([12, 8, 2], vec!["new".to_owned(), "p19".to_owned()]));
+        let run = w.run(What::Approve).await;
+        assert_eq!((run.state, counts().await), (RunState::Done, [0, 8, 2]));
+    }
+
+    async fn who_goes_is_counted_once_and_not_by_their_groups(t) with setup(); {
+        let server = many(30).await;
+        let everybody: Vec<_> = (0..30).map(|n| json!({"id": format!("10000000000000000000{n}"), "type": "USER"})).collect();
+        let group = |n: usize| (json!({"id": format!("g{n}"), "name": format!("G{n}"), "email": ""}), everybody.clone());
+        server.inside().groups = (0..3).map(group).collect();
+        let w = world(t, &server).await;
+        w.import().await;
+        server.inside().users.truncate(27);
+        for (_, members) in &mut server.inside().groups {
+            members.truncate(27);
+        }
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.deactivate, w.members("G2").await.len()), (RunState::Done, 3, 27));
+    }
+
     async fn a_directory_is_read_by_itself_once_it_was_imported_and_less_often_while_it_fails(t) with setup(); {
         let server = many(1).await;
         let w = world(t, &server).await;

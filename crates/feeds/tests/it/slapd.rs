@@ -81,6 +81,9 @@ impl Slapd {
         let conf = format!(
             "include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\n\
              include /etc/ldap/schema/inetorgperson.schema\ninclude /etc/ldap/schema/nis.schema\n\
+             attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY caseIgnoreMatch \
+             SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )\n\
+             objectclass ( 1.3.6.1.4.1.99999.1 NAME 'adUser' AUXILIARY MAY userAccountControl )\n\
              modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile {shown}/pid\n\
              TLSCertificateFile {shown}/cert.pem\nTLSCertificateKeyFile {shown}/key.pem\n\
              sizelimit size.soft=500 size.hard=500 size.prtotal=unlimited\n\

@@ -97,7 +97,10 @@ both! {
         assert_eq!(user.state, State::Activated);
         high.delete(&path).await.expect(204);
         let user = hr.stored(&bo.id.text()).await.unwrap();
-        assert_eq!((user.state, user.profile.department.as_deref()), (State::Activated, Some("X")), "HR still feeds them");
+        let told = (user.state, user.profile.department.as_deref());
+        assert_eq!(told, (State::Suspended, Some("X")), "HR feeds them from now on, and has said that they are not active");
+        hr.patch(&path, op("replace", "active", json!(true))).await.expect(200);
+        assert_eq!(hr.stored(&bo.id.text()).await.unwrap().state, State::Activated, "its next word is followed");
         hr.delete(&path).await.expect(204);
         assert_eq!(hr.stored(&bo.id.text()).await.unwrap().state, State::Suspended);
     }
