@@ -12,6 +12,7 @@ mod ldap;
 mod plan;
 mod read;
 mod report;
+mod room;
 mod runner;
 
 pub use feeder::{Feeder, Round};

@@ -31,6 +31,8 @@ const PAGE: i64 = 500;
 const MOVED_MAX: usize = 100;
 /// How often it is said that a reading goes on, in seconds.
 const BEAT_S: u64 = 10;
+/// How long a reading may take, in seconds: a server that says a little now and then would otherwise be read for ever.
+const READ_S: u32 = 6 * 3600;
 /// For how long those who were let go are counted together, in seconds.
 const WINDOW_S: i64 = 86_400;
 
@@ -148,10 +150,16 @@ impl Job<'_> {
         let settings = self.source.settings.clone();
         let reading = read::read(self.feeder, &settings, secret.as_ref(), &progress);
         let mut reading = Box::pin(reading);
+        let most = self.feeder.patience().saturating_mul(READ_S);
+        let end = tokio::time::Instant::now() + most;
         let told = |of: &AtomicUsize| i64::try_from(of.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
         let found = loop {
             tokio::select! {
                 found = &mut reading => break found.map_err(Broken::Failed)?,
+                () = tokio::time::sleep_until(end) => {
+                    let hours = READ_S / 3600;
+                    return Err(Broken::Failed(format!("reading takes longer than {hours} hours: the source answers too slowly")));
+                }
                 () = tokio::time::sleep(Duration::from_secs(BEAT_S)) => {
                     (self.run.doc.people, self.run.doc.groups) = (told(&people), told(&groups));
                     self.beat().await?;
@@ -173,6 +181,7 @@ impl Job<'_> {
             person.read.push_str(&format!(".{}", entered.doc.precedence));
         }
         let known = self.known().await?;
+        let notes = found.notes();
         let mut plan = decide(found, &known, self.source.settings.groups);
         let since = self.directory().env().clock.now().plus_s(-WINDOW_S);
         let gone = store::gone_since(&mut read, org, provider, since).await?;
@@ -181,6 +190,7 @@ impl Job<'_> {
             None => BTreeSet::new(),
         };
         plan.guard(self.source.settings.guard, gone, &known, &approved);
+        plan.notes.extend(notes);
         Ok(plan)
     }
 

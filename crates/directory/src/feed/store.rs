@@ -46,12 +46,16 @@ sql! {
                  WHERE f.org_id = $1 AND f.provider_id = $2 AND r.created_at >= $3 AND r.kind = 'import' AND r.approves IS NULL \
                  AND f.action IN ('deactivate', 'remove') GROUP BY f.kind";
     FEED_GROUP_NAMED = "SELECT id FROM groups WHERE org_id = $1 AND kind = 'user' AND name_norm = $2";
-    /// The worker's: what is to be read by itself.
-    global FEED_DUE = "SELECT s.org_id, s.provider_id FROM feed_sources s WHERE s.next_at <= $1 AND s.active = 1 AND s.paused = 0 AND NOT EXISTS \
-                       (SELECT 1 FROM feed_runs r WHERE r.org_id = s.org_id AND r.provider_id = s.provider_id AND r.open = 1) \
-                       ORDER BY s.next_at LIMIT 100";
-    /// The worker's: runs that wait, or that a node may have left.
-    global FEED_OPEN = "SELECT org_id, provider_id, id FROM feed_runs WHERE open = 1 ORDER BY created_at LIMIT 1000";
+    /// The worker's: what is to be read by itself; the first of every organization before the second of any.
+    global FEED_DUE = "SELECT org_id, provider_id FROM (SELECT s.org_id, s.provider_id, s.next_at, \
+                       row_number() OVER (PARTITION BY s.org_id ORDER BY s.next_at, s.provider_id) AS turn \
+                       FROM feed_sources s WHERE s.next_at <= $1 AND s.active = 1 AND s.paused = 0 AND NOT EXISTS \
+                       (SELECT 1 FROM feed_runs r WHERE r.org_id = s.org_id AND r.provider_id = s.provider_id AND r.open = 1)) AS due \
+                       ORDER BY turn, next_at LIMIT 100";
+    /// The worker's: runs that wait, or that a node may have left, in the same order.
+    global FEED_OPEN = "SELECT org_id, provider_id, id FROM (SELECT org_id, provider_id, id, created_at, \
+                        row_number() OVER (PARTITION BY org_id ORDER BY created_at, id) AS turn FROM feed_runs WHERE open = 1) AS waiting \
+                        ORDER BY turn, created_at LIMIT 1000";
 }
 
 impl FromRow for Source {

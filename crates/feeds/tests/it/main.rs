@@ -6,7 +6,9 @@
 mod decisions;
 mod google;
 mod google_server;
+mod hostile;
 mod ldap;
+mod ldap_server;
 mod parts;
 mod roles;
 mod runs;
