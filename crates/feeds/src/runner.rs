@@ -33,8 +33,6 @@ const MOVED_MAX: usize = 100;
 const BEAT_S: u64 = 10;
 /// How long a reading may take, in seconds: a server that says a little now and then would otherwise be read for ever.
 const READ_S: u32 = 6 * 3600;
-/// For how long those who were let go are counted together, in seconds.
-const WINDOW_S: i64 = 86_400;
 
 /// Why a run does not go on.
 enum Broken {
@@ -183,7 +181,7 @@ impl Job<'_> {
         let known = self.known().await?;
         let notes = found.notes();
         let mut plan = decide(found, &known, self.source.settings.groups);
-        let since = self.directory().env().clock.now().plus_s(-WINDOW_S);
+        let since = self.directory().env().clock.now().plus_s(-store::WINDOW_S);
         let gone = store::gone_since(&mut read, org, provider, since).await?;
         let approved: BTreeSet<(String, String)> = match self.run.approves {
             Some(held_in) => store::held(&mut read, &self.run, held_in).await?.into_iter().collect(),

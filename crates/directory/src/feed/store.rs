@@ -9,6 +9,8 @@ use crate::{Directory, Error, Result, Write};
 
 /// Runs that are kept of each directory.
 const KEPT: i64 = 30;
+/// For how long those who were let go are counted together, in seconds.
+pub const WINDOW_S: i64 = 86_400;
 
 sql! {
     FEED_SOURCE = "SELECT org_id, provider_id, doc, secret IS NOT NULL, set_at, active, paused, next_at, failures, failed_at, failure \
@@ -31,8 +33,11 @@ sql! {
     FEED_RUN_BEGIN = "UPDATE feed_runs SET state = 'running', attempts = attempts + 1 WHERE org_id = $1 AND provider_id = $2 AND id = $3 AND open = 1";
     FEED_RUN_KEEP = "UPDATE feed_runs SET doc = $4 WHERE org_id = $1 AND provider_id = $2 AND id = $3 AND open = 1";
     FEED_RUN_END = "UPDATE feed_runs SET doc = $4, state = $5, open = 0, done_at = $6 WHERE org_id = $1 AND provider_id = $2 AND id = $3 AND open = 1";
+    /// Whom the runs of the last day let go counts for the guard: those are kept, however many came after them.
     FEED_RUN_DELETE = "DELETE FROM feed_runs WHERE org_id = $1 AND provider_id = $2 AND open = 0 AND id NOT IN \
-                       (SELECT id FROM feed_runs WHERE org_id = $1 AND provider_id = $2 ORDER BY id DESC LIMIT $3)";
+                       (SELECT id FROM feed_runs WHERE org_id = $1 AND provider_id = $2 ORDER BY id DESC LIMIT $3) \
+                       AND NOT (kind = 'import' AND created_at >= $4 AND EXISTS (SELECT 1 FROM feed_results f \
+                       WHERE f.org_id = $1 AND f.provider_id = $2 AND f.run_id = feed_runs.id AND f.action IN ('deactivate', 'remove')))";
     FEED_RESULT_NEXT = "SELECT coalesce(max(n), 0) + 1 FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3";
     FEED_RESULT_INSERT = "INSERT INTO feed_results (org_id, provider_id, run_id, n, kind, action, external_id, doc) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -246,7 +251,8 @@ pub(super) async fn insert_run(w: &mut Write<'_>, run: &Run) -> Result<()> {
         run.approves.map(|id| id.text()).into(),
     ];
     w.exec(&FEED_RUN_INSERT, &params).await?;
-    w.exec(&FEED_RUN_DELETE, &[(&run.org).into(), (&run.provider).into(), KEPT.into()]).await?;
+    let since = run.created_at.plus_s(-WINDOW_S);
+    w.exec(&FEED_RUN_DELETE, &[(&run.org).into(), (&run.provider).into(), KEPT.into(), since.into()]).await?;
     Ok(())
 }
 

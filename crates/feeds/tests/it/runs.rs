@@ -48,6 +48,29 @@ both! {
         assert!(matches!(w.ask(What::Approve).await, Err(Error::Conflict(_))), "nobody is held any more");
     }
 
+    async fn who_went_within_a_day_counts_however_many_runs_were_since(t) with setup(); {
+        let server = many(10).await;
+        let w = World::with(t, Reads::GoogleWorkspace(server.settings()), &key_file(), |settings| {
+            settings.guard = GuardLimits { count: 4, percent: 100 };
+        }).await;
+        w.import().await;
+        server.inside().users.truncate(6);
+        let went = w.run(What::Import).await;
+        assert_eq!((went.state, went.doc.users.deactivate), (RunState::Done, 4));
+        for n in 0..32 {
+            t.later(15 * 60);
+            w.run(if n % 2 == 0 { What::Import } else { What::Plan }).await;
+        }
+        server.inside().users.truncate(5);
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.held, run.doc.users.deactivate), (RunState::Held, 1, 0));
+        t.later(20 * 3_600);
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.deactivate), (RunState::Done, 1), "a day later it is another day");
+        let runs = store::runs(&mut t.directory.read(), t.acme.id, w.provider, (50, 0)).await.unwrap().0;
+        assert!(runs.len() <= 31 && runs.iter().all(|one| one.id != went.id), "and the run has gone with the others");
+    }
+
     async fn a_source_that_suddenly_has_nobody_lets_nobody_go(t) with setup(); {
         let server = many(2).await;
         let w = World::with(t, Reads::GoogleWorkspace(server.settings()), &key_file(), |settings| {
