@@ -51,6 +51,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(84, "import_progress", include_str!("../../../migrations/0084_import_progress.sql")),
         Migration::new(85, "import_stop", include_str!("../../../migrations/0085_import_stop.sql")),
         Migration::per_engine(86, "changes_sorted", "", include_str!("../../../migrations/0086_changes_sorted.sql")),
+        Migration::new(88, "fed_group_addresses", include_str!("../../../migrations/0088_fed_group_addresses.sql")),
     ]
 }
 

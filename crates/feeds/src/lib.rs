@@ -9,6 +9,7 @@ mod google;
 #[cfg(any(test, fuzzing))]
 pub mod hostile;
 mod ldap;
+mod names;
 mod plan;
 mod read;
 mod report;

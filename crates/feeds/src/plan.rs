@@ -29,6 +29,8 @@ pub struct KnownGroup {
     pub id: Id,
     /// Its name.
     pub name: String,
+    /// What mappings mean it by instead.
+    pub address: Option<String>,
     /// The people and groups in it.
     pub members: BTreeSet<Id>,
 }
@@ -155,7 +157,8 @@ impl Plan {
                 continue;
             }
             let is = known.groups.get(&group.external_id);
-            let is_named = is.is_some_and(|is| is.name == group.name.trim());
+            let is_addressed = |is: &KnownGroup| group.address.is_none() || is.address == group.address;
+            let is_named = is.is_some_and(|is| is.name == group.name.trim() && is_addressed(is));
             let id_of = |external: &String| {
                 let person = known.people.get(external).and_then(|p| p.id);
                 person.or_else(|| known.groups.get(external).map(|g| g.id))
@@ -316,11 +319,16 @@ mod tests {
         let mut is = known(20);
         let all: BTreeSet<Id> = is.people.values().filter_map(|p| p.id).collect();
         let id = format!("{:024x}", 99).parse().unwrap();
-        is.groups.insert("g".into(), KnownGroup { id, name: "G".into(), members: all });
+        is.groups.insert("g".into(), KnownGroup { id, name: "G".into(), address: None, members: all });
         let people: Vec<_> = (0..10).map(|n| (n, true)).collect();
         let mut there = found(&people);
         let members = (0..9).map(|n| n.to_string()).collect();
-        there.group(muster_directory::feed::take::Group { external_id: "g".into(), name: "G".into(), members });
+        there.group(muster_directory::feed::take::Group {
+            external_id: "g".into(),
+            name: "G".into(),
+            members,
+            ..Default::default()
+        });
         let mut plan = decide(there, &is, true);
         plan.guard(GuardLimits { count: 50, percent: 10 }, (0, 0), &is, &BTreeSet::new());
         let Some(Step::Members(group)) = plan.members.first() else { unreachable!() };

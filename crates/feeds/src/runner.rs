@@ -17,7 +17,7 @@ use muster_directory::{Actor, Directory, Error, Result, fed_group, fed_user};
 use crate::feeder::{Feeder, LEASE_S};
 use crate::found::Found;
 use crate::plan::{Known, KnownGroup, KnownPerson, Plan, decide};
-use crate::read;
+use crate::{names, read};
 
 /// Steps of one transaction, where they are kept: others wait meanwhile.
 const AT_ONCE: usize = 50;
@@ -180,6 +180,7 @@ impl Job<'_> {
         }
         let known = self.known().await?;
         let notes = found.notes();
+        names::settle(&mut found.groups, &known.groups);
         let mut plan = decide(found, &known, self.source.settings.groups);
         let since = self.directory().env().clock.now().plus_s(-store::WINDOW_S);
         let gone = store::gone_since(&mut read, org, provider, since).await?;
@@ -227,7 +228,7 @@ impl Job<'_> {
                 let people = fed_group::store::member_ids(&mut read, org, fed.id).await?;
                 let groups = fed_group::store::nested(&mut read, org, fed.id).await?;
                 let members = people.into_iter().chain(groups.into_iter().map(|(id, _)| id)).collect();
-                let is = KnownGroup { id: fed.id, name: fed.name, members };
+                let is = KnownGroup { id: fed.id, name: fed.name, address: fed.address, members };
                 out.groups.extend(fed.external_id.map(|external| (external, is)));
             }
         }

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_base::Id;
+use serde_json::json;
 
-use super::{DirectoryProvider, RoleMapping};
-use crate::{Error, Result, Verb, Write, fed_group, group};
+use super::{DirectoryProvider, ProviderType, RoleMapping, store};
+use crate::change::{Kind, Subject};
+use crate::{Error, FieldError, Result, Verb, Write, fed_group, group};
 
 /// Brings the local groups that are named now, or were named before, into line with the groups that the directory keeps.
 pub(crate) async fn apply(w: &mut Write<'_>, provider: &DirectoryProvider, before: &[RoleMapping]) -> Result<()> {
@@ -39,5 +41,41 @@ pub(crate) async fn apply(w: &mut Write<'_>, provider: &DirectoryProvider, befor
             other => drop(other?),
         }
     }
+    Ok(())
+}
+
+/// Names groups of Google Workspace by their addresses: what a group there is called is chosen by whoever owns it, and two may
+/// be called the same. The name of a group that is here stands for its address.
+pub(super) async fn by_addresses(w: &mut Write<'_>, provider: &mut DirectoryProvider) -> Result<()> {
+    if provider.kind != ProviderType::GoogleWorkspace {
+        return Ok(());
+    }
+    let mut problems = Vec::new();
+    for (i, mapping) in provider.doc.role_mappings.iter_mut().enumerate().filter(|(_, m)| !m.group.contains('@')) {
+        let here = fed_group::store::by_name(w, w.org(), provider.id, mapping.group.trim()).await?;
+        match here.into_iter().find_map(|group| group.address) {
+            Some(address) => mapping.group = address,
+            None => {
+                let message = "the address of a group, such as sales@example.com: who owns it chooses its name";
+                problems.push(FieldError::new(format!("roleMappings[{i}].group"), message));
+            }
+        }
+    }
+    Error::unless_empty(problems)
+}
+
+/// The group that was called so is meant by its address from now on.
+pub(crate) async fn follow(w: &mut Write<'_>, provider: Id, name: &str, address: &str) -> Result<()> {
+    let before = store::get(w, w.org(), provider).await?;
+    let (mut after, name) = (before.clone(), name.trim().to_lowercase());
+    for mapping in after.doc.role_mappings.iter_mut().filter(|mapping| mapping.group_norm() == name) {
+        address.clone_into(&mut mapping.group);
+    }
+    if after.doc == before.doc {
+        return Ok(());
+    }
+    store::update(w, &after).await?;
+    let fields = json!({"roleMappings": {"from": before.doc.role_mappings, "to": after.doc.role_mappings}});
+    w.log(Kind::DirectoryProviderUpdate, Subject::directory_provider(provider), fields);
     Ok(())
 }

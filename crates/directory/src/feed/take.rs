@@ -18,7 +18,7 @@ use crate::fed_user::{self, Feed, leave, push};
 use crate::provision::decision::Answer;
 use crate::user::{self, State};
 use crate::write::Tried;
-use crate::{Actor, Directory, Error, Result, Verb, Write, directory_provider, fed_group};
+use crate::{Actor, Directory, Error, Result, Verb, Write, directory_provider, document, fed_group};
 
 /// Steps of one transaction.
 pub const STEPS_MAX: usize = 1_000;
@@ -74,6 +74,8 @@ pub struct Group {
     pub external_id: String,
     /// Its name.
     pub name: String,
+    /// What mappings mean it by, where its owner chooses the name; in lower case.
+    pub address: Option<String>,
     /// The source's names for those in it, people and groups.
     pub members: Vec<String>,
 }
@@ -410,7 +412,10 @@ impl Take {
             Some(id) => Some(fed_group::store::get(w, w.org(), self.provider, id).await?),
             None => None,
         };
-        if before.as_ref().is_some_and(|b| b.name == group.name.trim()) {
+        let is_so = |b: &fed_group::FedGroup| {
+            b.name == group.name.trim() && (group.address.is_none() || b.address == group.address)
+        };
+        if before.as_ref().is_some_and(is_so) {
             return Ok(None);
         }
         let is_taken = store::group_named(w, &group.name).await?.is_some_and(|other| Some(other) != id);
@@ -423,13 +428,17 @@ impl Take {
             id,
             name: Some(group.name.clone()),
             external_id: Some(Some(group.external_id.clone())),
+            address: group.address.clone(),
             members: Vec::new(),
             expected: None,
         };
         let fed = push.run(w).await?;
-        let fields = before.as_ref().map(|b| json!({"name": {"from": b.name, "to": fed.name}}));
         let action = if before.is_some() { Action::Update } else { Action::Create };
-        let fields = fields.and_then(|f| f.as_object().cloned()).unwrap_or_default();
+        let mut fields = Map::new();
+        if let Some(before) = &before {
+            document::note(&mut fields, "name", json!(before.name), json!(fed.name));
+            document::note(&mut fields, "address", json!(before.address), json!(fed.address));
+        }
         Ok(Some(step.outcome(action, Some(fed.id), fields)))
     }
 
@@ -463,6 +472,7 @@ impl Take {
             id: Some(id),
             name: None,
             external_id: None,
+            address: None,
             members: vec![fed_group::MemberStep::Replace(wanted)],
             expected: None,
         };

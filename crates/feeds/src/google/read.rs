@@ -159,10 +159,6 @@ async fn read_groups(
     if !pages(api, ("groups", &query), PAGE, each).await? {
         return Err("there is no such customer or domain".into());
     }
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for group in &all {
-        *names.entry(group.name.trim().to_lowercase()).or_default() += 1;
-    }
     for group in all {
         let mut members: Vec<String> = Vec::new();
         let mut is_everybody = false;
@@ -184,10 +180,9 @@ async fn read_groups(
         }
         members.sort();
         members.dedup();
-        // Two groups of a domain may have one name; their addresses differ.
-        let is_only = names.get(&group.name.trim().to_lowercase()) == Some(&1);
-        let name = if is_only { group.name } else { group.email };
-        out.group(Group { external_id: group.id, name, members });
+        // What it is called is for its owner to choose; its address is the domain's.
+        let address = Some(group.email.trim().to_lowercase());
+        out.group(Group { external_id: group.id, name: group.name, address, members });
         progress(out.people.len(), out.groups.len());
     }
     Ok(())

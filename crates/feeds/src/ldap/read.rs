@@ -140,7 +140,8 @@ fn found(schema: &Schema<'_>, people: Vec<Somebody>, groups: Vec<Entry>, room: &
         }
         // A short name of a member stands for a long id.
         room.take(members.iter().map(|id| cost(id.len())).sum())?;
-        out.group(Group { external_id, name, members: members.into_iter().cloned().collect() });
+        let members = members.into_iter().cloned().collect();
+        out.group(Group { external_id, name, members, ..Group::default() });
     }
     Ok(out)
 }
