@@ -34,6 +34,9 @@ const BEAT_S: u64 = 10;
 /// How long a reading may take, in seconds: a server that says a little now and then would otherwise be read for ever.
 const READ_S: u32 = 6 * 3600;
 
+/// Why an import ends that was asked for with other settings.
+const CHANGED: &str = "the settings were changed since it was asked for: look at its plan first";
+
 /// Why a run does not go on.
 enum Broken {
     /// It ends, for this reason.
@@ -72,6 +75,8 @@ pub async fn go(feeder: &Feeder, at: (Id, Id, Id)) -> Result<()> {
     let outcome = if job.run.attempts > ATTEMPTS_MAX {
         let why = "the servers that began this stopped before its end, three times: ask for it again";
         Err(Broken::Failed(why.into()))
+    } else if job.run.kind == RunKind::Import && !job.run.is_of(&job.source) {
+        Err(Broken::Failed(CHANGED.into()))
     } else {
         job.work().await
     };
@@ -140,6 +145,11 @@ impl Job<'_> {
 
     async fn read(&mut self) -> Result<Found, Broken> {
         let secret: Option<Secret> = store::secret(self.directory(), self.run.org, self.run.provider).await?;
+        // A secret that was entered for another place meanwhile is not sent to this one.
+        let entered = store::get(&mut self.directory().read(), self.run.org, self.run.provider).await?;
+        if entered.settings.secret_goes_to() != self.source.settings.secret_goes_to() {
+            return Err(Broken::Failed(CHANGED.into()));
+        }
         let (people, groups) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let progress = |p: usize, g: usize| {
             people.store(p, Ordering::Relaxed);

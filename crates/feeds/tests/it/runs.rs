@@ -222,4 +222,36 @@ both! {
         t.write(t.acme, update::Update { active: Some(false), ..update::Update::of(w.provider) }).await.unwrap();
         assert!(matches!(w.ask(What::Import).await, Err(Error::Conflict(_))), "turned off");
     }
+
+    async fn a_run_that_waits_does_not_work_with_settings_that_nobody_has_planned(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        server.user(1, "new", json!({}));
+        // What is read stays the same.
+        let run = w.ask(What::Import).await.unwrap();
+        let mut settings = w.settings().await;
+        settings.every_minutes = 30;
+        w.set(settings.clone(), None).await.unwrap();
+        w.feeder.settle().await.unwrap();
+        assert_eq!((w.at(run.id).await.state, w.user("new").await.is_some()), (RunState::Done, true));
+        w.run(What::Plan).await;
+        server.user(2, "other", json!({}));
+        let run = w.ask(What::Import).await.unwrap();
+        let Reads::GoogleWorkspace(google) = &mut settings.reads else { unreachable!() };
+        google.query = Some("orgUnitPath=/Sales".into());
+        w.set(settings, None).await.unwrap();
+        w.feeder.settle().await.unwrap();
+        let ended = w.at(run.id).await;
+        assert_eq!(ended.state, RunState::Failed);
+        assert!(ended.doc.failure.unwrap().contains("look at its plan first"));
+        assert!(w.user("other").await.is_none() && server.inside().asked.iter().all(|path| !path.contains("orgUnitPath")));
+        let runs = async || store::runs(&mut t.directory.read(), t.acme.id, w.provider, (1, 0)).await.unwrap().1;
+        let before = runs().await;
+        t.later(100_000);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, before, "and its end does not let the schedule go on");
+        w.import().await;
+        assert!(w.user("other").await.is_some());
+    }
 }
