@@ -117,7 +117,10 @@ impl Job<'_> {
         self.run.doc.users.skipped = plan.skipped;
         self.run.doc.user_groups.unchanged = plan.groups_unchanged;
         self.run.doc.notes.clone_from(&plan.notes);
-        let steps = plan.steps();
+        let mut steps = plan.steps();
+        if self.source.settings.groups && self.maps().await? {
+            steps.push(Step::Mappings);
+        }
         self.run.doc.total = i64::try_from(steps.len()).unwrap_or(i64::MAX);
         self.run.doc.done = 0;
         self.beat().await?;
@@ -129,6 +132,13 @@ impl Job<'_> {
         let holds = self.run.kind == RunKind::Import
             && self.run.doc.users.held.saturating_add(self.run.doc.user_groups.held) > 0;
         Ok(if holds { RunState::Held } else { RunState::Done })
+    }
+
+    /// Whether groups give something of local groups.
+    async fn maps(&self) -> Result<bool> {
+        let (org, provider) = (self.run.org, self.run.provider);
+        let provider = directory_provider::store::get(&mut self.directory().read(), org, provider).await?;
+        Ok(provider.doc.role_mappings.iter().any(|mapping| mapping.user_group.is_some()))
     }
 
     /// Says that this node is at it, and how far.
@@ -345,7 +355,7 @@ impl Job<'_> {
 }
 
 fn is_members(outcome: &Outcome) -> bool {
-    outcome.fields.contains_key("members")
+    outcome.action == Action::Update && outcome.fields.contains_key("members")
 }
 
 /// Whether it is something about the steps, and not about the database.

@@ -12,11 +12,21 @@ use crate::{Error, FieldError, Result, Verb, Write, fed_group, group};
 
 /// Brings the local groups that are named now, or were named before, into line with the groups that the directory keeps.
 pub(crate) async fn apply(w: &mut Write<'_>, provider: &DirectoryProvider, before: &[RoleMapping]) -> Result<()> {
+    apply_each(w, provider, before).await?.into_iter().next().map_or(Ok(()), |(_, error)| Err(error))
+}
+
+/// The same, where a local group that cannot be brought into line keeps no other from it: which cannot, and why.
+pub(crate) async fn apply_each(
+    w: &mut Write<'_>,
+    provider: &DirectoryProvider,
+    before: &[RoleMapping],
+) -> Result<Vec<(Id, Error)>> {
+    let mut refused = Vec::new();
     let now = &provider.doc.role_mappings;
     let mut wanted: BTreeMap<Id, BTreeSet<Id>> =
         now.iter().chain(before).filter_map(|mapping| Some((mapping.user_group?, BTreeSet::new()))).collect();
     if wanted.is_empty() {
-        return Ok(());
+        return Ok(refused);
     }
     let pushed: Vec<(Id, String)> = fed_group::store::names(w, w.org(), provider.id).await?;
     for (mapping, local) in now.iter().filter_map(|mapping| Some((mapping, mapping.user_group?))) {
@@ -38,10 +48,12 @@ pub(crate) async fn apply(w: &mut Write<'_>, provider: &DirectoryProvider, befor
         match group::update::Update::of_users(local, input).run(w).await {
             // Removed since: there is nothing to give.
             Err(Error::Missing(_)) => {}
+            // All of it is found before the first statement that writes.
+            Err(error @ (Error::Invalid(_) | Error::Conflict(_) | Error::Denied(_))) => refused.push((local, error)),
             other => drop(other?),
         }
     }
-    Ok(())
+    Ok(refused)
 }
 
 /// Names groups of Google Workspace by their addresses: what a group there is called is chosen by whoever owns it, and two may

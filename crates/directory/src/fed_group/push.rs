@@ -30,16 +30,9 @@ impl Verb for Push {
     type Out = FedGroup;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<FedGroup> {
-        let mut provider = directory_provider::store::get(w, w.org(), self.provider).await?;
-        if !provider.doc.active {
-            return Err(Error::Denied("this directory provider is turned off".into()));
-        }
-        let (id, is_named) = match self.id {
-            Some(id) => (id, self.change(w, id).await?),
-            None => (self.begin(w).await?, true),
-        };
-        if is_named {
-            provider = directory_provider::store::get(w, w.org(), self.provider).await?;
+        let (id, is_meant) = self.keep(w).await?;
+        if is_meant {
+            let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
             directory_provider::mapping::apply(w, &provider, &[]).await?;
         }
         store::get(w, w.org(), self.provider, id).await
@@ -47,6 +40,18 @@ impl Verb for Push {
 }
 
 impl Push {
+    /// Makes or changes it, but for what mappings give by it; which it is, and whether they may mean it otherwise.
+    pub(crate) async fn keep(&self, w: &mut Write<'_>) -> Result<(Id, bool)> {
+        let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
+        if !provider.doc.active {
+            return Err(Error::Denied("this directory provider is turned off".into()));
+        }
+        Ok(match self.id {
+            Some(id) => (id, self.change(w, id).await?),
+            None => (self.begin(w).await?, true),
+        })
+    }
+
     async fn begin(&self, w: &mut Write<'_>) -> Result<Id> {
         let input = Input { name: Some(self.name.clone().unwrap_or_default()), ..Input::default() };
         let group = group::create::Create::of_users(input).run(w).await?;

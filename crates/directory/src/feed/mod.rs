@@ -5,6 +5,7 @@
 //! Never here: how a source is spoken to (that is `muster-feeds`).
 
 pub mod decision;
+mod hold;
 pub mod model;
 pub mod run;
 pub mod set;

@@ -11,7 +11,7 @@ use muster_base::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Action, ObjectKind, Outcome, decision, store};
+use super::{Action, ObjectKind, Outcome, decision, hold, store};
 use crate::carried::{Carried, Claim, Owner, PERSON, USER_GROUP};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
@@ -107,6 +107,8 @@ pub enum Step {
         /// Its name.
         name: String,
     },
+    /// Local groups hold what the mapping table says.
+    Mappings,
     /// Nothing is done; it is told.
     Told(Outcome),
 }
@@ -208,6 +210,7 @@ impl Step {
             Self::Leave { external_id, name, .. } => (ObjectKind::User, external_id, name),
             Self::Group(group) | Self::Members(group) => (ObjectKind::Group, &group.external_id, &group.name),
             Self::Remove { external_id, name, .. } => (ObjectKind::Group, external_id, name),
+            Self::Mappings => (ObjectKind::Group, "", ""),
             Self::Told(outcome) => (outcome.kind, &outcome.external_id, &outcome.name),
         }
     }
@@ -307,6 +310,11 @@ impl Take {
                 fed_group::drop_group::DropGroup { provider: self.provider, id: *id, expected: None }.run(w).await?;
                 Ok(Some(step.outcome(Action::Remove, Some(*id), Map::new())))
             }
+            Step::Mappings => Ok(hold::mappings(w, self.provider).await?.map(|(name, why)| Outcome {
+                name,
+                error: Some(why),
+                ..step.outcome(Action::Conflict, None, Map::new())
+            })),
             Step::Told(outcome) => Ok(Some(outcome.clone())),
         }
     }
@@ -321,7 +329,7 @@ impl Take {
         Ok(match step {
             Step::User(person) => self.user_of(w, &person.external_id).await?.is_none(),
             Step::Group(group) | Step::Members(group) => self.group_of(w, &group.external_id).await?.is_none(),
-            Step::Leave { .. } | Step::Remove { .. } | Step::Told(_) => false,
+            Step::Leave { .. } | Step::Remove { .. } | Step::Mappings | Step::Told(_) => false,
         })
     }
 
@@ -432,7 +440,10 @@ impl Take {
             members: Vec::new(),
             expected: None,
         };
-        let fed = push.run(w).await?;
+        let (id, _) = push.keep(w).await?;
+        // What cannot be given by it is told at the end of the run, and keeps the group from nothing.
+        hold::mappings(w, self.provider).await?;
+        let fed = fed_group::store::get(w, w.org(), self.provider, id).await?;
         let action = if before.is_some() { Action::Update } else { Action::Create };
         let mut fields = Map::new();
         if let Some(before) = &before {
@@ -467,20 +478,15 @@ impl Take {
         let mut wanted = self.here(w, group).await?;
         wanted.retain(|other| *other != id);
         let before = self.held_by(w, id).await?;
-        let push = fed_group::push::Push {
-            provider: self.provider,
-            id: Some(id),
-            name: None,
-            external_id: None,
-            address: None,
-            members: vec![fed_group::MemberStep::Replace(wanted)],
-            expected: None,
-        };
-        push.run(w).await?;
+        let wanted = wanted.into_iter().collect();
+        let refused = hold::members(w, (self.provider, id), &wanted).await?;
         let after = self.held_by(w, id).await?;
         let joins = after.keys().filter(|id| !before.contains_key(id)).count();
         let leaves = before.keys().filter(|id| !after.contains_key(id)).count();
-        Ok(moved(step, Some(id), (joins + coming, leaves)))
+        let told = moved(step, Some(id), (joins + coming, leaves));
+        let Some(why) = refused else { return Ok(told) };
+        let fields = told.map(|told| told.fields).unwrap_or_default();
+        Ok(Some(Outcome { error: Some(why), ..step.outcome(Action::Conflict, Some(id), fields) }))
     }
 
     /// The people and groups here that the source has in a group.

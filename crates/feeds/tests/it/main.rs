@@ -13,4 +13,5 @@ mod parts;
 mod roles;
 mod runs;
 mod slapd;
+mod structure;
 mod world;
