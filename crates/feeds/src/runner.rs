@@ -108,9 +108,9 @@ impl Job<'_> {
     }
 
     async fn work(&mut self) -> Result<RunState, Broken> {
-        // What an attempt before this one counted is in its results.
-        self.run.doc.users = muster_directory::feed::Counts::default();
-        self.run.doc.user_groups = muster_directory::feed::Counts::default();
+        // What an attempt before this one did is in its results.
+        (self.run.doc.users, self.run.doc.user_groups, self.made) =
+            store::counted(&mut self.directory().read(), &self.run).await?;
         let found = self.read().await?;
         let plan = self.plan(found).await?;
         self.run.doc.users.unchanged = plan.unchanged;

@@ -476,6 +476,11 @@ pub struct Counts {
 impl Counts {
     /// Counts one.
     pub const fn add(&mut self, action: Action) {
+        self.add_many(action, 1);
+    }
+
+    /// Counts some.
+    pub const fn add_many(&mut self, action: Action, count: i64) {
         let of = match action {
             Action::Create => &mut self.create,
             Action::Adopt => &mut self.adopt,
@@ -487,7 +492,7 @@ impl Counts {
             Action::Conflict => &mut self.conflict,
             Action::Left => &mut self.left,
         };
-        *of += 1;
+        *of += count;
     }
 }
 

@@ -1,9 +1,11 @@
 //! The statements on directories that we read, and on their runs.
 
+use std::collections::BTreeSet;
+
 use muster_base::{Id, Micros, Secret};
 use muster_db::{Error as DbError, FromRow, Row, V, sql};
 
-use super::{Action, Outcome, Run, RunDoc, RunKind, RunState, Settings, Source};
+use super::{Action, Counts, ObjectKind, Outcome, Run, RunDoc, RunKind, RunState, Settings, Source};
 use crate::source::Source as Reads;
 use crate::{Directory, Error, Result, Write};
 
@@ -38,6 +40,16 @@ sql! {
                        (SELECT id FROM feed_runs WHERE org_id = $1 AND provider_id = $2 ORDER BY id DESC LIMIT $3) \
                        AND NOT (kind = 'import' AND created_at >= $4 AND EXISTS (SELECT 1 FROM feed_results f \
                        WHERE f.org_id = $1 AND f.provider_id = $2 AND f.run_id = feed_runs.id AND f.action IN ('deactivate', 'remove')))";
+    /// What a run that is begun again tells anew: of a plan everything, of an import what was not done.
+    FEED_RESULTS_AGAIN = "DELETE FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                          AND ($4 = 'plan' OR action IN ('held', 'conflict', 'left'))";
+    /// Members of a group that the run made are a part of making it.
+    FEED_RESULTS_COUNTED = "SELECT kind, action, count(*) FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                            AND NOT (kind = 'group' AND action = 'update' AND external_id IN \
+                            (SELECT external_id FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                            AND kind = 'group' AND action = 'create')) GROUP BY kind, action";
+    FEED_RESULTS_MADE = "SELECT external_id FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                         AND kind = 'group' AND action = 'create'";
     FEED_RESULT_NEXT = "SELECT coalesce(max(n), 0) + 1 FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3";
     FEED_RESULT_INSERT = "INSERT INTO feed_results (org_id, provider_id, run_id, n, kind, action, external_id, doc) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -260,7 +272,8 @@ fn doc(doc: &RunDoc) -> String {
     serde_json::to_string(doc).unwrap_or_default()
 }
 
-/// Notes that a node begins a run; its number of attempts and the number of its next result. `None`: it has ended.
+/// Notes that a node begins a run; its number of attempts and the number of its next result. `None`: it has ended. What an
+/// attempt before this one told, and is told again, is taken back.
 ///
 /// # Errors
 /// The database's.
@@ -270,8 +283,31 @@ pub async fn begin(directory: &Directory, (org, provider, id): (Id, Id, Id)) -> 
         return Ok(None);
     }
     let mut read = directory.read();
+    let run = run(&mut read, org, provider, id).await?;
+    if run.attempts > 1 {
+        let [org, provider, id] = params.clone();
+        directory.db().exec(&FEED_RESULTS_AGAIN, &[org, provider, id, run.kind.word().into()]).await?;
+    }
     let next: Option<(i64,)> = read.first(&FEED_RESULT_NEXT, &params).await?;
-    Ok(Some((run(&mut read, org, provider, id).await?, next.map_or(1, |(n,)| n))))
+    Ok(Some((run, next.map_or(1, |(n,)| n))))
+}
+
+/// What a run has done by its results: counts of people and of groups, and the groups that it made, by the source's names.
+///
+/// # Errors
+/// The database's.
+pub async fn counted(s: &mut impl Reads, run: &Run) -> Result<(Counts, Counts, BTreeSet<String>)> {
+    let params = [(&run.org).into(), (&run.provider).into(), (&run.id).into()];
+    let rows: Vec<(String, String, i64)> = s.all(&FEED_RESULTS_COUNTED, &params).await?;
+    let (mut users, mut groups) = (Counts::default(), Counts::default());
+    for (kind, action, count) in &rows {
+        let of = if kind == ObjectKind::User.word() { &mut users } else { &mut groups };
+        if let Some(action) = Action::from_word(action) {
+            of.add_many(action, *count);
+        }
+    }
+    let made: Vec<(String,)> = s.all(&FEED_RESULTS_MADE, &params).await?;
+    Ok((users, groups, made.into_iter().map(|(external,)| external).collect()))
 }
 
 /// Writes down how far a run is.

@@ -3,7 +3,8 @@
 use muster_directory::directory_provider::update;
 use muster_directory::feed::run::What;
 use muster_directory::feed::state::Pause;
-use muster_directory::feed::{Action, GuardLimits, Reads, RunKind, RunState, store};
+use muster_directory::feed::take::{Step, Take};
+use muster_directory::feed::{Action, GuardLimits, ObjectKind, Outcome, Reads, RunKind, RunState, store};
 use muster_directory::user::state::SetState;
 use muster_directory::user::update::Update;
 use muster_directory::user::{State, store as users};
@@ -253,5 +254,42 @@ both! {
         assert_eq!(runs().await, before, "and its end does not let the schedule go on");
         w.import().await;
         assert!(w.user("other").await.is_some());
+    }
+
+    async fn a_run_that_is_taken_up_again_tells_everything_once(t) with setup(); {
+        let server = many(3).await;
+        server.inside().groups = vec![(json!({"id": "g1", "name": "Sales", "email": "sales@acme.test"}), Vec::new())];
+        server.user(9, "odd", json!({"primaryEmail": ""}));
+        let w = world(t, &server).await;
+        let person = |n: usize| format!("10000000000000000000{n}");
+        for what in [What::Plan, What::Import] {
+            let run = w.ask(what).await.unwrap();
+            store::begin(&t.directory, (t.acme.id, w.provider, run.id)).await.unwrap().unwrap();
+            // As far as the first node came: somebody who is gone meanwhile, and one who cannot come.
+            let told = |external: String, action: Action| {
+                let (name, fields) = (external.clone(), serde_json::Map::new());
+                Step::Told(Outcome { kind: ObjectKind::User, action, external_id: external, name, id: None, fields, error: None, in_the_way: None })
+            };
+            let steps = vec![told("before".into(), Action::Create), told(person(9), Action::Conflict)];
+            let take = Take { provider: w.provider, run: Some((run.id, 1)), steps };
+            let actor = muster_directory::Actor::directory_provider(w.provider, Some(run.id.text()));
+            t.directory.write(actor, t.acme.id, take).await.unwrap();
+            t.later(61);
+            w.feeder.settle().await.unwrap();
+            let ended = w.at(run.id).await;
+            assert_eq!((ended.state, ended.attempts, ended.doc.failure.clone()), (RunState::Done, 2, None));
+            let results = w.results(&ended).await;
+            let of = |kind, action| i64::try_from(results.iter().filter(|r| r.kind == kind && r.action == action).count()).unwrap();
+            let mut names: Vec<&str> = results.iter().map(|one| one.external_id.as_str()).collect();
+            names.sort();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count, "{names:?}");
+            // What the first node did was done; of a plan nothing was.
+            assert_eq!(names.contains(&"before"), what == What::Import);
+            let (users, groups) = (ended.doc.users, ended.doc.user_groups);
+            assert_eq!((users.create, users.conflict), (of(ObjectKind::User, Action::Create), of(ObjectKind::User, Action::Conflict)));
+            assert_eq!((users.create, users.conflict, groups.create), (if what == What::Plan { 3 } else { 4 }, 1, 1));
+        }
     }
 }
