@@ -25,6 +25,8 @@ pub struct Found {
     pub groups: Vec<Group>,
     /// Who or what cannot be taken in: the source's name, what it is called, and why.
     pub refused: Vec<(String, String, String)>,
+    /// The same of groups.
+    pub refused_groups: Vec<(String, String, String)>,
     /// Those who have more e-mails than are taken: some of them by name, and how many.
     cut: (Vec<String>, usize),
 }
@@ -179,9 +181,7 @@ impl Found {
 
     /// Notes that somebody cannot be taken in.
     pub fn refuse(&mut self, id: &str, name: &str, why: String) {
-        // An id that could be known stays what it is: who cannot be read is not gone.
-        let id = if is_key(id) && !id.contains('\0') { id.to_owned() } else { cut(id) };
-        self.refused.push((id, cut(name), why));
+        self.refused.push(refusal(id, name, why));
     }
 
     /// What has to be said of the whole.
@@ -198,13 +198,31 @@ impl Found {
         (*count > 0).then(told).into_iter().collect()
     }
 
-    /// Takes a group in; one without a name or id is none.
+    /// Takes a group in, or notes why not.
     pub fn group(&mut self, group: Group) {
         let is_good = |text: &str| !text.trim().is_empty() && text.len() <= KEY_MAX && !text.contains('\0');
-        if is_good(&group.external_id) && is_good(&group.name) {
-            self.groups.push(group);
+        if !is_good(&group.external_id) {
+            return self.refuse_group(&group.external_id, &group.name, "it has no id that stays".into());
         }
+        if !is_good(&group.name) {
+            let why = "it has no name that can be read: 1 to 1000 bytes of text";
+            return self.refuse_group(&group.external_id, &group.name, why.into());
+        }
+        self.groups.push(group);
     }
+
+    /// Notes that a group cannot be taken in.
+    pub fn refuse_group(&mut self, id: &str, name: &str, why: String) {
+        self.refused_groups.push(refusal(id, name, why));
+    }
+}
+
+/// What is told of something that cannot be taken in. An id that could be known stays what it is: who cannot be read is not
+/// gone.
+fn refusal(id: &str, name: &str, why: String) -> (String, String, String) {
+    let id = if is_key(id) && !id.contains('\0') { id.to_owned() } else { cut(id) };
+    let name = if name.trim().is_empty() { cut(&id) } else { cut(name) };
+    (id, name, why)
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
         if is.active { plan.leaving.push(step) } else { plan.people.push(step) }
     }
     if groups {
-        plan.decide_groups(found.groups, known, &coming);
+        plan.decide_groups((found.groups, found.refused_groups), known, &coming);
     }
     plan
 }
@@ -141,11 +141,16 @@ fn refused(kind: ObjectKind, external_id: &str, name: &str, why: &str) -> Step {
 impl Plan {
     fn decide_groups(
         &mut self,
-        found: Vec<muster_directory::feed::take::Group>,
+        (found, refused_there): (Vec<muster_directory::feed::take::Group>, Vec<(String, String, String)>),
         known: &Known,
         coming: &BTreeSet<String>,
     ) {
         let mut seen: BTreeSet<String> = BTreeSet::new();
+        for (external_id, name, why) in refused_there {
+            self.told.push(refused(ObjectKind::Group, &external_id, &name, &why));
+            // What cannot be read is there nevertheless.
+            seen.insert(external_id);
+        }
         let mut names: BTreeSet<String> = BTreeSet::new();
         let mut new = coming.clone();
         new.extend(found.iter().filter(|g| !known.groups.contains_key(&g.external_id)).map(|g| g.external_id.clone()));
@@ -334,6 +339,27 @@ mod tests {
         let Some(Step::Members(group)) = plan.members.first() else { unreachable!() };
         assert_eq!(group.members.len(), 19, "nine, and the ten who are held; one has left the group");
         assert!(!group.members.contains(&"9".to_owned()));
+    }
+
+    #[test]
+    fn a_group_that_cannot_be_read_is_not_gone_and_is_told() {
+        let (mut there, mut is) = (found(&[(0, true)]), known(1));
+        let id = format!("{:024x}", 99).parse().unwrap();
+        for (external, name) in [("g", ""), ("h", "a\0b"), ("", "Nobody's")] {
+            let group = muster_directory::feed::take::Group {
+                external_id: external.into(),
+                name: name.into(),
+                ..Default::default()
+            };
+            there.group(group);
+            let was = KnownGroup { id, name: format!("was {external}"), address: None, members: BTreeSet::new() };
+            is.groups.insert(external.into(), was);
+        }
+        is.groups.remove("");
+        let plan = decide(there, &is, true);
+        assert!(plan.removing.is_empty());
+        let told: Vec<&str> = plan.told.iter().map(|step| step.about().2).collect();
+        assert_eq!(told, ["g", "ab", "Nobody's"]);
     }
 
     #[test]

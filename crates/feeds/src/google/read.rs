@@ -182,7 +182,8 @@ async fn read_groups(
         members.dedup();
         // What it is called is for its owner to choose; its address is the domain's.
         let address = Some(group.email.trim().to_lowercase());
-        out.group(Group { external_id: group.id, name: group.name, address, members });
+        let name = if group.name.trim().is_empty() { group.email } else { group.name };
+        out.group(Group { external_id: group.id, name, address, members });
         progress(out.people.len(), out.groups.len());
     }
     Ok(())

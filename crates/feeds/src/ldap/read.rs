@@ -131,8 +131,11 @@ fn found(schema: &Schema<'_>, people: Vec<Somebody>, groups: Vec<Entry>, room: &
     }
     let name_attribute = schema.attribute("groupName").unwrap_or_default();
     for entry in groups {
-        let Some(external_id) = schema.id(&entry) else { continue };
         let name = entry.text(&name_attribute).unwrap_or_default();
+        let Some(external_id) = schema.id(&entry) else {
+            out.refuse_group("", &entry.dn, "it has no id that stays".into());
+            continue;
+        };
         let mut members: BTreeSet<&String> = BTreeSet::new();
         for value in schema.of_members().iter().flat_map(|name| entry.texts(name)) {
             // posixGroup names user names, the others DNs.
