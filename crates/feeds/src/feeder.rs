@@ -136,9 +136,15 @@ impl Feeder {
         for (org, provider) in store::due(directory).await? {
             let ask = Ask { provider, id: directory.env().id(), what: What::Import };
             match directory.write(Actor::system(), org, ask).await {
-                // Turned off, asked for meanwhile, or gone.
-                Ok(_) | Err(Error::Conflict(_) | Error::Missing(_)) => {}
-                Err(error) => return Err(error),
+                Ok(_) => {}
+                // Turned off, asked for meanwhile, or gone: what is not read now is looked at again when it is its turn.
+                Err(Error::Conflict(_) | Error::Missing(_)) => store::put_off(directory, (org, provider)).await?,
+                Err(error @ Error::Unavailable(_)) => return Err(error),
+                // One organization's trouble is no other's.
+                Err(error) => {
+                    tracing::error!(reason = error.private(), "a directory could not be asked for");
+                    store::put_off(directory, (org, provider)).await?;
+                }
             }
         }
         for at in store::open(directory).await? {

@@ -11,6 +11,8 @@ use crate::{Directory, Error, Result, Write};
 
 /// Runs that are kept of each directory.
 const KEPT: i64 = 30;
+/// When what could not be asked for is due again, in seconds.
+const PUT_OFF_S: i64 = 3_600;
 /// For how long those who were let go are counted together, in seconds.
 pub const WINDOW_S: i64 = 86_400;
 
@@ -24,6 +26,7 @@ sql! {
     FEED_SECRET_SET = "UPDATE feed_sources SET secret = $3 WHERE org_id = $1 AND provider_id = $2";
     FEED_STATE_SET = "UPDATE feed_sources SET active = $3, paused = $4, next_at = $5 WHERE org_id = $1 AND provider_id = $2";
     FEED_READ_SET = "UPDATE feed_sources SET next_at = $3, failures = $4, failed_at = $5, failure = $6 WHERE org_id = $1 AND provider_id = $2";
+    FEED_PUT_OFF = "UPDATE feed_sources SET next_at = $3 WHERE org_id = $1 AND provider_id = $2 AND next_at <= $4";
     FEED_RUN = "SELECT org_id, provider_id, id, kind, state, attempts, created_at, done_at, doc, approves FROM feed_runs \
                 WHERE org_id = $1 AND provider_id = $2 AND id = $3";
     FEED_RUNS = "SELECT org_id, provider_id, id, kind, state, attempts, created_at, done_at, doc, approves FROM feed_runs \
@@ -362,6 +365,17 @@ pub(super) async fn group_named(w: &mut Write<'_>, name: &str) -> Result<Option<
 /// The database's.
 pub async fn due(directory: &Directory) -> Result<Vec<(Id, Id)>> {
     Ok(directory.db().all(&FEED_DUE, &[directory.env().clock.now().into()]).await?)
+}
+
+/// What was due and could not be asked for is due again in an hour: it does not stand before what can be read.
+///
+/// # Errors
+/// The database's.
+pub async fn put_off(directory: &Directory, (org, provider): (Id, Id)) -> Result<()> {
+    let now = directory.env().clock.now();
+    let params = [(&org).into(), (&provider).into(), now.plus_s(PUT_OFF_S).into(), now.into()];
+    directory.db().exec(&FEED_PUT_OFF, &params).await?;
+    Ok(())
 }
 
 /// The runs that wait or go on: organization, directory provider and run.

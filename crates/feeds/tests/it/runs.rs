@@ -292,4 +292,22 @@ both! {
             assert_eq!((users.create, users.conflict, groups.create), (if what == What::Plan { 3 } else { 4 }, 1, 1));
         }
     }
+
+    async fn what_is_due_and_turned_off_stands_before_nobody(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        let active = async |on| {
+            t.write(t.acme, update::Update { active: Some(on), ..update::Update::of(w.provider) }).await.unwrap();
+        };
+        active(false).await;
+        t.later(4_000);
+        assert_eq!(store::due(&t.directory).await.unwrap(), [(t.acme.id, w.provider)]);
+        w.feeder.settle().await.unwrap();
+        assert!(store::due(&t.directory).await.unwrap().is_empty());
+        active(true).await;
+        t.later(3_600);
+        w.feeder.settle().await.unwrap();
+        assert!(w.last().await.doc.scheduled, "it is read again when it is its turn");
+    }
 }
