@@ -52,6 +52,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(85, "import_stop", include_str!("../../../migrations/0085_import_stop.sql")),
         Migration::per_engine(86, "changes_sorted", "", include_str!("../../../migrations/0086_changes_sorted.sql")),
         Migration::new(87, "receiver", include_str!("../../../migrations/0087_receiver.sql")),
+        Migration::new(88, "fed_group_addresses", include_str!("../../../migrations/0088_fed_group_addresses.sql")),
     ]
 }
 

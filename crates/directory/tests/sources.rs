@@ -4,8 +4,9 @@
 use muster_base::{Id, Secret};
 use muster_directory::directory_provider::{ProviderType, create};
 use muster_directory::fed_user::{Feed, leave};
+use muster_directory::feed::mark::Mark;
 use muster_directory::feed::run::{Ask, End, What};
-use muster_directory::feed::take::{Mark, Person, Step, Take};
+use muster_directory::feed::take::{Person, Step, Take};
 use muster_directory::feed::{
     GuardLimits, Ldap, ObjectKind, Reads, Run, RunState, Settings, decision, set, state, store,
 };

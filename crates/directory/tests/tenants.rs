@@ -77,6 +77,7 @@ fn push_group(provider: Id, id: Option<Id>) -> fed_group::push::Push {
         id,
         name,
         external_id: Some(Some("g1".into())),
+        address: None,
         members: Vec::new(),
         expected: None,
     }

@@ -1,6 +1,6 @@
 //! The node's side of it: which directories are due, one run of each at a time, and what the administrators' doors ask for.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,10 +14,17 @@ use muster_http::feeding::{Draft, Feeding};
 use muster_http::probe::Answer;
 use tokio::task::JoinSet;
 
+use crate::report::Report;
 use crate::{read, runner};
 
 /// Runs of a node at once.
 const RUNS_MAX: usize = 8;
+/// And of one organization: a source that keeps a run waiting keeps others' from nothing.
+const RUNS_OF_ONE: usize = 2;
+/// Tests of one organization's connections at once.
+const TESTS_OF_ONE: usize = 4;
+/// How long a test may take, in seconds.
+const TEST_S: u64 = 120;
 /// After so many seconds without a sign of life another node takes a run up.
 pub const LEASE_S: i64 = 60;
 
@@ -33,7 +40,34 @@ struct Inner {
     egress: Egress,
     node: String,
     patience: Duration,
-    running: Mutex<BTreeSet<Id>>,
+    running: Mutex<Going>,
+}
+
+/// What goes on here: the directories that are read, and the tests by number; each with its organization.
+#[derive(Default)]
+struct Going {
+    runs: BTreeMap<Id, Id>,
+    tests: BTreeMap<u64, Id>,
+    tested: u64,
+}
+
+impl Going {
+    fn is_full(&self) -> bool {
+        self.runs.len() >= RUNS_MAX
+    }
+
+    fn may_run(&self, org: Id, provider: Id) -> bool {
+        !self.runs.contains_key(&provider) && self.runs.values().filter(|of| **of == org).count() < RUNS_OF_ONE
+    }
+
+    fn begin_test(&mut self, org: Id) -> Option<u64> {
+        if self.tests.values().filter(|of| **of == org).count() >= TESTS_OF_ONE {
+            return None;
+        }
+        self.tested += 1;
+        self.tests.insert(self.tested, org);
+        Some(self.tested)
+    }
 }
 
 /// A directory that is being read here; let go when that ends, however it does.
@@ -41,7 +75,16 @@ struct At(Feeder, Id);
 
 impl Drop for At {
     fn drop(&mut self) {
-        self.0.running().remove(&self.1);
+        self.0.running().runs.remove(&self.1);
+    }
+}
+
+/// A test that goes on here.
+struct Testing<'f>(&'f Feeder, u64);
+
+impl Drop for Testing<'_> {
+    fn drop(&mut self) {
+        self.0.running().tests.remove(&self.1);
     }
 }
 
@@ -58,7 +101,7 @@ impl Feeder {
         Self(Arc::new(Inner { directory, egress, node, patience, running: Mutex::default() }))
     }
 
-    fn running(&self) -> std::sync::MutexGuard<'_, BTreeSet<Id>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, Going> {
         self.0.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -93,17 +136,27 @@ impl Feeder {
         for (org, provider) in store::due(directory).await? {
             let ask = Ask { provider, id: directory.env().id(), what: What::Import };
             match directory.write(Actor::system(), org, ask).await {
-                // Turned off, asked for meanwhile, or gone.
-                Ok(_) | Err(Error::Conflict(_) | Error::Missing(_)) => {}
-                Err(error) => return Err(error),
+                Ok(_) => {}
+                // Turned off, asked for meanwhile, or gone: what is not read now is looked at again when it is its turn.
+                Err(Error::Conflict(_) | Error::Missing(_)) => store::put_off(directory, (org, provider)).await?,
+                Err(error @ Error::Unavailable(_)) => return Err(error),
+                // One organization's trouble is no other's.
+                Err(error) => {
+                    tracing::error!(reason = error.private(), "a directory could not be asked for");
+                    store::put_off(directory, (org, provider)).await?;
+                }
             }
         }
         for at in store::open(directory).await? {
-            if self.running().len() >= RUNS_MAX {
-                break;
-            }
-            if !self.running().insert(at.1) {
-                continue;
+            {
+                let mut going = self.running();
+                if going.is_full() {
+                    break;
+                }
+                if !going.may_run(at.0, at.1) {
+                    continue;
+                }
+                going.runs.insert(at.1, at.0);
             }
             let held = At(self.clone(), at.1);
             let now = directory.env().clock.now();
@@ -151,7 +204,15 @@ impl Feeding for Feeder {
                     (draft.settings, draft.secret.or(kept))
                 }
             };
-            Ok(read::test(self, &settings, secret.as_ref()).await)
+            let number = self.running().begin_test(org);
+            let number =
+                number.ok_or_else(|| Error::Conflict("other tests go on: wait until one of them ends".into()))?;
+            let _testing = Testing(self, number);
+            let most = Duration::from_secs(TEST_S);
+            Ok(tokio::time::timeout(most, read::test(self, &settings, secret.as_ref())).await.unwrap_or_else(|_| {
+                let why = format!("it takes longer than {TEST_S} seconds: the server answers too slowly");
+                Report::default().failed("Answer in time", why).finish()
+            }))
         })
     }
 }

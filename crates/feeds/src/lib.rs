@@ -10,9 +10,11 @@ mod google;
 pub mod hostile;
 mod ldap;
 mod memberships;
+mod names;
 mod plan;
 mod read;
 mod report;
+mod room;
 mod runner;
 
 pub use feeder::{Feeder, Round};

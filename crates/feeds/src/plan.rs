@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_base::Id;
-use muster_directory::feed::take::{Mark, Step};
+use muster_directory::feed::mark::Mark;
+use muster_directory::feed::take::Step;
 use muster_directory::feed::{Action, GuardLimits, ObjectKind, Outcome};
 use serde_json::Map;
 
@@ -32,6 +33,8 @@ pub struct KnownGroup {
     pub id: Id,
     /// Its name.
     pub name: String,
+    /// What mappings mean it by instead.
+    pub address: Option<String>,
     /// The people and groups in it.
     pub members: BTreeSet<Id>,
 }
@@ -142,7 +145,7 @@ pub fn decide(found: Found, known: &Known, groups: bool) -> Plan {
             .push(format!("{count} {does} not show whether they may sign in, such as {first}: {stays} as before"));
     }
     if groups {
-        plan.decide_groups(found.groups, known, &coming);
+        plan.decide_groups((found.groups, found.refused_groups), known, &coming);
     }
     plan
 }
@@ -178,11 +181,16 @@ impl Plan {
 
     fn decide_groups(
         &mut self,
-        found: Vec<muster_directory::feed::take::Group>,
+        (found, refused_there): (Vec<muster_directory::feed::take::Group>, Vec<(String, String, String)>),
         known: &Known,
         coming: &BTreeSet<String>,
     ) {
         let mut seen: BTreeSet<String> = BTreeSet::new();
+        for (external_id, name, why) in refused_there {
+            self.told.push(refused(ObjectKind::Group, &external_id, &name, &why));
+            // What cannot be read is there nevertheless.
+            seen.insert(external_id);
+        }
         let mut names: BTreeSet<String> = BTreeSet::new();
         let mut new = coming.clone();
         new.extend(found.iter().filter(|g| !known.groups.contains_key(&g.external_id)).map(|g| g.external_id.clone()));
@@ -194,7 +202,8 @@ impl Plan {
                 continue;
             }
             let is = known.groups.get(&group.external_id);
-            let is_named = is.is_some_and(|is| is.name == group.name.trim());
+            let is_addressed = |is: &KnownGroup| group.address.is_none() || is.address == group.address;
+            let is_named = is.is_some_and(|is| is.name == group.name.trim() && is_addressed(is));
             let wanted = known.ids(&group.members);
             let is_held = is.is_some_and(|is| is.members == wanted) && !group.members.iter().any(|m| new.contains(m));
             if is_named && is_held {
@@ -352,16 +361,42 @@ mod tests {
         let mut is = known(20);
         let all: BTreeSet<Id> = is.people.values().filter_map(|p| p.id).collect();
         let id = format!("{:024x}", 99).parse().unwrap();
-        is.groups.insert("g".into(), KnownGroup { id, name: "G".into(), members: all });
+        is.groups.insert("g".into(), KnownGroup { id, name: "G".into(), address: None, members: all });
         let people: Vec<_> = (0..10).map(|n| (n, true)).collect();
         let mut there = found(&people);
         let members = (0..9).map(|n| n.to_string()).collect();
-        there.group(muster_directory::feed::take::Group { external_id: "g".into(), name: "G".into(), members });
+        there.group(muster_directory::feed::take::Group {
+            external_id: "g".into(),
+            name: "G".into(),
+            members,
+            ..Default::default()
+        });
         let mut plan = decide(there, &is, true);
         plan.guard(GuardLimits { count: 50, percent: 10 }, (0, 0), &is, &BTreeSet::new());
         let Some(Step::Members(group)) = plan.members.first() else { unreachable!() };
         assert_eq!(group.members.len(), 19, "nine, and the ten who are held; one has left the group");
         assert!(!group.members.contains(&"9".to_owned()));
+    }
+
+    #[test]
+    fn a_group_that_cannot_be_read_is_not_gone_and_is_told() {
+        let (mut there, mut is) = (found(&[(0, true)]), known(1));
+        let id = format!("{:024x}", 99).parse().unwrap();
+        for (external, name) in [("g", ""), ("h", "a\0b"), ("", "Nobody's")] {
+            let group = muster_directory::feed::take::Group {
+                external_id: external.into(),
+                name: name.into(),
+                ..Default::default()
+            };
+            there.group(group);
+            let was = KnownGroup { id, name: format!("was {external}"), address: None, members: BTreeSet::new() };
+            is.groups.insert(external.into(), was);
+        }
+        is.groups.remove("");
+        let plan = decide(there, &is, true);
+        assert!(plan.removing.is_empty());
+        let told: Vec<&str> = plan.told.iter().map(|step| step.about().2).collect();
+        assert_eq!(told, ["g", "ab", "Nobody's"]);
     }
 
     #[test]

@@ -8,9 +8,10 @@ use std::time::Duration;
 use muster_base::{Id, Secret};
 use muster_directory::carried::Carried;
 use muster_directory::directory_provider;
+use muster_directory::feed::mark::Mark;
 use muster_directory::feed::model::MovedGroup;
 use muster_directory::feed::run::End;
-use muster_directory::feed::take::{Mark, STEPS_MAX, Step, Take, Taken, try_part};
+use muster_directory::feed::take::{STEPS_MAX, Step, Take, Taken, try_part};
 use muster_directory::feed::{Action, ObjectKind, Outcome, Run, RunKind, RunState, Source, store};
 use muster_directory::user::State;
 use muster_directory::{Actor, Directory, Error, Result, Tried, fed_group, fed_user};
@@ -18,7 +19,7 @@ use muster_directory::{Actor, Directory, Error, Result, Tried, fed_group, fed_us
 use crate::feeder::{Feeder, LEASE_S};
 use crate::found::Found;
 use crate::plan::{Known, KnownGroup, KnownPerson, Plan, decide};
-use crate::read;
+use crate::{names, read};
 
 /// Steps of one transaction, where they are kept: others wait meanwhile.
 const AT_ONCE: usize = 50;
@@ -32,8 +33,11 @@ const PAGE: i64 = 500;
 const MOVED_MAX: usize = 100;
 /// How often it is said that a reading goes on, in seconds.
 const BEAT_S: u64 = 10;
-/// For how long those who were let go are counted together, in seconds.
-const WINDOW_S: i64 = 86_400;
+/// How long a reading may take, in seconds: a server that says a little now and then would otherwise be read for ever.
+const READ_S: u32 = 6 * 3600;
+
+/// Why an import ends that was asked for with other settings.
+const CHANGED: &str = "the settings were changed since it was asked for: look at its plan first";
 
 /// Why a run does not go on.
 enum Broken {
@@ -73,6 +77,8 @@ pub async fn go(feeder: &Feeder, at: (Id, Id, Id)) -> Result<()> {
     let outcome = if job.run.attempts > ATTEMPTS_MAX {
         let why = "the servers that began this stopped before its end, three times: ask for it again";
         Err(Broken::Failed(why.into()))
+    } else if job.run.kind == RunKind::Import && !job.run.is_of(&job.source) {
+        Err(Broken::Failed(CHANGED.into()))
     } else {
         job.work().await
     };
@@ -104,16 +110,19 @@ impl Job<'_> {
     }
 
     async fn work(&mut self) -> Result<RunState, Broken> {
-        // What an attempt before this one counted is in its results.
-        self.run.doc.users = muster_directory::feed::Counts::default();
-        self.run.doc.user_groups = muster_directory::feed::Counts::default();
+        // What an attempt before this one did is in its results.
+        (self.run.doc.users, self.run.doc.user_groups, self.made) =
+            store::counted(&mut self.directory().read(), &self.run).await?;
         let found = self.read().await?;
         let plan = self.plan(found).await?;
         self.run.doc.users.unchanged = plan.unchanged;
         self.run.doc.users.skipped = plan.skipped;
         self.run.doc.user_groups.unchanged = plan.groups_unchanged;
         self.run.doc.notes.clone_from(&plan.notes);
-        let steps = plan.steps();
+        let mut steps = plan.steps();
+        if self.source.settings.groups && self.maps().await? {
+            steps.push(Step::Mappings);
+        }
         self.run.doc.total = i64::try_from(steps.len()).unwrap_or(i64::MAX);
         self.run.doc.done = 0;
         self.beat().await?;
@@ -125,6 +134,13 @@ impl Job<'_> {
         let holds = self.run.kind == RunKind::Import
             && self.run.doc.users.held.saturating_add(self.run.doc.user_groups.held) > 0;
         Ok(if holds { RunState::Held } else { RunState::Done })
+    }
+
+    /// Whether groups give something of local groups.
+    async fn maps(&self) -> Result<bool> {
+        let (org, provider) = (self.run.org, self.run.provider);
+        let provider = directory_provider::store::get(&mut self.directory().read(), org, provider).await?;
+        Ok(provider.doc.role_mappings.iter().any(|mapping| mapping.user_group.is_some()))
     }
 
     /// Says that this node is at it, and how far.
@@ -141,6 +157,11 @@ impl Job<'_> {
 
     async fn read(&mut self) -> Result<Found, Broken> {
         let secret: Option<Secret> = store::secret(self.directory(), self.run.org, self.run.provider).await?;
+        // A secret that was entered for another place meanwhile is not sent to this one.
+        let entered = store::get(&mut self.directory().read(), self.run.org, self.run.provider).await?;
+        if entered.settings.secret_goes_to() != self.source.settings.secret_goes_to() {
+            return Err(Broken::Failed(CHANGED.into()));
+        }
         let (people, groups) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let progress = |p: usize, g: usize| {
             people.store(p, Ordering::Relaxed);
@@ -149,10 +170,16 @@ impl Job<'_> {
         let settings = self.source.settings.clone();
         let reading = read::read(self.feeder, &settings, secret.as_ref(), &progress);
         let mut reading = Box::pin(reading);
+        let most = self.feeder.patience().saturating_mul(READ_S);
+        let end = tokio::time::Instant::now() + most;
         let told = |of: &AtomicUsize| i64::try_from(of.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
         let found = loop {
             tokio::select! {
                 found = &mut reading => break found.map_err(Broken::Failed)?,
+                () = tokio::time::sleep_until(end) => {
+                    let hours = READ_S / 3600;
+                    return Err(Broken::Failed(format!("reading takes longer than {hours} hours: the source answers too slowly")));
+                }
                 () = tokio::time::sleep(Duration::from_secs(BEAT_S)) => {
                     (self.run.doc.people, self.run.doc.groups) = (told(&people), told(&groups));
                     self.beat().await?;
@@ -174,14 +201,17 @@ impl Job<'_> {
             person.read.push_str(&format!(".{}", entered.doc.precedence));
         }
         let known = self.known().await?;
+        let notes = found.notes();
+        names::settle(&mut found.groups, &known.groups);
         let mut plan = decide(found, &known, self.source.settings.groups);
-        let since = self.directory().env().clock.now().plus_s(-WINDOW_S);
+        let since = self.directory().env().clock.now().plus_s(-store::WINDOW_S);
         let gone = store::gone_since(&mut read, org, provider, since).await?;
         let approved: BTreeSet<(String, String)> = match self.run.approves {
             Some(held_in) => store::held(&mut read, &self.run, held_in).await?.into_iter().collect(),
             None => BTreeSet::new(),
         };
         plan.guard(self.source.settings.guard, gone, &known, &approved);
+        plan.notes.extend(notes);
         Ok(plan)
     }
 
@@ -220,7 +250,7 @@ impl Job<'_> {
                 let people = fed_group::store::member_ids(&mut read, org, fed.id).await?;
                 let groups = fed_group::store::nested(&mut read, org, fed.id).await?;
                 let members = people.into_iter().chain(groups.into_iter().map(|(id, _)| id)).collect();
-                let is = KnownGroup { id: fed.id, name: fed.name, members };
+                let is = KnownGroup { id: fed.id, name: fed.name, address: fed.address, members };
                 out.groups.extend(fed.external_id.map(|external| (external, is)));
             }
         }
@@ -359,7 +389,7 @@ impl Job<'_> {
 }
 
 fn is_members(outcome: &Outcome) -> bool {
-    outcome.fields.contains_key("members")
+    outcome.action == Action::Update && outcome.fields.contains_key("members")
 }
 
 /// Whether it is something about the steps, and not about the database.

@@ -9,7 +9,7 @@ use muster_directory::provision::decision::{self, Answer, Decisions};
 use muster_directory::provision::person::Mapped;
 use muster_directory::provision::report::{Candidate, Plan, PlanCounts, PlanItem, PlannedField};
 use muster_directory::provision::survey::{PLAN_S, Survey, name_key};
-use muster_directory::provision::{Object, ObjectKind, Settings, Target, store};
+use muster_directory::provision::{Object, ObjectKind, Settings, Target, guard, store};
 use muster_directory::user::{State as Life, User};
 use muster_directory::{Directory, Error, Result, application, group, user};
 use muster_scim::mapping::{self, Mapping, Purpose};
@@ -186,7 +186,7 @@ impl Look<'_> {
             after = last.text();
             taken_away += self.people(&ids, true, &definition, &mut plan).await?;
         }
-        let active = store::linked_active(&mut self.directory.read(), org, app).await?;
+        let active = guard::linked_active(&mut self.directory.read(), org, app).await?;
         plan.guarded = self.settings.guard.holds(taken_away.all, active + taken_away.inactive).is_some();
         if self.settings.manage_groups {
             self.groups(&mut plan).await?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use muster_base::{Id, Micros};
 use muster_directory::provision::decision::{self, Decisions};
 use muster_directory::provision::record::{self, Record, Verdict};
-use muster_directory::provision::{Known, Object, ObjectKind, Target, store};
+use muster_directory::provision::{Known, Object, ObjectKind, Target, guard, store};
 use muster_directory::user::{self, User};
 use muster_directory::{Directory, Error, Result};
 use muster_scim::Definition;
@@ -124,7 +124,7 @@ impl Run {
         let managers = store::remote_of(&mut source, org, app, &bosses).await?.into_iter().collect();
         let now = self.now();
         let times = (now.minus_s(GUARD_WINDOW_S), now, self.target.settings.deleted_if_left_by(now));
-        let (taken, linked) = store::leaving(&mut source, (org, app), times).await?;
+        let (taken, linked) = guard::leaving(&mut source, (org, app), times).await?;
         let decisions = decision::all(&mut source, org, app).await?;
         Ok(Batch { users, reach, managers, guard: self.target.settings.guard.holds(taken, linked), decisions })
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use muster_base::{Id, Micros};
 use muster_directory::migration::{self, BATCH, Job, Moves, PLAN_PART, RefuseNext, State, Take};
@@ -15,6 +16,8 @@ use super::read::{Ended, Reading};
 
 /// How long a node holds a migration without a sign of life, in seconds.
 const LEASE_S: i64 = 120;
+/// How often a node says that it goes on while a source lets it wait, in seconds.
+const BEAT_S: u64 = 20;
 
 /// The migrations that this node is at.
 #[derive(Default)]
@@ -143,7 +146,22 @@ async fn read(directory: &Directory, egress: &Egress, hold: Hold, job: &mut Job)
     let key = migration::secret(directory, job.org, job.id).await?;
     let key = key.ok_or_else(|| Error::Denied("the source's API key is not there any more: start again".into()))?;
     let mut client = Client::new(egress.clone(), &job.base_url, key, job.organization.clone());
-    let ended = Reading::new(directory, &mut client, job, hold).all().await;
+    let (id, held) = (job.id, hold.clone());
+    let ended = {
+        let mut reading = Reading::new(directory, &mut client, job, hold);
+        let mut reading = Box::pin(reading.all());
+        loop {
+            tokio::select! {
+                ended = &mut reading => break ended,
+                // One page may be read longer than the lease holds: a source may let a node wait for minutes.
+                () = tokio::time::sleep(Duration::from_secs(BEAT_S)) => {
+                    if !held.take(directory, id).await? {
+                        break Err(Ended::Away);
+                    }
+                }
+            }
+        }
+    };
     job.requests = client.requests();
     match ended {
         Ok(()) => {

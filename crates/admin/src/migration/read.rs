@@ -114,7 +114,9 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// Writes items down, and goes on only while it is ours: another node has begun anew otherwise.
     async fn write(&mut self, shaped: Vec<Shaped>, clear: bool) -> Result<(), Ended> {
+        self.hold.check(self.directory, self.job).await.map_err(|_| Ended::Away)?;
         let mut items = Vec::with_capacity(shaped.len());
         for of in shaped {
             let seq = self.seq.entry(of.kind).or_insert(0);

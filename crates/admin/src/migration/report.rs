@@ -121,14 +121,32 @@ fn line(row: &Row) -> [String; 7] {
         told.outcome.word().to_owned(),
         row.kind.word().to_owned(),
         plain(&row.name),
-        row.remote_id.clone(),
+        plain(&row.remote_id),
         told.local_id.filter(|_| row.is_done).map(|id| id.text()).unwrap_or_default(),
-        told.kept.join(", "),
+        plain(&told.kept.join(", ")),
         plain(&told.reason),
     ]
 }
 
 /// A text that no spreadsheet takes for a formula.
 fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_a_source_says_is_a_formula() {
+        for evil in ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1"] {
+            let mut told = migration::Told::new(Word::Kept).because(evil);
+            told.kept = vec![evil.into()];
+            let (name, parent, remote_id) = (evil.to_owned(), String::new(), evil.to_owned());
+            let row =
+                Row { seq: 1, kind: migration::Kind::User, parent, remote_id, name, told: Some(told), is_done: true };
+            let cells = line(&row);
+            assert_eq!(cells.iter().filter(|cell| cell.starts_with('\'')).count(), 4, "{cells:?}");
+        }
+    }
 }

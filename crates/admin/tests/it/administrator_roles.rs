@@ -34,6 +34,7 @@ async fn fed(t: &Test) -> (String, String, String) {
         id: None,
         name: Some("IT Admins".into()),
         external_id: None,
+        address: None,
         members: vec![MemberStep::Add(people.clone())],
         expected: None,
     };
@@ -49,6 +50,7 @@ async fn take_out(t: &Test, provider: &str, group: &str, user: &str) {
         id: Some(group.parse().unwrap()),
         name: None,
         external_id: None,
+        address: None,
         members: vec![MemberStep::Remove(vec![user.parse().unwrap()])],
         expected: None,
     };

@@ -40,6 +40,7 @@ async fn feed(t: &Test, provider: &str) -> (String, String) {
         id: None,
         name: Some("Staff".into()),
         external_id: None,
+        address: None,
         members: vec![MemberStep::Add(vec![user])],
         expected: None,
     };

@@ -455,6 +455,28 @@ both! {
         assert_eq!(users["totalCount"], 450);
     }
 
+    async fn no_other_node_begins_while_a_source_is_read_slowly(t) {
+        let fake = fake(1);
+        {
+            let mut seen = fake.lock().unwrap();
+            let app = |n: usize| json!({"_id": format!("5c{n:022x}"), "name": "bookmark", "displayLabel": format!("App {n}")});
+            (seen.applications, seen.clock) = ((1..=100).map(app).collect(), Some(t.clock.clone()));
+        }
+        let served = serve(migration_source::router(&fake)).await;
+        let job = begin(t, &served.base, KEY, Choices { overwrite: false, at_once: false }).await;
+        let (d, of) = (t.d.clone(), (t.acme.id, job.id));
+        let first = tokio::spawn(async move { muster_admin::migration::run(&d, &egress(), of).await });
+        while !first.is_finished() {
+            muster_admin::migration::run(&t.d, &egress(), of).await.unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let job = first.await.unwrap().unwrap();
+        assert_eq!((job.state, job.failure.clone()), (State::Planned, None));
+        let asked = fake.lock().unwrap().asked.clone();
+        let begun = asked.iter().filter(|path| path.ends_with("/api/organizations")).count();
+        assert_eq!((begun, asked.len() > 100), (1, true), "{asked:?}");
+    }
+
     async fn a_source_that_cannot_be_read_says_why_and_nothing_happens(t) {
         let fake = fake(1);
         let served = serve(migration_source::router(&fake)).await;

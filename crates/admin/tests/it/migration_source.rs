@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use muster_base::Clock;
 use serde_json::{Value, json};
 
 /// What the fake holds and saw.
@@ -21,6 +22,9 @@ pub struct Seen {
     pub busy_every: usize,
     /// Rows of a page, whatever is asked for.
     pub page: usize,
+    pub applications: Vec<Value>,
+    /// A clock that each request takes two seconds of.
+    pub clock: Option<Clock>,
     /// Whether the first person goes away once the second page was read.
     pub shrinks: bool,
 }
@@ -61,6 +65,9 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
     let mut seen = fake.lock().unwrap();
     let (path, query) = (request.uri().path().to_owned(), request.uri().query().unwrap_or_default().to_owned());
     seen.asked.push(format!("{} {path}", request.method()));
+    if let Some(clock) = &seen.clock {
+        clock.advance_s(2);
+    }
     if request.headers().get("x-api-key").is_none_or(|k| k != KEY) {
         return (StatusCode::UNAUTHORIZED, axum::Json(json!({"error": "Unauthorized"}))).into_response();
     }
@@ -84,7 +91,11 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
             }
             axum::Json(json!({"results": cut(&seen.users), "totalCount": seen.users.len()})).into_response()
         }
-        "/api/systems" | "/api/applications" => axum::Json(json!({"results": [], "totalCount": 0})).into_response(),
+        "/api/applications" => {
+            axum::Json(json!({"results": cut(&seen.applications), "totalCount": seen.applications.len()}))
+                .into_response()
+        }
+        "/api/systems" => axum::Json(json!({"results": [], "totalCount": 0})).into_response(),
         "/api/v2/usergroups" => axum::Json(cut(&seen.groups)).into_response(),
         "/api/v2/systemgroups" => axum::Json(json!([])).into_response(),
         "/api/v2/policies" => axum::Json(json!([{"id": "1"}, {"id": "2"}])).into_response(),
@@ -93,6 +104,10 @@ async fn answer(State(fake): State<Fake>, request: Request) -> Response {
                 seen.groups.iter().find(|g| other == format!("/api/v2/usergroups/{}", g["id"].as_str().unwrap()))
             {
                 return axum::Json(group).into_response();
+            }
+            let is = |app: &&Value| other == format!("/api/applications/{}", app["_id"].as_str().unwrap());
+            if let Some(app) = seen.applications.iter().find(is) {
+                return axum::Json(app).into_response();
             }
             if other.ends_with("/members") {
                 let rows: Vec<Value> = seen

@@ -30,8 +30,8 @@ sql! {
     DA_NOTE = "UPDATE directory_providers SET gives_roles = $3 WHERE org_id = $1 AND id = $2 AND gives_roles <> $3";
     DA_INSERT = "INSERT INTO derived_administrators (org_id, user_id, admin_id, provider_id, group_id, since_at) VALUES ($1, $2, $3, $4, $5, $6)";
     DA_SOURCE = "UPDATE derived_administrators SET provider_id = $3, group_id = $4 WHERE org_id = $1 AND user_id = $2";
-    DA_GROUPS = "SELECT g.name_norm, g.id FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
-                 WHERE l.org_id = $1 AND l.provider_id = $2 AND g.name_norm IN {each $3}";
+    DA_GROUPS = "SELECT coalesce(l.address, g.name_norm), g.id FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
+                 WHERE l.org_id = $1 AND l.provider_id = $2 AND coalesce(l.address, g.name_norm) IN {each $3}";
     /// Counted no further than is needed.
     DA_SIZE = "SELECT count(*) FROM (SELECT 1 FROM group_memberships WHERE org_id = $1 AND group_id = $2 LIMIT $3) AS counted";
     DA_ELIGIBLE = "SELECT m.member_id FROM group_memberships m \
@@ -108,7 +108,7 @@ pub async fn counts(s: &mut impl Source, org: Id, provider: Id) -> Result<BTreeM
     Ok(rows.into_iter().collect())
 }
 
-/// Which groups of a directory bear these names (in lower case).
+/// Which groups of a directory mappings mean by these names or addresses (in lower case).
 ///
 /// # Errors
 /// The database's.

@@ -102,7 +102,8 @@ pub enum Matching {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RoleMapping {
-    /// The display name of a group that the directory pushes, now or later; letters' case does not count.
+    /// The display name of a group that the directory pushes, now or later; of Google Workspace its address. Letters' case
+    /// does not count.
     pub group: String,
     /// The local group whose members its members are.
     #[serde(default, skip_serializing_if = "Option::is_none")]

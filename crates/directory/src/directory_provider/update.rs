@@ -52,6 +52,7 @@ impl Verb for Update {
         after.doc.active = self.active.unwrap_or(before.doc.active);
         if let Some(mappings) = &self.role_mappings {
             after.doc.role_mappings.clone_from(mappings);
+            mapping::by_addresses(w, &mut after).await?;
         }
         Error::unless_empty(after.problems())?;
         let fields = differences(&before, &after);

@@ -13,6 +13,8 @@ pub struct FedGroup {
     pub provider: Id,
     /// The directory's own name for it.
     pub external_id: Option<String>,
+    /// What mappings mean it by instead of its name, where its owner chooses the name; in lower case.
+    pub address: Option<String>,
     /// Counts what the directory changed, members included.
     pub version: i64,
     /// Since when it keeps it.

@@ -18,6 +18,8 @@ pub struct Push {
     pub name: Option<String>,
     /// The directory's own name for it; `None` stays.
     pub external_id: Option<Option<String>>,
+    /// What mappings mean it by instead of its name; `None` stays.
+    pub address: Option<String>,
     /// What becomes of its members.
     pub members: Vec<MemberStep>,
     /// The version that it was worked out from; another one now is [`Error::Stale`].
@@ -28,15 +30,9 @@ impl Verb for Push {
     type Out = FedGroup;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<FedGroup> {
-        let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
-        if !provider.doc.active {
-            return Err(Error::Denied("this directory provider is turned off".into()));
-        }
-        let (id, is_named) = match self.id {
-            Some(id) => (id, self.change(w, id).await?),
-            None => (self.begin(w).await?, true),
-        };
-        if is_named {
+        let (id, is_meant) = self.keep(w).await?;
+        if is_meant {
+            let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
             directory_provider::mapping::apply(w, &provider, &[]).await?;
         }
         store::get(w, w.org(), self.provider, id).await
@@ -44,18 +40,30 @@ impl Verb for Push {
 }
 
 impl Push {
+    /// Makes or changes it, but for what mappings give by it; which it is, and whether they may mean it otherwise.
+    pub(crate) async fn keep(&self, w: &mut Write<'_>) -> Result<(Id, bool)> {
+        let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
+        if !provider.doc.active {
+            return Err(Error::Denied("this directory provider is turned off".into()));
+        }
+        Ok(match self.id {
+            Some(id) => (id, self.change(w, id).await?),
+            None => (self.begin(w).await?, true),
+        })
+    }
+
     async fn begin(&self, w: &mut Write<'_>) -> Result<Id> {
         let input = Input { name: Some(self.name.clone().unwrap_or_default()), ..Input::default() };
         let group = group::create::Create::of_users(input).run(w).await?;
         let external = self.external_id.clone().flatten();
-        store::insert(w, self.provider, group.id, external.as_deref()).await?;
+        store::insert(w, self.provider, group.id, (external.as_deref(), self.address.as_deref())).await?;
         let fields = json!({"directoryProvider": self.provider, "externalId": external});
         w.log(Kind::DirectoryProviderFeed, Subject::group(group.id), fields);
         members::change(w, self.provider, &group, &self.members).await?;
         Ok(group.id)
     }
 
-    /// Changes the group; tells whether its name is another.
+    /// Changes the group; tells whether mappings may mean it otherwise.
     async fn change(&self, w: &mut Write<'_>, id: Id) -> Result<bool> {
         let before = store::get(w, w.org(), self.provider, id).await?;
         if self.expected.is_some_and(|version| version != before.version) {
@@ -74,9 +82,15 @@ impl Push {
             let fields = json!({"directoryProvider": self.provider, "externalId": external});
             w.log(Kind::DirectoryProviderFeed, Subject::group(id), fields);
         }
-        if w.changes().len() > logged {
-            store::update(w, id, external.as_deref()).await?;
+        let address = self.address.as_ref().or(before.address.as_ref());
+        let is_addressed = address != before.address.as_ref();
+        if w.changes().len() > logged || is_addressed {
+            store::update(w, id, (external.as_deref(), address.map(String::as_str))).await?;
         }
-        Ok(is_named)
+        if let (None, Some(address)) = (&before.address, address) {
+            // A mapping that meant it by its name means the same group from now on.
+            directory_provider::mapping::follow(w, self.provider, &before.name, address).await?;
+        }
+        Ok(is_named || is_addressed)
     }
 }

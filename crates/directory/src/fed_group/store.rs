@@ -13,7 +13,7 @@ use crate::{Error, Result, Source, Write};
 macro_rules! fed {
     ($rest:literal) => {
         concat!(
-            "SELECT g.id, g.name, l.provider_id, l.external_id, l.version, l.created_at, l.updated_at \
+            "SELECT g.id, g.name, l.provider_id, l.external_id, l.version, l.created_at, l.updated_at, l.address \
              FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
              WHERE l.org_id = $1 AND l.provider_id = $2 ",
             $rest
@@ -32,7 +32,7 @@ sql! {
     FED_GROUP_NAMED_COUNT = "SELECT count(*) FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
                              WHERE l.org_id = $1 AND l.provider_id = $2 AND g.name_norm LIKE $3 ESCAPE '\\'";
     FED_GROUP_COUNT = "SELECT count(*) FROM fed_groups WHERE org_id = $1 AND provider_id = $2";
-    FED_GROUP_NAMES = "SELECT g.id, g.name_norm FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
+    FED_GROUP_NAMES = "SELECT g.id, coalesce(l.address, g.name_norm) FROM fed_groups l JOIN groups g ON g.org_id = l.org_id AND g.id = l.group_id \
                        WHERE l.org_id = $1 AND l.provider_id = $2 ORDER BY g.id";
     FED_GROUP_OF_EXTERNALS = "SELECT external_id, group_id FROM fed_groups WHERE org_id = $1 AND provider_id = $2 AND external_id IN {each $3}";
     FED_GROUP_OWNER = "SELECT provider_id FROM fed_groups WHERE org_id = $1 AND group_id = $2";
@@ -54,9 +54,10 @@ sql! {
     FED_GROUP_MEMBER_IDS = "SELECT member_id FROM group_memberships WHERE org_id = $1 AND group_id = $2 AND via = 'direct' ORDER BY member_id";
     FED_GROUP_NESTED = "SELECT g.id, g.name FROM group_nested n JOIN groups g ON g.org_id = n.org_id AND g.id = n.nested_id \
                         WHERE n.org_id = $1 AND n.group_id = $2 ORDER BY g.id";
-    FED_GROUP_INSERT = "INSERT INTO fed_groups (org_id, group_id, provider_id, external_id, version, created_at, updated_at) \
-                        VALUES ($1, $2, $3, $4, 1, $5, $5)";
-    FED_GROUP_UPDATE = "UPDATE fed_groups SET external_id = $3, version = version + 1, updated_at = $4 WHERE org_id = $1 AND group_id = $2";
+    FED_GROUP_INSERT = "INSERT INTO fed_groups (org_id, group_id, provider_id, external_id, address, version, created_at, updated_at) \
+                        VALUES ($1, $2, $3, $4, $5, 1, $6, $6)";
+    FED_GROUP_UPDATE = "UPDATE fed_groups SET external_id = $3, address = $4, version = version + 1, updated_at = $5 \
+                        WHERE org_id = $1 AND group_id = $2";
     FED_GROUP_WITHOUT = "UPDATE fed_groups SET version = version + 1, updated_at = $3 WHERE org_id = $1 AND group_id IN \
                          (SELECT group_id FROM group_memberships WHERE org_id = $1 AND member_id = $2 AND via = 'direct')";
     FED_GROUP_WITHOUT_GROUP = "UPDATE fed_groups SET version = version + 1, updated_at = $3 WHERE org_id = $1 AND group_id IN \
@@ -75,6 +76,7 @@ impl FromRow for FedGroup {
             version: row.i64(4)?,
             created_at: row.micros(5)?,
             updated_at: row.micros(6)?,
+            address: row.opt_text(7)?,
         })
     }
 }
@@ -155,7 +157,7 @@ pub async fn count(s: &mut impl Source, org: Id, provider: Id) -> Result<i64> {
     Ok(count.map_or(0, |(n,)| n))
 }
 
-/// All that a directory keeps, with their names in lower case.
+/// All that a directory keeps, with what mappings mean them by: the address, or the name in lower case.
 ///
 /// # Errors
 /// The database's.
@@ -235,16 +237,25 @@ pub async fn nested(s: &mut impl Source, org: Id, group: Id) -> Result<Vec<(Id, 
     Ok(s.all(&FED_GROUP_NESTED, &[(&org).into(), (&group).into()]).await?)
 }
 
-pub(super) async fn insert(w: &mut Write<'_>, provider: Id, group: Id, external: Option<&str>) -> Result<()> {
+pub(super) async fn insert(
+    w: &mut Write<'_>,
+    provider: Id,
+    group: Id,
+    (external, address): (Option<&str>, Option<&str>),
+) -> Result<()> {
     let (org, now) = (w.org(), w.now());
-    let params = [(&org).into(), (&group).into(), (&provider).into(), external.into(), now.into()];
+    let params = [(&org).into(), (&group).into(), (&provider).into(), external.into(), address.into(), now.into()];
     w.exec(&FED_GROUP_INSERT, &params).await?;
     Ok(())
 }
 
-pub(super) async fn update(w: &mut Write<'_>, group: Id, external: Option<&str>) -> Result<()> {
+pub(super) async fn update(
+    w: &mut Write<'_>,
+    group: Id,
+    (external, address): (Option<&str>, Option<&str>),
+) -> Result<()> {
     let (org, now): (Id, Micros) = (w.org(), w.now());
-    w.exec(&FED_GROUP_UPDATE, &[(&org).into(), (&group).into(), external.into(), now.into()]).await?;
+    w.exec(&FED_GROUP_UPDATE, &[(&org).into(), (&group).into(), external.into(), address.into(), now.into()]).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Fed, Feed, store};
 use crate::directory_provider::DirectoryProvider;
-use crate::feed::take::{MARK, Mark};
+use crate::feed::mark::{MARK, Mark};
 use crate::{Result, Write};
 
 /// The others.

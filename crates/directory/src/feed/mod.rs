@@ -6,7 +6,9 @@
 
 pub mod decision;
 mod employee;
+mod hold;
 mod managed_by;
+pub mod mark;
 pub mod model;
 mod out;
 pub mod run;

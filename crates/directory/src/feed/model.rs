@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_base::Id;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::FieldError;
@@ -176,6 +176,13 @@ impl Settings {
             Reads::Ldap(l) => format!("{:?}:{}:{:?}:{:?}", l.security, l.host, l.port, l.certificates),
             Reads::GoogleWorkspace(g) => format!("{} {}", g.token_url, g.api_url),
         }
+    }
+
+    /// Stands for what is read with these settings, whenever that is and whatever the guard lets through.
+    #[must_use]
+    pub fn read_as(&self) -> String {
+        let digest = muster_base::digest(json!([self.reads, self.groups]).to_string().as_bytes());
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// What is wrong; `http_allowed` where the site itself is on plain http.
@@ -469,6 +476,11 @@ pub struct Counts {
 impl Counts {
     /// Counts one.
     pub const fn add(&mut self, action: Action) {
+        self.add_many(action, 1);
+    }
+
+    /// Counts some.
+    pub const fn add_many(&mut self, action: Action, count: i64) {
         let of = match action {
             Action::Create => &mut self.create,
             Action::Adopt => &mut self.adopt,
@@ -480,7 +492,7 @@ impl Counts {
             Action::Conflict => &mut self.conflict,
             Action::Left => &mut self.left,
         };
-        *of += 1;
+        *of += count;
     }
 }
 
@@ -507,6 +519,8 @@ pub struct RunDoc {
     pub scheduled: bool,
     /// Who asked for it.
     pub asked_by: Option<Id>,
+    /// What is read, as it was entered when it was asked for ([`Settings::read_as`]); empty: not written down.
+    pub reads: String,
     /// People read so far.
     pub people: i64,
     /// Groups read so far.

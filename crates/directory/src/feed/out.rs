@@ -1,6 +1,6 @@
 //! Whoever may not come in at the source may not come in here, whatever else is wrong with their entry.
 
-use super::take::Mark;
+use super::mark::Mark;
 use super::{Action, Outcome};
 use crate::fed_user::{self, leave};
 use crate::user::State;

@@ -37,6 +37,14 @@ pub struct Run {
     pub approves: Option<Id>,
 }
 
+impl Run {
+    /// Whether it was asked for with what is entered now; how often it is read does not count.
+    #[must_use]
+    pub fn is_of(&self, source: &Source) -> bool {
+        self.doc.reads.is_empty() || self.doc.reads == source.settings.read_as()
+    }
+}
+
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
@@ -90,7 +98,7 @@ impl Verb for Ask {
             attempts: 0,
             created_at: w.now(),
             done_at: None,
-            doc: RunDoc { scheduled, asked_by, ..RunDoc::default() },
+            doc: RunDoc { scheduled, asked_by, reads: source.settings.read_as(), ..RunDoc::default() },
             approves,
         };
         store::insert_run(w, &run).await?;
@@ -147,9 +155,11 @@ impl Verb for End {
             return Ok(());
         }
         let now = w.now();
+        // Other settings rest until somebody has seen their plan: a run of those before does not end that.
+        let goes_on = run.kind == RunKind::Import && run.is_of(&source);
         match run.doc.failure.clone() {
             Some(why) => {
-                if run.kind == RunKind::Import {
+                if goes_on {
                     source.next_at = source.after_failure(now);
                     source.failures = source.failures.saturating_add(1);
                 }
@@ -157,7 +167,7 @@ impl Verb for End {
             }
             None => {
                 (source.failures, source.failed) = (0, None);
-                if run.kind == RunKind::Import {
+                if goes_on {
                     source.next_at = source.after_success(now);
                 }
             }

@@ -1,14 +1,20 @@
 //! The statements on directories that we read, and on their runs.
 
+use std::collections::BTreeSet;
+
 use muster_base::{Id, Micros, Secret};
 use muster_db::{Error as DbError, FromRow, Row, V, sql};
 
-use super::{Action, Outcome, Run, RunDoc, RunKind, RunState, Settings, Source};
+use super::{Action, Counts, ObjectKind, Outcome, Run, RunDoc, RunKind, RunState, Settings, Source};
 use crate::source::Source as Reads;
 use crate::{Directory, Error, Result, Write};
 
 /// Runs that are kept of each directory.
 const KEPT: i64 = 30;
+/// When what could not be asked for is due again, in seconds.
+const PUT_OFF_S: i64 = 3_600;
+/// For how long those who were let go are counted together, in seconds.
+pub const WINDOW_S: i64 = 86_400;
 
 sql! {
     FEED_SOURCE = "SELECT org_id, provider_id, doc, secret IS NOT NULL, set_at, active, paused, next_at, failures, failed_at, failure \
@@ -20,6 +26,7 @@ sql! {
     FEED_SECRET_SET = "UPDATE feed_sources SET secret = $3 WHERE org_id = $1 AND provider_id = $2";
     FEED_STATE_SET = "UPDATE feed_sources SET active = $3, paused = $4, next_at = $5 WHERE org_id = $1 AND provider_id = $2";
     FEED_READ_SET = "UPDATE feed_sources SET next_at = $3, failures = $4, failed_at = $5, failure = $6 WHERE org_id = $1 AND provider_id = $2";
+    FEED_PUT_OFF = "UPDATE feed_sources SET next_at = $3 WHERE org_id = $1 AND provider_id = $2 AND next_at <= $4";
     FEED_RUN = "SELECT org_id, provider_id, id, kind, state, attempts, created_at, done_at, doc, approves FROM feed_runs \
                 WHERE org_id = $1 AND provider_id = $2 AND id = $3";
     FEED_RUNS = "SELECT org_id, provider_id, id, kind, state, attempts, created_at, done_at, doc, approves FROM feed_runs \
@@ -31,8 +38,21 @@ sql! {
     FEED_RUN_BEGIN = "UPDATE feed_runs SET state = 'running', attempts = attempts + 1 WHERE org_id = $1 AND provider_id = $2 AND id = $3 AND open = 1";
     FEED_RUN_KEEP = "UPDATE feed_runs SET doc = $4 WHERE org_id = $1 AND provider_id = $2 AND id = $3 AND open = 1";
     FEED_RUN_END = "UPDATE feed_runs SET doc = $4, state = $5, open = 0, done_at = $6 WHERE org_id = $1 AND provider_id = $2 AND id = $3 AND open = 1";
+    /// Whom the runs of the last day let go counts for the guard: those are kept, however many came after them.
     FEED_RUN_DELETE = "DELETE FROM feed_runs WHERE org_id = $1 AND provider_id = $2 AND open = 0 AND id NOT IN \
-                       (SELECT id FROM feed_runs WHERE org_id = $1 AND provider_id = $2 ORDER BY id DESC LIMIT $3)";
+                       (SELECT id FROM feed_runs WHERE org_id = $1 AND provider_id = $2 ORDER BY id DESC LIMIT $3) \
+                       AND NOT (kind = 'import' AND created_at >= $4 AND EXISTS (SELECT 1 FROM feed_results f \
+                       WHERE f.org_id = $1 AND f.provider_id = $2 AND f.run_id = feed_runs.id AND f.action IN ('deactivate', 'remove')))";
+    /// What a run that is begun again tells anew: of a plan everything, of an import what was not done.
+    FEED_RESULTS_AGAIN = "DELETE FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                          AND ($4 = 'plan' OR action IN ('held', 'conflict', 'left'))";
+    /// Members of a group that the run made are a part of making it.
+    FEED_RESULTS_COUNTED = "SELECT kind, action, count(*) FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                            AND NOT (kind = 'group' AND action = 'update' AND external_id IN \
+                            (SELECT external_id FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                            AND kind = 'group' AND action = 'create')) GROUP BY kind, action";
+    FEED_RESULTS_MADE = "SELECT external_id FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3 \
+                         AND kind = 'group' AND action = 'create'";
     FEED_RESULT_NEXT = "SELECT coalesce(max(n), 0) + 1 FROM feed_results WHERE org_id = $1 AND provider_id = $2 AND run_id = $3";
     FEED_RESULT_INSERT = "INSERT INTO feed_results (org_id, provider_id, run_id, n, kind, action, external_id, doc) \
                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -46,12 +66,16 @@ sql! {
                  WHERE f.org_id = $1 AND f.provider_id = $2 AND r.created_at >= $3 AND r.kind = 'import' AND r.approves IS NULL \
                  AND f.action IN ('deactivate', 'remove') GROUP BY f.kind";
     FEED_GROUP_NAMED = "SELECT id FROM groups WHERE org_id = $1 AND kind = 'user' AND name_norm = $2";
-    /// The worker's: what is to be read by itself.
-    global FEED_DUE = "SELECT s.org_id, s.provider_id FROM feed_sources s WHERE s.next_at <= $1 AND s.active = 1 AND s.paused = 0 AND NOT EXISTS \
-                       (SELECT 1 FROM feed_runs r WHERE r.org_id = s.org_id AND r.provider_id = s.provider_id AND r.open = 1) \
-                       ORDER BY s.next_at LIMIT 100";
-    /// The worker's: runs that wait, or that a node may have left.
-    global FEED_OPEN = "SELECT org_id, provider_id, id FROM feed_runs WHERE open = 1 ORDER BY created_at LIMIT 1000";
+    /// The worker's: what is to be read by itself; the first of every organization before the second of any.
+    global FEED_DUE = "SELECT org_id, provider_id FROM (SELECT s.org_id, s.provider_id, s.next_at, \
+                       row_number() OVER (PARTITION BY s.org_id ORDER BY s.next_at, s.provider_id) AS turn \
+                       FROM feed_sources s WHERE s.next_at <= $1 AND s.active = 1 AND s.paused = 0 AND NOT EXISTS \
+                       (SELECT 1 FROM feed_runs r WHERE r.org_id = s.org_id AND r.provider_id = s.provider_id AND r.open = 1)) AS due \
+                       ORDER BY turn, next_at LIMIT 100";
+    /// The worker's: runs that wait, or that a node may have left, in the same order.
+    global FEED_OPEN = "SELECT org_id, provider_id, id FROM (SELECT org_id, provider_id, id, created_at, \
+                        row_number() OVER (PARTITION BY org_id ORDER BY created_at, id) AS turn FROM feed_runs WHERE open = 1) AS waiting \
+                        ORDER BY turn, created_at LIMIT 1000";
 }
 
 impl FromRow for Source {
@@ -242,7 +266,8 @@ pub(super) async fn insert_run(w: &mut Write<'_>, run: &Run) -> Result<()> {
         run.approves.map(|id| id.text()).into(),
     ];
     w.exec(&FEED_RUN_INSERT, &params).await?;
-    w.exec(&FEED_RUN_DELETE, &[(&run.org).into(), (&run.provider).into(), KEPT.into()]).await?;
+    let since = run.created_at.plus_s(-WINDOW_S);
+    w.exec(&FEED_RUN_DELETE, &[(&run.org).into(), (&run.provider).into(), KEPT.into(), since.into()]).await?;
     Ok(())
 }
 
@@ -250,7 +275,8 @@ fn doc(doc: &RunDoc) -> String {
     serde_json::to_string(doc).unwrap_or_default()
 }
 
-/// Notes that a node begins a run; its number of attempts and the number of its next result. `None`: it has ended.
+/// Notes that a node begins a run; its number of attempts and the number of its next result. `None`: it has ended. What an
+/// attempt before this one told, and is told again, is taken back.
 ///
 /// # Errors
 /// The database's.
@@ -260,8 +286,31 @@ pub async fn begin(directory: &Directory, (org, provider, id): (Id, Id, Id)) -> 
         return Ok(None);
     }
     let mut read = directory.read();
+    let run = run(&mut read, org, provider, id).await?;
+    if run.attempts > 1 {
+        let [org, provider, id] = params.clone();
+        directory.db().exec(&FEED_RESULTS_AGAIN, &[org, provider, id, run.kind.word().into()]).await?;
+    }
     let next: Option<(i64,)> = read.first(&FEED_RESULT_NEXT, &params).await?;
-    Ok(Some((run(&mut read, org, provider, id).await?, next.map_or(1, |(n,)| n))))
+    Ok(Some((run, next.map_or(1, |(n,)| n))))
+}
+
+/// What a run has done by its results: counts of people and of groups, and the groups that it made, by the source's names.
+///
+/// # Errors
+/// The database's.
+pub async fn counted(s: &mut impl Reads, run: &Run) -> Result<(Counts, Counts, BTreeSet<String>)> {
+    let params = [(&run.org).into(), (&run.provider).into(), (&run.id).into()];
+    let rows: Vec<(String, String, i64)> = s.all(&FEED_RESULTS_COUNTED, &params).await?;
+    let (mut users, mut groups) = (Counts::default(), Counts::default());
+    for (kind, action, count) in &rows {
+        let of = if kind == ObjectKind::User.word() { &mut users } else { &mut groups };
+        if let Some(action) = Action::from_word(action) {
+            of.add_many(action, *count);
+        }
+    }
+    let made: Vec<(String,)> = s.all(&FEED_RESULTS_MADE, &params).await?;
+    Ok((users, groups, made.into_iter().map(|(external,)| external).collect()))
 }
 
 /// Writes down how far a run is.
@@ -316,6 +365,17 @@ pub(super) async fn group_named(w: &mut Write<'_>, name: &str) -> Result<Option<
 /// The database's.
 pub async fn due(directory: &Directory) -> Result<Vec<(Id, Id)>> {
     Ok(directory.db().all(&FEED_DUE, &[directory.env().clock.now().into()]).await?)
+}
+
+/// What was due and could not be asked for is due again in an hour: it does not stand before what can be read.
+///
+/// # Errors
+/// The database's.
+pub async fn put_off(directory: &Directory, (org, provider): (Id, Id)) -> Result<()> {
+    let now = directory.env().clock.now();
+    let params = [(&org).into(), (&provider).into(), now.plus_s(PUT_OFF_S).into(), now.into()];
+    directory.db().exec(&FEED_PUT_OFF, &params).await?;
+    Ok(())
 }
 
 /// The runs that wait or go on: organization, directory provider and run.

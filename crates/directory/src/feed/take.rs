@@ -8,52 +8,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use muster_base::Id;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Action, ObjectKind, Outcome, decision, employee, managed_by, out, store};
+use super::mark::Mark;
+use super::{Action, ObjectKind, Outcome, decision, employee, hold, managed_by, out, store};
 use crate::carried::{Carried, Claim, Owner, PERSON, USER_GROUP};
 use crate::change::Kind;
 use crate::fed_user::{self, Feed, leave, push};
 use crate::provision::decision::Answer;
 use crate::user::{self, State};
 use crate::write::Tried;
-use crate::{Actor, Directory, Error, Result, Verb, Write, directory_provider, fed_group};
+use crate::{Actor, Directory, Error, Result, Verb, Write, directory_provider, document, fed_group};
 
 /// Steps of one transaction.
 pub const STEPS_MAX: usize = 1_000;
-/// The member of a person's document in which stands what was read of them.
-pub const MARK: &str = "urn:muster:feed";
-
-/// What was read of a person, as it stands in the document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Mark {
-    /// Stands for all that was read.
-    pub read: String,
-    /// Whether the source let them in.
-    pub active: bool,
-    /// Whether the source does not name them any more.
-    pub gone: bool,
-    /// Whether their manager was not here yet, or could not be theirs.
-    pub late: bool,
-}
-
-impl Mark {
-    /// Reads it from a document.
-    #[must_use]
-    pub fn of(doc: &str) -> Self {
-        let whole: Map<String, Value> = serde_json::from_str(doc).unwrap_or_default();
-        whole.get(MARK).and_then(|mark| serde_json::from_value(mark.clone()).ok()).unwrap_or_default()
-    }
-
-    pub(crate) fn put(&self, doc: &str) -> String {
-        let mut whole: Map<String, Value> = serde_json::from_str(doc).unwrap_or_default();
-        whole.insert(MARK.into(), json!(self));
-        Value::Object(whole).to_string()
-    }
-}
-
 /// A person as the source has them.
 #[derive(Clone, Debug, Default)]
 pub struct Person {
@@ -74,6 +42,8 @@ pub struct Group {
     pub external_id: String,
     /// Its name.
     pub name: String,
+    /// What mappings mean it by, where its owner chooses the name; in lower case.
+    pub address: Option<String>,
     /// The source's names for those in it, people and groups.
     pub members: Vec<String>,
 }
@@ -114,6 +84,8 @@ pub enum Step {
         /// Its name.
         name: String,
     },
+    /// Local groups hold what the mapping table says.
+    Mappings,
     /// Nothing is done; it is told.
     Told(Outcome),
 }
@@ -219,6 +191,7 @@ impl Step {
             }
             Self::Group(group) | Self::Members(group) => (ObjectKind::Group, &group.external_id, &group.name),
             Self::Remove { external_id, name, .. } => (ObjectKind::Group, external_id, name),
+            Self::Mappings => (ObjectKind::Group, "", ""),
             Self::Told(outcome) => (outcome.kind, &outcome.external_id, &outcome.name),
         }
     }
@@ -341,6 +314,11 @@ impl Take {
                 fed_group::drop_group::DropGroup { provider: self.provider, id: *id, expected: None }.run(w).await?;
                 Ok(Some(step.outcome(Action::Remove, Some(*id), Map::new())))
             }
+            Step::Mappings => Ok(hold::mappings(w, self.provider).await?.map(|(name, why)| Outcome {
+                name,
+                error: Some(why),
+                ..step.outcome(Action::Conflict, None, Map::new())
+            })),
             Step::Told(outcome) => Ok(Some(outcome.clone())),
         }
     }
@@ -355,7 +333,7 @@ impl Take {
         Ok(match step {
             Step::User(person) => self.user_of(w, &person.external_id).await?.is_none(),
             Step::Group(group) | Step::Members(group) => self.group_of(w, &group.external_id).await?.is_none(),
-            Step::Leave { .. } | Step::Out { .. } | Step::Remove { .. } | Step::Told(_) => false,
+            Step::Leave { .. } | Step::Out { .. } | Step::Remove { .. } | Step::Mappings | Step::Told(_) => false,
         })
     }
 
@@ -448,7 +426,10 @@ impl Take {
             Some(id) => Some(fed_group::store::get(w, w.org(), self.provider, id).await?),
             None => None,
         };
-        if before.as_ref().is_some_and(|b| b.name == group.name.trim()) {
+        let is_so = |b: &fed_group::FedGroup| {
+            b.name == group.name.trim() && (group.address.is_none() || b.address == group.address)
+        };
+        if before.as_ref().is_some_and(is_so) {
             return Ok(None);
         }
         let is_taken = store::group_named(w, &group.name).await?.is_some_and(|other| Some(other) != id);
@@ -461,13 +442,20 @@ impl Take {
             id,
             name: Some(group.name.clone()),
             external_id: Some(Some(group.external_id.clone())),
+            address: group.address.clone(),
             members: Vec::new(),
             expected: None,
         };
-        let fed = push.run(w).await?;
-        let fields = before.as_ref().map(|b| json!({"name": {"from": b.name, "to": fed.name}}));
+        let (id, _) = push.keep(w).await?;
+        // What cannot be given by it is told at the end of the run, and keeps the group from nothing.
+        hold::mappings(w, self.provider).await?;
+        let fed = fed_group::store::get(w, w.org(), self.provider, id).await?;
         let action = if before.is_some() { Action::Update } else { Action::Create };
-        let fields = fields.and_then(|f| f.as_object().cloned()).unwrap_or_default();
+        let mut fields = Map::new();
+        if let Some(before) = &before {
+            document::note(&mut fields, "name", json!(before.name), json!(fed.name));
+            document::note(&mut fields, "address", json!(before.address), json!(fed.address));
+        }
         Ok(Some(step.outcome(action, Some(fed.id), fields)))
     }
 
@@ -496,19 +484,15 @@ impl Take {
         let mut wanted = self.here(w, group).await?;
         wanted.retain(|other| *other != id);
         let before = self.held_by(w, id).await?;
-        let push = fed_group::push::Push {
-            provider: self.provider,
-            id: Some(id),
-            name: None,
-            external_id: None,
-            members: vec![fed_group::MemberStep::Replace(wanted)],
-            expected: None,
-        };
-        push.run(w).await?;
+        let wanted = wanted.into_iter().collect();
+        let refused = hold::members(w, (self.provider, id), &wanted).await?;
         let after = self.held_by(w, id).await?;
         let joins = after.keys().filter(|id| !before.contains_key(id)).count();
         let leaves = before.keys().filter(|id| !after.contains_key(id)).count();
-        Ok(moved(step, Some(id), (joins + coming, leaves)))
+        let told = moved(step, Some(id), (joins + coming, leaves));
+        let Some(why) = refused else { return Ok(told) };
+        let fields = told.map(|told| told.fields).unwrap_or_default();
+        Ok(Some(Outcome { error: Some(why), ..step.outcome(Action::Conflict, Some(id), fields) }))
     }
 
     /// The people and groups here that the source has in a group.

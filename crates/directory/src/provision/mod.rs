@@ -5,6 +5,7 @@
 //! Never here: the protocol (that is `muster-scim`), and sending.
 
 pub mod decision;
+pub mod guard;
 pub mod import;
 pub mod import_job;
 pub mod model;

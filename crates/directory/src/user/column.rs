@@ -162,7 +162,7 @@ pub fn cell(user: &User, column: &str) -> String {
 }
 
 /// What begins a formula in a spreadsheet.
-const FORMULA: [char; 5] = ['=', '+', '-', '@', '\t'];
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A cell as it was meant.
 #[must_use]
@@ -188,6 +188,7 @@ mod tests {
     #[test]
     fn a_formula_goes_out_and_comes_back() {
         assert_eq!(plain("'=1+1"), "=1+1");
+        assert_eq!(plain("'\r=1+1"), "\r=1+1");
         assert_eq!(plain("'tis"), "'tis");
     }
 

@@ -8,10 +8,11 @@ use muster_directory::feed::take::Group;
 use serde::de::DeserializeOwned;
 
 use super::api::{Api, Told};
-use super::model::{Groups, Members, User, Users};
+use super::model::{Groups, Members, Users};
 use crate::feeder::Feeder;
-use crate::found::Found;
+use crate::found::{Draft, Found, is_key};
 use crate::report::Report;
+use crate::room::{Room, cost};
 
 /// People of a page: the most that Google gives, and what is asked for when such a page is too large.
 const PAGES: [&str; 2] = ["500", "50"];
@@ -19,8 +20,6 @@ const PAGES: [&str; 2] = ["500", "50"];
 const PAGE: [&str; 2] = ["200", "50"];
 /// People, or groups, of one source.
 const OBJECTS_MAX: usize = 500_000;
-/// Members of all groups of one source together.
-const MEMBERS_MAX: usize = 5_000_000;
 /// Pages without anything in them that are read one after the other: Google may give some, and one that gives no other never
 /// ends.
 const EMPTY_PAGES_MAX: usize = 100;
@@ -53,7 +52,7 @@ async fn pages<P: Page>(
     api: &mut Api<'_>,
     (path, query): (&str, &[(&str, &str)]),
     sizes: [&str; 2],
-    mut each: impl FnMut(P) -> usize,
+    mut each: impl FnMut(P) -> Result<usize, String>,
 ) -> Result<bool, String> {
     let [mut size, smaller] = sizes;
     let mut token: Option<String> = None;
@@ -72,7 +71,7 @@ async fn pages<P: Page>(
             Told::TooLarge => return Err("a page of Google's answer is larger than is read".into()),
         };
         let next = page.next().filter(|next| !next.is_empty());
-        let before = std::mem::replace(&mut count, each(page));
+        let before = std::mem::replace(&mut count, each(page)?);
         if count > OBJECTS_MAX {
             return Err(format!("there are more than {OBJECTS_MAX} of them: read a domain, or by a query"));
         }
@@ -111,25 +110,34 @@ pub async fn read(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Found, String> {
     let mut api = Api::open(feeder, of, secret).await?;
-    let mut people: Vec<User> = Vec::new();
+    let mut room = Room::of_run();
+    let mut people: Vec<(Draft, Option<String>)> = Vec::new();
+    let mut by_address: BTreeMap<String, String> = BTreeMap::new();
     let each = |page: Users| {
-        people.extend(page.users);
+        for user in page.users {
+            let (mut draft, manager) = user.draft();
+            draft.bound();
+            let texts = [Some(&user.primary_email), Some(&user.id), manager.as_ref()];
+            room.take(draft.held() + texts.into_iter().flatten().map(|text| cost(text.len())).sum::<usize>())?;
+            if is_key(&user.id) {
+                by_address.insert(user.primary_email.to_lowercase(), user.id);
+            }
+            people.push((draft, manager));
+        }
         progress(people.len(), 0);
-        people.len()
+        Ok(people.len())
     };
     if !pages(&mut api, ("users", &user_query(of)), PAGES, each).await? {
         return Err("there is no such customer or domain".into());
     }
     let mut out = Found::default();
-    let by_address: BTreeMap<String, String> =
-        people.iter().map(|p| (p.primary_email.to_lowercase(), p.id.clone())).collect();
-    for person in &people {
-        let (mut draft, manager) = person.draft();
+    for (mut draft, manager) in people {
         draft.manager = manager.and_then(|address| by_address.get(&address.to_lowercase()).cloned());
+        room.take(draft.manager.as_ref().map_or(0, |id| cost(id.len())))?;
         out.person(draft);
     }
     if groups {
-        read_groups(&mut api, of, &mut out, progress).await?;
+        read_groups(&mut api, of, (&mut out, &mut room), progress).await?;
     }
     Ok(out)
 }
@@ -137,30 +145,28 @@ pub async fn read(
 async fn read_groups(
     api: &mut Api<'_>,
     of: &Google,
-    out: &mut Found,
+    (out, room): (&mut Found, &mut Room),
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(), String> {
     let mut all: Vec<super::model::Group> = Vec::new();
     let each = |page: Groups| {
+        let texts = page.groups.iter().flat_map(|group| [&group.id, &group.email, &group.name]);
+        room.take(texts.map(|text| cost(text.len())).sum())?;
         all.extend(page.groups);
-        all.len()
+        Ok(all.len())
     };
     let query = [whose(of), ("fields", "nextPageToken,groups(id,email,name)")];
     if !pages(api, ("groups", &query), PAGE, each).await? {
         return Err("there is no such customer or domain".into());
     }
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    for group in &all {
-        *names.entry(group.name.trim().to_lowercase()).or_default() += 1;
-    }
-    let mut total = 0;
     for group in all {
         let mut members: Vec<String> = Vec::new();
         let mut is_everybody = false;
         let each = |page: Members| {
             is_everybody |= page.members.iter().any(|member| member.kind == "CUSTOMER");
+            room.take(page.members.iter().map(|member| cost(member.id.len())).sum())?;
             members.extend(page.members.into_iter().map(|member| member.id));
-            members.len()
+            Ok(members.len())
         };
         let path = format!("groups/{}/members", escaped(&group.id));
         let query = [("fields", "nextPageToken,members(id,type)")];
@@ -169,20 +175,15 @@ async fn read_groups(
             continue;
         }
         if is_everybody {
+            room.take(out.people.iter().map(|person| cost(person.external_id.len())).sum())?;
             members.extend(out.people.iter().map(|person| person.external_id.clone()));
         }
         members.sort();
         members.dedup();
-        total += members.len();
-        if total > MEMBERS_MAX {
-            return Err(format!(
-                "the groups have more than {MEMBERS_MAX} members together: read a domain, or people only"
-            ));
-        }
-        // Two groups of a domain may have one name; their addresses differ.
-        let is_only = names.get(&group.name.trim().to_lowercase()) == Some(&1);
-        let name = if is_only { group.name } else { group.email };
-        out.group(Group { external_id: group.id, name, members });
+        // What it is called is for its owner to choose; its address is the domain's.
+        let address = Some(group.email.trim().to_lowercase());
+        let name = if group.name.trim().is_empty() { group.email } else { group.name };
+        out.group(Group { external_id: group.id, name, address, members });
         progress(out.people.len(), out.groups.len());
     }
     Ok(())

@@ -14,10 +14,17 @@ use tokio_rustls::TlsConnector;
 
 use super::ber;
 use super::frames::{Broken, Frames, MESSAGE_MAX};
-use super::message::{self, Answer, Ended, Entry, Search};
+use super::message::{self, Answer, ENTRY_MAX, Ended, Entry, Search, Unreadable};
+use crate::room::Room;
 
 /// The most that is read over one connection, in bytes.
 const BYTES_MAX: usize = 1024 * 1024 * 1024;
+/// The most that is read for a test, in bytes.
+const TEST_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Entries of a page that a test asks for.
+const SOME: u32 = 20;
+/// Entries that a test reads, where a server does not keep to pages.
+pub const SOME_MAX: usize = 50;
 /// Until the server says something, in seconds.
 const ANSWER_S: u64 = 60;
 /// Entries of a page.
@@ -34,7 +41,10 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 pub struct Connection {
     wire: Box<dyn Wire>,
     frames: Frames,
-    total: usize,
+    /// What may still be read, and what for altogether.
+    bytes: (usize, usize),
+    /// What may still be held.
+    pub room: Room,
     id: u32,
     host: String,
 }
@@ -47,8 +57,14 @@ impl Connection {
     pub async fn open(egress: &Egress, to: &Ldap) -> Result<Self, String> {
         let usual = if to.security == LdapSecurity::Ldaps { 636 } else { 389 };
         let tcp = egress.connect(&to.host, to.port.unwrap_or(usual)).await.map_err(|e| e.to_string())?;
-        let plain =
-            |wire: Box<dyn Wire>| Self { wire, frames: Frames::default(), total: 0, id: 0, host: to.host.clone() };
+        let plain = |wire: Box<dyn Wire>| Self {
+            wire,
+            frames: Frames::default(),
+            bytes: (BYTES_MAX, BYTES_MAX),
+            room: Room::of_run(),
+            id: 0,
+            host: to.host.clone(),
+        };
         match to.security {
             LdapSecurity::None => Ok(plain(Box::new(tcp))),
             LdapSecurity::Ldaps => Ok(plain(Box::new(encrypt(to, tcp).await?))),
@@ -58,6 +74,12 @@ impl Connection {
                 Ok(plain(Box::new(encrypt(to, begin.0).await?)))
             }
         }
+    }
+
+    /// For a test: so little is read that any number of them takes little memory.
+    #[must_use]
+    pub fn for_a_test(self) -> Self {
+        Self { bytes: (TEST_BYTES_MAX, TEST_BYTES_MAX), room: Room::of_test(), ..self }
     }
 
     /// Says who reads; nobody when there is no DN.
@@ -81,7 +103,8 @@ impl Connection {
         }
     }
 
-    /// All entries of a search, page by page; `each` is given every one. What is not complete is an error.
+    /// All entries of a search, page by page; `each` is given every one, and says how many bytes of it stay in memory. What
+    /// is not complete is an error.
     ///
     /// # Errors
     /// Why not, for an administrator.
@@ -89,7 +112,7 @@ impl Connection {
         &mut self,
         (base, filter): (&str, &[u8]),
         attributes: &[String],
-        mut each: impl FnMut(Entry) + Send,
+        mut each: impl FnMut(Entry) -> usize + Send,
     ) -> Result<usize, String> {
         let (mut cookie, mut count, mut empty): (Vec<u8>, usize, usize) = (Vec::new(), 0, 0);
         loop {
@@ -99,8 +122,8 @@ impl Connection {
             let ended = self
                 .page(&of, |entry| {
                     count += 1;
-                    each(entry);
-                    count <= ENTRIES_MAX
+                    let held = each(entry);
+                    (count <= ENTRIES_MAX).then_some(held)
                 })
                 .await?;
             if count > ENTRIES_MAX {
@@ -117,7 +140,7 @@ impl Connection {
         }
     }
 
-    /// At most this many entries, for a test.
+    /// A few entries, for a test, and whether there are more.
     ///
     /// # Errors
     /// Why not, for an administrator.
@@ -127,14 +150,16 @@ impl Connection {
         attributes: &[String],
     ) -> Result<(Vec<Entry>, bool), String> {
         let mut out = Vec::new();
-        let of = Search { base, itself: false, filter, attributes, page: Some((20, &[])) };
+        let of = Search { base, itself: false, filter, attributes, page: Some((SOME, &[])) };
         let ended = self
             .page(&of, |entry| {
+                let held = entry.held();
                 out.push(entry);
-                out.len() < 10_000
+                (out.len() < SOME_MAX).then_some(held)
             })
             .await?;
-        Ok((out, !ended.cookie.is_empty()))
+        let is_cut = out.len() >= SOME_MAX;
+        Ok((out, is_cut || !ended.cookie.is_empty()))
     }
 
     /// One entry.
@@ -146,23 +171,28 @@ impl Connection {
         let mut found = None;
         let of = Search { base: dn, itself: true, filter: &filter, attributes, page: None };
         self.page(&of, |entry| {
+            let held = entry.held();
             found = Some(entry);
-            true
+            Some(held)
         })
         .await?;
         Ok(found)
     }
 
-    async fn page(&mut self, of: &Search<'_>, mut each: impl FnMut(Entry) -> bool + Send) -> Result<Ended, String> {
+    /// One page. `each` says how many bytes of an entry stay in memory, or that it is enough.
+    async fn page(
+        &mut self,
+        of: &Search<'_>,
+        mut each: impl FnMut(Entry) -> Option<usize> + Send,
+    ) -> Result<Ended, String> {
         let id = self.next_id();
         self.send(&message::search(id, of)).await?;
         loop {
             match self.answer(id).await? {
                 Answer::Entry(mut entry) => {
                     entry.keep(of.attributes);
-                    if !each(entry) {
-                        return Ok(Ended::default());
-                    }
+                    let Some(held) = each(entry) else { return Ok(Ended::default()) };
+                    self.room.take(held)?;
                 }
                 Answer::Other => {}
                 Answer::Ended(ended) if ended.code == 0 => return Ok(ended),
@@ -171,10 +201,11 @@ impl Connection {
         }
     }
 
-    /// Good-bye, without waiting.
-    pub async fn close(mut self) {
+    /// Good-bye, without waiting; what may still be held.
+    pub async fn close(mut self) -> Room {
         let id = self.next_id();
         let _ = self.send(&message::unbind(id)).await;
+        self.room
     }
 
     const fn next_id(&mut self) -> u32 {
@@ -201,7 +232,12 @@ impl Connection {
     async fn answer(&mut self, id: u32) -> Result<Answer, String> {
         loop {
             let bytes = self.message().await?;
-            let (of, answer) = message::read(&bytes).map_err(|_| self.strange())?;
+            let most = self.room.left().min(ENTRY_MAX);
+            let (of, answer) = message::read(&bytes, most).map_err(|why| match why {
+                Unreadable::Malformed => self.strange(),
+                Unreadable::TooMuch if most < ENTRY_MAX => self.room.full(),
+                Unreadable::TooMuch => format!("an entry of {} takes more than {ENTRY_MAX} bytes of memory", self.host),
+            })?;
             if of == i64::from(id) {
                 return Ok(answer);
             }
@@ -231,10 +267,9 @@ impl Connection {
                 Ok(Err(error)) => return Err(format!("the connection to {} broke: {error}", self.host)),
                 Err(_) => return Err(format!("{} did not answer within {ANSWER_S} seconds", self.host)),
             };
-            self.total = self.total.saturating_add(count);
-            if self.total > BYTES_MAX {
-                return Err(format!("{} answered more than {BYTES_MAX} bytes", self.host));
-            }
+            let (left, most) = self.bytes;
+            let left = left.checked_sub(count);
+            self.bytes.0 = left.ok_or_else(|| format!("{} answered more than {most} bytes", self.host))?;
         }
     }
 }
@@ -261,7 +296,7 @@ impl Begin {
         };
         let bytes = tokio::time::timeout(Duration::from_secs(ANSWER_S), ask).await;
         let bytes = bytes.map_err(|_| format!("{host} did not answer within {ANSWER_S} seconds"))??;
-        match message::read(&bytes) {
+        match message::read(&bytes, ENTRY_MAX) {
             Ok((1, Answer::Ended(Ended { code: 0, .. }))) => Ok(()),
             Ok((_, Answer::Ended(ended))) => Err(format!("{host} does not begin TLS: {}", ended.words)),
             _ => Err(format!("{host} does not answer as an LDAP server does")),

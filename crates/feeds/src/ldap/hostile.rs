@@ -8,7 +8,7 @@ use super::filter::compile;
 use super::frames::Frames;
 #[cfg(test)]
 use super::message::Entry;
-use super::message::{Answer, read};
+use super::message::{Answer, ENTRY_MAX, read};
 use super::schema::{Schema, normal};
 use crate::found::Draft;
 use crate::hostile::every_flavor;
@@ -46,13 +46,13 @@ pub fn entry(dn: &str, attributes: &[(String, Vec<Vec<u8>>)]) -> Vec<u8> {
     let all: Vec<Vec<u8>> = attributes.iter().map(of).collect();
     let bytes = nested(SEQUENCE, &[number(INTEGER, 7), nested(0x64, &[text(OCTETS, dn), nested(SEQUENCE, &all)])]);
     let is = Entry { dn: dn.to_owned(), attributes: attributes.to_vec() };
-    assert_eq!(read(&bytes), Ok((7, Answer::Entry(is))));
+    assert_eq!(read(&bytes, ENTRY_MAX), Ok((7, Answer::Entry(is))));
     bytes
 }
 
 /// One message.
 pub fn message(bytes: &[u8], each: &mut dyn FnMut(Draft)) {
-    match read(bytes) {
+    match read(bytes, ENTRY_MAX) {
         Ok((_, Answer::Entry(mut entry))) => {
             let held: usize = entry.attributes.iter().map(|(n, v)| n.len() + v.concat().len()).sum();
             // What is no text grows where it is replaced.

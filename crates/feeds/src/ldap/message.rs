@@ -1,13 +1,14 @@
 //! The messages of LDAP (RFC 4511) that a reader needs. Pure.
 
 use super::ber::{BOOLEAN, ENUMERATED, INTEGER, Malformed, OCTETS, Reader, SEQUENCE, element, nested, number, text};
+use crate::room::cost;
 
 /// The control that answers come in pages by (RFC 2696).
 const PAGED: &str = "1.2.840.113556.1.4.319";
 /// The operation that begins TLS.
 const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
-/// The most that one entry has of attributes and values together.
-const VALUES_MAX: usize = 2_000_000;
+/// The most that one entry takes in memory, in bytes: more than a message of the largest size can honestly hold.
+pub const ENTRY_MAX: usize = 128 * 1024 * 1024;
 
 /// What is asked for.
 pub struct Search<'s> {
@@ -102,16 +103,31 @@ pub enum Answer {
     Other,
 }
 
-/// Reads a message: to which it is an answer, and what it says.
+/// Why a message cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is none.
+    Malformed,
+    /// It would take more memory than it may.
+    TooMuch,
+}
+
+impl From<Malformed> for Unreadable {
+    fn from(_: Malformed) -> Self {
+        Self::Malformed
+    }
+}
+
+/// Reads a message: to which it is an answer, and what it says. `most`: what an entry may take in memory, in bytes.
 ///
 /// # Errors
-/// [`Malformed`].
-pub fn read(bytes: &[u8]) -> Result<(i64, Answer), Malformed> {
+/// [`Unreadable`].
+pub fn read(bytes: &[u8], most: usize) -> Result<(i64, Answer), Unreadable> {
     let mut whole = Reader::new(Reader::new(bytes).expect(SEQUENCE)?);
     let id = whole.number(INTEGER)?;
     let (tag, op) = whole.next()?;
     let answer = match tag {
-        0x64 => Answer::Entry(entry(op)?),
+        0x64 => Answer::Entry(entry(op, most)?),
         // Of bind, search and extended operations.
         0x61 | 0x65 | 0x78 => {
             let mut ended = ended(op)?;
@@ -132,20 +148,27 @@ fn ended(op: &[u8]) -> Result<Ended, Malformed> {
     Ok(Ended { code, words: reader.text(OCTETS)?, cookie: Vec::new() })
 }
 
-fn entry(op: &[u8]) -> Result<Entry, Malformed> {
+fn entry(op: &[u8], most: usize) -> Result<Entry, Unreadable> {
     let mut reader = Reader::new(op);
     let mut out = Entry { dn: reader.text(OCTETS)?, attributes: Vec::new() };
     let mut all = Reader::new(reader.expect(SEQUENCE)?);
-    let mut left = VALUES_MAX;
+    // Two bytes on the wire are a value that takes many here.
+    let mut left = most;
+    let mut take = |cost: usize| {
+        left = left.checked_sub(cost).ok_or(Unreadable::TooMuch)?;
+        Ok::<(), Unreadable>(())
+    };
+    take(cost(out.dn.len()))?;
     while !all.is_empty() {
-        left = left.checked_sub(1).ok_or(Malformed)?;
         let mut one = Reader::new(all.expect(SEQUENCE)?);
         let name = one.text(OCTETS)?;
+        take(attribute_cost(&name))?;
         let mut set = Reader::new(one.expect(0x31)?);
         let mut values = Vec::new();
         while !set.is_empty() {
-            left = left.checked_sub(1).ok_or(Malformed)?;
-            values.push(set.expect(OCTETS)?.to_vec());
+            let value = set.expect(OCTETS)?;
+            take(cost(value.len()))?;
+            values.push(value.to_vec());
         }
         out.attributes.push((name, values));
     }
@@ -173,7 +196,20 @@ fn cookie(mut rest: Reader<'_>) -> Result<Vec<u8>, Malformed> {
     Ok(Vec::new())
 }
 
+/// What an attribute takes besides its values.
+const fn attribute_cost(name: &str) -> usize {
+    cost(name.len()) + cost(0)
+}
+
 impl Entry {
+    /// What it takes in memory, in bytes.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        let values = |values: &[Vec<u8>]| values.iter().map(|value| cost(value.len())).sum::<usize>();
+        let all = self.attributes.iter().map(|(name, of)| attribute_cost(name) + values(of));
+        all.sum::<usize>() + cost(self.dn.len())
+    }
+
     /// Drops what was not asked for: a server may add to an entry what it likes, and all entries are held in memory.
     pub fn keep(&mut self, asked: &[String]) {
         let base = |name: &str| name.split(';').next().unwrap_or_default().to_owned();
@@ -209,25 +245,30 @@ mod tests {
     fn an_entry_and_the_end_of_a_page_are_read() {
         let attribute = nested(SEQUENCE, &[text(OCTETS, "mail"), nested(0x31, &[text(OCTETS, "a@b.c")])]);
         let op = nested(0x64, &[text(OCTETS, "uid=a"), nested(SEQUENCE, &[attribute])]);
-        let (id, answer) = read(&message(7, op, None)).unwrap();
+        let (id, answer) = read(&message(7, op, None), ENTRY_MAX).unwrap();
         let Answer::Entry(entry) = answer else { unreachable!() };
         assert_eq!((id, entry.dn.as_str(), entry.text("MAIL").as_deref()), (7, "uid=a", Some("a@b.c")));
         let value = nested(SEQUENCE, &[number(INTEGER, 0), text(OCTETS, "on")]);
         let control = nested(0xa0, &[nested(SEQUENCE, &[text(OCTETS, PAGED), element(OCTETS, &value)])]);
         let done = nested(0x65, &[number(ENUMERATED, 4), text(OCTETS, ""), text(OCTETS, "too many")]);
-        let (_, answer) = read(&message(8, done, Some(control))).unwrap();
+        let (_, answer) = read(&message(8, done, Some(control)), ENTRY_MAX).unwrap();
         assert_eq!(answer, Answer::Ended(Ended { code: 4, words: "too many".into(), cookie: b"on".to_vec() }));
     }
 
     #[test]
-    fn an_entry_of_countless_attributes_is_refused_and_what_was_not_asked_for_is_dropped() {
-        let attribute = nested(SEQUENCE, &[text(OCTETS, ""), nested(0x31, &[])]);
-        let of = |count: usize| {
-            let op = nested(0x64, &[text(OCTETS, "uid=a"), element(SEQUENCE, &attribute.repeat(count))]);
-            read(&message(7, op, None))
+    fn an_entry_of_countless_attributes_or_values_is_refused_and_what_was_not_asked_for_is_dropped() {
+        let with = |all: &[u8]| {
+            read(&message(7, nested(0x64, &[text(OCTETS, "uid=a"), element(SEQUENCE, all)]), None), ENTRY_MAX)
         };
-        assert!(of(VALUES_MAX).is_ok());
-        assert_eq!(of(VALUES_MAX + 1), Err(Malformed));
+        let attributes = |count: usize| with(&nested(SEQUENCE, &[text(OCTETS, ""), nested(0x31, &[])]).repeat(count));
+        let values = |count: usize| {
+            with(&nested(SEQUENCE, &[text(OCTETS, "mail"), element(0x31, &text(OCTETS, "").repeat(count))]))
+        };
+        let Ok((_, Answer::Entry(entry))) = values(2_000_000) else { unreachable!() };
+        assert!(entry.held() > 90_000_000 && entry.held() <= ENTRY_MAX, "four million bytes on the wire");
+        assert_eq!(values(3_000_000), Err(Unreadable::TooMuch));
+        assert!(attributes(1_000_000).is_ok());
+        assert_eq!(attributes(2_000_000), Err(Unreadable::TooMuch));
         let names = ["mail", "jpegPhoto", "MEMBER;range=0-1", "memberOf"];
         let mut entry = Entry { attributes: names.map(|n| (n.to_owned(), Vec::new())).into(), ..Entry::default() };
         entry.keep(&["Mail".into(), "member".into()]);
@@ -243,9 +284,9 @@ mod tests {
             for byte in 0..=255 {
                 let mut bad = good.clone();
                 bad[at] = byte;
-                let _ = read(&bad);
+                let _ = read(&bad, ENTRY_MAX);
             }
-            let _ = read(&good[..at]);
+            let _ = read(&good[..at], ENTRY_MAX);
         }
     }
 }

@@ -1,18 +1,19 @@
 //! Reads an LDAP server to its end, and tries it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_base::Secret;
 use muster_directory::feed::Ldap;
 use muster_directory::feed::take::Group;
 use muster_http::Egress;
 
-use super::connection::Connection;
+use super::connection::{Connection, SOME_MAX};
 use super::filter::compile;
 use super::message::Entry;
 use super::schema::{CONTROL, Schema, normal};
-use crate::found::{Found, Refused};
+use crate::found::{Draft, Found, is_key};
 use crate::report::Report;
+use crate::room::{Room, cost};
 
 /// Ranges of one attribute that are asked for: Active Directory tells 1,500 values at a time.
 const RANGES_MAX: usize = 1_000;
@@ -37,25 +38,48 @@ pub async fn read(
     let user_filter = compile(schema.user_filter()).map_err(|e| format!("the filter for people: {e}"))?;
     let group_filter = compile(schema.group_filter()).map_err(|e| format!("the filter for groups: {e}"))?;
     let mut connection = connect(egress, ldap, secret).await?;
-    let mut people: Vec<Entry> = Vec::new();
+    let mut people: Vec<Somebody> = Vec::new();
     let take = |entry| {
-        people.push(entry);
+        let (person, held) = Somebody::of(&schema, entry);
+        people.push(person);
         progress(people.len(), 0);
+        held
     };
     connection.all((ldap.base_dn.as_str(), &user_filter), &schema.of_people(), take).await?;
     let mut held: Vec<Entry> = Vec::new();
     if groups {
-        let take = |entry| {
+        let take = |entry: Entry| {
+            let takes = entry.held();
             held.push(entry);
             progress(people.len(), held.len());
+            takes
         };
         connection.all((schema.group_base(), &group_filter), &schema.of_groups(), take).await?;
         for group in &mut held {
             whole(&mut connection, group, &schema.of_members()).await?;
         }
     }
-    connection.close().await;
-    Ok(found(&schema, &people, &held))
+    let mut room = connection.close().await;
+    found(&schema, people, held, &mut room)
+}
+
+/// A person as far as one entry says: no more of it is held.
+struct Somebody {
+    dn: String,
+    draft: Draft,
+    /// The DN of their manager.
+    manager: Option<String>,
+}
+
+impl Somebody {
+    /// Of an entry; with what it takes in memory.
+    fn of(schema: &Schema<'_>, entry: Entry) -> (Self, usize) {
+        let (mut draft, manager) = schema.person(&entry);
+        draft.bound();
+        let dns = [Some(&entry.dn), manager.as_ref()].into_iter().flatten().map(|dn| cost(dn.len())).sum::<usize>();
+        let held = draft.held() + dns;
+        (Self { dn: entry.dn, draft, manager }, held)
+    }
 }
 
 /// Reads the rest of members that came in ranges (`member;range=0-1499`): an incomplete group would lose people.
@@ -92,40 +116,62 @@ async fn whole(connection: &mut Connection, group: &mut Entry, names: &[String])
 }
 
 /// What the entries say. Pure.
-fn found(schema: &Schema<'_>, people: &[Entry], groups: &[Entry]) -> Found {
+fn found(schema: &Schema<'_>, people: Vec<Somebody>, groups: Vec<Entry>, room: &mut Room) -> Result<Found, String> {
     let mut out = Found::default();
-    let mut by_dn: BTreeMap<String, String> = BTreeMap::new();
-    let mut by_name: BTreeMap<String, String> = BTreeMap::new();
-    for entry in people.iter().chain(groups) {
-        by_dn.extend(schema.id(entry).map(|id| (normal(&entry.dn), id)));
-    }
-    for entry in people {
-        let (mut draft, manager) = schema.person(entry);
-        draft.manager = manager.and_then(|dn| by_dn.get(&normal(&dn)).cloned());
-        by_name.insert(draft.username.to_lowercase(), draft.external_id.clone());
+    let names = Names::of(schema, (&people, &groups), room)?;
+    for Somebody { dn, mut draft, manager } in people {
+        draft.manager = manager.and_then(|dn| names.by_dn.get(&normal(&dn)).cloned());
+        room.take(draft.manager.as_ref().map_or(0, |id| cost(id.len())))?;
         if draft.username.is_empty() {
-            draft.external_id = if draft.external_id.is_empty() { entry.dn.clone() } else { draft.external_id };
-            let (name, why) = (entry.dn.clone(), "it has no user name".into());
-            out.refused.push(Refused { external_id: draft.external_id, name, why, out: draft.active == Some(false) });
+            let id = if draft.external_id.is_empty() { dn.clone() } else { draft.external_id };
+            out.refuse((&id, &dn), "it has no user name".into(), draft.active == Some(false));
         } else {
             out.person(draft);
         }
     }
     let name_attribute = schema.attribute("groupName").unwrap_or_default();
     for entry in groups {
-        let Some(external_id) = schema.id(entry) else { continue };
         let name = entry.text(&name_attribute).unwrap_or_default();
-        let mut members: Vec<String> = Vec::new();
+        let Some(external_id) = schema.id(&entry) else {
+            out.refuse_group("", &entry.dn, "it has no id that stays".into());
+            continue;
+        };
+        let mut members: BTreeSet<&String> = BTreeSet::new();
         for value in schema.of_members().iter().flat_map(|name| entry.texts(name)) {
             // posixGroup names user names, the others DNs.
-            let found = by_dn.get(&normal(&value)).or_else(|| by_name.get(&value.to_lowercase()));
-            members.extend(found.cloned());
+            members.extend(names.by_dn.get(&normal(&value)).or_else(|| names.by_name.get(&value.to_lowercase())));
         }
-        members.sort();
-        members.dedup();
-        out.group(Group { external_id, name, members });
+        // A short name of a member stands for a long id.
+        room.take(members.iter().map(|id| cost(id.len())).sum())?;
+        let members = members.into_iter().cloned().collect();
+        out.group(Group { external_id, name, members, ..Group::default() });
     }
-    out
+    Ok(out)
+}
+
+/// Whom the members of groups and the managers mean: ids by DN and by user name.
+#[derive(Default)]
+struct Names {
+    by_dn: BTreeMap<String, String>,
+    by_name: BTreeMap<String, String>,
+}
+
+impl Names {
+    fn of(schema: &Schema<'_>, (people, groups): (&[Somebody], &[Entry]), room: &mut Room) -> Result<Self, String> {
+        let mut out = Self::default();
+        let of_people = people.iter().map(|one| (&one.dn, one.draft.external_id.clone()));
+        let of_groups = groups.iter().filter_map(|entry| Some((&entry.dn, schema.id(entry)?)));
+        for (dn, id) in of_people.chain(of_groups).filter(|(_, id)| is_key(id)) {
+            room.take(cost(dn.len()) + cost(id.len()))?;
+            out.by_dn.insert(normal(dn), id);
+        }
+        let is_named = |one: &&Somebody| is_key(&one.draft.external_id) && !one.draft.username.is_empty();
+        for Somebody { draft, .. } in people.iter().filter(is_named) {
+            room.take(cost(draft.username.len()) + cost(draft.external_id.len()))?;
+            out.by_name.insert(draft.username.to_lowercase(), draft.external_id.clone());
+        }
+        Ok(out)
+    }
 }
 
 /// What *Test Connection* tells of people, or what they do not show.
@@ -157,7 +203,7 @@ pub async fn test(egress: &Egress, (ldap, groups): (&Ldap, bool), secret: Option
         Err(why) => return report.failed("Filters", why),
     };
     let mut connection = match Connection::open(egress, ldap).await {
-        Ok(connection) => connection,
+        Ok(connection) => connection.for_a_test(),
         Err(why) => return report.failed("Connect", why),
     };
     let how = match ldap.security {
@@ -175,10 +221,19 @@ pub async fn test(egress: &Egress, (ldap, groups): (&Ldap, bool), secret: Option
         Ok((some, _)) if some.is_empty() => {
             return report.failed("Read people", "nobody is there: look at the base DN and the filter".into());
         }
-        Ok((some, more)) => match people(&schema, &some, more) {
-            Ok(told) => report.passed("Read people", &told),
-            Err(why) => return report.failed("Read people", why),
-        },
+        Ok((some, more)) => {
+            match people(&schema, &some, more) {
+                Ok(told) => report.passed("Read people", &told),
+                Err(why) => return report.failed("Read people", why),
+            }
+            if groups && some.len() >= SOME_MAX {
+                // A server that knows no pages still sends the rest.
+                connection = match connect(egress, ldap, secret).await {
+                    Ok(connection) => connection.for_a_test(),
+                    Err(why) => return report.failed("Read groups", why),
+                };
+            }
+        }
     }
     if !groups {
         return report.skipped("Read groups", "groups are not read");

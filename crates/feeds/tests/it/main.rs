@@ -6,11 +6,14 @@
 mod decisions;
 mod google;
 mod google_server;
+mod hostile;
 mod ldap;
+mod ldap_server;
 mod leavers;
 mod parts;
 mod roles;
 mod runs;
 mod several;
 mod slapd;
+mod structure;
 mod world;

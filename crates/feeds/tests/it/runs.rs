@@ -3,7 +3,8 @@
 use muster_directory::directory_provider::update;
 use muster_directory::feed::run::What;
 use muster_directory::feed::state::Pause;
-use muster_directory::feed::{Action, GuardLimits, Reads, RunKind, RunState, store};
+use muster_directory::feed::take::{Step, Take};
+use muster_directory::feed::{Action, GuardLimits, ObjectKind, Outcome, Reads, RunKind, RunState, store};
 use muster_directory::user::state::SetState;
 use muster_directory::user::update::Update;
 use muster_directory::user::{State, store as users};
@@ -46,6 +47,29 @@ both! {
         assert_eq!((run.state, run.doc.users.deactivate), (RunState::Done, 6), "five were held, and one is few");
         assert_eq!((w.state("p18").await, w.state("p19").await), (State::Suspended, State::Activated));
         assert!(matches!(w.ask(What::Approve).await, Err(Error::Conflict(_))), "nobody is held any more");
+    }
+
+    async fn who_went_within_a_day_counts_however_many_runs_were_since(t) with setup(); {
+        let server = many(10).await;
+        let w = World::with(t, Reads::GoogleWorkspace(server.settings()), &key_file(), |settings| {
+            settings.guard = GuardLimits { count: 4, percent: 100 };
+        }).await;
+        w.import().await;
+        server.inside().users.truncate(6);
+        let went = w.run(What::Import).await;
+        assert_eq!((went.state, went.doc.users.deactivate), (RunState::Done, 4));
+        for n in 0..32 {
+            t.later(15 * 60);
+            w.run(if n % 2 == 0 { What::Import } else { What::Plan }).await;
+        }
+        server.inside().users.truncate(5);
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.held, run.doc.users.deactivate), (RunState::Held, 1, 0));
+        t.later(20 * 3_600);
+        let run = w.run(What::Import).await;
+        assert_eq!((run.state, run.doc.users.deactivate), (RunState::Done, 1), "a day later it is another day");
+        let runs = store::runs(&mut t.directory.read(), t.acme.id, w.provider, (50, 0)).await.unwrap().0;
+        assert!(runs.len() <= 31 && runs.iter().all(|one| one.id != went.id), "and the run has gone with the others");
     }
 
     async fn a_source_that_suddenly_has_nobody_lets_nobody_go(t) with setup(); {
@@ -247,5 +271,92 @@ both! {
         w.import().await;
         t.write(t.acme, update::Update { active: Some(false), ..update::Update::of(w.provider) }).await.unwrap();
         assert!(matches!(w.ask(What::Import).await, Err(Error::Conflict(_))), "turned off");
+    }
+
+    async fn a_run_that_waits_does_not_work_with_settings_that_nobody_has_planned(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        server.user(1, "new", json!({}));
+        // What is read stays the same.
+        let run = w.ask(What::Import).await.unwrap();
+        let mut settings = w.settings().await;
+        settings.every_minutes = 30;
+        w.set(settings.clone(), None).await.unwrap();
+        w.feeder.settle().await.unwrap();
+        assert_eq!((w.at(run.id).await.state, w.user("new").await.is_some()), (RunState::Done, true));
+        w.run(What::Plan).await;
+        server.user(2, "other", json!({}));
+        let run = w.ask(What::Import).await.unwrap();
+        let Reads::GoogleWorkspace(google) = &mut settings.reads else { unreachable!() };
+        google.query = Some("orgUnitPath=/Sales".into());
+        w.set(settings, None).await.unwrap();
+        w.feeder.settle().await.unwrap();
+        let ended = w.at(run.id).await;
+        assert_eq!(ended.state, RunState::Failed);
+        assert!(ended.doc.failure.unwrap().contains("look at its plan first"));
+        assert!(w.user("other").await.is_none() && server.inside().asked.iter().all(|path| !path.contains("orgUnitPath")));
+        let runs = async || store::runs(&mut t.directory.read(), t.acme.id, w.provider, (1, 0)).await.unwrap().1;
+        let before = runs().await;
+        t.later(100_000);
+        w.feeder.settle().await.unwrap();
+        assert_eq!(runs().await, before, "and its end does not let the schedule go on");
+        w.import().await;
+        assert!(w.user("other").await.is_some());
+    }
+
+    async fn a_run_that_is_taken_up_again_tells_everything_once(t) with setup(); {
+        let server = many(3).await;
+        server.inside().groups = vec![(json!({"id": "g1", "name": "Sales", "email": "sales@acme.test"}), Vec::new())];
+        server.user(9, "odd", json!({"primaryEmail": ""}));
+        let w = world(t, &server).await;
+        let person = |n: usize| format!("10000000000000000000{n}");
+        for what in [What::Plan, What::Import] {
+            let run = w.ask(what).await.unwrap();
+            store::begin(&t.directory, (t.acme.id, w.provider, run.id)).await.unwrap().unwrap();
+            // As far as the first node came: somebody who is gone meanwhile, and one who cannot come.
+            let told = |external: String, action: Action| {
+                let (name, fields) = (external.clone(), serde_json::Map::new());
+                Step::Told(Outcome { kind: ObjectKind::User, action, external_id: external, name, id: None, fields, error: None, in_the_way: None })
+            };
+            let steps = vec![told("before".into(), Action::Create), told(person(9), Action::Conflict)];
+            let take = Take { provider: w.provider, run: Some((run.id, 1)), steps };
+            let actor = muster_directory::Actor::directory_provider(w.provider, Some(run.id.text()));
+            t.directory.write(actor, t.acme.id, take).await.unwrap();
+            t.later(61);
+            w.feeder.settle().await.unwrap();
+            let ended = w.at(run.id).await;
+            assert_eq!((ended.state, ended.attempts, ended.doc.failure.clone()), (RunState::Done, 2, None));
+            let results = w.results(&ended).await;
+            let of = |kind, action| i64::try_from(results.iter().filter(|r| r.kind == kind && r.action == action).count()).unwrap();
+            let mut names: Vec<&str> = results.iter().map(|one| one.external_id.as_str()).collect();
+            names.sort();
+            let count = names.len();
+            names.dedup();
+            assert_eq!(names.len(), count, "{names:?}");
+            // What the first node did was done; of a plan nothing was.
+            assert_eq!(names.contains(&"before"), what == What::Import);
+            let (users, groups) = (ended.doc.users, ended.doc.user_groups);
+            assert_eq!((users.create, users.conflict), (of(ObjectKind::User, Action::Create), of(ObjectKind::User, Action::Conflict)));
+            assert_eq!((users.create, users.conflict, groups.create), (if what == What::Plan { 3 } else { 4 }, 1, 1));
+        }
+    }
+
+    async fn what_is_due_and_turned_off_stands_before_nobody(t) with setup(); {
+        let server = many(1).await;
+        let w = world(t, &server).await;
+        w.import().await;
+        let active = async |on| {
+            t.write(t.acme, update::Update { active: Some(on), ..update::Update::of(w.provider) }).await.unwrap();
+        };
+        active(false).await;
+        t.later(4_000);
+        assert_eq!(store::due(&t.directory).await.unwrap(), [(t.acme.id, w.provider)]);
+        w.feeder.settle().await.unwrap();
+        assert!(store::due(&t.directory).await.unwrap().is_empty());
+        active(true).await;
+        t.later(3_600);
+        w.feeder.settle().await.unwrap();
+        assert!(w.last().await.doc.scheduled, "it is read again when it is its turn");
     }
 }

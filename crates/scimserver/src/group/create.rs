@@ -30,6 +30,7 @@ pub(crate) async fn create(s: &Service, body: &[u8], parameters: &[(String, Stri
         id: None,
         name: group.display_name,
         external_id: Some(checked(group.external_id)?),
+        address: None,
         members: vec![MemberStep::Add(ids(&group.members)?)],
         expected: None,
     };

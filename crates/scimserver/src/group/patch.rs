@@ -42,6 +42,7 @@ pub(crate) async fn patch(
             id: Some(before.id),
             name: next.text("displayName").map(str::to_owned),
             external_id: Some(create::checked(next.external_id().map(str::to_owned))?),
+            address: None,
             members: members(s, &before, &steps).await?,
             expected,
         };

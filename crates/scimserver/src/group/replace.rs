@@ -34,6 +34,7 @@ pub(crate) async fn replace(
         id: Some(before.id),
         name: sent.display_name,
         external_id: Some(create::checked(sent.external_id)?),
+        address: None,
         members: vec![MemberStep::Replace(create::ids(&sent.members)?)],
         expected: if_match.map(|_| before.version),
     };
