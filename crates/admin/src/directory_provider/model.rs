@@ -41,7 +41,8 @@ impl TokenOut {
 #[schema(as = DirectoryProviderRoleMappingWrite)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RoleMappingBody {
-    /// The display name of a group that the directory pushes, now or later; letters' case does not count.
+    /// The display name of a group that the directory pushes, now or later; of Google Workspace its address. Letters' case does
+    /// not count.
     #[schema(min_length = 1, max_length = 255)]
     pub group: String,
     /// What its members may do as administrators. Either this or `userGroup`.
@@ -61,7 +62,7 @@ pub(crate) struct RoleMappingBody {
 #[schema(as = DirectoryProviderRoleMapping)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RoleMappingOut {
-    /// The display name of a group that the directory pushes, now or later.
+    /// The display name of a group that the directory pushes, now or later; of Google Workspace its address.
     group: String,
     /// What its members may do as administrators.
     role: Option<Role>,

@@ -35,6 +35,7 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
   const groups = (local.data ?? [])
     .filter((one) => !fed.has(one.id))
     .map((one) => ({ value: one.id, label: one.name }));
+  const isGoogle = provider.type === "google_workspace";
   const change = (index: number, patch: Partial<RoleRow>) =>
     draft.set({ roleMappings: rows.map((row, at) => (at === index ? { ...row, ...patch } : row)) });
   return (
@@ -43,6 +44,12 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
       title="Group to Role Mapping"
       help="Whoever is in a group that this directory sent is put into a user group here, with all that it gives, or becomes an administrator. On leaving it is taken back at once."
     >
+      {isGoogle && (
+        <p className="section__help" style={{ marginTop: 0 }}>
+          A group is meant by its address: what it is called is chosen by whoever owns it. The name of a group that is
+          here is kept as its address.
+        </p>
+      )}
       <div className="roles" ref={list}>
         {rows.length > 0 && (
           <div className="roles__head" aria-hidden>
@@ -62,7 +69,7 @@ export function Roles({ provider, draft, problem, failure }: RolesProps) {
               data-focus
               label="Group from the directory"
               labelProps={{ className: "roles__label" }}
-              placeholder="Platform Admins"
+              placeholder={isGoogle ? "platform-admins@example.com" : "Platform Admins"}
               data={names}
               value={row.group}
               error={
