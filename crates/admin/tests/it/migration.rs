@@ -466,9 +466,12 @@ both! {
         let job = begin(t, &served.base, KEY, Choices { overwrite: false, at_once: false }).await;
         let (d, of) = (t.d.clone(), (t.acme.id, job.id));
         let first = tokio::spawn(async move { muster_admin::migration::run(&d, &egress(), of).await });
+        while fake.lock().unwrap().asked.is_empty() {
+            tokio::task::yield_now().await;
+        }
         while !first.is_finished() {
             muster_admin::migration::run(&t.d, &egress(), of).await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            tokio::task::yield_now().await;
         }
         let job = first.await.unwrap().unwrap();
         assert_eq!((job.state, job.failure.clone()), (State::Planned, None));
