@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{FedGroup, MemberStep, members, store};
 use crate::change::{Kind, Subject};
+use crate::directory_provider::DirectoryProvider;
 use crate::group::{self, Input};
 use crate::{Error, Result, Verb, Write, directory_provider};
 
@@ -30,9 +31,8 @@ impl Verb for Push {
     type Out = FedGroup;
 
     async fn run(&self, w: &mut Write<'_>) -> Result<FedGroup> {
-        let (id, is_meant) = self.keep(w).await?;
-        if is_meant {
-            let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
+        let (id, meant) = self.keep(w).await?;
+        if let Some(provider) = meant {
             directory_provider::mapping::apply(w, &provider, &[]).await?;
         }
         store::get(w, w.org(), self.provider, id).await
@@ -40,16 +40,18 @@ impl Verb for Push {
 }
 
 impl Push {
-    /// Makes or changes it, but for what mappings give by it; which it is, and whether they may mean it otherwise.
-    pub(crate) async fn keep(&self, w: &mut Write<'_>) -> Result<(Id, bool)> {
+    /// Makes or changes it, but for what mappings give by it; which it is, and the directory provider where its mappings may mean
+    /// it otherwise now.
+    pub(crate) async fn keep(&self, w: &mut Write<'_>) -> Result<(Id, Option<DirectoryProvider>)> {
         let provider = directory_provider::store::get(w, w.org(), self.provider).await?;
         if !provider.doc.active {
             return Err(Error::Denied("this directory provider is turned off".into()));
         }
-        Ok(match self.id {
+        let (id, is_meant) = match self.id {
             Some(id) => (id, self.change(w, id).await?),
             None => (self.begin(w).await?, true),
-        })
+        };
+        Ok((id, is_meant.then_some(provider)))
     }
 
     async fn begin(&self, w: &mut Write<'_>) -> Result<Id> {
