@@ -87,6 +87,7 @@ export function Connection({ provisioning }: { provisioning: Provisioning }) {
               "Optional. With an address that nobody has there, the test also makes a user and removes it again.",
           })}
           <Select
+            className="span2"
             label="Changes are sent"
             data={[...profiles]}
             value={value.profile}
@@ -96,7 +97,7 @@ export function Connection({ provisioning }: { provisioning: Provisioning }) {
           />
           <NumberInput
             label="Requests per second (at most)"
-            description="Empty: as many as it answers."
+            placeholder="As many as it answers"
             min={1}
             max={1000}
             allowDecimal={false}
