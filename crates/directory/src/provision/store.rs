@@ -52,9 +52,11 @@ sql! {
                             AND o.held = 0 AND o.next_at <= $1) OR \
                             EXISTS (SELECT 1 FROM provision_objects o WHERE o.org_id = t.org_id AND o.app_id = t.app_id AND o.due_at <= $1)) \
                             AND (t.org_id, t.app_id) > ($2, $3) ORDER BY t.org_id, t.app_id LIMIT $4";
-    /// The worker's: targets that are to be read again.
-    global PROVISION_CHECKS_DUE = "SELECT org_id, app_id FROM provision_targets WHERE active = 1 AND paused = 0 AND stopped IS NULL AND check_at <= $1 \
-                                   ORDER BY check_at, org_id, app_id LIMIT 100";
+    /// The worker's: targets that are to be read again; the first of every organization before the second of any.
+    global PROVISION_CHECKS_DUE = "SELECT org_id, app_id FROM (SELECT org_id, app_id, check_at, \
+                                   row_number() OVER (PARTITION BY org_id ORDER BY check_at, app_id) AS turn FROM provision_targets \
+                                   WHERE active = 1 AND paused = 0 AND stopped IS NULL AND check_at <= $1) AS due \
+                                   ORDER BY turn, check_at, org_id, app_id LIMIT 100";
     /// By one node of those that saw it due.
     PROVISION_CHECK_CLAIM = "UPDATE provision_targets SET check_at = $4 WHERE org_id = $1 AND app_id = $2 AND check_at = $3";
     PROVISION_CHECK_AT = "UPDATE provision_targets SET check_at = $3 WHERE org_id = $1 AND app_id = $2";

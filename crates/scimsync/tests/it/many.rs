@@ -1,6 +1,10 @@
 //! Many at once: how many are on their way, and that nobody waits for one that hangs.
 
-use muster_directory::provision::ObjectState;
+use muster_base::Secret;
+use muster_directory::application::{Doc, SCIM, create};
+use muster_directory::provision::settings::Set;
+use muster_directory::provision::state::{Change, Move};
+use muster_directory::provision::{ObjectState, Settings, store};
 use std::time::{Duration, Instant};
 
 use muster_scimsync::{Provisioner, Round, With};
@@ -79,6 +83,26 @@ both! {
             before = now;
         }
         assert!(turns.len() >= 4 && turns.windows(2).take(3).all(|two| two[0] != two[1]), "{turns:?}");
+    }
+
+    async fn many_targets_that_are_to_be_read_again_keep_no_other_organization_waiting(t) with setup(); {
+        let mut last = None;
+        for (org, many) in [(t.acme, 101), (t.blue, 1)] {
+            for _ in 0..many {
+                let doc = Doc { display_label: "Profit".into(), ..Doc::default() };
+                let app = t.write(org, create::Create { name: SCIM.into(), doc, active: true }).await.unwrap().id;
+                let settings = Settings { base_url: "http://localhost:9/scim".into(), ..Settings::default() };
+                let set = Set { app, settings, secret: Some(Secret::new("a-token")), http_allowed: true };
+                t.write(org, set).await.unwrap();
+                last = Some(t.write(org, Change { app, to: Move::Activate }).await.unwrap());
+            }
+        }
+        let theirs = last.unwrap();
+        let now = t.directory.env().clock.now();
+        // They come after all the others.
+        store::check_at(&t.directory, &theirs, now).await.unwrap();
+        let due = store::checks_due(&t.directory, now).await.unwrap();
+        assert_eq!((due.len(), due.contains(&(theirs.org, theirs.app))), (100, true));
     }
 
     async fn a_target_that_asks_for_less_is_sent_less_at_once(t) with setup(); {
